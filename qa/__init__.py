@@ -1,0 +1,44 @@
+"""News QA: exact, dated, sourced answers from a news archive, on your own machine.
+
+    import qa
+    qa.build(["articles/"], "indexes/news")
+    reply = qa.open("indexes/news").ask("When did Shoigu visit North Korea?")
+
+Importing this package loads no model and no heavy library; the names below load theirs when first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+_HOMES = {
+    "NewsQA": "qa.pipeline",
+    "Retriever": "qa.retrieve.retriever",
+    "build": "qa.index.build",
+    "check": "qa.index.check",
+    "Article": "qa.records",
+    "Passage": "qa.records",
+    "Hit": "qa.records",
+    "Answer": "qa.records",
+    "Reply": "qa.records",
+    "BuildReport": "qa.records",
+    "Overview": "qa.records",
+    "Progress": "qa.records",
+    "IndexSettings": "qa.settings",
+    "AskSettings": "qa.settings",
+    "QAError": "qa.errors",
+}
+__all__ = [*_HOMES, "open"]  # noqa: PLE0604
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    if name == "open":
+        return importlib.import_module("qa.pipeline").NewsQA.open
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'qa' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

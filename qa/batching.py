@@ -1,0 +1,26 @@
+"""Sequence lengths -> batches of similar length within a token budget, so that little is padded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def batches(lengths: Sequence[int], token_budget: int) -> list[list[int]]:
+    """Group positions so that ``len(batch) * longest in batch <= token_budget``, longest first.
+
+    Every position occurs exactly once. A sequence longer than the budget gets a batch of its own.
+    Longest first, so that the batch that needs most memory fails at once rather than at the end.
+
+    :raises ValueError: if the budget is not positive.
+    """
+    if token_budget < 1:
+        raise ValueError(f"token_budget must be at least 1, not {token_budget}")
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    groups: list[list[int]] = []
+    for position in order:
+        # The first of a group is its longest, so it alone sets the padded width.
+        if groups and (len(groups[-1]) + 1) * lengths[groups[-1][0]] <= token_budget:
+            groups[-1].append(position)
+        else:
+            groups.append([position])
+    return groups

@@ -1,0 +1,89 @@
+"""Text -> unit vectors, by a sentence-transformers model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from qa.models import prepare
+from qa.runtime import Transformer
+from qa.tokenizer import Tokenizer
+
+
+class Embedder(Protocol):
+    """What the index needs of an embedder; tests put a small one of their own in its place."""
+
+    name: str
+    weights_sha256: str
+
+    def embed_passages(
+        self, texts: Sequence[str], *, done: Callable[[int], None] | None = None
+    ) -> np.ndarray:
+        """Unit vectors ``(n, dim)`` float32; ``done(n)`` hears of every n finished texts."""
+
+    def embed_question(self, question: str) -> np.ndarray:
+        """A unit vector ``(dim,)`` float32."""
+
+    def token_offsets(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """Half-open characters ``(n, 2)`` of each text's tokens."""
+
+
+class SentenceEmbedder:
+    """A sentence-transformers model, with its own pooling and normalisation."""
+
+    def __init__(
+        self,
+        transformer: Transformer,
+        tokenizer: Tokenizer,
+        *,
+        name: str,
+        weights_sha256: str,
+        longest: int,
+        query_prefix: str = "",
+        document_prefix: str = "",
+    ) -> None:
+        self.name = name
+        self.weights_sha256 = weights_sha256
+        self._transformer = transformer
+        self._tokenizer = tokenizer
+        self._longest = longest
+        self._query_prefix = query_prefix
+        self._document_prefix = document_prefix
+
+    @classmethod
+    def load(cls, name: str) -> SentenceEmbedder:
+        """The bundled embedder, a sentence-transformers folder or a hub name.
+
+        :raises ModelError: if it is missing, altered or of the wrong kind.
+        """
+        model = prepare(name, "embedder")
+        return cls(
+            Transformer.load(model.folder, pad_id=model.pad_id),
+            Tokenizer.load(model.folder),
+            name=model.name,
+            weights_sha256=model.weights_sha256,
+            longest=model.longest,
+            query_prefix=model.query_prefix,
+            document_prefix=model.document_prefix,
+        )
+
+    def embed_passages(
+        self, texts: Sequence[str], *, done: Callable[[int], None] | None = None
+    ) -> np.ndarray:
+        sequences = self._tokenizer.encode([self._document_prefix + t for t in texts], longest=self._longest)
+        return _unit(self._transformer.run(sequences, done=done))
+
+    def embed_question(self, question: str) -> np.ndarray:
+        sequences = self._tokenizer.encode([self._query_prefix + question], longest=self._longest)
+        return _unit(self._transformer.run(sequences))[0]
+
+    def token_offsets(self, texts: Sequence[str]) -> list[np.ndarray]:
+        return self._tokenizer.offsets(texts)
+
+
+def _unit(outputs: list[tuple[np.ndarray, ...]]) -> np.ndarray:
+    vectors = np.stack([output[0] for output in outputs]).astype(np.float32)
+    # bfloat16 leaves lengths a few thousandths off 1, which would blur inner products.
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -1,0 +1,249 @@
+"""An index folder on disk: immutable generations, and a manifest that names the current one.
+
+A generation is written beside the old one and synced; then the manifest is swapped in one step.
+A build that dies at any moment therefore leaves the old index whole, and an open reader keeps
+its generation. ``indexes/news/`` holds::
+
+    manifest.json                 names the generation; swapped by os.replace
+    build.lock                    held while a build runs
+    generation-<moment>-<random>/ articles, passages, vectors, BM25; never changed once named
+    partial/                      vectors of a build under way, taken up again after a kill
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import filelock
+
+from qa.errors import IndexBusy, IndexDamaged, IndexError_, IndexMismatch, IndexMissing
+
+MANIFEST = "manifest.json"
+LOCK = "build.lock"
+PARTIAL = "partial"
+FORMAT = 1  # raise it when an older program could no longer read what is written
+_PREFIX = "generation-"
+# Up to this size opening verifies every byte (under 0.1 s); beyond it, sizes only, and `check` the rest.
+VERIFIED_AT_OPEN = 64 << 20  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a file must look like."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the current generation is and how it was made."""
+
+    generation: str  # folder name
+    built: str  # ISO 8601, UTC
+    embedder: str
+    embedder_sha256: str
+    dimension: int
+    passage_tokens: int
+    overlap_tokens: int
+    articles: int
+    passages: int
+    skipped: tuple[tuple[str, str], ...]  # where, why
+    files: dict[str, FileFacts]  # by name within the generation folder
+    format: int = FORMAT
+
+
+def read_manifest(index: Path) -> Manifest:
+    """The manifest of an index folder.
+
+    :raises IndexMissing: if there is none.
+    :raises IndexDamaged: if it is truncated or altered.
+    :raises IndexMismatch: if a newer program wrote it.
+    """
+    path = index / MANIFEST
+    try:
+        raw = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexMissing(
+            "there is no index here",
+            where=index,
+            cure=f"Build it: python -m qa build articles/ --index {index}",
+        ) from None
+    except OSError as fault:
+        raise IndexDamaged(f"cannot be read ({fault.strerror})", where=path) from fault
+    try:
+        outer = json.loads(raw)
+        body = outer["manifest"]
+        intact = outer["sha256"] == _checksum(body)
+        format_ = int(body["format"])
+    except (ValueError, KeyError, TypeError) as fault:
+        raise _damaged(path) from fault
+    if not intact:
+        raise _damaged(path)
+    if format_ != FORMAT:
+        raise IndexMismatch(
+            f"the index has format {format_}, this program reads format {FORMAT}",
+            where=path,
+            cure="Update News QA." if format_ > FORMAT else "Build the index again.",
+        )
+    files = {name: FileFacts(**facts) for name, facts in body["files"].items()}
+    skipped = tuple((where, why) for where, why in body["skipped"])
+    return Manifest(**(body | {"files": files, "skipped": skipped}))
+
+
+def verify(index: Path, manifest: Manifest, *, every_byte: bool) -> None:
+    """Compare the generation's files with the manifest: sizes, and hashes if asked.
+
+    :raises IndexDamaged: at the first file that is gone, truncated or altered.
+    """
+    for name, facts in manifest.files.items():
+        path = index / manifest.generation / name
+        try:
+            size = path.stat().st_size
+            intact = size == facts.bytes and (not every_byte or _hash(path) == facts.sha256)
+        except OSError as fault:
+            raise IndexDamaged(
+                f"cannot be read ({fault.strerror})", where=path, cure="Build the index again."
+            ) from fault
+        if size != facts.bytes:
+            raise IndexDamaged(
+                f"has {size} bytes instead of {facts.bytes}", where=path, cure="Build the index again."
+            )
+        if not intact:
+            raise IndexDamaged("its content was altered", where=path, cure="Build the index again.")
+
+
+def verify_at_open(index: Path, manifest: Manifest) -> None:
+    """Every byte of a small index, the sizes of a large one.
+
+    :raises IndexDamaged: if a file is not as it was written.
+    """
+    total = sum(facts.bytes for facts in manifest.files.values())
+    verify(index, manifest, every_byte=total <= VERIFIED_AT_OPEN)
+
+
+@contextlib.contextmanager
+def writing(index: Path) -> Iterator[None]:
+    """Hold the one writer's place of an index folder, which is made if need be.
+
+    Leftovers of killed builds are removed first, all but their partial vectors.
+
+    :raises IndexBusy: if another build holds it.
+    :raises IndexError_: if the folder cannot be written.
+    """
+    with translating_disk_faults(index):
+        index.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(index / LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            raise IndexBusy(
+                "another build is writing this index", where=index, cure="Wait until it ends, then try again."
+            ) from None
+    try:
+        with translating_disk_faults(index):
+            _remove_leftovers(index)
+        yield
+    finally:
+        lock.release()
+
+
+def new_generation(index: Path) -> Path:
+    """An empty folder for the generation to be written."""
+    folder = index / f"{_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    folder.mkdir()
+    return folder
+
+
+def publish(index: Path, folder: Path, manifest: Manifest) -> Manifest:
+    """Sync a finished generation, name it in the manifest and remove the one before.
+
+    ``manifest.files`` and ``manifest.generation`` are filled in here.
+    """
+    files = {}
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        _sync(path)
+        files[path.relative_to(folder).as_posix()] = FileFacts(path.stat().st_size, _hash(path))
+    _sync(folder)
+    complete = replace(manifest, generation=folder.name, files=files)
+    body = asdict(complete)
+    body["skipped"] = [list(pair) for pair in complete.skipped]
+    fresh = index / f"{MANIFEST}.new"
+    fresh.write_text(json.dumps({"sha256": _checksum(body), "manifest": body}, indent=1), encoding="utf-8")
+    _sync(fresh)
+    os.replace(fresh, index / MANIFEST)
+    _sync(index)
+    _remove_leftovers(index, partial=True)
+    return complete
+
+
+@contextlib.contextmanager
+def translating_disk_faults(index: Path) -> Iterator[None]:
+    """Turn a full disk or a read-only folder into one clear line.
+
+    :raises IndexError_: in place of the OSError.
+    """
+    try:
+        yield
+    except OSError as fault:
+        cures = {
+            errno.ENOSPC: "Free some space and build again.",
+            errno.EDQUOT: "Free some space and build again.",
+            errno.EROFS: "Choose a folder that can be written: --index PATH",
+            errno.EACCES: "Choose a folder that can be written: --index PATH",
+        }
+        raise IndexError_(
+            f"the index cannot be written ({fault.strerror or fault}); what was there is untouched",
+            where=index,
+            cure=cures.get(fault.errno, "Check the disk and build again."),
+        ) from fault
+
+
+def _remove_leftovers(index: Path, *, partial: bool = False) -> None:
+    """Delete generations that the manifest does not name.
+
+    A reader that is about to open one of them reads the manifest again and finds the new one.
+    """
+    try:
+        current = json.loads((index / MANIFEST).read_bytes())["manifest"]["generation"]
+    except FileNotFoundError:
+        current = None  # the first build was killed: nothing here was ever named
+    except (OSError, ValueError, KeyError, TypeError):
+        # Nothing tells which generation to keep, so keep all; publishing a new one clears them.
+        return
+    for folder in index.glob(f"{_PREFIX}*"):
+        if folder.name != current:
+            shutil.rmtree(folder, ignore_errors=True)
+    if partial:
+        shutil.rmtree(index / PARTIAL, ignore_errors=True)
+
+
+def _checksum(body: object) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _damaged(path: Path) -> IndexDamaged:
+    return IndexDamaged("the manifest is damaged", where=path, cure="Build the index again.")

@@ -1,0 +1,104 @@
+"""A text that may hold HTML -> plain text with its paragraphs; "a < b" stays as it is."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_BLOCKS = (
+    "address|article|aside|blockquote|body|br|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure"
+    "|footer|form|h1|h2|h3|h4|h5|h6|header|hr|html|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot"
+    "|th|thead|title|tr|ul"
+)
+_DROPPED = (  # with what is in them
+    "audio|button|canvas|embed|head|iframe|input|math|noscript|object|script|select|style|svg|template"
+    "|textarea|video"
+)
+_INLINE = (
+    "a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|img|ins|kbd|label|link|mark|meta|param"
+    "|picture|q|rp|rt|ruby|s|samp|small|source|span|strike|strong|sub|sup|time|track|tt|u|var|wbr"
+)
+_BLOCK_NAMES, _DROPPED_NAMES = frozenset(_BLOCKS.split("|")), frozenset(_DROPPED.split("|"))
+_NAMES = f"(?:{_BLOCKS}|{_DROPPED}|{_INLINE})"
+_ATTRIBUTES = (
+    r"""(?:\s++[^\s"'<>/=]++\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>]++)"""
+    r"|\s++(?:async|defer|hidden|controls|download))*+"
+)
+# A tag of a known name whose attributes all have values: `<b>`, `</p>`, `<a href="x">`, not `x <b and c> y`.
+_TAG = re.compile(rf"<(?:/{_NAMES}\s*+|{_NAMES}{_ATTRIBUTES}\s*+/?)>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS})\b", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>|<!doctype[^<>]*>|<\?[a-z][^<>]*>", re.I | re.DOTALL)
+# Names with a dash or colon are the page's own elements: <amp-img>, <o:p>.
+_STRAY = re.compile(rf"<(?!/?(?:{_NAMES}|[a-z]+[-:][a-z-]+)(?:[\s/>]|$))", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_STRAY_AMPERSAND = re.compile(rf"&(?!{_ENTITY.pattern[1:]})")
+_ENCODED_AMPERSANDS = re.compile(r"&(?:(?:amp|AMP|#0*38|#[xX]0*26);)+")
+_DROPPED_TAG = re.compile(rf"<({_DROPPED})(?=[\s/>])[^<>]*>", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """Take tags out and entities back, until nothing is left to do; blocks become paragraphs.
+
+    What scripts and styles hold is dropped. A stray "<" or "&" stays.
+    """
+    # Exports escape HTML twice and more; every round shortens the text, so this ends.
+    while True:
+        before = text
+        if "&" in text:
+            text = _ENTITY.sub(lambda found: html.unescape(found[0]), _ENCODED_AMPERSANDS.sub("&", text))
+        if "<" in text and (_TAG.search(text) or _COMMENT.search(text)):
+            text = _without_tags(text)
+        if len(text) >= len(before):
+            return text
+
+
+def _without_tags(text: str) -> str:
+    from lxml import etree
+
+    text = _without_unclosed(_COMMENT.sub(" ", text))
+    if _BLOCK_TAG.search(text):  # the tags say where paragraphs end, so line ends are only spaces
+        text = text.replace("\n", " ")
+    # Unknown "<" are escaped first, or the parser would take "5 <six" for a tag.
+    source = _STRAY_AMPERSAND.sub("&amp;", _STRAY.sub("&lt;", text))
+    parser = etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    root = etree.fromstring(f"<html><body><div>{source}</div></body></html>", parser)
+    pieces: list[str] = []
+    dropping = 0  # how many dropped elements are open
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        begins = event == "start"
+        if element.tag in _DROPPED_NAMES:
+            dropping += 1 if begins else -1
+        if dropping:
+            continue
+        pieces.append(_gap(element.tag, begins))
+        words = element.text if begins else element.tail
+        if words is not None:
+            pieces.append(words)
+    return re.sub(r"\n{3,}", "\n\n", "".join(pieces)).strip()
+
+
+def _without_unclosed(text: str) -> str:
+    """Disarm elements that never end, or the parser would drop the rest of the article with them.
+
+    An unclosed script or style goes with its line; of others only the tag goes.
+    """
+    lower = text.lower()
+    closed_at = {name: lower.rfind(f"</{name}") for name in _DROPPED_NAMES if f"<{name}" in lower}
+    pieces: list[str] = []
+    at = 0
+    for found in _DROPPED_TAG.finditer(text):
+        name = found[1].lower()
+        if found.start() < at or closed_at.get(name, -1) > found.start() or found[0].endswith("/>"):
+            continue
+        pieces.append(text[at : found.start()])
+        line_end = text.find("\n", found.end())
+        at = (line_end if line_end >= 0 else len(text)) if name in ("script", "style") else found.end()
+    return "".join([*pieces, text[at:]])
+
+
+def _gap(name: str, begins: bool) -> str:
+    if name == "br":
+        return "\n" if begins else ""
+    if name in ("td", "th"):
+        return " "
+    return "\n\n" if name in _BLOCK_NAMES else ""

@@ -1,0 +1,97 @@
+"""Plain or scraped text -> the fields of one article: title, topics, date line, body, hashtags.
+
+Title of the article | Topic | Another topic
+  • 8 months ago
+First paragraph ...
+
+#Hashtag #AnotherOne
+Recommended
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from qa.dates import parse_published
+from qa.ingest.cleaning import clean_line, mend_characters
+from qa.ingest.titles import split_title
+
+_LONGEST_TITLE = 200  # characters; a first line beyond that is a paragraph
+_MOST_HEAD_LINES = 6  # lines below the title that may tell date, author and the like
+_BULLETS = " \t•·∙‣◦▪●○*–—|»›►-"
+_PARTS = re.compile(r"\s*[•·∙‣◦▪●|]\s*|\s+[–—-]\s+")
+_BYLINE = re.compile(r"(?:written )?by:? (.{2,80})", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(source|publisher|outlet|authors?|date|published|updated|url|link|tags|keywords): *(.+)", re.IGNORECASE
+)
+_COUNTER = re.compile(
+    r"(?:\d+[\d.,]*[km]?\+? ?(?:views?|comments?|shares?|likes?|reads?)|\d+[ -]min(?:ute)?s?(?: read| video)?"
+    r"|(?:listen|watch|video|live|breaking|exclusive|share|save)|\d+:\d\d)",
+    re.IGNORECASE,
+)
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+def read_text(text: str, *, name: str, as_of: datetime) -> Mapping[str, object]:
+    """Tell the parts of one article apart; ``name`` stands in for a title where there is none."""
+    lines = mend_characters(text).split("\n")
+    lines = [line.strip() for line in lines]
+    while lines and not lines[0]:
+        lines.pop(0)
+    fields: dict[str, object] = {"title": name}
+    if lines and len(lines[0]) <= _LONGEST_TITLE and any(lines[1:]):
+        title = split_title(clean_line(lines.pop(0).lstrip("#").strip()))
+        fields |= {"title": title.text, "source": title.site, "tags": list(title.topics)}
+    lines = _read_head(lines, fields, as_of)
+    return fields | {"text": "\n".join(lines)}
+
+
+def _read_head(lines: list[str], fields: dict[str, object], as_of: datetime) -> list[str]:
+    """Take date, author and source from the lines below the title; what is left is the body."""
+    at = 0
+    for _ in range(_MOST_HEAD_LINES):
+        while at < len(lines) and not lines[at]:
+            at += 1
+        if at == len(lines) or (told := _told_by(lines[at], as_of)) is None:
+            break
+        for field, value in told.items():
+            if field == "tags":
+                fields["tags"] = [*fields.get("tags", []), *re.split(r"\s*[,;|]\s*", value)]
+            elif not (field in ("published", "title") and field in fields and field != "title"):
+                fields[field] = value
+        at += 1
+    return lines[at:]
+
+
+def _told_by(line: str, as_of: datetime) -> dict[str, str] | None:
+    """What a line below the title tells; None if it, or a part of it, belongs to the body."""
+    line = line.strip(_BULLETS)
+    if len(line) > 160:
+        return None
+    if named := _NAMED.fullmatch(line):
+        return _named_field(named[1].lower(), named[2].strip(), as_of)
+    if parse_published(line, as_of=as_of) is not None:
+        return {"published": line}
+    told: dict[str, str] = {}
+    for part in _PARTS.split(line):
+        if not part or _COUNTER.fullmatch(part):
+            continue
+        if parse_published(part, as_of=as_of) is not None:
+            told.setdefault("published", part)
+        elif byline := _BYLINE.fullmatch(part):
+            told["authors"] = byline[1]
+        elif _URL.fullmatch(part):
+            told["url"] = part
+        else:
+            return None
+    return told
+
+
+def _named_field(label: str, value: str, as_of: datetime) -> dict[str, str] | None:
+    field = {"publisher": "source", "outlet": "source", "author": "authors", "date": "published",
+             "updated": "published", "link": "url", "keywords": "tags"}.get(label, label)  # fmt: skip
+    if field == "published" and parse_published(value, as_of=as_of) is None:
+        return None
+    return {field: value} if len(value) <= 120 else None

@@ -1,0 +1,129 @@
+"""Paths, folders, "-", file: and http(s) addresses -> named sources, each once and in sorted order."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from qa.errors import InputError
+
+# Inside folders these lie beside articles without being any; named directly they are read.
+_COMPANIONS = frozenset({
+    ".md", ".rst", ".markdown", ".css", ".js", ".mjs", ".map", ".py", ".pyc", ".sh", ".toml", ".yaml", ".yml",
+    ".ini", ".cfg", ".lock", ".woff", ".woff2", ".ttf", ".eot", ".ico", ".svg",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something to read: what to call it, and how to open it."""
+
+    name: str  # a path as the user would write it, "<standard input>", or a URL
+    suffix: str  # lower case, without .gz: ".jsonl"
+    modified: datetime  # aware; now for what has no file
+    open: Callable[[], BinaryIO]
+    url: str = ""  # where it came from, if from the network
+
+    @property
+    def can_be_read_twice(self) -> bool:
+        return self.name != STANDARD_INPUT and not self.url
+
+
+STANDARD_INPUT = "<standard input>"
+
+
+def find_sources(inputs: Sequence[str | Path]) -> list[Source]:
+    """List what is to be read. A file that is named twice is listed once.
+
+    :raises InputError: a path is missing, a folder holds no file, nothing is named, or the address
+        has an unknown scheme.
+    """
+    if not inputs:
+        raise InputError("No articles are named.", cure="Name files, folders or feeds.")
+    found: dict[str, Source] = {}
+    for named in inputs:
+        for key, source in _find(str(named)):
+            found.setdefault(key, source)
+    return list(found.values())
+
+
+def _find(named: str) -> Iterator[tuple[str, Source]]:
+    if named == "-":
+        yield "-", Source(STANDARD_INPUT, "", datetime.now(UTC), lambda: sys.stdin.buffer)
+        return
+    scheme = urlsplit(named).scheme.lower() if "://" in named[:12] else ""
+    if scheme in ("http", "https"):
+        yield named, _web_source(named)
+        return
+    if scheme == "file":
+        parts = urlsplit(named)
+        if parts.netloc not in ("", "localhost"):
+            raise InputError(
+                "A file: address of another machine cannot be read.", where=named, cure="Copy it here."
+            )
+        named = url2pathname(unquote(parts.path)) if os.name == "nt" else unquote(parts.path)
+    elif scheme:
+        raise InputError(f"{scheme}: is not supported.", where=named, cure="Use http, https or a path.")
+    path = Path(named)
+    if path.is_dir():
+        files = sorted(_walk(path), key=lambda file: file.relative_to(path).as_posix())
+        if not files:
+            raise InputError("The folder holds no file to read.", where=named, cure="Put articles into it.")
+        for file in files:
+            yield _once(file), _file_source(file)
+    elif path.exists():
+        yield _once(path), _file_source(path)
+    else:
+        raise InputError("There is no such file or folder.", where=named, cure="Check the path.")
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Files under a folder, without hidden ones and companions; linked folders once."""
+    seen: set[str] = set()
+    for at, folders, files in os.walk(folder, followlinks=True):
+        real = os.path.realpath(at)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            file = Path(at, name)
+            if name.startswith((".", "~$")) or _inner_suffix(name) in _COMPANIONS:
+                continue
+            if file.is_file() or not file.exists():  # not pipes and devices; dead links are told when opened
+                yield file
+
+
+def _once(path: Path) -> str:
+    return os.path.realpath(path)
+
+
+def _file_source(path: Path) -> Source:
+    try:
+        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OSError, OverflowError, ValueError):  # a dangling link is reported when it is opened
+        modified = datetime.now(UTC)
+    return Source(str(path), _inner_suffix(path.name), modified, lambda: path.open("rb"))
+
+
+def _web_source(url: str) -> Source:
+    from qa.ingest.web import fetch
+
+    return Source(
+        url, _inner_suffix(PurePosixPath(urlsplit(url).path).name), datetime.now(UTC), lambda: fetch(url), url
+    )
+
+
+def _inner_suffix(name: str) -> str:
+    suffixes = [suffix.lower() for suffix in PurePosixPath(name).suffixes]
+    if suffixes and suffixes[-1] == ".gz":
+        suffixes.pop()
+    return suffixes[-1] if suffixes else ""

@@ -1,0 +1,184 @@
+"""CSV, TSV and Parquet -> raw records, one at a time."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+
+from qa.ingest.decoding import decoded_lines
+from qa.ingest.fields import field_named, find_column, is_question_name, wanted_columns
+from qa.ingest.limits import MOST_RECORD_BYTES
+from qa.ingest.raw import Raw
+from qa.ingest.streams import Stream
+from qa.records import Skipped
+
+_MARKS = ",\t;|"
+_MOST_RESUMES_TRIED = 2000  # lines below a broken one at which its successor is looked for
+
+
+def read_csv(
+    stream: Stream, name: str, mapping: Mapping[str, str], mark: str = ""
+) -> Iterator[Raw | Skipped]:
+    """Rows under the names of the first row; without known names there, columns are col1, col2, ..."""
+    csv.field_size_limit(MOST_RECORD_BYTES)
+    lines = _Lines(stream)
+    first_line = next(lines, "")
+    lines.give_back(lines.taken)
+    rows = _rows(lines, mark if mark else _find_mark(first_line))
+    first = next(rows, None)
+    if first is None or isinstance(first[1], str):
+        yield Skipped(f"{name}:1", "The table has no header that can be read.")
+        return
+    names = [cell.strip() for cell in first[1]]
+    headed = _is_header(names, mapping)
+    if not headed:
+        names = [f"col{number}" for number in range(1, len(names) + 1)]
+    if (fault := _without_text(names, mapping)) is not None:
+        yield Skipped(f"{name}:1", fault)
+        return
+    if not headed:
+        yield Raw(f"{name}:{first[0]}", dict(zip(names, first[1], strict=True)))
+    for number, row in rows:
+        where = f"{name}:{number}"
+        yield Skipped(where, row) if isinstance(row, str) else Raw(where, dict(zip(names, row, strict=True)))
+
+
+def read_parquet(stream: Stream, name: str, mapping: Mapping[str, str]) -> Iterator[Raw | Skipped]:
+    """Rows, read a few at a time and only in the columns that are used."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    with stream.seekable() as file:
+        try:
+            table = parquet.ParquetFile(file)
+            names = table.schema_arrow.names
+            if (fault := _without_text(names, mapping)) is not None:
+                yield Skipped(name, fault)
+                return
+            number = 0
+            for batch in table.iter_batches(batch_size=64, columns=wanted_columns(names, mapping)):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield Raw(f"{name}:{number}", row)
+        except (pa.ArrowException, OSError, ValueError) as fault:
+            yield Skipped(name, f"The Parquet file is damaged: {str(fault).splitlines()[0]}")
+
+
+def _find_mark(line: str) -> str:
+    bare = re.sub(r'"[^"]*"', "", line)
+    return max(_MARKS, key=bare.count)
+
+
+def _is_header(cells: Sequence[str], mapping: Mapping[str, str]) -> bool:
+    mapped = any(column in cells for column in mapping.values())
+    return mapped or any(field_named(cell) or is_question_name(cell) for cell in cells if len(cell) <= 40)
+
+
+def _without_text(names: Sequence[str], mapping: Mapping[str, str]) -> str | None:
+    """Why no row of a table can be an article, if so: said once, not for every row."""
+    if "text" in mapping:
+        has_text = find_column(mapping["text"], names) is not None
+    else:
+        has_text = any(field_named(name) == "text" for name in names)
+    if has_text:
+        return None
+    if any(map(is_question_name, names)):
+        return "The file holds questions, not articles."
+    shown = ", ".join(names[:12])
+    return f"No column is known to hold the text; there are: {shown}. Name it, as in --map body={names[-1]}."
+
+
+def _rows(lines: _Lines, mark: str) -> Iterator[tuple[int, list[str] | str]]:
+    """Rows with the line they begin at; a broken row is told in words, and the next ones follow."""
+    strict = csv.reader(lines, delimiter=mark, strict=True)
+    width = 0
+    while True:
+        lines.taken = []
+        try:
+            row: list[str] | None = next(strict)
+            fault = "it has a quote that is never closed or stands inside a quoted field"
+        except StopIteration:
+            return
+        except csv.Error:
+            row, fault = None, "it has a quote that is never closed or stands inside a quoted field"
+        except _TooLarge:
+            row, fault = None, f"it is larger than {MOST_RECORD_BYTES // 2**20} MB"
+        if row == []:
+            continue
+        taken = lines.taken
+        width = width if width or row is None else len(row)
+        if row is not None and len(row) == width:
+            yield taken[0][0], row
+            continue
+        if row is not None:
+            fault = f"it has {len(row)} columns where the header has {width}"
+        number = taken[0][0]
+        if (mended := _read_leniently(taken, mark, width)) is not None:
+            row, used = mended
+            lines.give_back(taken[used:])
+            yield number, row
+            continue
+        lines.give_back(taken[_resume_at(taken, mark, width) :])
+        yield number, f"Broken row: {fault}."
+
+
+def _read_leniently(taken: list[tuple[int, str]], mark: str, width: int) -> tuple[list[str], int] | None:
+    """The first line alone, its quotes taken as they stand; with how many lines were used."""
+    styles = [csv.QUOTE_NONE, csv.QUOTE_MINIMAL] if mark == "\t" else [csv.QUOTE_MINIMAL]
+    for quoting in styles:
+        line = taken[0][1]
+        if quoting == csv.QUOTE_MINIMAL and line.count('"') % 2:
+            continue  # the quote is open, so the field goes on where nobody knows
+        row = next(csv.reader([line], delimiter=mark, quoting=quoting), [])
+        if len(row) == width > 1:
+            return row, 1
+    return None
+
+
+def _resume_at(taken: list[tuple[int, str]], mark: str, width: int) -> int:
+    """The line of a broken row at which a whole one begins; behind them all if there is none.
+
+    An open quote swallows rows, which must come back; the lines of one long broken row must not
+    each be told as broken.
+    """
+    texts = [text for _, text in taken]
+    for at in range(1, min(len(texts), _MOST_RESUMES_TRIED)):
+        if mark not in texts[at]:
+            continue
+        try:
+            if len(next(csv.reader(texts[at:], delimiter=mark, strict=True), [])) == width:
+                return at
+        except csv.Error:
+            continue
+    return len(taken)
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class _Lines:
+    """Numbered lines for csv.reader, which remembers those of the present row and takes some back."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._fresh = decoded_lines(stream)
+        self._again: deque[tuple[int, str]] = deque()
+        self.taken: list[tuple[int, str]] = []
+        self._size = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        number, line = self._again.popleft() if self._again else next(self._fresh)
+        self._size = len(line or "") + (self._size if self.taken else 0)
+        self.taken.append((number, line if line is not None else ""))
+        if line is None or self._size > MOST_RECORD_BYTES:
+            raise _TooLarge
+        return line
+
+    def give_back(self, lines: Sequence[tuple[int, str]]) -> None:
+        self._again.extendleft(reversed(lines))
+        self.taken = []

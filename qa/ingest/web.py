@@ -1,0 +1,77 @@
+"""A feed's or page's http(s) address -> its bytes, bounded in size, time and redirects."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Callable
+from typing import BinaryIO
+
+from qa.ingest.limits import MOST_FEED_BYTES, MOST_FEED_SECONDS, MOST_REDIRECTS
+from qa.ingest.streams import Unreadable
+
+
+class FeedFault(Unreadable):
+    """A feed cannot be fetched: the reason is the message."""
+
+
+def fetch(
+    url: str, *, most_bytes: int = MOST_FEED_BYTES, most_seconds: float = MOST_FEED_SECONDS
+) -> BinaryIO:
+    """Fetch an address whole.
+
+    :raises FeedFault: it cannot be had, or not within the bounds.
+    """
+    started = time.monotonic()
+    outcome: list[bytes | FeedFault] = []
+    # A server that drips headers keeps the client busy without a chunk to count, so the clock
+    # runs outside. A thread that is left behind ends with its own read timeout or the program.
+    worker = threading.Thread(
+        target=lambda: outcome.append(_outcome(lambda: _download(url, most_bytes, started + most_seconds))),
+        daemon=True,
+    )
+    worker.start()
+    worker.join(most_seconds)
+    result = outcome[0] if outcome else FeedFault(f"did not come within {most_seconds:g} seconds")
+    if isinstance(result, FeedFault):
+        raise result
+    return io.BytesIO(result)
+
+
+def _outcome(work: Callable[[], bytes]) -> bytes | FeedFault:
+    try:
+        return work()
+    except FeedFault as fault:
+        return fault
+
+
+def _download(url: str, most_bytes: int, until: float) -> bytes:
+    import httpx
+
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        with (
+            httpx.Client(follow_redirects=True, max_redirects=MOST_REDIRECTS, timeout=10.0) as client,
+            client.stream("GET", url, headers={"User-Agent": "news-qa"}) as response,
+        ):
+            if not response.is_success:
+                answer = f"{response.status_code} {response.reason_phrase}".strip()
+                raise FeedFault(f"was refused: the server answered {answer}")
+            for chunk in response.iter_bytes():
+                size += len(chunk)
+                if size > most_bytes:
+                    raise FeedFault(f"is larger than {most_bytes / 2**20:g} MB")
+                if time.monotonic() > until:
+                    raise FeedFault("took too long")
+                chunks.append(chunk)
+    except httpx.TooManyRedirects:
+        raise FeedFault(f"redirects more than {MOST_REDIRECTS} times") from None
+    except httpx.TimeoutException:
+        raise FeedFault("did not come: the server does not answer") from None
+    except httpx.UnsupportedProtocol:
+        raise FeedFault("redirects to an address that is not http or https") from None
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as fault:
+        raise FeedFault(f"cannot be fetched ({str(fault).strip() or type(fault).__name__})") from None
+    return b"".join(chunks)

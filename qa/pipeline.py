@@ -1,0 +1,93 @@
+"""NewsQA: question -> Reply; retrieves, reads and judges."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from qa.read.answers import judge
+from qa.read.reader import ExtractiveReader, Reader
+from qa.records import Article, Hit, Overview, Reply
+from qa.retrieve.query import Day, Names, checked_question
+from qa.retrieve.retriever import Retriever
+from qa.settings import AskSettings
+
+
+class NewsQA:
+    """Answers questions from an index with exact quotes. Safe to share between threads."""
+
+    def __init__(self, retriever: Retriever, reader: Reader, settings: AskSettings) -> None:
+        self.retriever = retriever
+        self.reader = reader
+        self._settings = settings
+
+    @classmethod
+    def open(cls, index: str | Path, *, settings: AskSettings | None = None) -> NewsQA:
+        """Open an index and load the models.
+
+        :raises IndexError_: if there is no whole index, or another embedder built it.
+        :raises ModelError: if a model cannot be loaded.
+        """
+        chosen = settings if settings is not None else AskSettings()
+        return cls(Retriever.open(index, settings=chosen), ExtractiveReader.load(chosen), chosen)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        since: Day = None,
+        until: Day = None,
+        source: Names = None,
+        tag: Names = None,
+    ) -> Reply:
+        """Answers with their evidence; no answers means "not found in this archive".
+
+        The filters are those of :meth:`qa.Retriever.search`.
+
+        :raises InputError: if the question is empty or too long, or a date cannot be read.
+        """
+        question = checked_question(question)
+        settings = self._settings
+        began = time.perf_counter()
+        hits = self.retriever.search(
+            question, settings.passages_read, since=since, until=until, source=source, tag=tag
+        )
+        found = time.perf_counter()
+        candidates = self.reader.read(question, [hit.passage for hit in hits])
+        judged = judge(
+            candidates, hits, self.reader.calibration, threshold=settings.threshold, many=settings.answers
+        )
+        read = time.perf_counter()
+        return Reply(
+            question=question,
+            answers=judged.answers,
+            hits=tuple(hits),
+            calibrated=self.reader.calibration is not None,
+            best_rejected=judged.best_rejected,
+            timings={"retrieve": found - began, "read": read - found},
+        )
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        since: Day = None,
+        until: Day = None,
+        source: Names = None,
+        tag: Names = None,
+    ) -> list[Hit]:
+        """The passages alone; see :meth:`qa.Retriever.search`."""
+        return self.retriever.search(question, k, since=since, until=until, source=source, tag=tag)
+
+    def article(self, article_id: str) -> Article:
+        """:raises KeyError: if the index does not hold it."""
+        return self.retriever.article(article_id)
+
+    def overview(self) -> Overview:
+        """What is in the index."""
+        return self.retriever.overview()
+
+    def refresh(self) -> bool:
+        """Move to a newer generation if one was built; True if so."""
+        return self.retriever.refresh()

@@ -1,0 +1,103 @@
+"""Question and passages -> candidate answers, by an extractive transformer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from qa.models import prepare
+from qa.read.calibration import Calibration
+from qa.read.spans import best_spans
+from qa.read.windows import windows
+from qa.records import Passage
+from qa.runtime import Transformer
+from qa.settings import AskSettings
+from qa.tokenizer import Tokenizer
+
+SPANS_PER_PASSAGE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span of a passage's article that may be the answer."""
+
+    passage: int  # position in the list that was read
+    start: int  # half-open characters of article.text
+    end: int
+    margin: float  # in logits; over 0: the reader prefers it to "no answer"
+
+
+class Reader(Protocol):
+    """What the pipeline needs of a reader; tests put a small one of their own in its place."""
+
+    calibration: Calibration | None
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
+        """Candidates of all passages, best margin first."""
+
+
+class ExtractiveReader:
+    """Any model of transformers' question-answering head, with the null at the first token."""
+
+    def __init__(
+        self,
+        transformer: Transformer,
+        tokenizer: Tokenizer,
+        calibration: Calibration | None,
+        settings: AskSettings,
+        *,
+        longest: int,
+    ) -> None:
+        self.calibration = calibration
+        self._transformer = transformer
+        self._tokenizer = tokenizer
+        self._settings = settings
+        self._longest = longest
+
+    @classmethod
+    def load(cls, settings: AskSettings | None = None) -> ExtractiveReader:
+        """The reader that the settings name: a folder or a hub name.
+
+        :raises ModelError: if it is missing, altered or of the wrong kind.
+        """
+        chosen = settings if settings is not None else AskSettings()
+        model = prepare(chosen.reader, "reader")
+        return cls(
+            Transformer.load(model.folder, pad_id=model.pad_id),
+            Tokenizer.load(model.folder),
+            Calibration.load(model.source),
+            chosen,
+            longest=min(model.longest, chosen.window_tokens),
+        )
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
+        """Candidates of all passages, best margin first; margins compare across passages."""
+        cut = windows(
+            question,
+            passages,
+            self._tokenizer,
+            longest=self._longest,
+            stride=self._settings.stride_tokens,
+            with_header=self._settings.reader_sees_header,
+        )
+        outputs = self._transformer.run([window.tokens for window in cut])
+        found: dict[tuple[int, int, int], Candidate] = {}
+        for window, (start, end) in zip(cut, outputs, strict=True):
+            n = len(window.tokens)
+            spans = best_spans(
+                start[:n],
+                end[:n],
+                may_start=window.may_start,
+                may_end=window.may_end,
+                longest=self._settings.longest_answer,
+                many=SPANS_PER_PASSAGE,
+            )
+            for span in spans:
+                first, last = int(window.starts[span.first]), int(window.ends[span.last])
+                candidate = Candidate(window.passage, first, last, span.margin)
+                key = (window.passage, first, last)
+                # Two windows of a long passage overlap; the better sight of a span counts.
+                if key not in found or found[key].margin < candidate.margin:
+                    found[key] = candidate
+        return sorted(found.values(), key=lambda c: (-c.margin, c.passage, c.start, c.end))

@@ -1,0 +1,67 @@
+"""Question and passages -> windows: what the reader sees, and where each token stands in the article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from tokenizers import Encoding
+
+from qa.index.chunking import header
+from qa.records import Passage
+from qa.tokenizer import Tokenizer, Tokens, tokens_of
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One sequence for the reader: question, then title and date, then a stretch of a passage."""
+
+    passage: int  # position in the list of passages
+    tokens: Tokens
+    starts: np.ndarray  # (n,) first character of each token in article.text; -1 outside the passage
+    ends: np.ndarray  # (n,) character after it; -1 outside the passage
+    may_start: np.ndarray  # (n,) bool: first token of a word of the passage
+    may_end: np.ndarray  # (n,) bool: last token of a word of the passage
+
+
+def windows(
+    question: str,
+    passages: Sequence[Passage],
+    tokenizer: Tokenizer,
+    *,
+    longest: int,
+    stride: int,
+    with_header: bool,
+) -> list[Window]:
+    """Windows of every passage in order; a passage too long for one gets several that overlap by ``stride`` tokens.
+
+    A question that would leave no room is cut to a third of ``longest``, its beginning kept.
+    """
+    question = tokenizer.truncate(question, longest=longest // 3)
+    heads = [header(p.article) + "\n" if with_header else "" for p in passages]
+    # A title of many tokens would push the passage out of the window.
+    heads = [tokenizer.truncate(head, longest=longest // 6) for head in heads]
+    contexts = [head + passage.text for head, passage in zip(heads, passages, strict=True)]
+    encoded = tokenizer.encode_pairs(question, contexts, longest=longest, stride=stride)
+    return [
+        _window(position, encoding, shift=passage.start - len(head), first=passage.start)
+        for position, (passage, head, encodings) in enumerate(zip(passages, heads, encoded, strict=True))
+        for encoding in encodings
+    ]
+
+
+def _window(position: int, encoding: Encoding, *, shift: int, first: int) -> Window:
+    offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2) + shift
+    of_context = np.array([sequence == 1 for sequence in encoding.sequence_ids], dtype=bool)
+    in_passage = of_context & (offsets[:, 0] >= first)
+    words = np.array([-1 if word is None else word for word in encoding.word_ids], dtype=np.int64)
+    changes = words[1:] != words[:-1]
+    return Window(
+        passage=position,
+        tokens=tokens_of(encoding),
+        starts=np.where(in_passage, offsets[:, 0], -1),
+        ends=np.where(in_passage, offsets[:, 1], -1),
+        may_start=in_passage & np.concatenate([[True], changes]),
+        may_end=in_passage & np.concatenate([changes, [True]]),
+    )

@@ -1,0 +1,154 @@
+"""The frozen records that pass between the stages: Article, Passage, Hit, Answer, Reply.
+
+An article's text is stored once; passages, hits and answers are views of it by half-open
+character offsets, so a text and its place can never disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One cleaned news article."""
+
+    id: str  # the user's own, else a hash of the cleaned content
+    title: str
+    text: str  # cleaned; paragraphs parted by one blank line
+    published: datetime | None = None  # aware, UTC
+    zone_assumed: bool = False  # the input named no zone, so UTC was taken
+    approximate_to: str = ""  # "" exact; else the unit of a relative age: hour, day, week, month, year
+    source: str = ""
+    url: str = ""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of an article: ``text == article.text[start:end]``."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that retrieval found, with the evidence for its rank."""
+
+    passage: Passage
+    score: float  # fused; higher is better; comparable within one search only
+    similarity: float  # cosine of question and passage embedding, -1 to 1
+    bm25: float  # BM25 score of the question's words, >= 0
+    copies: tuple[Article, ...] = ()  # syndicated twins of the article
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An exact quote: ``text == article.text[start:end]``."""
+
+    article: Article
+    start: int
+    end: int
+    confidence: float | None  # probability of being right, 0 to 1; None if the reader is not calibrated
+    margin: float  # span score minus the window's null score, in logits
+    support: tuple[Article, ...] = ()  # other articles that give the same answer
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+    @property
+    def date(self) -> date | None:
+        """The day (UTC) on which the article was published."""
+        return self.article.published.date() if self.article.published else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a question gets back; no answers means "not found in this archive"."""
+
+    question: str
+    answers: tuple[Answer, ...]  # best first
+    hits: tuple[Hit, ...]  # best first; the evidence, also when nothing was found
+    calibrated: bool = True  # whether the confidences are probabilities
+    best_rejected: Answer | None = None  # the best span below the threshold, when none passed
+    timings: dict[str, float] = field(default_factory=dict)  # seconds by stage: retrieve, read
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles a search may look at; empty parts do not restrict.
+
+    An article without a date never passes a date bound. Sources and tags compare without case;
+    an article passes if it has any of the sources and any of the tags.
+    """
+
+    since: datetime | None = None  # aware; the article was published at or after
+    until: datetime | None = None  # aware; the article was published before (exclusive)
+    sources: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @property
+    def restricts(self) -> bool:
+        return self != Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input that did not become an article, and why."""
+
+    where: str  # file:line, file or URL
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did."""
+
+    articles: int  # in the index now
+    passages: int  # in the index now
+    embedded: int  # passages embedded in this build; the rest were taken over
+    added: int  # articles that are new or changed
+    removed: int  # articles that the last generation had and this one has not
+    duplicates: int  # exact repeats that were left out
+    copies: int  # articles that have a near-copy in the index
+    skipped: tuple[Skipped, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long job has come; total is 0 while it is not known."""
+
+    stage: str  # "reading", "linking copies", "embedding", "writing"
+    done: int
+    total: int
+    unit: str  # what is counted: "articles", "passages"
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is in an index, for people."""
+
+    index: str
+    generation: str
+    built: datetime  # aware, UTC
+    articles: int
+    passages: int
+    bytes_on_disk: int
+    embedder: str
+    dimension: int
+    first: datetime | None  # published, earliest
+    last: datetime | None  # published, latest
+    undated: int
+    sources: tuple[tuple[str, int], ...]  # with article counts, most first
+    tags: tuple[tuple[str, int], ...]  # with article counts, most first
+    skipped: tuple[Skipped, ...]  # of the last build

@@ -1,0 +1,73 @@
+"""What a caller writes -> a checked question and a Filter."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from qa.dates import parse_bound
+from qa.errors import InputError
+from qa.records import Filter
+
+LONGEST_QUESTION = 1000  # characters; no real question comes near, and models cut off far earlier
+
+Day = str | date | datetime | None
+Names = str | Sequence[str] | None
+
+
+def checked_question(question: str) -> str:
+    """The question with tidy white space and without control characters.
+
+    :raises InputError: if it is empty, has no letter or digit, or is too long.
+    """
+    printable = "".join(" " if unicodedata.category(c)[0] in "CZ" and c != "\u200d" else c for c in question)
+    tidy = " ".join(printable.split())
+    if not any(character.isalnum() for character in tidy):
+        raise InputError("the question is empty", cure='Ask in words: "Who met Putin?"')
+    if len(tidy) > LONGEST_QUESTION:
+        raise InputError(
+            f"the question has {len(tidy):,} characters, at most {LONGEST_QUESTION:,} can be read",
+            cure="Ask more shortly.",
+        )
+    return tidy
+
+
+def filter_of(*, since: Day = None, until: Day = None, source: Names = None, tag: Names = None) -> Filter:
+    """A Filter from dates and names as people write them.
+
+    ``since`` and ``until`` may be text ("2023-07-01", "July 2023", "2023"), a date or a datetime;
+    ``until`` includes the whole day, month or year it names. A datetime is taken to the moment
+    and must have a zone.
+
+    :raises InputError: if a text is no date, or since is after until.
+    :raises ValueError: if a datetime is naive.
+    """
+    condition = Filter(
+        since=None if since is None else _bounds(since)[0],
+        until=None if until is None else _bounds(until)[1],
+        sources=_names(source),
+        tags=_names(tag),
+    )
+    if condition.since and condition.until and condition.since >= condition.until:
+        raise InputError(f"no day lies between since {since} and until {until}", cure="Exchange them.")
+    return condition
+
+
+def _bounds(day: str | date | datetime) -> tuple[datetime, datetime]:
+    """The first moment of what is named, and the first after it."""
+    if isinstance(day, datetime):
+        if day.tzinfo is None:
+            raise ValueError(f"the moment {day!r} has no time zone")
+        return day.astimezone(UTC), day.astimezone(UTC) + timedelta(microseconds=1)
+    if isinstance(day, date):
+        start = datetime.combine(day, time(), UTC)
+        return start, start + timedelta(days=1)
+    return parse_bound(day)
+
+
+def _names(names: Names) -> tuple[str, ...]:
+    if names is None:
+        return ()
+    several = [names] if isinstance(names, str) else names
+    return tuple(name.strip() for name in several if name.strip())

@@ -1,0 +1,125 @@
+"""One compiled transformer: token ids -> arrays. Alone knows openvino and torch.
+
+OpenVINO runs the graph on the CPU, in bfloat16 where the processor has it and in float32
+elsewhere; on two cores that is 2 to 3 times torch float32 (``python -m benchmarks.speed``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa.batching import batches
+from qa.errors import ModelError
+from qa.tokenizer import Tokens
+
+if TYPE_CHECKING:
+    import torch
+
+# Padded tokens in one request. Two requests run at a time, one a core; larger ones gain nothing
+# and cost memory, smaller ones pay the fixed cost of a request too often.
+TOKEN_BUDGET = 4096
+GRAPH = "model.xml"
+
+
+class Transformer:
+    """A graph from input_ids, attention_mask and token_type_ids, each ``(batch, length)``, to float
+    outputs whose first axis is the batch."""
+
+    def __init__(self, compiled: object, *, pad_id: int) -> None:
+        self._compiled = compiled
+        self._pad_id = pad_id
+        # A model that ignores an input loses it in tracing.
+        self._inputs = [port.any_name for port in compiled.inputs]
+
+    @classmethod
+    def load(cls, folder: Path, *, pad_id: int) -> Transformer:
+        """Compile the graph that :func:`export` wrote.
+
+        :raises ModelError: if the graph is missing or broken.
+        """
+        import openvino
+
+        try:
+            core = openvino.Core()
+            compiled = core.compile_model(str(folder / GRAPH), "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
+        except RuntimeError as fault:
+            raise ModelError(
+                "the compiled model cannot be read", where=folder, cure="Delete this folder; it is made anew."
+            ) from fault
+        return cls(compiled, pad_id=pad_id)
+
+    def run(
+        self,
+        sequences: Sequence[Tokens],
+        *,
+        token_budget: int = TOKEN_BUDGET,
+        done: Callable[[int], None] | None = None,
+    ) -> list[tuple[np.ndarray, ...]]:
+        """Outputs of each sequence, in the order given, on both cores at once.
+
+        A sequence's outputs keep the graph's axes without the batch; those along the length are
+        still padded, so take ``[: len(sequence)]``. ``done(n)`` hears of every n finished sequences.
+        """
+        from openvino import AsyncInferQueue
+
+        results: list[tuple[np.ndarray, ...] | None] = [None] * len(sequences)
+
+        def collect(request: object, group: list[int]) -> None:
+            # Copied, because the request's memory is used again for the next batch.
+            outputs = [np.array(tensor.data, dtype=np.float32) for tensor in request.output_tensors]
+            for row, position in enumerate(group):
+                results[position] = tuple(output[row] for output in outputs)
+            if done is not None:
+                done(len(group))
+
+        queue = AsyncInferQueue(self._compiled)
+        queue.set_callback(collect)
+        for group in batches([len(s) for s in sequences], token_budget):
+            queue.start_async(self._pad([sequences[i] for i in group]), userdata=group)
+        queue.wait_all()
+        return results
+
+    def _pad(self, sequences: Sequence[Tokens]) -> dict[str, np.ndarray]:
+        shape = (len(sequences), max(len(s) for s in sequences))
+        ids = np.full(shape, self._pad_id, dtype=np.int64)
+        mask = np.zeros(shape, dtype=np.int64)
+        types = np.zeros(shape, dtype=np.int64)
+        for row, sequence in enumerate(sequences):
+            ids[row, : len(sequence)] = sequence.ids
+            mask[row, : len(sequence)] = 1
+            types[row, : len(sequence)] = sequence.types
+        named = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        return {name: named[name] for name in self._inputs}
+
+
+def export(forward: Callable[..., tuple[torch.Tensor, ...]], module: torch.nn.Module, folder: Path) -> None:
+    """Trace ``forward(input_ids, attention_mask, token_type_ids)`` of a torch module into ``folder``.
+
+    :raises ModelError: if the model holds something that cannot be converted.
+    """
+    import openvino
+    import torch
+
+    class Traced(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.module = module
+
+        def forward(self, input_ids, attention_mask, token_type_ids):  # noqa: ANN001, ANN202
+            return forward(input_ids, attention_mask, token_type_ids)
+
+    example = torch.ones((2, 8), dtype=torch.long)
+    # Types 0 and 1 would not trace differently, and a model may know only type 0.
+    inputs = (example, example, torch.zeros_like(example))
+    try:
+        with torch.inference_mode():
+            graph = openvino.convert_model(Traced().eval(), example_input=inputs)
+    except Exception as fault:
+        raise ModelError(
+            f"this model cannot be converted for the CPU ({type(fault).__name__})", where=folder
+        ) from fault
+    openvino.save_model(graph, str(folder / GRAPH), compress_to_fp16=False)

