@@ -28,7 +28,7 @@ _HOMES = {
     "AskSettings": "qa.settings",
     "QAError": "qa.errors",
 }
-__all__ = [*_HOMES, "open"]  # noqa: PLE0604
+__all__ = [*_HOMES, "open"]
 __version__ = "0.1.0"
 
 

@@ -17,7 +17,7 @@ package (k=0, a naive datetime) raises ValueError.
 class QAError(Exception):
     """A problem the user can mend: what happened, where, and what to do about it.
 
-    The message reads ``where: what. cure``; the parts stay apart for interfaces that style them.
+    The message reads ``where: what. cure``.
     """
 
     def __init__(self, what: str, *, where: object = "", cure: str = "") -> None:
@@ -25,8 +25,9 @@ class QAError(Exception):
         self.where = str(where)
         self.cure = cure
         place = f"{self.where}: " if self.where else ""
+        stop = "" if what.endswith((".", "!", "?")) else "."
         remedy = f" {cure}" if cure else ""
-        super().__init__(f"{place}{what}{remedy}")
+        super().__init__(f"{place}{what}{stop}{remedy}")
 
 
 class InputError(QAError):

@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import tempfile
+import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -133,7 +134,9 @@ def _convert(source: Path, kind: Kind, folder: Path) -> None:
         fresh = Path(scratch) / "model"
         fresh.mkdir()
         _quiet()
-        about = _convert_embedder(source, fresh) if kind == "embedder" else _convert_reader(source, fresh)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # tracing warns of branches that do not depend on the input
+            about = _convert_embedder(source, fresh) if kind == "embedder" else _convert_reader(source, fresh)
         (fresh / ABOUT).write_text(json.dumps(about), encoding="utf-8")
         if folder.exists():  # left by an interrupted run of an older program: incomplete
             shutil.rmtree(folder)
@@ -161,7 +164,7 @@ def _convert_embedder(source: Path, fresh: Path) -> dict[str, object]:
     except Exception as fault:
         raise ModelError(f"this is no sentence-transformers model ({fault})", where=source) from fault
 
-    def forward(input_ids, attention_mask, token_type_ids):  # noqa: ANN001, ANN202
+    def forward(input_ids, attention_mask, token_type_ids):
         features = {"input_ids": input_ids, "attention_mask": attention_mask}
         if "token_type_ids" in model.tokenizer.model_input_names:
             features["token_type_ids"] = token_type_ids
@@ -200,7 +203,7 @@ def _convert_reader(source: Path, fresh: Path) -> dict[str, object]:
         )
     knows_types = getattr(model.config, "type_vocab_size", 0) > 1
 
-    def forward(input_ids, attention_mask, token_type_ids):  # noqa: ANN001, ANN202
+    def forward(input_ids, attention_mask, token_type_ids):
         types = {"token_type_ids": token_type_ids} if knows_types else {}
         output = model(input_ids=input_ids, attention_mask=attention_mask, **types)
         return output.start_logits, output.end_logits

@@ -19,7 +19,7 @@ class NewsQA:
     def __init__(self, retriever: Retriever, reader: Reader, settings: AskSettings) -> None:
         self.retriever = retriever
         self.reader = reader
-        self._settings = settings
+        self.settings = settings
 
     @classmethod
     def open(cls, index: str | Path, *, settings: AskSettings | None = None) -> NewsQA:
@@ -47,7 +47,7 @@ class NewsQA:
         :raises InputError: if the question is empty or too long, or a date cannot be read.
         """
         question = checked_question(question)
-        settings = self._settings
+        settings = self.settings
         began = time.perf_counter()
         hits = self.retriever.search(
             question, settings.passages_read, since=since, until=until, source=source, tag=tag

@@ -109,7 +109,7 @@ def export(forward: Callable[..., tuple[torch.Tensor, ...]], module: torch.nn.Mo
             super().__init__()
             self.module = module
 
-        def forward(self, input_ids, attention_mask, token_type_ids):  # noqa: ANN001, ANN202
+        def forward(self, input_ids, attention_mask, token_type_ids):
             return forward(input_ids, attention_mask, token_type_ids)
 
     example = torch.ones((2, 8), dtype=torch.long)

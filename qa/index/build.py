@@ -34,6 +34,7 @@ from qa.records import Article, BuildReport, Passage, Progress, Skipped
 from qa.settings import IndexSettings
 
 Listener = Callable[[Progress], None]
+CUT_TOGETHER = 64  # articles whose tokens are counted in one call, on all cores
 
 
 def build(
@@ -234,16 +235,19 @@ def _cut(
     listener: Listener,
 ) -> list[list[tuple[int, int]]]:
     """The passage spans of every article."""
+    budget, overlap = settings.passage_tokens, settings.overlap_tokens
     spans = []
-    for done, (article, reuse) in enumerate(zip(articles, taken_over, strict=True), start=1):
-        if reuse:
-            numbers = old.store.passages_of(old.store.row(article.id))
-            spans.append([old.store.span(number) for number in numbers])
-        else:
-            (offsets,) = embedder.token_offsets([article.text])
-            budget, overlap = settings.passage_tokens, settings.overlap_tokens
-            spans.append(chunk(article.text, offsets, budget=budget, overlap=overlap))
-        listener(Progress("cutting", done, len(articles), "articles"))
+    for first in range(0, len(articles), CUT_TOGETHER):
+        together = range(first, min(first + CUT_TOGETHER, len(articles)))
+        fresh = [i for i in together if not taken_over[i]]
+        offsets = dict(zip(fresh, embedder.token_offsets([articles[i].text for i in fresh]), strict=True))
+        for i in together:
+            if taken_over[i]:
+                numbers = old.store.passages_of(old.store.row(articles[i].id))
+                spans.append([old.store.span(number) for number in numbers])
+            else:
+                spans.append(chunk(articles[i].text, offsets[i], budget=budget, overlap=overlap))
+        listener(Progress("cutting", together.stop, len(articles), "articles"))
     return spans
 
 

@@ -4,7 +4,7 @@ A generation is written beside the old one and synced; then the manifest is swap
 A build that dies at any moment therefore leaves the old index whole, and an open reader keeps
 its generation. ``indexes/news/`` holds::
 
-    manifest.json                 names the generation; swapped by os.replace
+    manifest.json                 names the generation; swapped by an atomic rename
     build.lock                    held while a build runs
     generation-<moment>-<random>/ articles, passages, vectors, BM25; never changed once named
     partial/                      vectors of a build under way, taken up again after a kill
@@ -181,7 +181,7 @@ def publish(index: Path, folder: Path, manifest: Manifest) -> Manifest:
     fresh = index / f"{MANIFEST}.new"
     fresh.write_text(json.dumps({"sha256": _checksum(body), "manifest": body}, indent=1), encoding="utf-8")
     _sync(fresh)
-    os.replace(fresh, index / MANIFEST)
+    fresh.replace(index / MANIFEST)
     _sync(index)
     _remove_leftovers(index, partial=True)
     return complete

@@ -9,7 +9,6 @@ and a passage found by its vector alone still gets its true BM25 score in the fu
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -67,7 +66,6 @@ def write_lexical(texts: Iterable[str], folder: Path) -> None:
     scorer = bm25s.BM25(k1=K1, b=B)
     scorer.index(corpus, show_progress=False)
     scorer.save(str(folder / FOLDER), show_progress=False)
-    _check_written(folder / FOLDER)
 
 
 def words(texts: Iterable[str]) -> list[list[str]]:
@@ -75,9 +73,3 @@ def words(texts: Iterable[str]) -> list[list[str]]:
     return bm25s.tokenize(
         list(texts), stopwords="en", stemmer=Stemmer.Stemmer("english"), return_ids=False, show_progress=False
     )
-
-
-def _check_written(folder: Path) -> None:
-    """bm25s does not look at what the disk said; a vocabulary cut off by a full disk shows here."""
-    for path in folder.glob("*.json"):
-        json.loads(path.read_text(encoding="utf-8"))

@@ -35,7 +35,18 @@ _ARTICLE_SCHEMA = pa.schema(
     ]
 )
 _PASSAGE_SCHEMA = pa.schema([("article", pa.int32()), ("start", pa.int32()), ("end", pa.int32())])
-_FIELDS = "id title text published zone_assumed approximate_to source url authors tags".split()  # of Article
+_FIELDS = [
+    "id",
+    "title",
+    "text",
+    "published",
+    "zone_assumed",
+    "approximate_to",
+    "source",
+    "url",
+    "authors",
+    "tags",
+]  # of Article
 
 
 class Store:

@@ -82,14 +82,15 @@ def trim(text: str) -> Trimmed:
         line for line in text.split("\n\n") if len(line) > _LONGEST_NOTICE or not _NOTICE.fullmatch(line)
     ]
     hashtags: list[str] = []
-    while True:
+    size = len(lines) + 1
+    while 0 < len(lines) < size:
+        size = len(lines)
         del lines[_listed_from(lines) :]
-        last = lines[-1] if lines else ""
-        if found := read_hashtags(last):
+        if found := read_hashtags(lines[-1]):
             hashtags[:0] = found
-        elif not lines or len(last) > _LONGEST_NOTICE or not _CLOSING.fullmatch(_bare(last)):
-            break
-        lines.pop()
+            lines.pop()
+        elif len(lines[-1]) <= _LONGEST_NOTICE and _CLOSING.fullmatch(_bare(lines[-1])):
+            lines.pop()
     if lines:
         lines[-1] = _CUT_BY_API.sub("…", lines[-1])
     return Trimmed("\n\n".join(lines), tuple(hashtags))

@@ -27,7 +27,7 @@ _ATTRIBUTES = (
 # A tag of a known name whose attributes all have values: `<b>`, `</p>`, `<a href="x">`, not `x <b and c> y`.
 _TAG = re.compile(rf"<(?:/{_NAMES}\s*+|{_NAMES}{_ATTRIBUTES}\s*+/?)>", re.IGNORECASE)
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS})\b", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>|<!doctype[^<>]*>|<\?[a-z][^<>]*>", re.I | re.DOTALL)
+_DECLARATION = re.compile(r"<!\[CDATA\[|\]\]>|<!doctype[^<>]*>|<\?[a-z][^<>]*>", re.IGNORECASE)
 # Names with a dash or colon are the page's own elements: <amp-img>, <o:p>.
 _STRAY = re.compile(rf"<(?!/?(?:{_NAMES}|[a-z]+[-:][a-z-]+)(?:[\s/>]|$))", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -46,7 +46,7 @@ def plain(text: str) -> str:
         before = text
         if "&" in text:
             text = _ENTITY.sub(lambda found: html.unescape(found[0]), _ENCODED_AMPERSANDS.sub("&", text))
-        if "<" in text and (_TAG.search(text) or _COMMENT.search(text)):
+        if "<" in text and (_TAG.search(text) or _DECLARATION.search(text) or "<!--" in text):
             text = _without_tags(text)
         if len(text) >= len(before):
             return text
@@ -55,13 +55,15 @@ def plain(text: str) -> str:
 def _without_tags(text: str) -> str:
     from lxml import etree
 
-    text = _without_unclosed(_COMMENT.sub(" ", text))
+    text = _without_unclosed(_DECLARATION.sub(" ", _without_comments(text)))
     if _BLOCK_TAG.search(text):  # the tags say where paragraphs end, so line ends are only spaces
         text = text.replace("\n", " ")
     # Unknown "<" are escaped first, or the parser would take "5 <six" for a tag.
     source = _STRAY_AMPERSAND.sub("&amp;", _STRAY.sub("&lt;", text))
     parser = etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(f"<html><body><div>{source}</div></body></html>", parser)
+    if any(fault.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for fault in parser.error_log):
+        return _TAG.sub("\n\n", text)  # nested 2048 deep, where the parser drops the rest
     pieces: list[str] = []
     dropping = 0  # how many dropped elements are open
     for event, element in etree.iterwalk(root, events=("start", "end")):
@@ -75,6 +77,16 @@ def _without_tags(text: str) -> str:
         if words is not None:
             pieces.append(words)
     return re.sub(r"\n{3,}", "\n\n", "".join(pieces)).strip()
+
+
+def _without_comments(text: str) -> str:
+    pieces: list[str] = []
+    at = 0
+    # Not by a pattern: "<!--.*?-->" would search to the end from every comment that never closes.
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin)) >= 0:
+        pieces.append(text[at:begin])
+        at = end + 3
+    return " ".join([*pieces, text[at:]])
 
 
 def _without_unclosed(text: str) -> str:

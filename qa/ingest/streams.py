@@ -88,7 +88,7 @@ class _Unpacked(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        chunk = self._gzip.read(size)
+        chunk = self._gzip.read1(size)  # not read, which loses what came before a fault
         self._out += len(chunk)
         if self._out > FREE_UNPACKED_BYTES and self._out > MOST_UNPACKED_RATIO * self._counted.bytes_read:
             raise Unreadable(

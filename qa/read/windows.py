@@ -34,9 +34,9 @@ def windows(
     stride: int,
     with_header: bool,
 ) -> list[Window]:
-    """Windows of every passage in order; a passage too long for one gets several that overlap by ``stride`` tokens.
+    """Windows of every passage, in order.
 
-    A question that would leave no room is cut to a third of ``longest``, its beginning kept.
+    A passage too long for one window gets several that overlap by ``stride`` tokens. A question that would leave no room is cut to a third of ``longest``, its beginning kept.
     """
     question = tokenizer.truncate(question, longest=longest // 3)
     heads = [header(p.article) + "\n" if with_header else "" for p in passages]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +11,10 @@ from qa.errors import IndexDamaged, IndexMismatch
 from qa.index.embedding import Embedder, SentenceEmbedder
 from qa.index.generation import Manifest, read_manifest, verify_at_open
 from qa.index.lexical import Lexical
+from qa.index.overview import overview_of
 from qa.index.store import Store
 from qa.index.vectors import Vectors
-from qa.records import Article, Hit, Overview, Skipped
+from qa.records import Article, Hit, Overview
 from qa.retrieve.fusion import fuse
 from qa.retrieve.query import Day, Names, checked_question, filter_of
 from qa.settings import AskSettings
@@ -131,24 +131,7 @@ class Retriever:
 
     def overview(self) -> Overview:
         """What is in the index."""
-        manifest, store = self._generation.manifest, self._generation.store
-        first, last, undated = store.span_of_dates()
-        return Overview(
-            index=str(self._index),
-            generation=manifest.generation,
-            built=datetime.fromisoformat(manifest.built),
-            articles=manifest.articles,
-            passages=manifest.passages,
-            bytes_on_disk=sum(facts.bytes for facts in manifest.files.values()),
-            embedder=manifest.embedder,
-            dimension=manifest.dimension,
-            first=first,
-            last=last,
-            undated=undated,
-            sources=tuple(store.counts("source")),
-            tags=tuple(store.counts("tags")),
-            skipped=tuple(Skipped(where, why) for where, why in manifest.skipped),
-        )
+        return overview_of(self._index, self._generation.manifest, self._generation.store)
 
     def _candidates(
         self, generation: _Generation, question: str, many: int, allowed: np.ndarray | None
@@ -167,11 +150,10 @@ class Retriever:
 
 def _highest(scores: np.ndarray, many: int) -> np.ndarray:
     """Positions of the ``many`` highest scores above 0, in any order."""
-    if many < len(scores):
-        positions = np.argpartition(-scores, many)[:many]
-    else:
-        positions = np.arange(len(scores))
-    return positions[scores[positions] > 0]
+    positions = np.flatnonzero(scores > 0)
+    if many < len(positions):
+        positions = positions[np.argpartition(-scores[positions], many)[:many]]
+    return positions
 
 
 def _hit(store: Store, number: int, score: float, cosine: float, bm25: float) -> Hit:
@@ -183,8 +165,8 @@ def _hit(store: Store, number: int, score: float, cosine: float, bm25: float) ->
 def _check_embedder(index: Path, manifest: Manifest, embedder: Embedder) -> None:
     if embedder.weights_sha256 != manifest.embedder_sha256:
         raise IndexMismatch(
-            f"the index was built with other weights ({manifest.embedder!r}, {manifest.embedder_sha256[:12]}) "
-            f"than the embedder {embedder.name!r} has ({embedder.weights_sha256[:12]})",
+            f"the index was built with {manifest.embedder!r} (weights {manifest.embedder_sha256[:12]}), "
+            f"not with {embedder.name!r} (weights {embedder.weights_sha256[:12]})",
             where=index,
             cure="Build the index again, or name the embedder that built it.",
         )

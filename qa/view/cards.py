@@ -22,7 +22,7 @@ FIRST_START = (
     "come in. This takes about a minute.</p></section>"
 )
 NOT_FOUND = "Not found in this archive"
-UNCALIBRATED = "The reader has not been checked on known questions, so this is no probability."
+UNCALIBRATED = "This reader was not measured on known questions, so its margin is no probability."
 
 
 def head(theme: str | None) -> str:
@@ -40,7 +40,7 @@ def answer(answer: Answer, reply: Reply) -> str:
     return (
         '<article class="qa-card">'
         f'<div class="qa-top"><h3 class="qa-quote" dir="auto">{escape(answer.text)}</h3>'
-        f"{_sureness(answer.confidence, reply.calibrated)}</div>"
+        f"{_sureness(answer)}</div>"
         f"{_context(answer)}{_origin(answer.article)}{_others(answer, reply)}</article>"
     )
 
@@ -79,7 +79,7 @@ def not_found(reply: Reply) -> str:
         where = f", in {isolate(guess.article.title)}" if guess.article.title else ""
         hint = (
             f'<p class="qa-quiet">The best guess was too unsure to be an answer '
-            f"({words.percent(guess.confidence)} %): “{isolate(guess.text)}”{where}.</p>"
+            f"({words.sureness(guess)}): “{isolate(guess.text)}”{where}.</p>"
         )
     return f'<section class="qa-none" role="status"><h2>{NOT_FOUND}</h2><p>{told}</p>{hint}</section>'
 
@@ -127,17 +127,15 @@ def byline(article: Article) -> str:
     return f'<ul class="qa-byline">{joined}</ul>' if joined else ""
 
 
-def _sureness(value: float, calibrated: bool) -> str:
-    """A word, a number and a bar."""
-    number = words.percent(value)
-    word = words.confidence_word(value)
-    text = f"{word}, {number} %"
-    if not calibrated:
-        text += f' <span class="qa-badge" title="{UNCALIBRATED}">uncalibrated</span>'
-    return (
-        f'<div class="qa-confidence"><span class="qa-bar" aria-hidden="true">'
-        f'<span style="width:{number}%"></span></span><span>{text}</span></div>'
-    )
+def _sureness(answer: Answer) -> str:
+    """A bar, a word and a number; without a calibrated reader its margin, and that it is no probability."""
+    told = words.sureness(answer)
+    if answer.confidence is None:
+        badge = f'<span class="qa-badge" title="{UNCALIBRATED}">uncalibrated</span>'
+        return f'<div class="qa-confidence">{badge}<span>{told}</span></div>'
+    width = words.percent(answer.confidence)
+    bar = f'<span class="qa-bar" aria-hidden="true"><span style="width:{width}%"></span></span>'
+    return f'<div class="qa-confidence">{bar}<span>{told}</span></div>'
 
 
 def _context(answer: Answer) -> str:

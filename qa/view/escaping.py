@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 # Bidirectional embeddings, overrides and isolates can make "001" read as "100" and leak into what
 # follows; dir="auto" sets right-to-left text right without them. Left-to-right and right-to-left
 # marks stay: they are ordinary in Hebrew and Arabic.
-_BIDI_CONTROLS = {code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_BIDI_CONTROLS = dict.fromkeys((*range(8234, 8239), *range(8294, 8298)))
 _CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"}
 _INVISIBLE = _BIDI_CONTROLS | _CONTROLS
 

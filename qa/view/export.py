@@ -4,9 +4,9 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
 
     question        text
     found           whether there is an answer
-    calibrated      whether confidences are probabilities
-    answers         best first: text, start, end, sentence {text, start, end}, confidence, margin,
-                    article, support [article]
+    calibrated      whether the reader tells confidences
+    answers         best first: text, start, end, sentence {text, start, end}, confidence (a
+                    probability, or null if not calibrated), margin, article, support [article]
     best_rejected   like an answer, or null: the best span below the threshold when none passed
     passages        best first: text, start, end, score, similarity, bm25, article, copies [article]
     timings         seconds by stage
@@ -90,7 +90,7 @@ def reply_to_markdown(reply: Reply) -> str:
     if not reply.answers:
         parts.append("**Not found in this archive.**")
     for answer in reply.answers:
-        parts.append(_answer_in_markdown(answer, reply.calibrated, notes))
+        parts.append(_answer_in_markdown(answer, notes))
     if reply.hits:
         parts.append("## Evidence")
     for hit in reply.hits:
@@ -129,7 +129,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "start": answer.start,
         "end": answer.end,
         "sentence": {"text": answer.article.text[start:end], "start": start, "end": end},
-        "confidence": float(answer.confidence),
+        "confidence": None if answer.confidence is None else float(answer.confidence),
         "margin": float(answer.margin),
         "article": article_to_dict(answer.article),
         "support": [article_to_dict(article) for article in answer.support],
@@ -159,13 +159,10 @@ def _source(article: Article) -> str:
     return ", ".join(part for part in known if part) + f" (article {_inline(article.id)})"
 
 
-def _answer_in_markdown(answer: Answer, calibrated: bool, notes: _Footnotes) -> str:
+def _answer_in_markdown(answer: Answer, notes: _Footnotes) -> str:
     start, end = sentence_around(answer.article.text, answer.start, answer.end)
-    sure = f"{words.confidence_word(answer.confidence)}, {words.percent(answer.confidence)} %"
-    if not calibrated:
-        sure += ", uncalibrated"
     quote = _block_quote(answer.article.text[start:end]) + notes.mark(answer.article)
-    place = f"{sure}; characters {answer.start} to {answer.end}"
+    place = f"{words.sureness(answer)}; characters {answer.start} to {answer.end}"
     return f"## {_inline(answer.text)}\n\n{quote}\n\n{place}"
 
 

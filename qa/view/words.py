@@ -5,20 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
-from qa.records import Article, BuildReport, Overview, Progress
+from qa.records import Answer, Article, BuildReport, Overview, Progress
 
 # Least confidence -> word; what a careful speaker would say of a statement that is right so often.
 _CONFIDENCE_WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.0, "unsure"))
 _STAGE_WORDS = {
     "reading": "Reading articles",
     "linking copies": "Looking for copies",
+    "cutting": "Cutting passages",
     "embedding": "Embedding passages",
     "writing": "Writing the index",
 }
 
 
-def confidence_word(confidence: float) -> str:
-    return next(word for least, word in _CONFIDENCE_WORDS if confidence >= least)
+def sureness(answer: Answer) -> str:
+    """ "likely, 83 %"; "margin 5.2" for a reader that is not calibrated, which is no probability."""
+    if answer.confidence is None:
+        return f"margin {answer.margin:.1f}"
+    word = next(word for least, word in _CONFIDENCE_WORDS if answer.confidence >= least)
+    return f"{word}, {percent(answer.confidence)} %"
 
 
 def percent(confidence: float) -> int:

@@ -105,7 +105,7 @@ def test_not_found_shows_the_closest_passages(page):
 
 def test_uncalibrated_confidence_is_called_so(page, archive):
     archive.calibrated = False
-    assert html_of(ask(page.run(), QUAKE)).count(">uncalibrated</span>") == 2
+    assert html_of(ask(page.run(), QUAKE)).count(">uncalibrated</span><span>margin 4.0</span>") == 2
 
 
 def test_reading_opens_the_whole_article_without_asking_again(page, archive):

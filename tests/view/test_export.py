@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 
@@ -74,6 +75,12 @@ def test_reply_without_answer_keeps_evidence_and_best_guess(not_found: Reply):
     shape = export.reply_to_dict(not_found)
     assert (shape["found"], shape["answers"], shape["best_rejected"]["text"]) == (False, [], "missiles")
     assert [passage["text"] for passage in shape["passages"]] == [PASSAGE["text"]]
+
+
+def test_confidence_of_an_uncalibrated_reader_is_null(reply: Reply):
+    answer = replace(reply.answers[0], confidence=None)
+    shape = export.reply_to_dict(replace(reply, answers=(answer,), calibrated=False))
+    assert (shape["calibrated"], shape["answers"][0]["confidence"]) == (False, None)
 
 
 def test_hits_have_the_shape_of_passages(reply: Reply):

@@ -4,19 +4,26 @@ from datetime import UTC, datetime
 
 import pytest
 
-from qa.records import Article, BuildReport, Overview, Progress, Skipped
+from qa.records import Answer, Article, BuildReport, Overview, Progress, Skipped
 from qa.view import words
 
 MOMENT = datetime(2023, 9, 5, 23, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("confidence", "word", "percent"),
-    [(1.0, "very likely", 99), (0.9, "very likely", 90), (0.83, "likely", 83), (0.4, "possible", 40),
-     (0.39, "unsure", 39), (0.0, "unsure", 0)],
-)  # fmt: skip
-def test_confidence_has_a_word_and_never_says_certain(confidence: float, word: str, percent: int):
-    assert (words.confidence_word(confidence), words.percent(confidence)) == (word, percent)
+    ("confidence", "told"),
+    [
+        (1.0, "very likely, 99 %"),
+        (0.9, "very likely, 90 %"),
+        (0.83, "likely, 83 %"),
+        (0.4, "possible, 40 %"),
+        (0.39, "unsure, 39 %"),
+        (0.0, "unsure, 0 %"),
+        (None, "margin -2.2"),
+    ],
+)
+def test_confidence_is_a_word_and_a_number_and_never_certain(confidence: float | None, told: str):
+    assert words.sureness(Answer(Article("a", "", ""), 0, 0, confidence, margin=-2.25)) == told
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,216 @@
+"""The command line: build, ask, search, show, check.
+
+Exit codes: 0 done, 1 nothing found in this archive, 2 a mistake the user can mend.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa.errors import InputError, QAError
+from qa.settings import AskSettings, IndexSettings
+
+DEFAULT_INDEX = Path("indexes/news")
+NOT_FOUND = 1
+MISTAKE = 2
+INTERRUPTED = 130  # as shells count it
+
+app = typer.Typer(
+    help="Exact, dated, sourced answers from your own news archive.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Index = Annotated[Path, typer.Option("--index", envvar="QA_INDEX", help="Folder of the index.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
+Question = Annotated[str, typer.Argument(help='The question, in quotes: "Who met Putin?"')]
+Since = Annotated[str | None, typer.Option(help="Published on or after: 2023-07-01, 'July 2023', 2023.")]
+Until = Annotated[str | None, typer.Option(help="Published on or before that day, month or year.")]
+Source = Annotated[list[str] | None, typer.Option(help="Only this source; repeat for more.")]
+Tag = Annotated[list[str] | None, typer.Option(help="Only this tag; repeat for more.")]
+
+
+@app.command()
+def build(
+    inputs: Annotated[
+        list[str], typer.Argument(help="Files, folders, .gz of any, feed URLs, or - for standard input.")
+    ],
+    index: Index = DEFAULT_INDEX,
+    add: Annotated[bool, typer.Option("--add", help="Keep what the index holds and add to it.")] = False,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=COLUMN", help="Where a field stands: --map body=col7"),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="The day that '3 days ago' counts from; default: each file's own.")
+    ] = None,
+    embedder: Annotated[
+        str | None, typer.Option(help="A sentence-transformers folder or hub name; default: the bundled one.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build or update an index; only what is new or changed is embedded.
+
+    Text, HTML, JSON, JSONL, CSV, TSV, Parquet, RSS and Atom are understood. Afterwards the index
+    holds just the articles named here, unless you say --add.
+    """
+    from qa.index.build import build as build_index
+    from qa.view.terminal import BuildBar, report_of
+
+    settings = IndexSettings() if embedder is None else replace(IndexSettings(), embedder=embedder)
+    with BuildBar() as bar:
+        report = build_index(
+            inputs,
+            index,
+            mapping=_mapping(map_ or []),
+            as_of=_moment(as_of),
+            add=add,
+            settings=settings,
+            progress=bar.show,
+        )
+    _print(asdict(report) if as_json else report_of(report, index))
+
+
+@app.command()
+def ask(
+    question: Question,
+    index: Index = DEFAULT_INDEX,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    tag: Tag = None,
+    reader: Annotated[
+        str | None, typer.Option(help="An extractive reader, folder or hub name; default: ours.")
+    ] = None,
+    threshold: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Least confidence of a shown answer.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with exact quotes; exit code 1 if the archive has no answer."""
+    from qa.pipeline import NewsQA
+    from qa.view.export import reply_to_dict
+    from qa.view.terminal import answers_of
+
+    settings = replace(AskSettings(), threshold=threshold)
+    if reader is not None:
+        settings = replace(settings, reader=reader)
+    news = NewsQA.open(index, settings=settings)
+    reply = news.ask(question, since=since, until=until, source=source, tag=tag)
+    _print(reply_to_dict(reply) if as_json else answers_of(reply))
+    if not reply.answers:
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def search(
+    question: Question,
+    index: Index = DEFAULT_INDEX,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    tag: Tag = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the passages that fit a question best; exit code 1 if none passes the filters."""
+    from qa.retrieve.retriever import Retriever
+    from qa.view.export import hits_to_list
+    from qa.view.terminal import passages_of
+
+    hits = Retriever.open(index).search(question, k, since=since, until=until, source=source, tag=tag)
+    _print(hits_to_list(hits) if as_json else passages_of(hits))
+    if not hits:
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def show(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
+    """Tell what is in an index: articles, dates, sources, tags, and what was left out."""
+    from qa.index.overview import overview
+    from qa.view.terminal import overview_of
+
+    facts = overview(index)
+    _print(asdict(facts) if as_json else overview_of(facts))
+
+
+@app.command()
+def check(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
+    """Read every byte of an index and tell whether it is whole."""
+    from qa.index.check import check as check_index
+
+    manifest = check_index(index)
+    if as_json:
+        _print({"whole": True, "generation": manifest.generation, "passages": manifest.passages})
+    else:
+        _print(f"{index}: whole ({manifest.articles:,} articles, {manifest.passages:,} passages)")
+
+
+def main() -> None:
+    """Run a command and turn every fault into one line and an exit code."""
+    try:
+        app()
+    except QAError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("Stopped. Nothing that was there is lost; the same command goes on.", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has enough; Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if os.environ.get("QA_DEBUG"):
+            traceback.print_exc()
+        _fail(
+            f"an unforeseen fault ({type(error).__name__}: {error}). QA_DEBUG=1 shows where; please report it"
+        )
+
+
+def _fail(line: str, code: int = MISTAKE) -> None:
+    print(f"qa: {' '.join(line.split())}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _print(content: object) -> None:
+    if isinstance(content, (dict, list)):
+        print(json.dumps(content, ensure_ascii=False, indent=2, default=_json_value))
+        return
+    from rich.console import Console
+
+    Console(highlight=False, soft_wrap=isinstance(content, str)).print(content, markup=False)
+
+
+def _json_value(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no form in JSON")
+
+
+def _mapping(pairs: list[str]) -> dict[str, str]:
+    mapping = {}
+    for pair in pairs:
+        field, sign, column = pair.partition("=")
+        if not (sign and field.strip() and column.strip()):
+            raise InputError(f"--map {pair!r} is not of the form field=column", cure="Write --map body=col7")
+        mapping[field.strip()] = column.strip()
+    return mapping
+
+
+def _moment(day: str | None) -> datetime | None:
+    from qa.dates import parse_bound
+
+    return None if day is None else parse_bound(day).first
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""Scraped and plain texts -> one article each."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from qa.ingest import read_articles
+from qa.records import Article
+
+AS_OF = datetime(2024, 5, 4, 12, tzinfo=UTC)
+BODY = [
+    'The harbour board of Northport will vote on the new lighthouse next week, "after nine long years", it said.',
+    "The tower is to be forty metres high. It would replace the lamp of 1911, which fell into the sea in March.",
+    "Fishermen had asked for it ever since.",
+]
+SCRAPED = f"""Northport to Vote on Lighthouse | Northport | Jane Doe | harbour
+  • 8 months ago
+{BODY[0].replace('"', '""')}
+
+{BODY[1]}
+
+{BODY[2]}
+
+#NorthPort #lighthouse #Harbour
+#Jane Doe
+#oldLamp
+Recommended
+"""
+
+
+def read(tmp_path: Path, text: str, name: str = "story.txt") -> Article:
+    file = tmp_path / name
+    file.write_bytes(text.encode())
+    (article,) = read_articles([file], as_of=AS_OF)
+    assert isinstance(article, Article), article
+    return article
+
+
+def test_scraped_text_comes_in_as_one_clean_article(tmp_path):
+    article = read(tmp_path, SCRAPED)
+    assert article.title == "Northport to Vote on Lighthouse"
+    assert article.text.split("\n\n") == BODY
+    assert article.tags == ("Northport", "Jane Doe", "harbour", "lighthouse", "oldLamp")
+    assert article.published == datetime(2023, 9, 4, 12, tzinfo=UTC)
+    assert (article.approximate_to, article.zone_assumed, article.source) == ("month", False, "")
+
+
+def test_windows_line_ends_change_nothing(tmp_path):
+    assert read(tmp_path, SCRAPED.replace("\n", "\r\n")) == read(tmp_path, SCRAPED)
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "unit"),
+    [
+        ("Published 3 days ago", datetime(2024, 5, 1, 12, tzinfo=UTC), "day"),
+        ("· Updated: 2 hours ago", datetime(2024, 5, 4, 10, tzinfo=UTC), "hour"),
+        ("– 8 mo ago", datetime(2023, 9, 4, 12, tzinfo=UTC), "month"),
+        ("yesterday", datetime(2024, 5, 3, 12, tzinfo=UTC), "day"),
+        ("By Ann Lee • 2 weeks ago • 5 min read", datetime(2024, 4, 20, 12, tzinfo=UTC), "week"),
+        ("► 1.2M views | 1 year ago", datetime(2023, 5, 4, 12, tzinfo=UTC), "year"),
+        ("Published March 3, 2024 at 3:05 p.m. UTC", datetime(2024, 3, 3, 15, 5, tzinfo=UTC), ""),
+        ("2024-03-03", datetime(2024, 3, 3, tzinfo=UTC), ""),
+    ],
+)
+def test_age_line_is_read_in_all_its_forms_and_leaves_the_body(tmp_path, line, published, unit):
+    article = read(tmp_path, SCRAPED.replace("  • 8 months ago", line))
+    assert (article.published, article.approximate_to) == (published, unit)
+    assert article.text.split("\n\n") == BODY
+
+
+def test_lines_below_the_title_tell_author_source_and_address(tmp_path):
+    head = "A title\nBy Ann Lee and Bo Roe\nSource: The Northport Post\nhttps://post.example/a\nTags: sea, light\n\n"
+    article = read(tmp_path, head + "\n\n".join(BODY))
+    assert article.authors == ("Ann Lee", "Bo Roe")
+    assert (article.source, article.url) == ("The Northport Post", "https://post.example/a")
+    assert article.tags == ("sea", "light")
+    assert article.text.split("\n\n") == BODY
+
+
+def test_prose_below_the_title_is_never_taken_for_a_head_line(tmp_path):
+    body = "By the sea there is a lamp - nobody lit it.\n\nIn May 2023 the war of words began here."
+    assert read(tmp_path, f"A title\n\n{body}").text == body
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "source", "tags"),
+    [
+        ("Lamp falls | BBC News", "Lamp falls", "BBC News", ()),
+        ("Lamp falls - The Northport Times", "Lamp falls", "The Northport Times", ()),
+        ("Lamp falls | Sea | Harbour Post", "Lamp falls", "Harbour Post", ("Sea",)),
+        ("Lamp falls - nobody hurt", "Lamp falls - nobody hurt", "", ()),
+        ("# Lamp falls", "Lamp falls", "", ()),
+    ],
+)
+def test_title_gives_up_the_name_of_its_site_and_its_topics(tmp_path, line, title, source, tags):
+    article = read(tmp_path, f"{line}\n\n" + "\n\n".join(BODY))
+    assert (article.title, article.source, article.tags) == (title, source, tags)
+
+
+def test_text_without_a_title_takes_the_name_of_its_file(tmp_path):
+    assert read(tmp_path, BODY[0] * 3, "2023-harbour_vote.txt").title == "2023 harbour vote"
+
+
+def test_without_as_of_ages_count_from_the_time_of_the_file(tmp_path):
+    import os
+
+    file = tmp_path / "story.txt"
+    file.write_text(SCRAPED)
+    os.utime(file, (AS_OF.timestamp(), AS_OF.timestamp()))
+    (article,) = read_articles([file])
+    assert article.published == datetime(2023, 9, 4, 12, tzinfo=UTC)

@@ -1,0 +1,82 @@
+"""The real page in a process of its own, over an index on disk, and a real Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "articles"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NO_CHROMIUM = "no Chromium was found; install it (apt-get install chromium) or name it in QA_CHROMIUM"
+START_LIMIT = 120.0  # seconds; a busy machine may need many
+
+
+def find_chromium() -> str:
+    """Path of a Chromium. Without one the test is skipped, except on CI, where it fails."""
+    candidates = (os.environ.get("QA_CHROMIUM"), *map(shutil.which, CHROMIUM_NAMES), MAC_CHROME)
+    for candidate in candidates:
+        if candidate and Path(candidate).exists():
+            return candidate
+    if os.environ.get("CI"):
+        pytest.fail(NO_CHROMIUM)
+    pytest.skip(NO_CHROMIUM)
+
+
+@contextmanager
+def serve(index: Path) -> Iterator[str]:
+    """Address of the page over this index while the block runs."""
+    port = _free_port()
+    address = f"http://localhost:{port}"
+    log_path = index.parent / f"page-{port}.log"
+    with open(log_path, "wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            cwd=ROOT,
+            env=os.environ | {"QA_INDEX": str(index)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_up(address, process, log_path)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_up(address: str, process: subprocess.Popen[bytes], log_path: Path) -> None:
+    limit = time.monotonic() + START_LIMIT
+    while time.monotonic() < limit and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise RuntimeError(f"the page did not start:\n{log_path.read_text(errors='replace')}")

@@ -1,0 +1,1 @@
+"""Trains and calibrates the reader; imports qa, never the reverse."""
