@@ -212,6 +212,9 @@ def _convert_reader(source: Path, fresh: Path) -> dict[str, object]:
     tokenizer.backend_tokenizer.save(str(fresh / "tokenizer.json"))
     # RoBERTa counts positions from pad_id + 1, so its table is longer than the longest input.
     positions = getattr(model.config, "max_position_embeddings", 512)
+    table = getattr(getattr(model.base_model, "embeddings", None), "position_embeddings", None)
+    if getattr(table, "padding_idx", None) is not None:
+        positions -= table.padding_idx + 1
     about = _About(longest=min(tokenizer.model_max_length, positions), pad_id=int(tokenizer.pad_token_id))
     return asdict(about)
 

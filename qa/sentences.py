@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import sentencex
+
+# The library panics at "A\u00a0." and refuses lone surrogates; each becomes one blank, so offsets stay.
+_STRANGE = re.compile(r"[^\S\r\n ]|[\ud800-\udfff]")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -13,7 +18,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """
     spans = []
     position = 0
-    for piece in sentencex.segment("en", text):
+    for piece in sentencex.segment("en", _STRANGE.sub(" ", text)):
         start = position + len(piece) - len(piece.lstrip())
         end = position + len(piece.rstrip())
         position += len(piece)

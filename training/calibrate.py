@@ -18,10 +18,10 @@ from typing import Annotated
 
 import numpy as np
 import typer
+from qa.metrics import exact_match, f1
 from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 
-from qa.metrics import exact_match, f1
 from qa.models import prepare
 from qa.pipeline import NewsQA
 from qa.read.calibration import Calibration

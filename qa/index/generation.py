@@ -80,7 +80,9 @@ def read_manifest(index: Path) -> Manifest:
             cure=f"Build it: python -m qa build articles/ --index {index}",
         ) from None
     except OSError as fault:
-        raise IndexDamaged(f"cannot be read ({fault.strerror})", where=path) from fault
+        raise IndexDamaged(
+            f"cannot be read ({fault.strerror})", where=path, cure="Check its permissions and the disk."
+        ) from fault
     try:
         outer = json.loads(raw)
         body = outer["manifest"]
@@ -174,7 +176,8 @@ def publish(index: Path, folder: Path, manifest: Manifest) -> Manifest:
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         _sync(path)
         files[path.relative_to(folder).as_posix()] = FileFacts(path.stat().st_size, _hash(path))
-    _sync(folder)
+    for path in (folder, *(p for p in folder.rglob("*") if p.is_dir())):
+        _sync(path)
     complete = replace(manifest, generation=folder.name, files=files)
     body = asdict(complete)
     body["skipped"] = [list(pair) for pair in complete.skipped]

@@ -20,6 +20,12 @@ from qa.records import Article, Skipped
 _WORD = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_]+")
 
 
+def _without_title(text: str, title: str) -> str:
+    """Pages and scrapers repeat the title above the text; it is kept once."""
+    first, gap, rest = text.partition("\n\n")
+    return rest if gap and first.casefold() == title.casefold() else text
+
+
 def assemble(raw: Raw, mapping: Mapping[str, str], as_of: datetime) -> Article | Skipped:
     """Pick, clean and check the fields of one article."""
     fields = read_fields(raw.fields, mapping)
@@ -42,12 +48,13 @@ def assemble(raw: Raw, mapping: Mapping[str, str], as_of: datetime) -> Article |
     source = clean_line(fields.source) or clean_line(raw.site)
     url = clean_line(fields.url) or raw.url
     title = without_site(clean_line(fields.title), source=source, url=url)
+    text = _without_title(trimmed.text, title)
     published = parse_published(fields.published, as_of=as_of)
     own_id = clean_line(fields.id)
     return Article(
-        id=own_id if 0 < len(own_id) <= 300 else content_id(title, trimmed.text, source),
+        id=own_id if 0 < len(own_id) <= 300 else content_id(title, text, source),
         title=title,
-        text=trimmed.text,
+        text=text,
         published=published.moment if published else None,
         zone_assumed=published.zone_assumed if published else False,
         approximate_to=published.approximate_to if published else "",

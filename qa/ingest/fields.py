@@ -121,7 +121,7 @@ def read_fields(record: Mapping[str, object], mapping: Mapping[str, str]) -> Fie
     for field, names in NAMES.items():
         values = [by_name[name] for name in names if name in by_name]
         if field in mapping:
-            values = [dig(record, mapping[field])]
+            values.insert(0, dig(record, mapping[field]))
         found[field] = next((value for value in values if _holds_anything(value)), None)
     return Fields(
         id=_as_text(found["id"]),

@@ -127,11 +127,16 @@ def _linked_data(tree) -> dict[str, object]:
         except (ValueError, RecursionError):
             continue
         parts = found if isinstance(found, list) else [found]
-        parts += [item for part in parts if isinstance(part, dict) for item in part.get("@graph", [])]
+        parts += [item for part in parts if isinstance(part, dict) for item in _graph(part)]
         for part in parts:
             if isinstance(part, dict) and "Article" in str(part.get("@type")):
                 return part
     return {}
+
+
+def _graph(part: dict[str, object]) -> list[object]:
+    graph = part.get("@graph")
+    return graph if isinstance(graph, list) else []
 
 
 def _all(tree, path: str) -> list[str]:

@@ -78,11 +78,8 @@ def _is_header(cells: Sequence[str], mapping: Mapping[str, str]) -> bool:
 
 def _without_text(names: Sequence[str], mapping: Mapping[str, str]) -> str | None:
     """Why no row of a table can be an article, if so: said once, not for every row."""
-    if "text" in mapping:
-        has_text = find_column(mapping["text"], names) is not None
-    else:
-        has_text = any(field_named(name) == "text" for name in names)
-    if has_text:
+    mapped = find_column(mapping["text"], names) if "text" in mapping else None
+    if mapped is not None or any(field_named(name) == "text" for name in names):
         return None
     if any(map(is_question_name, names)):
         return "The file holds questions, not articles."
@@ -131,7 +128,10 @@ def _read_leniently(taken: list[tuple[int, str]], mark: str, width: int) -> tupl
         line = taken[0][1]
         if quoting == csv.QUOTE_MINIMAL and line.count('"') % 2:
             continue  # the quote is open, so the field goes on where nobody knows
-        row = next(csv.reader([line], delimiter=mark, quoting=quoting), [])
+        try:
+            row = next(csv.reader([line], delimiter=mark, quoting=quoting), [])
+        except csv.Error:
+            continue
         if len(row) == width > 1:
             return row, 1
     return None

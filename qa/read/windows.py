@@ -36,12 +36,14 @@ def windows(
 ) -> list[Window]:
     """Windows of every passage, in order.
 
-    A passage too long for one window gets several that overlap by ``stride`` tokens. A question that would leave no room is cut to a third of ``longest``, its beginning kept.
+    A passage too long for one window gets several that overlap by ``stride`` tokens. A question
+    that would leave no room is cut to a third of ``longest``, its beginning kept.
     """
     question = tokenizer.truncate(question, longest=longest // 3)
-    heads = [header(p.article) + "\n" if with_header else "" for p in passages]
     # A title of many tokens would push the passage out of the window.
-    heads = [tokenizer.truncate(head, longest=longest // 6) for head in heads]
+    heads = [
+        tokenizer.truncate(header(p.article), longest=longest // 6) + "\n" if with_header else "" for p in passages
+    ]
     contexts = [head + passage.text for head, passage in zip(heads, passages, strict=True)]
     encoded = tokenizer.encode_pairs(question, contexts, longest=longest, stride=stride)
     return [

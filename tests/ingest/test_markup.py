@@ -1,0 +1,136 @@
+"""HTML pages and feeds, sound, broken and hostile."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from qa.ingest import read_articles
+from qa.records import Article, Skipped
+
+FIRST = "The harbour board of Northport will vote on the new lighthouse next week, it said on Monday."
+SECOND = "The tower is to be forty metres high and would replace the lamp of 1911, which fell into the sea."
+
+
+def read(tmp_path, text: str | bytes, name: str) -> list[Article | Skipped]:
+    file = tmp_path / name
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return list(read_articles([file], as_of=datetime(2024, 5, 4, tzinfo=UTC)))
+
+
+def page(head: str = "", body: str = f"<p>{FIRST}</p><p>{SECOND}</p>") -> str:
+    return f"""<!doctype html><html><head><title>Lighthouse vote | The Post</title>{head}</head><body>
+<nav><a href="/">Home</a></nav><article><h1>Lighthouse vote</h1>{body}</article>
+<script>var secret = "tracking";</script><footer>All rights reserved, imprint</footer></body></html>"""
+
+
+def test_page_gives_its_article_and_what_it_says_of_itself(tmp_path):
+    head = """<meta charset="utf-8"><meta property="og:site_name" content="The Post">
+<meta property="og:title" content="Lighthouse vote"><link rel="canonical" href="https://www.post.example/vote">
+<meta property="article:published_time" content="2024-04-29T10:00:00+02:00"><meta name="author" content="Ann Lee">
+<meta name="keywords" content="sea, Northport">"""
+    (article,) = read(tmp_path, page(head), "a.html")
+    assert (article.title, article.text) == ("Lighthouse vote", f"{FIRST}\n\n{SECOND}")
+    assert article.published == datetime(2024, 4, 29, 8, tzinfo=UTC) and not article.zone_assumed
+    assert (article.source, article.url) == ("The Post", "https://www.post.example/vote")
+    assert (article.authors, article.tags) == (("Ann Lee",), ("sea", "Northport"))
+
+
+def test_page_without_a_site_name_takes_the_host_of_its_address(tmp_path):
+    (article,) = read(tmp_path, page('<link rel="canonical" href="https://www.post.example/vote">'), "a.html")
+    assert article.source == "post.example"
+
+
+def test_linked_data_gives_date_and_authors(tmp_path):
+    data = '{"@graph": [{"@type": "NewsArticle", "headline": "Vote", "datePublished": "2024-04-29T08:00:00Z", '
+    data += '"author": [{"@type": "Person", "name": "Ann Lee"}]}]}'
+    (article,) = read(tmp_path, page(f'<script type="application/ld+json">{data}</script>'), "a.html")
+    assert article.published == datetime(2024, 4, 29, 8, tzinfo=UTC)
+    assert (article.title, article.authors) == ("Vote", ("Ann Lee",))
+
+
+@pytest.mark.parametrize("data", ["{broken", "[1, null]", '{"@graph": null}', '{"@graph": {"a": 1}}', '"text"'])
+def test_odd_linked_data_does_no_harm(tmp_path, data):
+    (article,) = read(tmp_path, page(f'<script type="application/ld+json">{data}</script>'), "a.html")
+    assert article.text == f"{FIRST}\n\n{SECOND}"
+
+
+def test_page_is_known_by_its_content(tmp_path):
+    (article,) = read(tmp_path, page(), "page")
+    assert article.text == f"{FIRST}\n\n{SECOND}"
+
+
+def test_page_without_an_article_is_told(tmp_path):
+    found = read(tmp_path, "<html><body><nav>Home</nav></body></html>", "a.html")
+    assert [item.where for item in found] == [f"{tmp_path}/a.html"] and isinstance(found[0], Skipped)
+
+
+def rss(*items: str, head: str = "", end: str = "</channel></rss>") -> str:
+    return f'<?xml version="1.0"?>{head}<rss version="2.0"><channel><title>The Post</title>{"".join(items)}{end}'
+
+
+def item(title: str, more: str = "") -> str:
+    return (
+        f"<item><title>{title}</title><link>https://post.example/{title}</link><description>"
+        f"&lt;p&gt;{FIRST}&lt;/p&gt;&lt;p&gt;{SECOND}&lt;/p&gt;</description>{more}</item>\n"
+    )
+
+
+def test_rss_entry_becomes_an_article_of_the_channel(tmp_path):
+    more = "<pubDate>Mon, 29 Apr 2024 10:00:00 +0200</pubDate><category>sea</category><category>Sea</category>"
+    (article,) = read(tmp_path, rss(item("one", more)), "feed.xml")
+    assert (article.title, article.text) == ("one", f"{FIRST}\n\n{SECOND}")
+    assert article.published == datetime(2024, 4, 29, 8, tzinfo=UTC)
+    assert (article.source, article.url, article.tags) == ("The Post", "https://post.example/one", ("sea",))
+
+
+def test_source_of_an_entry_comes_before_that_of_the_channel(tmp_path):
+    (article,) = read(tmp_path, rss(item("one", '<source url="https://x.example">The Wire</source>')), "feed.rss")
+    assert article.source == "The Wire"
+
+
+def test_atom_entry_takes_its_longest_text(tmp_path):
+    text = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>The Post</title><entry><title>one</title><id>urn:1</id>
+<link href="https://post.example/1"/><updated>2024-04-29T08:00:00Z</updated><author><name>Ann Lee</name></author>
+<summary>A summary of six words only.</summary><content type="html">&lt;p&gt;{FIRST}&lt;/p&gt;</content></entry></feed>"""
+    (article,) = read(tmp_path, text, "feed")
+    assert (article.id, article.text, article.authors) == ("urn:1", FIRST, ("Ann Lee",))
+
+
+def test_script_and_title_tags_in_an_entry_leave_no_trace(tmp_path):
+    text = rss(item("&lt;b&gt;bold&lt;/b&gt; &amp;amp; brave", "").replace("</description>", "&lt;script&gt;x()&lt;/script&gt;</description>"))
+    (article,) = read(tmp_path, text.replace("<link>", "<guid>").replace("</link>", "</guid>"), "feed.xml")
+    assert (article.title, article.text) == ("bold & brave", f"{FIRST}\n\n{SECOND}")
+
+
+def test_broken_feed_gives_what_came_before_the_fault_and_tells_its_line(tmp_path):
+    found = read(tmp_path, rss(item("one"), item("two"), "<item><title>three</ti", end=""), "feed.xml")
+    assert [entry.title for entry in found[:2]] == ["one", "two"]
+    assert found[-1].where == f"{tmp_path}/feed.xml:3"
+    assert found[-1].why.startswith("The feed's XML is broken: ")
+
+
+def test_entity_of_html_is_no_fault_of_a_feed(tmp_path):
+    (article,) = read(tmp_path, rss(item("caf&eacute;")), "feed.xml")
+    assert article.title == "café"
+
+
+def test_billion_laughs_are_harmless(tmp_path):
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    head = f'<!DOCTYPE rss [<!ENTITY l0 "laugh"><!ENTITY file SYSTEM "file:///etc/passwd">{laughs}]>'
+    started = time.monotonic()
+    found = read(tmp_path, rss(item("one", "<category>&l11;&file;</category>"), item("two"), head=head), "feed.xml")
+    assert time.monotonic() - started < 5
+    assert all(len(str(entry)) < 5000 and "root:" not in str(entry) for entry in found)
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a"])
+def test_xml_of_another_kind_is_told(tmp_path, name):
+    (fault,) = read(tmp_path, '<?xml version="1.0"?><!-- x --><nitf><body>text</body></nitf>', name)
+    assert fault.why == "This is XML of an unknown kind (<nitf>); RSS, Atom and HTML are read."
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("piece", ["<!-- -->", "<!DOCTYPE x [ ]>", "<?x ?>", "<!-- "])
+def test_endless_prolog_does_not_hang(tmp_path, piece):
+    assert isinstance(read(tmp_path, piece * 9000, "a.xml")[0], Skipped)
