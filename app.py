@@ -9,7 +9,7 @@ import streamlit as st
 import qa
 from qa.errors import IndexMissing, QAError
 from qa.records import Overview, Reply
-from qa.view import article_page, cards, examples, export, layout, troubles, uploads, words
+from qa.view import article_page, cards, examples, export, layout, troubles, uploads, watching
 
 SAMPLE = Path(__file__).resolve().parent / "articles"
 INDEX = os.environ.get("QA_INDEX", "indexes/news")
@@ -87,8 +87,8 @@ def build_in_dialog(inputs: list[Path], add: bool) -> None:
 
 
 def build(inputs: list[Path], add: bool) -> None:
-    pace = words.Pace(show=st.progress(0.0, "Getting ready").progress)
-    st.session_state.report = qa.build(inputs, INDEX, add=add, progress=pace)
+    show = st.progress(0.0, "Getting ready").progress
+    st.session_state.report = watching.watched(qa.build, inputs, INDEX, add=add, show=show)
 
 
 def show(reply: Reply) -> None:

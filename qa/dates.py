@@ -240,7 +240,7 @@ def _year_last(found: re.Match[str]) -> _Moment | None:
     left, mark, right, year, clock = found.groups()
     if len(year) == 2:
         year = f"19{year}" if int(year) >= 70 else f"20{year}"
-    month, day = (right, left) if mark == "." else (left, right)
+    month, day = (left, right) if mark == "." else (left, right)
     moment = _build(year, month, day)
     if moment is None:
         moment = _build(year, day, month)

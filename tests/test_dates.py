@@ -121,10 +121,34 @@ def test_month_or_year_alone_is_marked_as_approximate():
 
 @pytest.mark.parametrize(
     "value",
-    ["", "soon", "Monday", "July 3", "2023-13-01", "31/02/2023", "0001-01-01T00:00:00", "5 min read", "0", 0, 45108,
-     float("nan"), float("inf"), -1, True, None, [], {}, "9999999 years ago", "9999 years ago", "1e400", "9" * 400,
-     "March of 2023 was a wonderful time", "٢٠٢٣-٠٧-٠١x", "1688198400 July"],
-)  # fmt: skip
+    [
+        "",
+        "soon",
+        "Monday",
+        "July 3",
+        "2023-13-01",
+        "31/02/2023",
+        "0001-01-01T00:00:00",
+        "5 min read",
+        "0",
+        0,
+        45108,
+        float("nan"),
+        float("inf"),
+        -1,
+        True,
+        None,
+        [],
+        {},
+        "9999999 years ago",
+        "9999 years ago",
+        "1e400",
+        "9" * 400,
+        "March of 2023 was a wonderful time",
+        "٢٠٢٣-٠٧-٠١x",
+        "1688198400 July",
+    ],
+)
 def test_what_is_no_date_gives_none(value):
     assert read(value) is None
 

@@ -71,7 +71,7 @@ def build(
     if embedder is None:
         embedder = SentenceEmbedder.load(chosen.embedder)
     with writing(index):
-        old = _OldGeneration.open(index, embedder, chosen)
+        old = _OldGeneration.open(index, embedder, chosen, must_be_whole=add)
         articles = _with_old(gathered.articles, old) if add else gathered.articles
         with translating_disk_faults(index):
             return _write(index, articles, gathered, old, embedder, chosen, listener, started)
@@ -93,14 +93,20 @@ class _OldGeneration:
     reusable: bool  # made by the same embedder and cut in the same way
 
     @classmethod
-    def open(cls, index: Path, embedder: Embedder, settings: IndexSettings) -> _OldGeneration | None:
+    def open(
+        cls, index: Path, embedder: Embedder, settings: IndexSettings, *, must_be_whole: bool
+    ) -> _OldGeneration | None:
         try:
             manifest = read_manifest(index)
             verify_at_open(index, manifest)
             folder = index / manifest.generation
             return cls(Store.open(folder), Vectors.open(folder), _same_make(manifest, embedder, settings))
-        except (IndexMissing, IndexDamaged, IndexMismatch):
-            return None  # building anew is the cure for each
+        except IndexMissing:
+            return None
+        except (IndexDamaged, IndexMismatch):
+            if must_be_whole:  # or the articles that are to be kept would be lost unseen
+                raise
+            return None  # building anew is the cure
 
     def digest(self, article_id: str) -> str | None:
         row = self.store.row(article_id)

@@ -51,7 +51,9 @@ def _read(
                 yield raw
                 continue
             missing -= {field for field in missing if dig(raw.fields, columns[field]) is not None}
-            if holds_question(raw.fields) and ("text" not in columns or dig(raw.fields, columns["text"]) is None):
+            if holds_question(raw.fields) and (
+                "text" not in columns or dig(raw.fields, columns["text"]) is None
+            ):
                 if not told_questions:
                     yield Skipped(source.name, "The file holds questions, not articles.")
                 told_questions = True

@@ -48,7 +48,7 @@ class Fields:
     id: str = ""
     title: str = ""
     text: str = ""
-    published: object = None
+    published: object = ""  # text, number or date
     url: str = ""
     source: str = ""
     authors: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -28,49 +29,46 @@ _DATE_PATHS = (
 
 def read_page(stream: Stream, name: str, url: str = "") -> Iterator[Raw | Skipped]:
     """One article: what trafilatura finds to be the main text, and what the page says of itself."""
-    import trafilatura
     from lxml import etree
 
-    text = decode(stream.whole(MOST_FEED_BYTES), declares=True)
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-    tree = (
-        etree.fromstring(text.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
-        if text.strip()
-        else None
-    )
-    if tree is None:
-        yield Skipped(name, "The page is empty.")
-        return
-    linked = _linked_data(tree)
-    page = trafilatura.bare_extraction(
-        text,
-        url=url or None,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=True,
-        favor_precision=False,
-    )
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(stream.whole(MOST_FEED_BYTES), declares=True))
+    page = _main_text(text, url)
     if page is None or not page.text:
         yield Skipped(name, "No article's text was found on the page.")
         return
-    address = _first(tree, "//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content") or url
+    tree = etree.fromstring(
+        text.encode("utf-8", "replace"), etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    )
+    told = _linked_data(tree)
+    address = _first(
+        tree, "//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content", default=url
+    )
+    keywords = [tag for tags in page.tags or [] for tag in tags.split(",")]
     yield Raw(
         name,
         {
             "title": _first(tree, "//meta[@property='og:title']/@content")
-            or linked.get("headline")
+            or told.get("headline")
             or page.title,
             "text": page.text,
-            "published": linked.get("datePublished") or _first(tree, *_DATE_PATHS) or page.date,
+            "published": told.get("datePublished") or _first(tree, *_DATE_PATHS) or page.date,
             "url": address,
-            "authors": linked.get("author") or page.author,
-            "tags": [
-                *_all(tree, "//meta[@property='article:tag']/@content"),
-                *(tag for tags in page.tags or [] for tag in tags.split(",")),
-            ],
+            "authors": told.get("author") or page.author,
+            "tags": [*_all(tree, "//meta[@property='article:tag']/@content"), *keywords],
         },
-        site=_first(tree, "//meta[@property='og:site_name']/@content") or _host(address),
+        site=_first(tree, "//meta[@property='og:site_name']/@content", default=_host(address)),
     )
+
+
+def _main_text(text: str, url: str):
+    """trafilatura's document, or None; it looks through pages of any kind, and may trip over some."""
+    import trafilatura
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it misses is told as Skipped
+    try:
+        return trafilatura.bare_extraction(text, url=url or None, with_metadata=True, include_comments=False)
+    except Exception:
+        return None
 
 
 def read_feed(stream: Stream, name: str, url: str = "") -> Iterator[Raw | Skipped]:
@@ -143,8 +141,8 @@ def _all(tree, path: str) -> list[str]:
     return [text for found in tree.xpath(path) if (text := str(found).strip())]
 
 
-def _first(tree, *paths: str) -> str:
-    return next((text for path in paths for text in _all(tree, path)), "")
+def _first(tree, *paths: str, default: str = "") -> str:
+    return next((text for path in paths for text in _all(tree, path)), default)
 
 
 def _host(url: str) -> str:

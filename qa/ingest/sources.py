@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,6 +39,7 @@ class Source:
 
 
 STANDARD_INPUT = "<standard input>"
+_DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
 
 
 def find_sources(inputs: Sequence[str | Path]) -> list[Source]:
@@ -58,9 +61,15 @@ def _find(named: str) -> Iterator[tuple[str, Source]]:
     if named == "-":
         yield "-", Source(STANDARD_INPUT, "", datetime.now(UTC), lambda: sys.stdin.buffer)
         return
-    scheme = urlsplit(named).scheme.lower() if "://" in named[:12] else ""
+    scheme, has_scheme, _ = named.partition("://")
+    scheme = scheme.lower() if has_scheme and scheme.isalpha() else ""
     if scheme in ("http", "https"):
-        yield named, _web_source(named)
+        try:
+            yield named, _web_source(named)
+        except ValueError:
+            raise InputError(
+                "This is no address.", where=named, cure="Write it as a browser shows it."
+            ) from None
         return
     if scheme == "file":
         parts = urlsplit(named)
@@ -107,11 +116,18 @@ def _once(path: Path) -> str:
 
 
 def _file_source(path: Path) -> Source:
+    return Source(str(path), _inner_suffix(path.name), _saved(path), lambda: path.open("rb"))
+
+
+def _saved(path: Path) -> datetime:
+    """When the file was saved: the date in its name, which survives copying, else its own time."""
+    if match := _DATE_IN_NAME.search(path.name):
+        with contextlib.suppress(ValueError):  # 2023-02-30 is no date
+            return datetime(*map(int, match.groups()), 12, tzinfo=UTC)
     try:
-        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except (OSError, OverflowError, ValueError):  # a dangling link is reported when it is opened
-        modified = datetime.now(UTC)
-    return Source(str(path), _inner_suffix(path.name), modified, lambda: path.open("rb"))
+        return datetime.now(UTC)
 
 
 def _web_source(url: str) -> Source:

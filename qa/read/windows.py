@@ -42,7 +42,8 @@ def windows(
     question = tokenizer.truncate(question, longest=longest // 3)
     # A title of many tokens would push the passage out of the window.
     heads = [
-        tokenizer.truncate(header(p.article), longest=longest // 6) + "\n" if with_header else "" for p in passages
+        tokenizer.truncate(header(p.article), longest=longest // 6) + "\n" if with_header else ""
+        for p in passages
     ]
     contexts = [head + passage.text for head, passage in zip(heads, passages, strict=True)]
     encoded = tokenizer.encode_pairs(question, contexts, longest=longest, stride=stride)
@@ -56,14 +57,15 @@ def windows(
 def _window(position: int, encoding: Encoding, *, shift: int, first: int) -> Window:
     offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2) + shift
     of_context = np.array([sequence == 1 for sequence in encoding.sequence_ids], dtype=bool)
-    in_passage = of_context & (offsets[:, 0] >= first)
+    # Some tokenizers count the blank before a word, here the line break after the header, as part of it.
+    in_passage = of_context & ((offsets[:, 0] >= first) | (offsets[:, 1] > first))
     words = np.array([-1 if word is None else word for word in encoding.word_ids], dtype=np.int64)
     changes = words[1:] != words[:-1]
     return Window(
         passage=position,
         tokens=tokens_of(encoding),
-        starts=np.where(in_passage, offsets[:, 0], -1),
+        starts=np.where(in_passage, np.maximum(offsets[:, 0], first), -1),
         ends=np.where(in_passage, offsets[:, 1], -1),
-        may_start=in_passage & np.concatenate([[True], changes]),
+        may_start=in_passage & np.concatenate([[True], changes | ~in_passage[:-1]]),
         may_end=in_passage & np.concatenate([changes, [True]]),
     )

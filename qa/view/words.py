@@ -1,21 +1,13 @@
-"""Dates, confidences, counts and progress -> the plain words that people read."""
+"""Dates, confidences, counts and reports -> the plain words that people read."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from qa.records import Answer, Article, BuildReport, Overview, Progress
+from qa.records import Answer, Article, BuildReport, Overview
 
 # Least confidence -> word; what a careful speaker would say of a statement that is right so often.
 _CONFIDENCE_WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.0, "unsure"))
-_STAGE_WORDS = {
-    "reading": "Reading articles",
-    "linking copies": "Looking for copies",
-    "cutting": "Cutting passages",
-    "embedding": "Embedding passages",
-    "writing": "Writing the index",
-}
 
 
 def sureness(answer: Answer) -> str:
@@ -92,36 +84,3 @@ def report(done: BuildReport) -> str:
         parts.append(f"{count(len(done.skipped), 'input')} skipped")
     total = f"The archive now holds {count(done.articles, 'article')}"
     return f"{total}: {', '.join(parts)}. It took {duration(done.seconds)}."
-
-
-class Pace:
-    """Progress after progress of one job -> ``show(fraction, line)``, with the rate and the time left."""
-
-    def __init__(
-        self, show: Callable[[float, str], object], clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self.show = show
-        self.clock = clock
-        self.stage = ""
-        self.began = 0.0
-
-    def __call__(self, progress: Progress) -> None:
-        now = self.clock()
-        if progress.stage != self.stage:
-            self.stage, self.began = progress.stage, now
-        done = min(progress.done, progress.total)
-        self.show(done / progress.total if progress.total else 0.0, self.line(progress, now - self.began))
-
-    @staticmethod
-    def line(progress: Progress, seconds: float) -> str:
-        """ "Embedding passages: 120 of 480, 35 per second, 10 s left"; seconds since the stage began."""
-        line = _STAGE_WORDS.get(progress.stage, progress.stage.capitalize())
-        if not progress.total:
-            return f"{line}: {progress.done:,} {progress.unit}" if progress.done else line
-        line += f": {progress.done:,} of {progress.total:,}"
-        if progress.done and seconds > 0:
-            rate = progress.done / seconds
-            line += f", {rate:,.0f} per second" if rate >= 1 else f", {60 * rate:,.0f} per minute"
-            if progress.done < progress.total:
-                line += f", {duration((progress.total - progress.done) / rate)} left"
-        return line

@@ -12,21 +12,46 @@ BODY = "The lamp fell into the sea on Monday.\n\nNobody was hurt, the harbour bo
 
 @pytest.mark.parametrize(
     "tail",
-    ["Recommended", "Related articles", "Read more", "READ MORE:", "Up next", "Share this article", "Advertisement",
-     "Facebook Twitter WhatsApp Email", "Tweet", "___", "Follow Ann Lee on Twitter: @annlee", "© 2023 The Post",
-     "Contact Ann Lee at ann@post.example", "More from CNBC:", "Sign up for our newsletter", "12 Comments",
-     "Recommended\n\nLamp of 1911: a history\n\nTen lighthouses to see", "Share\n\nTweet\n\nRead more"],
-)  # fmt: skip
+    [
+        "Recommended",
+        "Related articles",
+        "Read more",
+        "READ MORE:",
+        "Up next",
+        "Share this article",
+        "Advertisement",
+        "Facebook Twitter WhatsApp Email",
+        "Tweet",
+        "___",
+        "Follow Ann Lee on Twitter: @annlee",
+        "© 2023 The Post",
+        "Contact Ann Lee at ann@post.example",
+        "More from CNBC:",
+        "Sign up for our newsletter",
+        "12 Comments",
+        "Recommended\n\nLamp of 1911: a history\n\nTen lighthouses to see",
+        "Share\n\nTweet\n\nRead more",
+    ],
+)
 def test_closing_lines_are_cut(tail):
     assert trim(f"{BODY}\n\n{tail}") == Trimmed(BODY)
 
 
 @pytest.mark.parametrize(
     "notice",
-    ["Advertisement", "ADVERTISEMENT", "Story continues below advertisement", "Skip advertisement", "Ad Feedback",
-     "1. How relevant is this ad to you?", "This website uses cookies to improve your visit.", "* * *",
-     "We will use the details you have shared to manage your registration.", "Enable JavaScript to see comments."],
-)  # fmt: skip
+    [
+        "Advertisement",
+        "ADVERTISEMENT",
+        "Story continues below advertisement",
+        "Skip advertisement",
+        "Ad Feedback",
+        "1. How relevant is this ad to you?",
+        "This website uses cookies to improve your visit.",
+        "* * *",
+        "We will use the details you have shared to manage your registration.",
+        "Enable JavaScript to see comments.",
+    ],
+)
 def test_notices_are_cut_in_the_middle_too(notice):
     first, second = BODY.split("\n\n")
     assert trim(f"{first}\n\n{notice}\n\n{second}") == Trimmed(BODY)
@@ -51,7 +76,9 @@ def test_lines_of_the_article_stay(text):
 
 
 def test_trailing_hashtags_are_handed_over_in_their_order():
-    assert trim(f"{BODY}\n\n#Sea #OldLamp\n\n#Jane Doe\n\nRecommended") == Trimmed(BODY, ("Sea", "OldLamp", "Jane Doe"))
+    assert trim(f"{BODY}\n\n#Sea #OldLamp\n\n#Jane Doe\n\nRecommended") == Trimmed(
+        BODY, ("Sea", "OldLamp", "Jane Doe")
+    )
     assert trim(f"{BODY} #Sea") == Trimmed(f"{BODY} #Sea")
 
 
@@ -65,7 +92,9 @@ def test_hashtag_line_is_told_from_prose():
     assert read_hashtags("# Heading") == []
 
 
-LINES = st.sampled_from(["Read more", "#tag", "Recommended", "Share", "A sentence.", "A headline", "___", "x… [+1 chars]"])
+LINES = st.sampled_from(
+    ["Read more", "#tag", "Recommended", "Share", "A sentence.", "A headline", "___", "x… [+1 chars]"]
+)
 
 
 @given(st.lists(LINES | st.text(max_size=10), max_size=8).map("\n\n".join))

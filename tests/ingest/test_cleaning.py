@@ -8,10 +8,49 @@ from qa.ingest.cleaning import clean_line, clean_text
 
 # Pieces that have tripped cleaners: tags, entities, quotes, mojibake, direction marks, line ends.
 PIECES = st.sampled_from(
-    ["<p>", "</p>", "<br>", "<b>", "<script>", "</script>", "<!--", "-->", "<![CDATA[", "&amp;", "&lt;", "&gt;",
-     "&#38;", "&", ";", "lt;", "<", ">", '"', '""', "â€™", "Ã©", "\u202e", "\u200b", "\r\n", "\n\n", "\n", "\t",
-     "\x00", "\ud800", "\u0301", "e", "a word ", "5 <six", "\xa0", "\x85", "'", "<a href='", "x=1>", "é”"]
-)  # fmt: skip
+    [
+        "<p>",
+        "</p>",
+        "<br>",
+        "<b>",
+        "<script>",
+        "</script>",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "&amp;",
+        "&lt;",
+        "&gt;",
+        "&#38;",
+        "&",
+        ";",
+        "lt;",
+        "<",
+        ">",
+        '"',
+        '""',
+        "â€™",
+        "Ã©",
+        "\u202e",
+        "\u200b",
+        "\r\n",
+        "\n\n",
+        "\n",
+        "\t",
+        "\x00",
+        "\ud800",
+        "\u0301",
+        "e",
+        "a word ",
+        "5 <six",
+        "\xa0",
+        "\x85",
+        "'",
+        "<a href='",
+        "x=1>",
+        "é”",
+    ]
+)
 MESSY = st.lists(PIECES | st.text(max_size=8), max_size=25).map("".join)
 
 
@@ -40,10 +79,25 @@ def test_plain_paragraphs_stay_as_they_are(paragraphs):
 
 @pytest.mark.parametrize(
     "text",
-    ["a < b and 5 > 3", "x <b and c> y", "I <3 you, AT&T; R&D", "if 5 <six and seven> 3", "f('<tag>')", "<", "&",
-     'an empty "" stays', 'print("")', "H₂O is x² ﬁne ½", "नमस्ते", "مرحبا بالعالم", "안녕하세요 여러분", "👩‍👩‍👧 family", "می‌خواهم",
-     "?a=1&copy=2"],
-)  # fmt: skip
+    [
+        "a < b and 5 > 3",
+        "x <b and c> y",
+        "I <3 you, AT&T; R&D",
+        "if 5 <six and seven> 3",
+        "f('<tag>')",
+        "<",
+        "&",
+        'an empty "" stays',
+        'print("")',
+        "H₂O is x² ﬁne ½",
+        "नमस्ते",
+        "مرحبا بالعالم",
+        "안녕하세요 여러분",
+        "👩‍👩‍👧 family",
+        "می‌خواهم",
+        "?a=1&copy=2",
+    ],
+)
 def test_text_that_only_looks_like_remains_is_left_alone(text):
     assert clean_text(text) == text
 
@@ -59,7 +113,7 @@ def test_text_that_only_looks_like_remains_is_left_alone(text):
         ("<ul><li>a<li>b</ul>", "a\n\nb"),
         ("<table><tr><td>a</td><td>b</td></tr></table>", "a b"),
         ("Before<script>alert('<p>x</p>')</script> after", "Before after"),
-        ("<style>p{color:red}</style><p onclick=\"a>b\">Text</p>", "Text"),
+        ('<style>p{color:red}</style><p onclick="a>b">Text</p>', "Text"),
         ("Cut <script>var a = 1;\nNext line", "Cut\n\nNext line"),
         ("The <iframe src='x'> never ends", "The never ends"),
         ("a <!-- hidden <p>x</p> --> b", "a b"),
@@ -67,7 +121,7 @@ def test_text_that_only_looks_like_remains_is_left_alone(text):
         ("<amp-img src=x></amp-img><p>k</p>", "k"),
         ("caf&eacute; &#8364;5 &#x27;so&#x27;", "café €5 'so'"),
     ],
-)  # fmt: skip
+)
 def test_html_becomes_text_with_its_paragraphs(found, kept):
     assert clean_text(found) == kept
 
@@ -75,10 +129,13 @@ def test_html_becomes_text_with_its_paragraphs(found, kept):
 @pytest.mark.parametrize(
     ("found", "kept"),
     [
-        ('could involve ""significant quantities"" of munitions', 'could involve "significant quantities" of munitions'),
+        (
+            'could involve ""significant quantities"" of munitions',
+            'could involve "significant quantities" of munitions',
+        ),
         ('""Yes,"" she said. ""No.""', '"Yes," she said. "No."'),
         ('""One.\n\n""Two.""', '"One.\n\n"Two."'),
-        ('he is 5\'10""', 'he is 5\'10"'),
+        ('he is 5\'10""', "he is 5'10\""),
         ('"""Thrice"""', '"Thrice"'),
     ],
 )
@@ -117,7 +174,8 @@ def test_lines_wrapped_at_a_width_are_joined_and_other_lines_are_paragraphs():
 
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
-    "piece", ["<div>", "<!-- ", "<script ", "<a x ", '<a x="', "&amp;", "<![CDATA[", "<?x ", '""', "\r", " \n", "Ã©"]
+    "piece",
+    ["<div>", "<!-- ", "<script ", "<a x ", '<a x="', "&amp;", "<![CDATA[", "<?x ", '""', "\r", " \n", "Ã©"],
 )
 def test_megabytes_of_what_never_closes_are_cleaned_in_seconds(piece):
     assert clean_text(piece * (2_000_000 // len(piece)) + "\nthe last line").endswith("the last line")

@@ -7,7 +7,9 @@ from qa.ingest.decoding import decode
 
 GERMAN = "Die Straße nach Köln ist für drei Tage gesperrt, sagte der Bürgermeister – „leider“."
 FRENCH = "Le maire a annoncé que l’école restera fermée jusqu’à mercredi à cause de la tempête."
-KOREAN = "북한의 김정은 위원장은 이번 달 러시아에서 블라디미르 푸틴 대통령과 회담할 예정이라고 관리들이 말했다."
+KOREAN = (
+    "북한의 김정은 위원장은 이번 달 러시아에서 블라디미르 푸틴 대통령과 회담할 예정이라고 관리들이 말했다."
+)
 JAPANESE = "首相は月曜日に新しい灯台を建設する計画を発表し、漁業者たちはこれを歓迎していると述べた。"
 RUSSIAN = "Президент встретится с премьер-министром в понедельник, сообщили в правительстве страны."
 
@@ -20,18 +22,27 @@ def test_unicode_is_read_with_and_without_marks(text, encoding):
 
 @pytest.mark.parametrize(
     ("text", "encoding"),
-    [(GERMAN, "cp1252"), (FRENCH, "cp1252"), (GERMAN.replace("–", "-").replace("„", "").replace("“", ""), "latin-1"),
-     (KOREAN * 3, "euc-kr"), (JAPANESE * 3, "shift-jis"), (RUSSIAN * 3, "cp1251")],
-)  # fmt: skip
+    [
+        (GERMAN, "cp1252"),
+        (FRENCH, "cp1252"),
+        (GERMAN.replace("–", "-").replace("„", "").replace("“", ""), "latin-1"),
+        (KOREAN * 3, "euc-kr"),
+        (JAPANESE * 3, "shift-jis"),
+        (RUSSIAN * 3, "cp1251"),
+    ],
+)
 def test_old_encodings_are_recognised_by_their_look(text, encoding):
     assert decode(text.encode(encoding)) == text
 
 
 @pytest.mark.parametrize(
     ("declaration", "encoding"),
-    [('<meta charset="euc-kr">', "euc-kr"), ('<?xml version="1.0" encoding="EUC-KR"?>', "euc-kr"),
-     ('<meta http-equiv="Content-Type" content="text/html; charset=ks_c_5601-1987">', "cp949")],
-)  # fmt: skip
+    [
+        ('<meta charset="euc-kr">', "euc-kr"),
+        ('<?xml version="1.0" encoding="EUC-KR"?>', "euc-kr"),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=ks_c_5601-1987">', "cp949"),
+    ],
+)
 def test_declared_encoding_counts(declaration, encoding):
     assert decode(f"{declaration}한".encode(encoding), declares=True) == f"{declaration}한"
 
@@ -45,17 +56,31 @@ def test_wrong_declaration_gives_way_to_valid_utf_8():
     assert decode(text.encode(), declares=True) == text
 
 
-@pytest.mark.parametrize(("encoding", "name"), [("cp1252", "a.csv"), ("utf-16", "a.csv"), ("cp1252", "a.jsonl"),
-                                                ("utf-16", "a.jsonl"), ("cp1252", "a.txt"), ("utf-16", "a.txt")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("cp1252", "a.csv"),
+        ("utf-16", "a.csv"),
+        ("cp1252", "a.jsonl"),
+        ("utf-16", "a.jsonl"),
+        ("cp1252", "a.txt"),
+        ("utf-16", "a.txt"),
+    ],
+)
 def test_files_of_every_format_are_decoded(tmp_path, encoding, name):
-    text = {"a.csv": f'title,text\r\nKöln,"{GERMAN}"\r\n', "a.jsonl": f'{{"title": "Köln", "text": "{GERMAN}"}}\n',
-            "a.txt": f"Köln\n\n{GERMAN}"}[name]  # fmt: skip
+    text = {
+        "a.csv": f'title,text\r\nKöln,"{GERMAN}"\r\n',
+        "a.jsonl": f'{{"title": "Köln", "text": "{GERMAN}"}}\n',
+        "a.txt": f"Köln\n\n{GERMAN}",
+    }[name]
     (tmp_path / name).write_bytes(text.encode(encoding))
     (article,) = read_articles([tmp_path])
     assert (article.title, article.text) == ("Köln", GERMAN)
 
 
 def test_one_line_of_another_encoding_does_not_spoil_the_others(tmp_path):
-    lines = [f'{{"title": "{n}", "text": "{GERMAN}"}}\n'.encode("cp1252" if n == 1 else "utf-8") for n in range(3)]
+    lines = [
+        f'{{"title": "{n}", "text": "{GERMAN}"}}\n'.encode("cp1252" if n == 1 else "utf-8") for n in range(3)
+    ]
     (tmp_path / "a.jsonl").write_bytes(b"".join(lines))
     assert [article.text for article in read_articles([tmp_path])] == [GERMAN] * 3

@@ -61,10 +61,16 @@ def test_broken_record_in_a_list_is_told_by_line_and_the_next_ones_are_read(tmp_
 def test_list_that_is_cut_off_gives_the_records_before_the_cut(tmp_path):
     text = json.dumps([ONE, TWO], indent=1)
     assert titles(read(tmp_path, text[:-1])) == [
-        "one", "two", "skipped The file ends inside its list of records."
-    ]  # fmt: skip
+        "one",
+        "two",
+        "skipped The file ends inside its list of records.",
+    ]
     one, fault = read(tmp_path, text[:-30])
-    assert one.title == "one" and fault.where == f"{tmp_path}/a.json:6" and fault.why.endswith("; read no further.")
+    assert (
+        one.title == "one"
+        and fault.where == f"{tmp_path}/a.json:6"
+        and fault.why.endswith("; read no further.")
+    )
 
 
 def test_long_list_is_streamed_through_a_small_window(tmp_path, monkeypatch):

@@ -27,7 +27,8 @@ def page(head: str = "", body: str = f"<p>{FIRST}</p><p>{SECOND}</p>") -> str:
 def test_page_gives_its_article_and_what_it_says_of_itself(tmp_path):
     head = """<meta charset="utf-8"><meta property="og:site_name" content="The Post">
 <meta property="og:title" content="Lighthouse vote"><link rel="canonical" href="https://www.post.example/vote">
-<meta property="article:published_time" content="2024-04-29T10:00:00+02:00"><meta name="author" content="Ann Lee">
+<meta property="article:published_time" content="2024-04-29T10:00:00+02:00">
+<meta name="author" content="Ann Lee">
 <meta name="keywords" content="sea, Northport">"""
     (article,) = read(tmp_path, page(head), "a.html")
     assert (article.title, article.text) == ("Lighthouse vote", f"{FIRST}\n\n{SECOND}")
@@ -42,14 +43,18 @@ def test_page_without_a_site_name_takes_the_host_of_its_address(tmp_path):
 
 
 def test_linked_data_gives_date_and_authors(tmp_path):
-    data = '{"@graph": [{"@type": "NewsArticle", "headline": "Vote", "datePublished": "2024-04-29T08:00:00Z", '
+    data = (
+        '{"@graph": [{"@type": "NewsArticle", "headline": "Vote", "datePublished": "2024-04-29T08:00:00Z", '
+    )
     data += '"author": [{"@type": "Person", "name": "Ann Lee"}]}]}'
     (article,) = read(tmp_path, page(f'<script type="application/ld+json">{data}</script>'), "a.html")
     assert article.published == datetime(2024, 4, 29, 8, tzinfo=UTC)
     assert (article.title, article.authors) == ("Vote", ("Ann Lee",))
 
 
-@pytest.mark.parametrize("data", ["{broken", "[1, null]", '{"@graph": null}', '{"@graph": {"a": 1}}', '"text"'])
+@pytest.mark.parametrize(
+    "data", ["{broken", "[1, null]", '{"@graph": null}', '{"@graph": {"a": 1}}', '"text"']
+)
 def test_odd_linked_data_does_no_harm(tmp_path, data):
     (article,) = read(tmp_path, page(f'<script type="application/ld+json">{data}</script>'), "a.html")
     assert article.text == f"{FIRST}\n\n{SECOND}"
@@ -66,7 +71,9 @@ def test_page_without_an_article_is_told(tmp_path):
 
 
 def rss(*items: str, head: str = "", end: str = "</channel></rss>") -> str:
-    return f'<?xml version="1.0"?>{head}<rss version="2.0"><channel><title>The Post</title>{"".join(items)}{end}'
+    return (
+        f'<?xml version="1.0"?>{head}<rss version="2.0"><channel><title>The Post</title>{"".join(items)}{end}'
+    )
 
 
 def item(title: str, more: str = "") -> str:
@@ -77,7 +84,9 @@ def item(title: str, more: str = "") -> str:
 
 
 def test_rss_entry_becomes_an_article_of_the_channel(tmp_path):
-    more = "<pubDate>Mon, 29 Apr 2024 10:00:00 +0200</pubDate><category>sea</category><category>Sea</category>"
+    more = (
+        "<pubDate>Mon, 29 Apr 2024 10:00:00 +0200</pubDate><category>sea</category><category>Sea</category>"
+    )
     (article,) = read(tmp_path, rss(item("one", more)), "feed.xml")
     assert (article.title, article.text) == ("one", f"{FIRST}\n\n{SECOND}")
     assert article.published == datetime(2024, 4, 29, 8, tzinfo=UTC)
@@ -85,20 +94,27 @@ def test_rss_entry_becomes_an_article_of_the_channel(tmp_path):
 
 
 def test_source_of_an_entry_comes_before_that_of_the_channel(tmp_path):
-    (article,) = read(tmp_path, rss(item("one", '<source url="https://x.example">The Wire</source>')), "feed.rss")
+    (article,) = read(
+        tmp_path, rss(item("one", '<source url="https://x.example">The Wire</source>')), "feed.rss"
+    )
     assert article.source == "The Wire"
 
 
 def test_atom_entry_takes_its_longest_text(tmp_path):
-    text = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>The Post</title><entry><title>one</title><id>urn:1</id>
-<link href="https://post.example/1"/><updated>2024-04-29T08:00:00Z</updated><author><name>Ann Lee</name></author>
-<summary>A summary of six words only.</summary><content type="html">&lt;p&gt;{FIRST}&lt;/p&gt;</content></entry></feed>"""
+    text = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>The Post</title><entry><title>one</title>
+<id>urn:1</id><link href="https://post.example/1"/><updated>2024-04-29T08:00:00Z</updated>
+<author><name>Ann Lee</name></author><summary>A summary of six words only.</summary>
+<content type="html">&lt;p&gt;{FIRST}&lt;/p&gt;</content></entry></feed>"""
     (article,) = read(tmp_path, text, "feed")
     assert (article.id, article.text, article.authors) == ("urn:1", FIRST, ("Ann Lee",))
 
 
 def test_script_and_title_tags_in_an_entry_leave_no_trace(tmp_path):
-    text = rss(item("&lt;b&gt;bold&lt;/b&gt; &amp;amp; brave", "").replace("</description>", "&lt;script&gt;x()&lt;/script&gt;</description>"))
+    text = rss(
+        item("&lt;b&gt;bold&lt;/b&gt; &amp;amp; brave", "").replace(
+            "</description>", "&lt;script&gt;x()&lt;/script&gt;</description>"
+        )
+    )
     (article,) = read(tmp_path, text.replace("<link>", "<guid>").replace("</link>", "</guid>"), "feed.xml")
     assert (article.title, article.text) == ("bold & brave", f"{FIRST}\n\n{SECOND}")
 
@@ -119,7 +135,9 @@ def test_billion_laughs_are_harmless(tmp_path):
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
     head = f'<!DOCTYPE rss [<!ENTITY l0 "laugh"><!ENTITY file SYSTEM "file:///etc/passwd">{laughs}]>'
     started = time.monotonic()
-    found = read(tmp_path, rss(item("one", "<category>&l11;&file;</category>"), item("two"), head=head), "feed.xml")
+    found = read(
+        tmp_path, rss(item("one", "<category>&l11;&file;</category>"), item("two"), head=head), "feed.xml"
+    )
     assert time.monotonic() - started < 5
     assert all(len(str(entry)) < 5000 and "root:" not in str(entry) for entry in found)
 

@@ -33,13 +33,28 @@ def titles(found: list[Article | Skipped]) -> list[str]:
 
 
 def test_record_becomes_an_article_with_all_its_fields(tmp_path):
-    record = {"Headline": "Lamp &amp; sea - The Post", "Body": f"<p>{TEXT}</p>", "pub_date": "2023-07-01T10:00:00+02:00",
-              "Link": "https://post.example/a", "Publisher": "The Post", "Author(s)": "By Ann Lee and Bo Roe",
-              "Keywords": "sea; Lamp; SEA", "ID": 7}  # fmt: skip
+    record = {
+        "Headline": "Lamp &amp; sea - The Post",
+        "Body": f"<p>{TEXT}</p>",
+        "pub_date": "2023-07-01T10:00:00+02:00",
+        "Link": "https://post.example/a",
+        "Publisher": "The Post",
+        "Author(s)": "By Ann Lee and Bo Roe",
+        "Keywords": "sea; Lamp; SEA",
+        "ID": 7,
+    }
     assert read(write(tmp_path / "a.jsonl", record)) == [
-        Article(id="7", title="Lamp & sea", text=TEXT, published=datetime(2023, 7, 1, 8, tzinfo=UTC),
-                source="The Post", url="https://post.example/a", authors=("Ann Lee", "Bo Roe"), tags=("sea", "Lamp"))
-    ]  # fmt: skip
+        Article(
+            id="7",
+            title="Lamp & sea",
+            text=TEXT,
+            published=datetime(2023, 7, 1, 8, tzinfo=UTC),
+            source="The Post",
+            url="https://post.example/a",
+            authors=("Ann Lee", "Bo Roe"),
+            tags=("sea", "Lamp"),
+        )
+    ]
 
 
 def test_folder_is_read_recursively_in_sorted_order_and_each_file_once(tmp_path):
@@ -100,7 +115,7 @@ def test_bad_records_are_told_by_line_and_never_stop_the_rest(tmp_path):
     good = json.dumps({"title": "good", "text": TEXT})
     file.write_text(
         f'{good}\n{{"title": \n[1]\n\n{json.dumps({"title": "no text", "text": " "})}\n'
-        f'{json.dumps({"text": "Word"})}\n{json.dumps({"text": "<p> </p>"})}\n{"[" * 100_000}\n{good}\n'
+        f"{json.dumps({'text': 'Word'})}\n{json.dumps({'text': '<p> </p>'})}\n{'[' * 100_000}\n{good}\n"
     )
     assert [(item.where.rsplit(":")[-1], item.why) for item in read(file) if isinstance(item, Skipped)] == [
         ("2", "This line is broken JSON: Expecting value (character 10)."),
@@ -121,7 +136,10 @@ def test_bad_records_are_told_by_line_and_never_stop_the_rest(tmp_path):
         (b"\xef\xbb\xbf", "The file is empty."),
         (b"\x89PNG\r\n\x1a\n\x00", "This is a PNG image, not text."),
         (b"%PDF-1.7\n", "This is a PDF document, not text. Save it as text or HTML."),
-        (b"PK\x03\x04\x00", "This is a ZIP archive or an office document, not text. Unpack it or save it as text."),
+        (
+            b"PK\x03\x04\x00",
+            "This is a ZIP archive or an office document, not text. Unpack it or save it as text.",
+        ),
         (b"abc\x00def" * 9, "This is a binary file, not text."),
         (gzip.compress(b""), "The file is empty."),
         (gzip.compress(b"text " * 999)[:-9], "The gzip ends too early; it was cut off."),
@@ -147,7 +165,9 @@ def test_file_that_may_not_be_read_is_told(tmp_path):
 
 @pytest.mark.parametrize("cut", [1000, 100_000])
 def test_gzip_that_is_cut_off_gives_what_came_before_the_cut(tmp_path, cut):
-    lines = "".join(json.dumps({"id": n, "text": f"{TEXT} {os.urandom(40).hex()}"}) + "\n" for n in range(4000))
+    lines = "".join(
+        json.dumps({"id": n, "text": f"{TEXT} {os.urandom(40).hex()}"}) + "\n" for n in range(4000)
+    )
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines.encode())[:cut])
     *articles, last = read(tmp_path)
     assert [article.id for article in articles] == [str(n) for n in range(len(articles))]
@@ -161,7 +181,9 @@ def test_gzip_bomb_is_stopped(tmp_path, monkeypatch):
         start = {"a": b'{"text": "', "d": b"PAR1"}.get(name[0], b"title,text\n")
         (tmp_path / name).write_bytes(gzip.compress(start + b" " * 2**26))
     found = read(tmp_path)
-    assert {item.why for item in found} == {"The gzip unpacks to more than 200 times its size, as a gzip bomb does."}
+    assert {item.why for item in found} == {
+        "The gzip unpacks to more than 200 times its size, as a gzip bomb does."
+    }
     assert len(found) == 4
 
 

@@ -10,8 +10,8 @@ from qa.records import Article
 
 AS_OF = datetime(2024, 5, 4, 12, tzinfo=UTC)
 BODY = [
-    'The harbour board of Northport will vote on the new lighthouse next week, "after nine long years", it said.',
-    "The tower is to be forty metres high. It would replace the lamp of 1911, which fell into the sea in March.",
+    'The harbour board of Northport will vote on a new lighthouse, "after nine long years", it said.',
+    "The tower is to be forty metres high. It replaces the lamp of 1911, which fell into the sea in March.",
     "Fishermen had asked for it ever since.",
 ]
 SCRAPED = f"""Northport to Vote on Lighthouse | Northport | Jane Doe | harbour
@@ -70,11 +70,11 @@ def test_age_line_is_read_in_all_its_forms_and_leaves_the_body(tmp_path, line, p
 
 
 def test_lines_below_the_title_tell_author_source_and_address(tmp_path):
-    head = "A title\nBy Ann Lee and Bo Roe\nSource: The Northport Post\nhttps://post.example/a\nTags: sea, light\n\n"
+    head = "A title\nBy Ann Lee and Bo Roe\nSource: The Northport Post\nhttps://post.example/a\nTags: sea\n\n"
     article = read(tmp_path, head + "\n\n".join(BODY))
     assert article.authors == ("Ann Lee", "Bo Roe")
     assert (article.source, article.url) == ("The Northport Post", "https://post.example/a")
-    assert article.tags == ("sea", "light")
+    assert article.tags == ("sea",)
     assert article.text.split("\n\n") == BODY
 
 

@@ -30,12 +30,16 @@ def titles(found) -> list[str]:
 
 
 def test_quoted_fields_hold_commas_line_ends_and_quotes(tmp_path):
-    (article,) = read(tmp_path, f'{HEAD}"Lamp, sea","One ""lamp"" fell.\r\n\r\nNobody, it seems, was hurt.",2023-07-01\r\n')
+    (article,) = read(
+        tmp_path, f'{HEAD}"Lamp, sea","One ""lamp"" fell.\r\n\r\nNobody, it seems, was hurt.",2023-07-01\r\n'
+    )
     assert article.title == "Lamp, sea"
     assert article.text == 'One "lamp" fell.\n\nNobody, it seems, was hurt.'
 
 
-@pytest.mark.parametrize(("name", "mark"), [("a.csv", ";"), ("a.tsv", "\t"), ("a.csv", "|"), ("a", ","), ("a.csv", "\t")])
+@pytest.mark.parametrize(
+    ("name", "mark"), [("a.csv", ";"), ("a.tsv", "\t"), ("a.csv", "|"), ("a", ","), ("a.csv", "\t")]
+)
 def test_mark_between_columns_is_found(tmp_path, name, mark):
     row = mark.join(["one", TEXT, "2023-07-01"])
     assert titles(read(tmp_path, HEAD.replace(",", mark) + row + "\n", name)) == ["one"]
@@ -68,7 +72,10 @@ def test_tsv_takes_quotes_as_they_stand(tmp_path):
 def test_table_without_a_header_needs_a_mapping_and_keeps_its_first_row(tmp_path):
     rows = f"1,{TEXT},x\n2,{TEXT},y\n"
     (fault,) = read(tmp_path, rows)
-    assert fault.why == "No column is known to hold the text; there are: col1, col2, col3. Name it, as in --map body=col3."
+    assert (
+        fault.why
+        == "No column is known to hold the text; there are: col1, col2, col3. Name it, as in --map body=col3."
+    )
     articles = read(tmp_path, rows, mapping={"body": "col2", "headline": "col3"})
     assert [(article.title, article.text) for article in articles] == [("x", TEXT), ("y", TEXT)]
 
@@ -81,13 +88,22 @@ def test_mapped_column_comes_before_recognised_names(tmp_path):
 @pytest.mark.parametrize(
     ("mapping", "message"),
     [
-        ({"body": "col7"}, "--map text=col7: no record has a column 'col7'. Check the name. There are: title, body, date."),
-        ({"colour": "body"}, "--map colour=body: there is no field 'colour'. "
-         "Use one of id, title, text, published, url, source, authors, tags."),
-        ({"body": "title", "text": "body"}, "--map text=body: text is mapped twice. Write it like --map body=col7."),
+        (
+            {"body": "col7"},
+            "--map text=col7: no record has a column 'col7'. Check the name. There are: title, body, date.",
+        ),
+        (
+            {"colour": "body"},
+            "--map colour=body: there is no field 'colour'. "
+            "Use one of id, title, text, published, url, source, authors, tags.",
+        ),
+        (
+            {"body": "title", "text": "body"},
+            "--map text=body: text is mapped twice. Write it like --map body=col7.",
+        ),
         ({"body": " "}, "--map body= : text needs a column name. Write it like --map body=col7."),
     ],
-)  # fmt: skip
+)
 def test_bad_mapping_is_told_at_once(tmp_path, mapping, message):
     (tmp_path / "a.csv").write_text(f"{HEAD}one,{TEXT},2023\n")
     with pytest.raises(InputError) as caught:
@@ -126,11 +142,15 @@ def test_no_bytes_make_reading_raise(data):
 
 
 def test_parquet_is_read_by_rows_and_only_in_its_known_columns(tmp_path):
-    table = pa.table({
-        "headline": [f"t{n}" for n in range(200)], "maintext": [TEXT] * 200, "embedding": [[0.5] * 9] * 200,
-        "date_publish": pa.array([1688198400_000_000_000] * 200, pa.timestamp("ns")),
-        "keywords": [["sea", "lamp"]] * 200,
-    })  # fmt: skip
+    table = pa.table(
+        {
+            "headline": [f"t{n}" for n in range(200)],
+            "maintext": [TEXT] * 200,
+            "embedding": [[0.5] * 9] * 200,
+            "date_publish": pa.array([1688198400_000_000_000] * 200, pa.timestamp("ns")),
+            "keywords": [["sea", "lamp"]] * 200,
+        }
+    )
     parquet.write_table(table, tmp_path / "a.parquet", row_group_size=64)
     articles = list(read_articles([tmp_path / "a.parquet"]))
     assert [article.title for article in articles] == [f"t{n}" for n in range(200)]

@@ -49,7 +49,7 @@ def serve(index: Path) -> Iterator[str]:
     port = _free_port()
     address = f"http://localhost:{port}"
     log_path = index.parent / f"page-{port}.log"
-    with open(log_path, "wb") as log:
+    with log_path.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
             cwd=ROOT,

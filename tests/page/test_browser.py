@@ -87,6 +87,12 @@ def cards(page: Page):
     return answers
 
 
+def add(page: Page, upload: Path) -> None:
+    page.locator("input[type=file]").set_input_files(upload)
+    expect(page.get_by_test_id("stFileUploaderFile")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Add to the archive").click()
+
+
 def sideways_scroll(page: Page) -> int:
     return page.evaluate(
         "Math.max(...[document.documentElement, ...document.querySelectorAll('.stMain, [role=dialog]')]"
@@ -201,8 +207,7 @@ def test_uploaded_article_is_added_and_answers(visit, own_site, sample_articles,
         encoding="utf-8",
     )
     page = visit(own_site + asking("Who lit the lamp of the lighthouse of Zandrak?"))
-    page.locator("input[type=file]").set_input_files(upload)
-    page.get_by_role("button", name="Add to the archive").click()
+    add(page, upload)
     expect(page.locator(".qa-report")).to_contain_text(
         f"1 added or changed, {sample_articles} unchanged", timeout=120_000
     )
@@ -221,15 +226,15 @@ def test_hostile_article_is_shown_as_text(visit, own_site, tmp_path):
         "tags": [f"tag {hostile}"],
     }
     upload.write_text(json.dumps(article) + "\n{broken\n", encoding="utf-8")
-    page = visit(own_site + asking("Who is the mayor of Zandrak?"), width=390, height=844)
-    page.locator("input[type=file]").set_input_files(upload)
-    page.get_by_role("button", name="Add to the archive").dispatch_event("click")
+    page = visit(own_site + asking("Who is the mayor of Zandrak?"))
+    add(page, upload)
     expect(page.locator(".qa-report")).to_contain_text("1 added or changed", timeout=120_000)
     best = cards(page).first
     expect(best.locator("h3")).to_have_text("Orla Quent", timeout=60_000)
     best.get_by_role("button", name="Read in article").click()
     article_text = page.locator(".qa-article")
     expect(article_text).to_contain_text("$x^2$ :red[a] **b**")
+    page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("window.hit") is None
     assert (
         page.locator(".stHtml script, .stHtml img, .stHtml .katex, .stHtml a[href^=javascript]").count() == 0

@@ -1,10 +1,10 @@
-"""Dates, confidences, counts and progress in plain words."""
+"""Dates, confidences, counts and reports in plain words."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from qa.records import Answer, Article, BuildReport, Overview, Progress, Skipped
+from qa.records import Answer, Article, BuildReport, Overview, Skipped
 from qa.view import words
 
 MOMENT = datetime(2023, 9, 5, 23, 30, tzinfo=UTC)
@@ -74,41 +74,3 @@ def test_report_tells_what_was_removed_repeated_and_skipped():
         "The archive now holds 1,500 articles: 2 added or changed, 1,498 unchanged, 3 removed, "
         "1 exact repeat left out, 1 input skipped. It took 61 s."
     )
-
-
-def shown(*moments: tuple[float, Progress]) -> list[tuple[float, str]]:
-    """What `Pace` shows when these reports come in at these seconds."""
-    lines: list[tuple[float, str]] = []
-    seconds = iter([moment for moment, _ in moments])
-    pace = words.Pace(show=lambda fraction, line: lines.append((fraction, line)), clock=lambda: next(seconds))
-    for _, progress in moments:
-        pace(progress)
-    return lines
-
-
-def test_progress_tells_rate_and_time_left_of_its_stage():
-    assert shown(
-        (5.0, Progress("embedding", 0, 480, "passages")), (9.0, Progress("embedding", 120, 480, "passages"))
-    ) == [
-        (0.0, "Embedding passages: 0 of 480"),
-        (0.25, "Embedding passages: 120 of 480, 30 per second, 12 s left"),
-    ]
-
-
-def test_new_stage_starts_its_own_clock():
-    assert shown(
-        (0.0, Progress("reading", 7, 0, "articles")), (60.0, Progress("writing", 0, 1, "files")),
-        (62.0, Progress("writing", 1, 1, "files")),
-    ) == [
-        (0.0, "Reading articles: 7 articles"),
-        (0.0, "Writing the index: 0 of 1"),
-        (1.0, "Writing the index: 1 of 1, 30 per minute"),
-    ]  # fmt: skip
-
-
-def test_unknown_stage_goes_by_its_own_name():
-    assert shown((0.0, Progress("stitching", 0, 0, "threads"))) == [(0.0, "Stitching")]
-
-
-def test_progress_never_passes_the_end():
-    assert shown((0.0, Progress("embedding", 9, 8, "passages")))[0][0] == 1.0

@@ -1,0 +1,46 @@
+"""Figures -> pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+from matplotlib import pyplot  # noqa: E402  (the backend must be chosen first)
+
+
+def recall_by_weight(
+    weights: Sequence[float],
+    by_depth: Mapping[int, Sequence[float]],
+    *,
+    shipped: float,
+    title: str,
+    path: Path,
+) -> None:
+    """One line a depth over the share of BM25 in the fusion; dense alone at 0, BM25 alone at 1."""
+    figure, axes = pyplot.subplots(figsize=(7, 4.2), layout="constrained")
+    shades = matplotlib.colormaps["viridis"]
+    for position, (depth, shares) in enumerate(by_depth.items()):
+        colour = shades(0.85 * position / max(1, len(by_depth) - 1))
+        line = [100 * share for share in shares]
+        axes.plot(weights, line, marker="o", markersize=3.5, color=colour)
+        axes.annotate(
+            f"top {depth}",
+            (weights[-1], line[-1]),
+            (6, 0),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+        )
+    axes.axvline(shipped, color="grey", linestyle=":", linewidth=1)
+    axes.annotate(
+        "shipped", (shipped, 1), (4, -10), xycoords=("data", "axes fraction"), textcoords="offset points"
+    )
+    axes.set(title=title, xlabel="share of BM25 in the fused score", ylabel="questions with the answer, %")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", alpha=0.3)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=130)
+    pyplot.close(figure)

@@ -1,0 +1,132 @@
+"""What every benchmark shows and keeps: progress, tables, targets, JSON files, the machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.progress import TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from qa.records import Progress as Step
+
+T = TypeVar("T")
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+WORK = HERE / "work"  # indexes and long lists; git ignores it
+RESULTS = HERE / "results"  # figures; committed
+console = Console()
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A figure beside what it should be."""
+
+    name: str
+    value: float
+    least: float
+
+    @property
+    def met(self) -> bool:
+        return self.value >= self.least
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.1f}/s" if speed else "")
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+
+
+def tracked(items: Sequence[T], doing: str) -> Iterable[T]:
+    """The items, while a bar shows how far they have been taken."""
+    with _bar() as bar:
+        yield from bar.track(items, total=len(items), description=doing)
+
+
+@contextmanager
+def watched() -> Iterator[Callable[[Step], None]]:
+    """A listener for :func:`qa.build` that draws a bar for each stage."""
+    with _bar() as bar:
+        tasks: dict[str, int] = {}
+
+        def listen(step: Step) -> None:
+            if step.stage not in tasks:
+                tasks[step.stage] = bar.add_task(f"{step.stage} ({step.unit})", total=None)
+            known = step.total if step.total > 0 else None
+            bar.update(tasks[step.stage], completed=step.done, total=known)
+
+        yield listen
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table; all columns but the first are numbers."""
+    drawn = Table(title=title, title_justify="left")
+    for position, column in enumerate(columns):
+        drawn.add_column(column, justify="left" if position == 0 else "right")
+    for row in rows:
+        drawn.add_row(*(cell if isinstance(cell, str) else percent(cell) for cell in row))
+    console.print(drawn)
+
+
+def goals(title: str, figures: Sequence[Goal]) -> None:
+    """Print figures beside what they should be."""
+    rows = [(g.name, g.value, f">= {percent(g.least)}", "ok" if g.met else "MISSED") for g in figures]
+    table(title, ("figure", "measured", "goal", ""), rows)
+
+
+def percent(share: float | None) -> str:
+    """A share as people read it: 0.6123 -> "61.2 %"."""
+    return "-" if share is None else f"{100 * share:.1f} %"
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The least value that is not under ``share`` of all values (nearest rank).
+
+    :raises ValueError: if there are no values.
+    """
+    if not values:
+        raise ValueError("no values, so no percentile")
+    ranked = sorted(values)
+    return ranked[max(0, -(-len(ranked) * round(share * 1000) // 1000) - 1)]
+
+
+def save(name: str, figures: dict[str, object]) -> Path:
+    """Keep figures as JSON in results/, with the machine and the moment."""
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{name}.json"
+    stamped = {"measured": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(), **figures}
+    path.write_text(json.dumps(stamped, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def machine() -> str:
+    """The processor, its cores and what matters for speed, in one line."""
+    facts = Path("/proc/cpuinfo")
+    lines = facts.read_text(encoding="utf-8").splitlines() if facts.is_file() else []
+    known = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+    name = known.get("model name") or platform.processor() or platform.machine()
+    bf16 = ", AVX512-BF16" if "avx512_bf16" in known.get("flags", "").split() else ""
+    return f"{name}, {os.cpu_count()} cores{bf16}, Python {platform.python_version()}"

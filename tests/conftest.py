@@ -1,0 +1,191 @@
+"""Small deterministic stand-ins for the two models, and helpers that write articles and build indexes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+# No test needs the network, and a model hub that is asked must refuse at once.
+os.environ["HF_HUB_OFFLINE"] = "1"
+for variable in ("QA_READER", "QA_EMBEDDER"):
+    os.environ.pop(variable, None)
+
+import numpy as np  # noqa: E402
+import pytest  # noqa: E402
+
+import qa  # noqa: E402
+from qa.read.reader import Candidate  # noqa: E402
+from qa.records import Passage  # noqa: E402
+from qa.settings import AskSettings, IndexSettings  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class WordEmbedder:
+    """Texts as bags of hashed words on the unit sphere; remembers what it was asked to embed."""
+
+    def __init__(self, name: str = "words", weights_sha256: str = "0" * 64, dimension: int = 16) -> None:
+        self.name = name
+        self.weights_sha256 = weights_sha256
+        self.embedded: list[str] = []
+        self._dimension = dimension
+
+    def embed_passages(
+        self, texts: Sequence[str], *, done: Callable[[int], None] | None = None
+    ) -> np.ndarray:
+        self.embedded.extend(texts)
+        if done is not None:
+            done(len(texts))
+        return np.stack([self._vector(text) for text in texts])
+
+    def embed_question(self, question: str) -> np.ndarray:
+        return self._vector(question)
+
+    def token_offsets(self, texts: Sequence[str]) -> list[np.ndarray]:
+        return [
+            np.array([m.span() for m in re.finditer(r"\w+", text)], dtype=np.int32).reshape(-1, 2)
+            for text in texts
+        ]
+
+    def _vector(self, text: str) -> np.ndarray:
+        vector = np.full(self._dimension, 0.01, dtype=np.float32)
+        for word in re.findall(r"\w+", text.lower()):
+            hashed = zlib.crc32(word.encode())
+            vector[hashed % self._dimension] += 1 if hashed >> 16 & 1 else -1
+        return vector / np.linalg.norm(vector)
+
+
+class NumberReader:
+    """Answers with every number of a passage; its margin is the passage's share of the question's words."""
+
+    calibration = None
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
+        asked = set(re.findall(r"\w+", question.lower()))
+        found = []
+        for position, passage in enumerate(passages):
+            shared = asked & set(re.findall(r"\w+", passage.text.lower()))
+            margin = len(shared) / len(asked) - 0.5
+            for number in re.finditer(r"\d[\d,]*", passage.text):
+                start = passage.start + number.start()
+                found.append(Candidate(position, start, start + len(number[0]), margin))
+        return sorted(found, key=lambda c: (-c.margin, c.passage, c.start))
+
+
+NEWS = [
+    {
+        "id": "visit",
+        "title": "Shoigu visits North Korea",
+        "text": "Sergei Shoigu visited North Korea with 30 officers. He met Kim Jong Un in Pyongyang on Tuesday.",
+        "date": "2023-07-25",
+        "source": "CBS News",
+        "tags": ["Russia", "North Korea"],
+    },
+    {
+        "id": "quake",
+        "title": "Earthquake strikes Turkey",
+        "text": "A strong earthquake struck southern Turkey before dawn. At least 3,400 people died, officials said.",
+        "date": "2023-02-06",
+        "source": "Reuters",
+        "tags": ["Turkey"],
+    },
+    {
+        "id": "ship",
+        "title": "Ship freed in Suez",
+        "text": "Salvage crews freed the container ship that had blocked the canal. A total of 369 ships were waiting.",
+        "date": "2021-03-29",
+        "source": "reuters",
+        "tags": ["Egypt", "turkey"],
+    },
+    {
+        "id": "undated",
+        "title": "How glaciers move",
+        "text": "Glaciers flow slowly downhill under their own weight. Some of them move 40 metres in a single day.",
+    },
+]
+
+
+def write_jsonl(path: Path, articles: Sequence[dict[str, object]]) -> Path:
+    """One article a line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(article) + "\n" for article in articles), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def embedder() -> WordEmbedder:
+    return WordEmbedder()
+
+
+@pytest.fixture
+def other_embedder() -> WordEmbedder:
+    return WordEmbedder("other words", "1" * 64)
+
+
+@pytest.fixture
+def number_reader() -> NumberReader:
+    return NumberReader()
+
+
+@pytest.fixture
+def news() -> list[dict[str, object]]:
+    """Four articles, as they stand in a file; each test may change its own."""
+    return [dict(article) for article in NEWS]
+
+
+@pytest.fixture
+def build_small(tmp_path: Path, embedder: WordEmbedder) -> Callable[..., qa.BuildReport]:
+    """Writes articles to a file and builds ``tmp_path/"index"`` of them with the stand-in embedder."""
+
+    def build(
+        articles: Sequence[dict[str, object]], *, passage_tokens: int = 20, add: bool = False
+    ) -> qa.BuildReport:
+        settings = IndexSettings(embedder="words", passage_tokens=passage_tokens, overlap_tokens=0)
+        path = write_jsonl(tmp_path / "articles.jsonl", articles)
+        return qa.build([path], tmp_path / "index", settings=settings, embedder=embedder, add=add)
+
+    return build
+
+
+@pytest.fixture
+def open_small(tmp_path: Path, embedder: WordEmbedder) -> Callable[..., qa.Retriever]:
+    """Opens ``tmp_path/"index"`` with the stand-in embedder."""
+
+    def open_(settings: AskSettings | None = None) -> qa.Retriever:
+        return qa.Retriever.open(tmp_path / "index", settings=settings, embedder=embedder)
+
+    return open_
+
+
+@pytest.fixture
+def run_python() -> Callable[..., str]:
+    """Runs a program in a fresh interpreter and gives back what it printed."""
+
+    def run(program: str, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample archive, built with the bundled embedder."""
+    index = tmp_path_factory.mktemp("sample") / "index"
+    qa.build([ROOT / "articles"], index)
+    return index
+
+
+@pytest.fixture(scope="session")
+def sample_news(sample_index: Path) -> qa.NewsQA:
+    """The sample archive with both bundled models."""
+    return qa.open(sample_index)

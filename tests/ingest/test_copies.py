@@ -1,0 +1,94 @@
+"""Near-copies are linked, and nothing else is."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.ingest.copies import _shingles, _WordHashes, content_id, near_copies
+from qa.records import Progress
+
+RANDOM = random.Random(7)
+WORDS = ["".join(RANDOM.choices("abcdefghij", k=6)) for _ in range(4000)]
+
+
+def story(seed: int, words: int = 300) -> list[str]:
+    return random.Random(seed).choices(WORDS, k=words)
+
+
+def edited(words: list[str], share: float, seed: int = 1) -> list[str]:
+    chance = random.Random(seed)
+    return [chance.choice(WORDS) if chance.random() < share else word for word in words]
+
+
+def test_copies_of_one_story_get_the_position_of_the_first():
+    one, two = story(1), story(2)
+    texts = [one, two, edited(one, 0.02), story(3), one[:250], edited(two, 0.04), one]
+    assert near_copies([" ".join(words) for words in texts]) == [0, 1, 0, 3, 0, 1, 0]
+
+
+def test_links_are_transitive():
+    first = story(1)
+    second = edited(first, 0.04, seed=1)
+    third = edited(second, 0.04, seed=2)
+    join = " ".join
+    assert near_copies([join(first), join(third)]) == [0, 1]  # too far apart by themselves
+    assert near_copies([join(first), join(third), join(second)]) == [0, 0, 0]
+
+
+def test_copy_cut_short_is_linked_but_a_brief_in_a_digest_is_not():
+    whole = story(1, 900)
+    assert near_copies([" ".join(whole), " ".join(whole[:350])]) == [0, 0]
+    assert near_copies([" ".join(whole), " ".join(whole[:250])]) == [0, 1]
+
+
+def test_stories_that_share_half_of_their_text_are_no_copies():
+    shared = story(1, 150)
+    assert near_copies([" ".join(shared + story(2, 150)), " ".join(shared + story(3, 150))]) == [0, 1]
+
+
+def test_case_and_punctuation_do_not_part_copies():
+    words = story(1)
+    assert near_copies([" ".join(words), ", ".join(words).upper()]) == [0, 0]
+
+
+def test_texts_of_one_word_or_none_are_linked_only_if_equal():
+    assert near_copies(["", "lamp", "", "Lamp!", "sea"]) == [0, 1, 2, 1, 4]
+    assert near_copies([]) == []
+
+
+def test_labels_agree_with_all_pairs_compared():
+    chance = random.Random(3)
+    texts = [story(seed) for seed in range(12)]
+    texts += [edited(chance.choice(texts[:12]), chance.uniform(0, 0.25), seed) for seed in range(40)]
+    joined = [" ".join(words) for words in texts]
+    sets = [set(_shingles(text, _WordHashes()).tolist()) for text in joined]
+    expected = list(range(len(sets)))
+    for at, one in enumerate(sets):
+        for other in range(at):
+            if len(one & sets[other]) >= 0.7 * len(one | sets[other]) and expected[at] != expected[other]:
+                keep, drop = sorted((expected[at], expected[other]))
+                expected = [keep if label == drop else label for label in expected]
+    assert near_copies(joined) == expected
+    assert len(set(expected)) < len(expected)
+
+
+def test_progress_counts_articles_to_the_end():
+    told: list[Progress] = []
+    near_copies(["lamp"] * 300, progress=told.append)
+    assert told == [
+        Progress("linking copies", 256, 300, "articles"),
+        Progress("linking copies", 300, 300, "articles"),
+    ]
+
+
+@given(st.lists(st.text(max_size=20), max_size=12))
+def test_every_label_is_the_first_of_its_group(texts):
+    labels = near_copies(texts)
+    assert all(label <= at and labels[label] == label for at, label in enumerate(labels))
+
+
+def test_content_id_is_stable_and_tells_where_title_ends_and_text_begins():
+    assert content_id("Lamp falls", "Into the sea.", "The Post") == "e11aab8a14cab1893f8908003ec317cd"
+    assert content_id("ab", "c", "") != content_id("a", "bc", "")
+    assert content_id("a", "", "b") != content_id("a", "b", "")

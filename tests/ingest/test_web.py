@@ -1,0 +1,129 @@
+"""Feeds over http, from a server on this machine that behaves badly in every way."""
+
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from qa.errors import InputError
+from qa.ingest import read_articles
+from qa.ingest.web import FeedFault, fetch
+from qa.records import Skipped
+
+TEXT = "The lamp fell into the sea on Monday and nobody was hurt."
+FEED = (
+    f"<rss><channel><title>The Post</title><item><title>one</title><description>{TEXT}</description></item>"
+)
+FEED += "</channel></rss>"
+
+
+class Server(BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def answer(self, status: int = 200, body: bytes = b"", **headers: str) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        kind, _, number = self.path.strip("/").partition("-")
+        if kind == "feed":
+            self.answer(body=FEED.encode())
+        elif kind == "hop" and number != "0":
+            self.answer(302, Location=f"/hop-{int(number) - 1}")
+        elif kind == "hop":
+            self.answer(302, Location="/feed")
+        elif kind == "file":
+            self.answer(302, Location="file:///etc/passwd")
+        elif kind == "large":
+            self.answer(body=b"x" * 3_000_000)
+        elif kind == "drip":
+            self.send_response(200)
+            self.end_headers()
+            self.drip(b"x")
+        elif kind == "headers":
+            self.wfile.write(b"HTTP/1.0 200 OK\r\n")
+            self.drip(b"X-Slow: 1\r\n")
+        else:
+            self.answer(404)
+
+    def drip(self, piece: bytes) -> None:
+        until = time.monotonic() + 5
+        try:
+            while time.monotonic() < until:
+                self.wfile.write(piece)
+                self.wfile.flush()
+                time.sleep(0.05)
+        except OSError:  # the client has hung up
+            pass
+
+
+@pytest.fixture(scope="module")
+def server():
+    running = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{running.server_port}"
+    running.shutdown()
+    running.server_close()
+
+
+def test_feed_is_read_through_up_to_five_redirects(server):
+    for path in ("feed", "hop-4"):
+        (article,) = read_articles([f"{server}/{path}"])
+        assert (article.title, article.text, article.source) == ("one", TEXT, "The Post")
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("hop-5", "redirects more than 5 times"),
+        ("hop-99", "redirects more than 5 times"),
+        ("file", "redirects to an address that is not http or https"),
+        ("nowhere", "was refused: the server answered 404 Not Found"),
+    ],
+)
+def test_faulty_feed_says_why(server, path, why):
+    with pytest.raises(FeedFault) as caught:
+        fetch(f"{server}/{path}")
+    assert str(caught.value) == why
+
+
+def test_feed_that_is_too_large_is_stopped(server):
+    with pytest.raises(FeedFault, match="^is larger than 1 MB$"):
+        fetch(f"{server}/large", most_bytes=2**20)
+    assert len(fetch(f"{server}/large", most_bytes=3_000_000).read()) == 3_000_000
+
+
+@pytest.mark.parametrize("path", ["drip", "headers"])
+def test_feed_that_drips_is_given_up_in_time(server, path):
+    started = time.monotonic()
+    with pytest.raises(FeedFault, match="took too long|did not come within 0.5 seconds"):
+        fetch(f"{server}/{path}", most_seconds=0.5)
+    assert time.monotonic() - started < 2
+
+
+def test_only_feed_that_cannot_be_fetched_is_the_users_to_mend(server):
+    with pytest.raises(InputError) as caught:
+        list(read_articles([f"{server}/nowhere"]))
+    assert str(caught.value) == (
+        f"{server}/nowhere: The feed was refused: the server answered 404 Not Found. "
+        "Check the address, or save the feed to a file."
+    )
+
+
+def test_feed_that_cannot_be_fetched_does_not_stop_other_inputs(server, tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT)
+    missing, article = read_articles([f"{server}/nowhere", tmp_path])
+    assert missing == Skipped(f"{server}/nowhere", "The feed was refused: the server answered 404 Not Found.")
+    assert article.text == TEXT
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/feed", "http://", "http://[bad", "https://127.0.0.1:9/"])
+def test_address_that_leads_nowhere_is_a_fault_and_no_crash(url):
+    with pytest.raises(InputError) as caught:
+        list(read_articles([url]))
+    assert str(caught.value).startswith(f"{url}: ")

@@ -1,0 +1,66 @@
+"""The public face: which names there are, and how little is loaded to show them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import qa
+
+# Prints which of the libraries named by its arguments are loaded.
+LOADED = "print(sorted({name.split('.')[0] for name in sys.modules} & set(sys.argv[1:])))"
+
+
+def test_public_names_are_exactly_these():
+    assert sorted(qa.__all__) == [
+        "Answer",
+        "Article",
+        "AskSettings",
+        "BuildReport",
+        "Hit",
+        "IndexSettings",
+        "NewsQA",
+        "Overview",
+        "Passage",
+        "Progress",
+        "QAError",
+        "Reply",
+        "Retriever",
+        "build",
+        "check",
+        "open",
+    ]
+    assert dir(qa) == sorted(qa.__all__)
+
+
+@pytest.mark.parametrize("name", sorted(set(qa.__all__) - {"open"}))
+def test_every_public_name_is_what_it_says(name: str):
+    assert getattr(qa, name).__name__ == name
+
+
+def test_open_is_the_constructor_of_news_qa():
+    assert qa.open == qa.NewsQA.open
+
+
+def test_unknown_names_are_refused_as_python_does_it():
+    with pytest.raises(AttributeError, match="module 'qa' has no attribute 'anser'"):
+        qa.anser  # noqa: B018
+
+
+def test_importing_the_package_loads_no_heavy_library(run_python):
+    heavy = ["numpy", "torch", "transformers", "openvino", "faiss", "pyarrow", "streamlit", "bm25s", "tokenizers"]
+    assert run_python(f"import sys, qa\n{LOADED}", *heavy) == "[]"
+
+
+def test_warm_question_needs_neither_torch_nor_transformers(run_python, sample_index: Path, sample_news):
+    program = "\n".join(
+        [
+            "import sys, qa",
+            "reply = qa.open(sys.argv.pop(1)).ask('Who visited North Korea?')",
+            "assert reply.hits",
+            LOADED,
+        ]
+    )
+    heavy = ["torch", "transformers", "sentence_transformers", "streamlit"]
+    assert run_python(program, str(sample_index), *heavy) == "[]"
