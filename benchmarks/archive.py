@@ -14,9 +14,10 @@ import typer
 
 import qa
 from benchmarks.asking import Outcome, as_shipped, ask_all, forced, latency
-from benchmarks.report import ROOT, WORK, Goal, console, goals, save, table, tracked, watched
+from benchmarks.report import ROOT, WORK, Goal, console, goals, save, table, tracked
 from qa.metrics import contains, normalized
 from qa.records import Hit
+from qa.view.terminal import BuildBar
 
 INDEX = WORK / "archive"
 MISSES = WORK / "archive-misses.txt"
@@ -80,8 +81,8 @@ def main(
     ] = False,
 ) -> None:
     """Build the sample archive (what is unchanged is taken over) and ask its questions."""
-    with watched() as listener:
-        report = qa.build([ARTICLES], INDEX, progress=listener)
+    with BuildBar() as bar:
+        report = qa.build([ARTICLES], INDEX, progress=bar.show)
     news = qa.open(INDEX)
     asked = questions()
     answerable = [q for q in asked if q.golds]

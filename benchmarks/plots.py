@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
-from matplotlib import pyplot  # noqa: E402  (the backend must be chosen first)
+from matplotlib import colormaps
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 
 def recall_by_weight(
@@ -20,8 +19,9 @@ def recall_by_weight(
     path: Path,
 ) -> None:
     """One line a depth over the share of BM25 in the fusion; dense alone at 0, BM25 alone at 1."""
-    figure, axes = pyplot.subplots(figsize=(7, 4.2), layout="constrained")
-    shades = matplotlib.colormaps["viridis"]
+    figure = Figure(figsize=(7, 4.2), layout="constrained")
+    axes = figure.subplots()
+    shades = colormaps["viridis"]
     for position, (depth, shares) in enumerate(by_depth.items()):
         colour = shades(0.85 * position / max(1, len(by_depth) - 1))
         line = [100 * share for share in shares]
@@ -42,5 +42,4 @@ def recall_by_weight(
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", alpha=0.3)
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=130)
-    pyplot.close(figure)
+    FigureCanvasAgg(figure).print_figure(path, dpi=130)

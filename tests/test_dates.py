@@ -1,5 +1,6 @@
 """Dates as articles carry them and as people type them; every expected moment is written out."""
 
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -151,6 +152,19 @@ def test_month_or_year_alone_is_marked_as_approximate():
 )
 def test_what_is_no_date_gives_none(value):
     assert read(value) is None
+
+
+def test_zone_of_the_machine_plays_no_part(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Seoul")
+    time.tzset()
+    try:
+        assert read("2023-07-01 10:00") == Published(utc(2023, 7, 1, 10), zone_assumed=True)
+        assert read(datetime(2023, 7, 1, 10)) == Published(utc(2023, 7, 1, 10), zone_assumed=True)
+        assert read(1688198400) == Published(utc(2023, 7, 1, 8))
+        assert parse_bound("July 2023") == (utc(2023, 7, 1), utc(2023, 8, 1))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_naive_as_of_is_a_mistake_of_the_caller():

@@ -10,7 +10,7 @@ from qa.errors import IndexDamaged, InputError, QAError
 
 def test_message_reads_where_what_and_cure():
     fault = IndexDamaged("has 3 bytes instead of 4", where="index/x.arrow", cure="Build the index again.")
-    assert str(fault) == "index/x.arrow: has 3 bytes instead of 4 Build the index again."
+    assert str(fault) == "index/x.arrow: has 3 bytes instead of 4. Build the index again."
     assert (fault.where, fault.what, fault.cure) == (
         "index/x.arrow",
         "has 3 bytes instead of 4",
@@ -18,8 +18,9 @@ def test_message_reads_where_what_and_cure():
     )
 
 
-def test_message_without_place_or_cure_is_just_what_happened():
-    assert str(InputError("the question is empty")) == "the question is empty"
+@pytest.mark.parametrize("what", ["the question is empty", "the question is empty."])
+def test_message_without_place_or_cure_is_one_sentence(what: str):
+    assert str(InputError(what)) == "the question is empty."
 
 
 @pytest.mark.parametrize(

@@ -51,12 +51,12 @@ def _key(texts: Sequence[str], embedder: Embedder) -> str:
 def _load(path: Path, rows: int) -> np.ndarray | None:
     try:
         vectors = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
-        return None  # not there, or cut off by the kill
-    whole = vectors.ndim == 2 and len(vectors) == rows
+    except Exception:  # not there, cut off by the kill, or a damaged header: from OSError to TokenError
+        return None
+    whole = vectors.dtype == np.float32 and vectors.ndim == 2 and len(vectors) == rows
     # A damaged shard would poison the index unseen; unit length is the cheap proof that it is sound.
     sound = whole and np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
-    return vectors.astype(np.float32) if sound else None
+    return vectors if sound else None
 
 
 def _save(vectors: np.ndarray, path: Path) -> None:

@@ -81,7 +81,7 @@ def read_manifest(index: Path) -> Manifest:
         ) from None
     except OSError as fault:
         raise IndexDamaged(
-            f"cannot be read ({fault.strerror})", where=path, cure="Check its permissions and the disk."
+            f"cannot be read ({fault.strerror})", where=path, cure="Check the disk."
         ) from fault
     try:
         outer = json.loads(raw)
@@ -173,11 +173,11 @@ def publish(index: Path, folder: Path, manifest: Manifest) -> Manifest:
     ``manifest.files`` and ``manifest.generation`` are filled in here.
     """
     files = {}
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    for path in sorted(folder.rglob("*")):
         _sync(path)
-        files[path.relative_to(folder).as_posix()] = FileFacts(path.stat().st_size, _hash(path))
-    for path in (folder, *(p for p in folder.rglob("*") if p.is_dir())):
-        _sync(path)
+        if path.is_file():
+            files[path.relative_to(folder).as_posix()] = FileFacts(path.stat().st_size, _hash(path))
+    _sync(folder)
     complete = replace(manifest, generation=folder.name, files=files)
     body = asdict(complete)
     body["skipped"] = [list(pair) for pair in complete.skipped]

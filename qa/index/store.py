@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -86,6 +86,10 @@ class Store:
     def passages(self) -> int:
         """The number of passages."""
         return len(self._article_of)
+
+    def ids(self) -> Iterable[str]:
+        """The articles' ids in the order of their rows."""
+        return self._ids.keys()
 
     def row(self, article_id: str) -> int | None:
         """The row of an article, None if it is not here."""

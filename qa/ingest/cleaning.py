@@ -38,7 +38,6 @@ _MAYBE_MOJIBAKE = re.compile(
     "[\x80-\xbf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018\u2019\u201c\u201d"
     "\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178\u0402-\u0491]|[\x80-\x9f]"
 )
-_C1 = re.compile("[\x80-\x9f]")
 
 _QUOTE_OPENS = re.compile(r"""(?<![^\s(\[{—–-])"{2,}(?=[\w'‘“$£€#@¿¡…])""")
 _QUOTE_CLOSES = re.compile(r"""(?<=[\w.,!?%'’”…;:$€)])"{2,}(?=[\s.,;:!?)\]}—–-]|$)""", re.MULTILINE)
@@ -110,11 +109,9 @@ def _whole(text: str) -> str:
 def _without_mojibake(text: str) -> str:
     from ftfy import fix_encoding
     from ftfy.badness import is_bad
-    from ftfy.fixes import fix_c1_controls
 
     # Line by line: one paragraph may be damaged and the next one sound.
-    text = "\n".join(fix_encoding(line) if is_bad(line) else line for line in text.split("\n"))
-    return fix_c1_controls(text) if _C1.search(text) else text
+    return "\n".join(fix_encoding(line) if is_bad(line) else line for line in text.split("\n"))
 
 
 def _unwrapped(lines: list[str]) -> list[str]:

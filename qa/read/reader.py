@@ -78,7 +78,7 @@ class ExtractiveReader:
             passages,
             self._tokenizer,
             longest=self._longest,
-            stride=self._settings.stride_tokens,
+            stride=min(self._settings.stride_tokens, self._longest // 4),  # short readers exist
             with_header=self._settings.reader_sees_header,
         )
         outputs = self._transformer.run([window.tokens for window in cut])

@@ -12,6 +12,8 @@ from qa.index.chunking import header
 from qa.records import Passage
 from qa.tokenizer import Tokenizer, Tokens, tokens_of
 
+_FIRST_CJK = "\u1100"  # Hangul and all that follows it
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -48,24 +50,36 @@ def windows(
     contexts = [head + passage.text for head, passage in zip(heads, passages, strict=True)]
     encoded = tokenizer.encode_pairs(question, contexts, longest=longest, stride=stride)
     return [
-        _window(position, encoding, shift=passage.start - len(head), first=passage.start)
+        _window(position, encoding, passage, shift=passage.start - len(head))
         for position, (passage, head, encodings) in enumerate(zip(passages, heads, encoded, strict=True))
         for encoding in encodings
     ]
 
 
-def _window(position: int, encoding: Encoding, *, shift: int, first: int) -> Window:
+def _window(position: int, encoding: Encoding, passage: Passage, *, shift: int) -> Window:
+    text, first = passage.article.text, passage.start
     offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2) + shift
     of_context = np.array([sequence == 1 for sequence in encoding.sequence_ids], dtype=bool)
     # Some tokenizers count the blank before a word, here the line break after the header, as part of it.
     in_passage = of_context & ((offsets[:, 0] >= first) | (offsets[:, 1] > first))
-    words = np.array([-1 if word is None else word for word in encoding.word_ids], dtype=np.int64)
-    changes = words[1:] != words[:-1]
+    starts = np.where(in_passage, np.maximum(offsets[:, 0], first), -1)
+    ends = np.where(in_passage, offsets[:, 1], -1)
     return Window(
         passage=position,
         tokens=tokens_of(encoding),
-        starts=np.where(in_passage, np.maximum(offsets[:, 0], first), -1),
-        ends=np.where(in_passage, offsets[:, 1], -1),
-        may_start=in_passage & np.concatenate([[True], changes | ~in_passage[:-1]]),
-        may_end=in_passage & np.concatenate([changes, [True]]),
+        starts=starts,
+        ends=ends,
+        may_start=np.array([at >= 0 and not _inside_word(text, int(at)) for at in starts]),
+        may_end=np.array([at > 0 and not _inside_word(text, int(at)) for at in ends]),
     )
+
+
+def _inside_word(text: str, at: int) -> bool:
+    """Whether a cut before character ``at`` would part a word.
+
+    Told by characters, since what a "word" is differs from tokenizer to tokenizer. Scripts that
+    write without blanks or join particles to words (Chinese, Japanese, Korean) may be cut anywhere.
+    """
+    if not 0 < at < len(text):
+        return False
+    return all(c.isalnum() and c < _FIRST_CJK for c in (text[at - 1], text[at]))

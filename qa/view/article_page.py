@@ -8,11 +8,20 @@ from qa.view.escaping import escape, isolate
 from qa.view.highlight import marked, paragraphs
 
 # The page runs this after the article: it is the project's own and holds nothing of any article.
+# It scrolls once the place has kept still for some frames, since the dialog opens with a movement.
 SCROLL_TO_MARK = """<script>
-requestAnimationFrame(() => {
-  const target = document.querySelector(".qa-article mark, .qa-article .qa-here");
-  if (target) target.scrollIntoView({block: "center"});
-});
+(() => {
+  let still = 0, frames = 0, last = null;
+  const look = () => {
+    const place = document.querySelector(".qa-article mark, .qa-article .qa-here");
+    const top = place ? place.getBoundingClientRect().top : null;
+    still = top !== null && top === last ? still + 1 : 0;
+    last = top;
+    if (still >= 5) place.scrollIntoView({block: "center"});
+    else if (++frames < 600) requestAnimationFrame(look);
+  };
+  look();
+})();
 </script>"""
 
 

@@ -37,9 +37,10 @@ def test_links_are_transitive():
 
 
 def test_copy_cut_short_is_linked_but_a_brief_in_a_digest_is_not():
-    whole = story(1, 900)
-    assert near_copies([" ".join(whole), " ".join(whole[:350])]) == [0, 0]
-    assert near_copies([" ".join(whole), " ".join(whole[:250])]) == [0, 1]
+    for seed in range(20):  # whether LSH sees so small a Jaccard is chance, so one pair would not do
+        whole = story(seed, 900)
+        assert near_copies([" ".join(whole), " ".join(whole[:450])]) == [0, 0]
+        assert near_copies([" ".join(whole), " ".join(whole[:290])]) == [0, 1]
 
 
 def test_stories_that_share_half_of_their_text_are_no_copies():

@@ -9,14 +9,13 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 import qa
 from tests.page.browsing import CHROMIUM_ARGUMENTS, SAMPLE, find_chromium, serve
 
 CHATGPT = "When did ChatGPT go online as a free preview?"
 CHESS = "Who won the chess world championship in 1972?"
-DARK = (23, 22, 20)
 
 Visit = Callable[..., Page]
 
@@ -80,16 +79,22 @@ def asking(question: str) -> str:
     return f"/?q={quote(question)}"
 
 
-def cards(page: Page):
-    """The answer cards, once they are there."""
+def cards(page: Page) -> Locator:
+    """The answer cards, once the page is complete: until then a click may land beside its button."""
     answers = page.locator("[class*=st-key-answer-]")
     expect(answers.first).to_be_visible(timeout=60_000)
+    complete(page)
     return answers
+
+
+def complete(page: Page) -> None:
+    expect(page.get_by_role("button", name="Download Markdown")).to_be_visible(timeout=60_000)
+    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
 
 
 def add(page: Page, upload: Path) -> None:
     page.locator("input[type=file]").set_input_files(upload)
-    expect(page.get_by_test_id("stFileUploaderFile")).to_be_visible(timeout=60_000)
+    expect(page.get_by_test_id("stFileChip")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Add to the archive").click()
 
 
@@ -105,8 +110,8 @@ def test_typed_question_is_answered_with_an_exact_quote(visit, site):
     page.get_by_label("Question").fill(CHATGPT)
     page.get_by_label("Question").press("Enter")
     best = cards(page).first
-    expect(best.locator("h3")).to_have_text("November 30")
-    expect(best.locator("blockquote mark")).to_have_text("November 30")
+    expect(best.locator("h3")).to_contain_text("November 30")
+    expect(best.locator("blockquote mark")).to_contain_text("November 30")
     expect(best.locator("h4")).to_have_text("OpenAI chatbot draws a million users within days")
     assert parse_qs(urlsplit(page.url).query) == {"q": [CHATGPT]}
 
@@ -114,9 +119,9 @@ def test_typed_question_is_answered_with_an_exact_quote(visit, site):
 def test_example_is_asked_by_a_click_and_its_address_can_be_shared(visit, site):
     page = visit(site)
     page.get_by_role("button", name=CHATGPT).click()
-    expect(cards(page).first.locator("h3")).to_have_text("November 30")
+    expect(cards(page).first.locator("h3")).to_contain_text("November 30")
     friend = visit(page.url)
-    expect(cards(friend).first.locator("h3")).to_have_text("November 30")
+    expect(cards(friend).first.locator("h3")).to_contain_text("November 30")
 
 
 def test_article_opens_with_its_mark_in_view_and_closes_by_keyboard(visit, site):
@@ -133,6 +138,7 @@ def test_article_opens_with_its_mark_in_view_and_closes_by_keyboard(visit, site)
 
 def test_evidence_opens_at_its_passage_deep_in_the_article(visit, site):
     page = visit(site + asking(CHESS), height=400)
+    complete(page)
     passage = page.locator(".st-key-passage-2")
     passage.get_by_role("button", name="Read in article").click()
     expect(page.locator(".qa-article .qa-here").first).to_be_in_viewport()
@@ -211,7 +217,7 @@ def test_uploaded_article_is_added_and_answers(visit, own_site, sample_articles,
     expect(page.locator(".qa-report")).to_contain_text(
         f"1 added or changed, {sample_articles} unchanged", timeout=120_000
     )
-    expect(cards(page).first.locator("h3")).to_have_text("Orla Quent", timeout=60_000)
+    expect(cards(page).first.locator("h3")).to_contain_text("Orla Quent", timeout=60_000)
     expect(cards(page).first.locator(".qa-byline")).to_contain_text("Zandrak Courier")
 
 
@@ -229,16 +235,16 @@ def test_hostile_article_is_shown_as_text(visit, own_site, tmp_path):
     page = visit(own_site + asking("Who is the mayor of Zandrak?"))
     add(page, upload)
     expect(page.locator(".qa-report")).to_contain_text("1 added or changed", timeout=120_000)
+    expect(page.locator(".qa-report")).to_contain_text("_img src_x onerror_window.hit_3_.jsonl:2")
     best = cards(page).first
-    expect(best.locator("h3")).to_have_text("Orla Quent", timeout=60_000)
+    expect(best.locator("h3")).to_contain_text("Orla Quent", timeout=60_000)
     best.get_by_role("button", name="Read in article").click()
     article_text = page.locator(".qa-article")
     expect(article_text).to_contain_text("$x^2$ :red[a] **b**")
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("window.hit") is None
-    assert (
-        page.locator(".stHtml script, .stHtml img, .stHtml .katex, .stHtml a[href^=javascript]").count() == 0
-    )
+    elements = ":is(.qa-card, .qa-article, .qa-report) :is(script, img, .katex, a[href^=javascript])"
+    expect(page.locator(elements)).to_have_count(0)
     assert sideways_scroll(page) == 0
 
 
@@ -247,7 +253,7 @@ def test_first_start_builds_the_sample_archive_with_progress(visit, sample_artic
         page = visit(address + asking(CHATGPT))
         expect(page.get_by_role("heading", name="Building the sample archive")).to_be_visible()
         expect(page.get_by_role("progressbar")).to_be_visible(timeout=60_000)
-        expect(cards(page).first.locator("h3")).to_have_text("November 30", timeout=120_000)
+        expect(cards(page).first.locator("h3")).to_contain_text("November 30", timeout=120_000)
         expect(page.locator(".qa-report")).to_contain_text(
             f"The archive now holds {sample_articles} articles"
         )

@@ -1,0 +1,77 @@
+"""A SQuAD-format file -> exact match, F1, HasAns and NoAns of the reader, by the official rules.
+
+    python -m benchmarks.reader ../shared/data/squad2-dev-half.json [--limit 500] [--reader FOLDER]
+
+Every question is put to its own whole context, cut into windows as a long passage is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.report import console, save, table, tracked
+from benchmarks.squad import Question, load, spaced
+from qa.metrics import Figures, Scored, best_threshold, figures, scored
+from qa.read.reader import ExtractiveReader, Reader
+from qa.records import Article, Passage
+from qa.settings import AskSettings
+
+FORCED = float("-inf")
+
+
+def measure(reader: Reader, questions: Sequence[Question], *, with_title: bool) -> list[Scored]:
+    """What the reader's best span is worth on each question."""
+    results = []
+    for question in tracked(questions, "reading"):
+        title = question.title if with_title else ""
+        article = Article(id=question.id, title=title, text=question.context)
+        candidates = reader.read(question.question, [Passage(article, 0, len(article.text))])
+        if candidates:
+            best = candidates[0]
+            results.append(scored(article.text[best.start : best.end], question.golds, margin=best.margin))
+        else:
+            results.append(scored(None, question.golds, margin=FORCED))
+    return results
+
+
+def main(
+    file: Annotated[Path, typer.Argument(help="SQuAD 1 or 2 format, .json or .json.gz.")],
+    limit: Annotated[int | None, typer.Option(help="At most so many questions, evenly spaced.")] = None,
+    reader: Annotated[str | None, typer.Option(help="Folder or hub name; default: the shipped one.")] = None,
+    with_title: Annotated[bool, typer.Option("--with-title", help="Show the file's titles too.")] = False,
+) -> None:
+    """Measure the reader alone."""
+    settings = AskSettings() if reader is None else replace(AskSettings(), reader=reader)
+    questions = spaced(load(file), limit)
+    results = measure(ExtractiveReader.load(settings), questions, with_title=with_title)
+    rows = {
+        "best threshold": figures(results, best_threshold(results)),
+        "margin over 0": figures(results, 0.0),
+        "forced": figures(results, FORCED),
+    }
+    console.print(f"{file.name}: {len(results)} questions, {rows['forced'].answerable} answerable")
+    titles = ("", "EM", "F1", "HasAns EM", "HasAns F1", "NoAns")
+    table("Reader", titles, [(name, *_cells(found)) for name, found in rows.items()])
+    console.print(f"best threshold: a margin of {rows['best threshold'].threshold:.2f}")
+    if limit is None and reader is None and not with_title:
+        kept = {name: asdict(found) | {"threshold": _plain(found.threshold)} for name, found in rows.items()}
+        name = file.name.partition(".")[0]
+        save(f"reader-{name}", {"command": f"python -m benchmarks.reader {file.name}", **kept})
+
+
+def _cells(found: Figures) -> tuple[float | None, ...]:
+    return found.exact, found.f1, found.has_exact, found.has_f1, found.no_answer
+
+
+def _plain(threshold: float) -> float | str:
+    """JSON knows no infinity."""
+    return threshold if abs(threshold) != float("inf") else str(threshold)
+
+
+if __name__ == "__main__":
+    typer.run(main)
