@@ -18,11 +18,14 @@ for variable in ("QA_READER", "QA_EMBEDDER"):
 
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
+from tokenizers import Tokenizer as RustTokenizer  # noqa: E402
+from tokenizers import models, pre_tokenizers, processors  # noqa: E402
 
 import qa  # noqa: E402
 from qa.read.reader import Candidate  # noqa: E402
 from qa.records import Passage  # noqa: E402
 from qa.settings import AskSettings, IndexSettings  # noqa: E402
+from qa.tokenizer import Tokenizer  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -82,7 +85,7 @@ NEWS = [
     {
         "id": "visit",
         "title": "Shoigu visits North Korea",
-        "text": "Sergei Shoigu visited North Korea with 30 officers. He met Kim Jong Un in Pyongyang on Tuesday.",
+        "text": "Sergei Shoigu visited North Korea with 30 officers. He met Kim Jong Un in Pyongyang.",
         "date": "2023-07-25",
         "source": "CBS News",
         "tags": ["Russia", "North Korea"],
@@ -90,7 +93,7 @@ NEWS = [
     {
         "id": "quake",
         "title": "Earthquake strikes Turkey",
-        "text": "A strong earthquake struck southern Turkey before dawn. At least 3,400 people died, officials said.",
+        "text": "A strong earthquake struck southern Turkey. At least 3,400 people died, officials said.",
         "date": "2023-02-06",
         "source": "Reuters",
         "tags": ["Turkey"],
@@ -98,7 +101,7 @@ NEWS = [
     {
         "id": "ship",
         "title": "Ship freed in Suez",
-        "text": "Salvage crews freed the container ship that had blocked the canal. A total of 369 ships were waiting.",
+        "text": "Salvage crews freed the ship that had blocked the canal. A total of 369 ships were waiting.",
         "date": "2021-03-29",
         "source": "reuters",
         "tags": ["Egypt", "turkey"],
@@ -106,7 +109,7 @@ NEWS = [
     {
         "id": "undated",
         "title": "How glaciers move",
-        "text": "Glaciers flow slowly downhill under their own weight. Some of them move 40 metres in a single day.",
+        "text": "Glaciers flow slowly under their own weight. Some of them move 40 metres in a single day.",
     },
 ]
 
@@ -131,6 +134,21 @@ def other_embedder() -> WordEmbedder:
 @pytest.fixture
 def number_reader() -> NumberReader:
     return NumberReader()
+
+
+@pytest.fixture
+def word_tokenizer() -> Tokenizer:
+    """Words and marks are tokens, all of them unknown but "kim" (3); pairs look as BERT's."""
+    rust = RustTokenizer(
+        models.WordLevel({"[PAD]": 0, "[CLS]": 1, "[SEP]": 2, "kim": 3, "[UNK]": 4}, "[UNK]")
+    )
+    rust.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    rust.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 1), ("[SEP]", 2)],
+    )
+    return Tokenizer(rust)
 
 
 @pytest.fixture

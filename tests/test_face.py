@@ -49,7 +49,17 @@ def test_unknown_names_are_refused_as_python_does_it():
 
 
 def test_importing_the_package_loads_no_heavy_library(run_python):
-    heavy = ["numpy", "torch", "transformers", "openvino", "faiss", "pyarrow", "streamlit", "bm25s", "tokenizers"]
+    heavy = [
+        "numpy",
+        "torch",
+        "transformers",
+        "openvino",
+        "faiss",
+        "pyarrow",
+        "streamlit",
+        "bm25s",
+        "tokenizers",
+    ]
     assert run_python(f"import sys, qa\n{LOADED}", *heavy) == "[]"
 
 

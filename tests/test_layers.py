@@ -13,7 +13,8 @@ MODULES = sorted([ROOT / "app.py", *(ROOT / "qa").rglob("*.py")])
 
 GROUND = 0
 FLOORS = dict.fromkeys(
-    ["records", "errors", "settings", "dates", "sentences", "batching", "tokenizer", "models", "runtime"], GROUND
+    ["records", "errors", "settings", "dates", "sentences", "batching", "tokenizer", "models", "runtime"],
+    GROUND,
 )
 FLOORS |= {"metrics": GROUND, "ingest": 1, "index": 2, "retrieve": 3, "read": 3, "pipeline": 4, "view": 1}
 TOP = 5  # the face, the command line and the page

@@ -75,7 +75,10 @@ def read_number(number: float) -> Moment | None:
             return Moment(day, "day")
     for limit, scale in ((1e11, 1), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9)):
         if abs(number) < limit:
-            moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number / scale)
+            try:
+                moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number / scale)
+            except OverflowError:  # before the year 1
+                return None
             # Small numbers are counters or Excel days, not the first weeks of 1970.
             return Moment(moment, "second") if abs(number) >= 1e7 else None
     return None

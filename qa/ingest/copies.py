@@ -47,7 +47,7 @@ def near_copies(texts: Sequence[str], *, progress: Callable[[Progress], None] | 
     """Label every text with the position of the first text of its group of near-copies.
 
     A text without a near-copy has its own position. Groups are transitive. ``progress`` is told
-    of every few hundred texts. Memory: about 2 KB a text, beside the texts.
+    of every few hundred texts. Memory: about 6 KB a text, beside the texts.
     """
     from rensa import RMinHash, RMinHashLSH
 

@@ -84,7 +84,9 @@ def test_no_flipped_bit_of_a_shard_stops_the_build(tmp_path: Path, embedder):
         assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
 
 
-@pytest.mark.parametrize("wrong", [np.zeros((2, 16)), np.full((2, 16), np.nan), np.ones((2, 16)), np.eye(3, 16)])
+@pytest.mark.parametrize(
+    "wrong", [np.zeros((2, 16)), np.full((2, 16), np.nan), np.ones((2, 16)), np.eye(3, 16)]
+)
 def test_shard_that_holds_no_unit_vectors_is_embedded_again(tmp_path: Path, embedder, wrong: np.ndarray):
     embed(["one", "two"], embedder, tmp_path)
     (path,) = tmp_path.iterdir()

@@ -64,7 +64,10 @@ def test_sentences_keep_order_and_lose_nothing_but_blanks(text: str):
 
 
 def test_whole_sentences_fill_the_budget():
-    assert passages("One two. Three four. Five six. Seven.", budget=6) == ["One two. Three four.", "Five six. Seven."]
+    assert passages("One two. Three four. Five six. Seven.", budget=6) == [
+        "One two. Three four.",
+        "Five six. Seven.",
+    ]
 
 
 def test_next_passage_repeats_whole_sentences_within_the_overlap():
@@ -115,7 +118,9 @@ def test_overlap_that_leaves_no_room_to_move_is_refused(overlap: int):
         chunk("A b.", offsets_of("A b."), budget=5, overlap=overlap)
 
 
-WORDS = st.sampled_from(["Kim", "met", "a.", "Mr.", "end.", "Why?", "so,", "\n\n", "안녕.", "😀", "سلام.", "2,000"])
+WORDS = st.sampled_from(
+    ["Kim", "met", "a.", "Mr.", "end.", "Why?", "so,", "\n\n", "안녕.", "😀", "سلام.", "2,000"]
+)
 TEXTS = st.lists(st.tuples(WORDS, st.sampled_from([" ", " ", "  ", "\n\n"])), max_size=40).map(
     lambda parts: "".join(word + blank for word, blank in parts)
 )
@@ -127,7 +132,8 @@ def test_passages_cover_every_token_keep_the_budget_and_move_forward(text: str, 
     offsets = offsets_of(text)
     spans = chunk(text, offsets, budget=budget, overlap=overlap)
     held = [
-        {i for i, (start, end) in enumerate(offsets) if first <= start and end <= last} for first, last in spans
+        {i for i, (start, end) in enumerate(offsets) if first <= start and end <= last}
+        for first, last in spans
     ]
     assert set().union(*held) == set(range(len(offsets)))
     assert all(0 < len(tokens) <= budget for tokens in held)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import errno
 import io
+import json
 import os
 import signal
 import subprocess
@@ -108,7 +109,9 @@ def only_generation(index: Path) -> str:
     return folder.name
 
 
-def test_full_disk_at_the_first_build_leaves_no_index(tmp_path: Path, news, build_small, open_small, monkeypatch):
+def test_full_disk_at_the_first_build_leaves_no_index(
+    tmp_path: Path, news, build_small, open_small, monkeypatch
+):
     with monkeypatch.context() as patched:
         patched.setattr(io, "open", FullDisk("vectors.faiss"))
         with pytest.raises(IndexError_, match="No space left on device"):
@@ -197,10 +200,11 @@ def test_killed_build_keeps_the_old_index_and_the_next_takes_up_its_shards(
     build_small(news[:1])
     expected = answers(open_small())
     more = [
-        {"id": str(n), "title": f"Title {n}", "text": f"Report number {n} tells of a quiet day."} for n in range(7)
+        {"id": str(n), "title": f"Title {n}", "text": f"Report number {n} tells of a quiet day."}
+        for n in range(7)
     ]
     path = tmp_path / "articles.jsonl"
-    path.write_text("".join(f"{qa_line}\n" for qa_line in map(as_json, more)))
+    path.write_text("".join(json.dumps(article) + "\n" for article in more))
     dying = start(DYING, path, tmp_path / "index", TESTS)
     assert dying.stdout.readline() == "two shards\n"
     dying.send_signal(signal.SIGKILL)
@@ -216,10 +220,6 @@ def test_killed_build_keeps_the_old_index_and_the_next_takes_up_its_shards(
     assert [p.done for p in told if p.stage == "embedding"] == [2, 4, 6, 7]
     assert not (tmp_path / "index" / "partial").exists()
     assert {hit.passage.article.id for hit in open_small().search("report", 20)} == {str(n) for n in range(7)}
-
-
-def as_json(article: dict[str, str]) -> str:
-    return str(article).replace("'", '"')
 
 
 def test_build_interrupted_by_the_keyboard_lets_go_of_the_index(tmp_path: Path, news, build_small, embedder):

@@ -85,7 +85,9 @@ def test_archive_without_a_single_word_can_be_written_and_asked(texts: list[str]
 
 
 def test_text_without_words_keeps_its_place_among_the_others():
-    assert opened(["😀", "Kim", "!"]).scores("Kim").tolist() == pytest.approx([0, *bm25([[], ["kim"], []], ["kim"])[1:]])
+    assert opened(["😀", "Kim", "!"]).scores("Kim").tolist() == pytest.approx(
+        [0, *bm25([[], ["kim"], []], ["kim"])[1:]]
+    )
 
 
 def test_missing_postings_are_told_with_their_cure(tmp_path: Path):

@@ -1,5 +1,6 @@
 """Scraped and plain texts -> one article each."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -102,9 +103,17 @@ def test_text_without_a_title_takes_the_name_of_its_file(tmp_path):
     assert read(tmp_path, BODY[0] * 3, "2023-harbour_vote.txt").title == "2023 harbour vote"
 
 
-def test_without_as_of_ages_count_from_the_time_of_the_file(tmp_path):
-    import os
+def test_date_in_the_name_of_the_file_comes_before_its_time_which_copying_changes(tmp_path):
+    for name, published in (
+        ("2024-05-04-story.txt", datetime(2023, 9, 4, 12, tzinfo=UTC)),
+        ("story_20240504.txt", datetime(2023, 9, 4, 12, tzinfo=UTC)),
+    ):
+        (tmp_path / name).write_text(SCRAPED)
+        (article,) = read_articles([tmp_path / name])
+        assert article.published == published
 
+
+def test_without_as_of_ages_count_from_the_time_of_the_file(tmp_path):
     file = tmp_path / "story.txt"
     file.write_text(SCRAPED)
     os.utime(file, (AS_OF.timestamp(), AS_OF.timestamp()))

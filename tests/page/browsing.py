@@ -13,8 +13,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "articles"
@@ -48,6 +50,7 @@ def serve(index: Path) -> Iterator[str]:
     """Address of the page over this index while the block runs."""
     port = _free_port()
     address = f"http://localhost:{port}"
+    index.parent.mkdir(parents=True, exist_ok=True)
     log_path = index.parent / f"page-{port}.log"
     with log_path.open("wb") as log:
         process = subprocess.Popen(
@@ -63,6 +66,36 @@ def serve(index: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def asking(question: str) -> str:
+    return f"/?q={quote(question)}"
+
+
+def cards(page: Page) -> Locator:
+    """The answer cards, once the page is complete: until then a click may land beside its button."""
+    answers = page.locator("[class*=st-key-answer-]")
+    expect(answers.first).to_be_visible(timeout=60_000)
+    complete(page)
+    return answers
+
+
+def complete(page: Page) -> None:
+    expect(page.get_by_role("button", name="Download Markdown")).to_be_visible(timeout=60_000)
+    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
+
+
+def add(page: Page, upload: Path) -> None:
+    page.locator("input[type=file]").set_input_files(upload)
+    expect(page.get_by_test_id("stFileChip")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Add to the archive").click()
+
+
+def sideways_scroll(page: Page) -> int:
+    return page.evaluate(
+        "Math.max(...[document.documentElement, ...document.querySelectorAll('.stMain, [role=dialog]')]"
+        ".map(element => element.scrollWidth - element.clientWidth))"
+    )
 
 
 def _free_port() -> int:

@@ -1,0 +1,67 @@
+"""Fused scores, worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.retrieve.fusion import fuse
+
+COSINES = np.array([0.2, 0.7, 0.45])
+BM25 = np.array([8.0, 2.0, 0.0])
+
+
+def test_lexical_alone_ranks_by_bm25_and_dense_alone_by_cosine():
+    assert np.argsort(-fuse(COSINES, BM25, lexical_weight=1.0)).tolist() == [0, 1, 2]
+    assert np.argsort(-fuse(COSINES, BM25, lexical_weight=0.0)).tolist() == [1, 2, 0]
+
+
+@pytest.mark.parametrize("weight", [0.25, 0.5, 0.9])
+def test_weight_moves_every_score_in_a_straight_line_from_dense_to_lexical(weight: float):
+    dense, lexical = (fuse(COSINES, BM25, lexical_weight=end) for end in (0.0, 1.0))
+    assert fuse(COSINES, BM25, lexical_weight=weight) == pytest.approx(
+        weight * lexical + (1 - weight) * dense
+    )
+
+
+def test_no_shared_word_leaves_the_order_to_the_cosines():
+    fused = fuse(COSINES, np.zeros(3), lexical_weight=0.5)
+    assert np.isfinite(fused).all()
+    assert np.argsort(-fused).tolist() == [1, 2, 0]
+
+
+def test_equal_cosines_leave_the_order_to_bm25():
+    fused = fuse(np.full(3, 0.3), BM25, lexical_weight=0.5)
+    assert np.isfinite(fused).all()
+    assert np.argsort(-fused).tolist() == [0, 1, 2]
+
+
+def test_nothing_fuses_to_nothing():
+    assert fuse(np.empty(0), np.empty(0), lexical_weight=0.5).tolist() == []
+
+
+SCORES = st.lists(st.tuples(st.floats(-1, 1, width=32), st.floats(0, 60, width=32)), min_size=1, max_size=20)
+
+
+@given(SCORES, st.floats(0, 1))
+def test_scores_stay_between_0_and_1_and_who_is_better_in_both_is_better(scores, weight: float):
+    cosines, bm25 = np.array(scores).T
+    fused = fuse(cosines, bm25, lexical_weight=weight)
+    assert ((fused >= 0) & (fused <= 1 + 1e-9)).all()
+    for i, (cosine, score) in enumerate(scores):
+        for j, (other_cosine, other_score) in enumerate(scores):
+            if cosine >= other_cosine and score >= other_score:
+                assert fused[i] >= fused[j] - 1e-9
+
+
+@pytest.mark.parametrize("weight", [-0.01, 1.01])
+def test_weight_outside_0_to_1_is_refused(weight: float):
+    with pytest.raises(ValueError, match=f"lexical_weight must be from 0 to 1, not {weight}"):
+        fuse(COSINES, BM25, lexical_weight=weight)
+
+
+def test_scores_of_different_lengths_are_refused_with_both():
+    with pytest.raises(ValueError, match=r"\(3,\) cosines for \(2,\) BM25 scores"):
+        fuse(COSINES, BM25[:2], lexical_weight=0.5)

@@ -1,0 +1,116 @@
+"""What people type becomes a tidy question and an exact filter."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from qa.errors import InputError
+from qa.records import Filter
+from qa.retrieve.query import LONGEST_QUESTION, checked_question, filter_of
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("  Who met\tPutin?\r\n", "Who met Putin?"),
+        ("Who\u00a0met\u2028Putin\x00?", "Who met Putin ?"),
+        ("a\ud800b", "a b"),
+        ("김정은은 누구를 만났나?", "김정은은 누구를 만났나?"),
+        ("من التقى ببوتين؟", "من التقى ببوتين؟"),
+        ("\u202bمن\u202c", "من"),
+        ("Who is 👩\u200d🚀?", "Who is 👩\u200d🚀?"),
+        ("2023", "2023"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+    ],
+)
+def test_question_keeps_its_words_and_loses_control_characters(typed: str, asked: str):
+    assert checked_question(typed) == asked
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "\n\t", "?!", "😀👍🏽", "\u200b\u200d", "\x00"])
+def test_question_without_a_letter_or_digit_is_empty(typed: str):
+    with pytest.raises(InputError) as told:
+        checked_question(typed)
+    assert str(told.value) == 'the question is empty. Ask in words: "Who met Putin?"'
+
+
+def test_question_of_ten_thousand_characters_is_refused_with_both_numbers():
+    with pytest.raises(InputError) as told:
+        checked_question("why " * 2_500)
+    assert told.value.what == f"the question has 9,999 characters, at most {LONGEST_QUESTION:,} can be read"
+
+
+def test_question_of_the_greatest_length_is_taken_whole():
+    longest = "y" * LONGEST_QUESTION
+    assert checked_question(f"  {longest}  ") == longest
+    with pytest.raises(InputError):
+        checked_question(longest + "y")
+
+
+def test_nothing_asked_restricts_nothing():
+    assert filter_of() == filter_of(source="", tag=[" "]) == Filter()
+    assert not filter_of().restricts
+
+
+@pytest.mark.parametrize(
+    ("since", "moment"),
+    [
+        ("2023-07-01", utc(2023, 7, 1)),
+        ("July 2023", utc(2023, 7, 1)),
+        ("2023", utc(2023, 1, 1)),
+        (date(2023, 7, 2), utc(2023, 7, 2)),
+        (datetime(2023, 7, 2, 9, tzinfo=timezone(timedelta(hours=9))), utc(2023, 7, 2)),
+    ],
+)
+def test_since_is_the_first_moment_of_what_it_names(since: object, moment: datetime):
+    assert filter_of(since=since) == Filter(since=moment)
+
+
+@pytest.mark.parametrize(
+    ("until", "moment"),
+    [
+        ("2023-07-31", utc(2023, 8, 1)),
+        ("July 2023", utc(2023, 8, 1)),
+        ("December 2023", utc(2024, 1, 1)),
+        ("2023", utc(2024, 1, 1)),
+        (date(2024, 2, 29), utc(2024, 3, 1)),
+        (utc(2023, 7, 2, 9), utc(2023, 7, 2, 9) + timedelta(microseconds=1)),
+    ],
+)
+def test_until_includes_all_that_it_names(until: object, moment: datetime):
+    assert filter_of(until=until) == Filter(until=moment)
+
+
+def test_a_single_day_is_since_and_until_the_same():
+    assert filter_of(since="2023-07-01", until="2023-07-01") == Filter(
+        since=utc(2023, 7, 1), until=utc(2023, 7, 2)
+    )
+
+
+def test_bounds_the_wrong_way_round_are_told():
+    with pytest.raises(InputError) as told:
+        filter_of(since="2023-07-02", until="2023-07-01")
+    assert str(told.value) == "no day lies between since 2023-07-02 and until 2023-07-01. Exchange them."
+
+
+@pytest.mark.parametrize("typed", ["", "yesterdayish", "2023-13-45"])
+def test_text_that_is_no_date_is_told_with_examples(typed: str):
+    with pytest.raises(InputError, match=r"is not a date\. Write it like 2023-07-01"):
+        filter_of(since=typed)
+
+
+def test_naive_moment_is_the_callers_mistake():
+    with pytest.raises(ValueError, match="has no time zone"):
+        filter_of(until=datetime(2023, 7, 1))
+
+
+def test_names_come_alone_or_several_and_are_trimmed():
+    assert filter_of(source=" CBS News ", tag=["Russia", " ", "Arms "]) == Filter(
+        sources=("CBS News",), tags=("Russia", "Arms")
+    )
