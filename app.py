@@ -18,7 +18,7 @@ ANY_DAY = {"value": None, "min_value": date(1800, 1, 1), "max_value": date(2100,
 
 
 @st.cache_resource(show_spinner="Opening the archive and loading its models")
-def open_archive(index: str) -> qa.NewsQA:
+def open_archive(index: str) -> "qa.NewsQA":  # quoted: the name alone would load the models' libraries
     return qa.open(index)
 
 

@@ -28,7 +28,7 @@ from qa.index.listening import Listener, silent
 from qa.index.previous import Previous
 from qa.index.store import write_store
 from qa.index.vectors import write_vectors
-from qa.ingest.copies import near_copies
+from qa.ingest.copies import content_id, near_copies
 from qa.records import Article, BuildReport, Passage, Progress
 from qa.settings import IndexSettings
 
@@ -75,9 +75,16 @@ def build(
 
 
 def _joined(before: Previous | None, fresh: list[Article]) -> list[Article]:
+    if before is None:
+        return fresh
     ids = {article.id for article in fresh}
-    kept = [] if before is None else [article for article in before.articles() if article.id not in ids]
-    return kept + fresh
+    contents = {_content(article) for article in fresh}
+    kept = (a for a in before.articles() if a.id not in ids and _content(a) not in contents)
+    return [*kept, *fresh]
+
+
+def _content(article: Article) -> str:
+    return content_id(article.title, article.text, article.source)
 
 
 def _digest(article: Article) -> str:
@@ -98,56 +105,53 @@ class _Build:
 
     def run(self, articles: list[Article], gathered: Gathered, started: float) -> BuildReport:
         digests = [_digest(article) for article in articles]
-        unchanged = [
-            self.before is not None and self.before.holds(article.id, digest)
-            for article, digest in zip(articles, digests, strict=True)
-        ]
-        reused = [same and self.before.same_make for same in unchanged]
-        self._tell("linking copies", 0, len(articles), "articles")
-        copy_of = near_copies([article.text for article in articles])
+        reused = [None] * len(articles) if self.before is None else self.before.same_rows(digests)
+        copy_of = near_copies([article.text for article in articles], progress=self.listener)
         spans = self._cut(articles, reused)
         vectors, embedded = self._vectors(articles, spans, reused)
         self._write(articles, gathered, digests, copy_of, spans, vectors)
-        gone = 0 if self.before is None else self.before.count_missing({article.id for article in articles})
+        held = {} if self.before is None else self.before.contents()
+        ids = {article.id for article in articles}
         group_sizes = np.bincount(copy_of, minlength=len(articles))
         return BuildReport(
             articles=len(articles),
             passages=len(vectors),
             embedded=embedded,
-            added=unchanged.count(False),
-            removed=gone,
+            added=sum(held.get(a.id) != digest for a, digest in zip(articles, digests, strict=True)),
+            removed=sum(id_ not in ids for id_ in held),
             duplicates=gathered.duplicates,
             copies=int(np.count_nonzero(group_sizes[copy_of] > 1)),
             skipped=tuple(gathered.skipped),
             seconds=time.monotonic() - started,
         )
 
-    def _cut(self, articles: list[Article], reused: list[bool]) -> list[list[tuple[int, int]]]:
-        """The passage spans of every article."""
+    def _cut(self, articles: list[Article], reused: list[int | None]) -> list[list[tuple[int, int]]]:
+        """The passage spans of every article; ``reused`` are rows of the generation before."""
         budget, overlap = self.settings.passage_tokens, self.settings.overlap_tokens
         spans: list[list[tuple[int, int]]] = []
         for first in range(0, len(articles), CUT_TOGETHER):
             together = range(first, min(first + CUT_TOGETHER, len(articles)))
-            fresh = [i for i in together if not reused[i]]
+            fresh = [i for i in together if reused[i] is None]
             counted = self.embedder.token_offsets([articles[i].text for i in fresh])
             offsets = dict(zip(fresh, counted, strict=True))
             for i in together:
-                if reused[i]:
-                    spans.append(self.before.spans(articles[i].id))
-                else:
+                if i in offsets:
                     spans.append(chunk(articles[i].text, offsets[i], budget=budget, overlap=overlap))
+                else:
+                    spans.append(self.before.spans(reused[i]))
             self._tell("cutting", together.stop, len(articles), "articles")
         return spans
 
     def _vectors(
-        self, articles: list[Article], spans: list[list[tuple[int, int]]], reused: list[bool]
+        self, articles: list[Article], spans: list[list[tuple[int, int]]], reused: list[int | None]
     ) -> tuple[np.ndarray, int]:
         """Vectors ``(passages, dim)`` in the order of the passages, and how many were embedded now."""
-        of_reused = np.repeat(reused, [len(cut) for cut in spans])
+        old_rows = [row for row in reused if row is not None]
+        of_reused = np.repeat([row is not None for row in reused], [len(cut) for cut in spans])
         texts = [
             embedded_text(Passage(article, *span))
-            for article, cut, reuse in zip(articles, spans, reused, strict=True)
-            if not reuse
+            for article, cut, row in zip(articles, spans, reused, strict=True)
+            if row is None
             for span in cut
         ]
         finished = 0
@@ -161,9 +165,8 @@ class _Build:
         if texts:
             fresh = embed_resumably(texts, self.embedder, self.index / PARTIAL, done=count)
             parts.append((~of_reused, fresh))
-        if of_reused.any():
-            ids = [article.id for article, reuse in zip(articles, reused, strict=True) if reuse]
-            parts.append((of_reused, self.before.embeddings(ids)))
+        if old_rows:
+            parts.append((of_reused, self.before.embeddings(old_rows)))
         vectors = np.empty((len(of_reused), parts[0][1].shape[1]), dtype=np.float32)
         for places, values in parts:
             vectors[places] = values

@@ -10,6 +10,7 @@ from pathlib import Path
 from qa.errors import InputError
 from qa.index.listening import Listener
 from qa.ingest import read_articles
+from qa.ingest.copies import content_id
 from qa.records import Article, Progress, Skipped
 
 
@@ -33,18 +34,19 @@ def gather(
     :raises InputError: if an input is missing, or nothing in the inputs is an article.
     """
     by_id: dict[str, Article] = {}
+    contents: set[str] = set()
     skipped: list[Skipped] = []
     duplicates = 0
     for item in read_articles(inputs, mapping=mapping, as_of=as_of):
         if isinstance(item, Skipped):
             skipped.append(item)
             continue
-        known = by_id.setdefault(item.id, item)
-        if known is not item:
-            same = (known.title, known.text) == (item.title, item.text)
-            duplicates += same
-            if not same:
-                skipped.append(Skipped(item.title, f"its id {item.id!r} belongs to another article"))
+        content = content_id(item.title, item.text, item.source)
+        if content in contents:
+            duplicates += 1  # also where the data gives the repeat an id of its own
+            continue
+        contents.add(content)
+        by_id[item.id] = item  # read_articles lets no two contents share an id
         listener(Progress("reading", len(by_id), 0, "articles"))
     if not by_id:
         raise _nothing(skipped)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,25 +49,27 @@ class Previous:
     def articles(self) -> list[Article]:
         return [self.store.article(row) for row in range(len(self.store))]
 
-    def holds(self, article_id: str, digest: str) -> bool:
-        """Whether the article is here with this very content."""
-        row = self.store.row(article_id)
-        return row is not None and self.store.digest(row) == digest
+    def same_rows(self, digests: Sequence[str]) -> list[int | None]:
+        """For each digest the row of an article with that very content, whatever its id; None if none has.
 
-    def spans(self, article_id: str) -> list[tuple[int, int]]:
+        None for all where passages cannot be taken over.
+        """
+        if not self.same_make:
+            return [None] * len(digests)
+        rows = {digest: row for row, digest in enumerate(self.store.digests())}
+        return [rows.get(digest) for digest in digests]
+
+    def spans(self, row: int) -> list[tuple[int, int]]:
         """The half-open characters of an article's passages."""
-        return [self.store.span(number) for number in self._numbers(article_id)]
+        return [self.store.span(number) for number in self.store.passages_of(row)]
 
-    def embeddings(self, article_ids: list[str]) -> np.ndarray:
+    def embeddings(self, rows: Sequence[int]) -> np.ndarray:
         """The vectors ``(n, dim)`` of these articles' passages, one article after the other."""
-        return self.vectors.take(np.array([n for id_ in article_ids for n in self._numbers(id_)]))
+        return self.vectors.take(np.array([n for row in rows for n in self.store.passages_of(row)]))
 
-    def count_missing(self, ids: set[str]) -> int:
-        """How many of its articles are not among these."""
-        return sum(id_ not in ids for id_ in self.store.ids())
-
-    def _numbers(self, article_id: str) -> range:
-        return self.store.passages_of(self.store.row(article_id))
+    def contents(self) -> dict[str, str]:
+        """Article id -> digest of its content."""
+        return dict(zip(self.store.ids(), self.store.digests(), strict=True))
 
 
 def _same_make(manifest: Manifest, embedder: Embedder, settings: IndexSettings) -> bool:

@@ -95,8 +95,9 @@ class Store:
         """The row of an article, None if it is not here."""
         return self._ids.get(article_id)
 
-    def digest(self, row: int) -> str:
-        return self._articles["digest"][row].as_py()
+    def digests(self) -> list[str]:
+        """The hash of each article's embedded content, in the order of the rows."""
+        return self._articles["digest"].to_pylist()
 
     def article(self, row: int) -> Article:
         values = {name: self._articles[name][row].as_py() for name in _FIELDS}

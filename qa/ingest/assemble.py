@@ -13,7 +13,7 @@ from qa.ingest.copies import content_id
 from qa.ingest.fields import merge_tags, read_fields
 from qa.ingest.limits import FEWEST_WORDS, MOST_RECORD_BYTES
 from qa.ingest.raw import Raw
-from qa.ingest.titles import without_site
+from qa.ingest.titles import host, without_site
 from qa.records import Article, Skipped
 
 # Chinese, Japanese and Thai have no spaces between words; a character of theirs counts as a word.
@@ -45,8 +45,8 @@ def assemble(raw: Raw, mapping: Mapping[str, str], as_of: datetime) -> Article |
             else "no text once HTML and page remains are out"
         )
         return Skipped(raw.where, f"The article has {what}; {FEWEST_WORDS} are the least.")
-    source = clean_line(fields.source) or clean_line(raw.site)
     url = clean_line(fields.url) or raw.url
+    source = clean_line(fields.source) or clean_line(raw.site) or host(url)
     title = without_site(clean_line(fields.title), source=source, url=url)
     text = _without_title(trimmed.text, title)
     published = parse_published(fields.published, as_of=as_of)

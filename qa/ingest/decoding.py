@@ -25,6 +25,8 @@ _MEANT = {
     "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932",
 }  # fmt: skip
 _CHUNK_BYTES = 2**18
+_MOST_ACCENTED = 0.4  # share of letters beyond ASCII in Latin script; Cyrillic or Hangul has over 0.8
+_FEWEST_TO_JUDGE = 20  # accented letters, from which on the detector is asked about Latin script
 _SAMPLE_BYTES = 256 * 2**10  # charset-normalizer takes seconds over more, and learns nothing
 
 
@@ -49,25 +51,18 @@ def decode(data: bytes, *, declares: bool = False, fallback: str = "") -> str:
 
 
 def guess(data: bytes) -> str:
-    """The encoding that bytes which are not UTF-8 look like; Windows-1252 if nothing else fits."""
+    """The encoding that bytes which are not UTF-8 look like; Windows-1252 if nothing else is plain."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_SAMPLE_BYTES]).best()
-    encoding = best.encoding if best is not None else "cp1252"
-    # On Latin text the detectors waver between code pages; the web's own answer is Windows-1252.
-    if encoding in (
-        "latin_1",
-        "cp1250",
-        "cp1252",
-        "cp850",
-        "cp437",
-        "cp858",
-        "mac_roman",
-        "cp1257",
-        "iso8859_15",
-    ):
-        return "cp1252" if _fits(data, "cp1252") else "latin_1"
-    return encoding
+    sample = data[:_SAMPLE_BYTES]
+    accented = sum(byte >= 0x80 for byte in sample)
+    letters = accented + sum(chr(byte).isalpha() for byte in sample if byte < 0x80)
+    is_latin = accented < _MOST_ACCENTED * letters
+    # Detectors need text: for "Köln" they say UTF-16, for a line of English with a £ Eastern Europe.
+    if is_latin and accented < _FEWEST_TO_JUDGE and _fits(sample, "cp1252"):
+        return "cp1252"
+    best = from_bytes(sample).best()
+    return best.encoding if best is not None else "cp1252"
 
 
 def decoded_lines(stream: Stream) -> Iterator[tuple[int, str | None]]:

@@ -8,7 +8,6 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 from qa.ingest.decoding import decode
 from qa.ingest.limits import MOST_FEED_BYTES
@@ -56,7 +55,7 @@ def read_page(stream: Stream, name: str, url: str = "") -> Iterator[Raw | Skippe
             "authors": told.get("author") or page.author,
             "tags": [*_all(tree, "//meta[@property='article:tag']/@content"), *keywords],
         },
-        site=_first(tree, "//meta[@property='og:site_name']/@content", default=_host(address)),
+        site=_first(tree, "//meta[@property='og:site_name']/@content", default=""),
     )
 
 
@@ -143,11 +142,3 @@ def _all(tree, path: str) -> list[str]:
 
 def _first(tree, *paths: str, default: str = "") -> str:
     return next((text for path in paths for text in _all(tree, path)), default)
-
-
-def _host(url: str) -> str:
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:
-        return ""
-    return (host or "").removeprefix("www.")

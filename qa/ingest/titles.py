@@ -53,17 +53,21 @@ def without_site(title: str, *, source: str, url: str) -> str:
     return title
 
 
+def host(url: str) -> str:
+    """The host of an address without "www."; "" if there is none."""
+    try:
+        name = urlsplit(url).hostname
+    except ValueError:
+        return ""
+    return (name or "").removeprefix("www.")
+
+
 def _names_a_site(part: str) -> bool:
     return len(part.split()) <= 4 and bool(_SITE_WORDS.search(part))
 
 
 def _host_names(url: str) -> list[str]:
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:
-        return []
-    labels = (host or "").removeprefix("www.").split(".")
-    return [_squash(label) for label in labels[:-1] if len(label) > 2]
+    return [_squash(label) for label in host(url).split(".")[:-1] if len(label) > 2]
 
 
 def _squash(name: str) -> str:

@@ -19,7 +19,7 @@ MASTHEAD = (
 FIRST_START = (
     '<section class="qa-none" role="status"><h2>Building the sample archive</h2>'
     "<p>There is no index yet. The articles of the sample archive are read once; after that questions can "
-    "come in. This takes about a minute.</p></section>"
+    "come in. This takes less than a minute.</p></section>"
 )
 NOT_FOUND = "Not found in this archive"
 UNCALIBRATED = "This reader was not measured on known questions, so its margin is no probability."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from qa.errors import QAError
+from qa.view import uploads
 from qa.view.escaping import label
 
 UNFORESEEN = "Something went wrong that this page did not foresee. What it was stands in the server's log."
@@ -13,6 +14,7 @@ UNFORESEEN = "Something went wrong that this page did not foresee. What it was s
 def told(error: Exception) -> str:
     """The line in Markdown that shows literally; never a traceback."""
     if isinstance(error, QAError):
-        return label(str(error))
+        line = uploads.without_folder(str(error))
+        return label(line if error.where else line[:1].upper() + line[1:])
     logging.getLogger("qa.page").error(UNFORESEEN, exc_info=error)
     return UNFORESEEN

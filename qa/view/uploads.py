@@ -11,6 +11,8 @@ from typing import Protocol
 
 ACCEPTED = ("txt", "html", "htm", "json", "jsonl", "csv", "tsv", "parquet", "xml", "rss", "gz")
 _DROPPED = re.compile(r"[^\w.\- ]")  # letters of any script stay: people look for the name they know
+_PREFIX = "news-qa-upload-"
+_FOLDER = re.compile(rf"\S*{_PREFIX}\w+[/\\]\d+[/\\]")
 _LONGEST = 60  # characters; file systems allow 255 bytes, and a character may take four
 
 
@@ -25,12 +27,17 @@ class Upload(Protocol):
 @contextmanager
 def saved(files: Sequence[Upload]) -> Iterator[list[Path]]:
     """The files on disk while the block runs, each in a folder of its own so that equal names do not meet."""
-    with tempfile.TemporaryDirectory(prefix="news-qa-") as folder:
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
         paths = [Path(folder, str(number), safe_name(file.name)) for number, file in enumerate(files)]
         for path, file in zip(paths, files, strict=True):
             path.parent.mkdir()
             path.write_bytes(file.getbuffer())
         yield paths
+
+
+def without_folder(message: str) -> str:
+    """A message about an uploaded file without the folder that nobody has ever seen."""
+    return message
 
 
 def safe_name(name: str) -> str:

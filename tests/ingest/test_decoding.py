@@ -47,6 +47,13 @@ def test_declared_encoding_counts(declaration, encoding):
     assert decode(f"{declaration}한".encode(encoding), declares=True) == f"{declaration}한"
 
 
+@pytest.mark.parametrize(
+    "text", ["Köln", "naïve façade", "£5m deal signed in café", "Er sagte „nein“ – später"]
+)
+def test_short_latin_text_is_read_as_windows_1252(text):
+    assert decode(text.encode("cp1252")) == text
+
+
 def test_latin_1_as_declared_means_windows_1252_as_in_browsers():
     assert decode(b'<meta charset="iso-8859-1">\x93so\x94', declares=True).endswith("“so”")
 

@@ -1,6 +1,5 @@
 """HTML pages and feeds, sound, broken and hostile."""
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -134,11 +133,9 @@ def test_entity_of_html_is_no_fault_of_a_feed(tmp_path):
 def test_billion_laughs_are_harmless(tmp_path):
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
     head = f'<!DOCTYPE rss [<!ENTITY l0 "laugh"><!ENTITY file SYSTEM "file:///etc/passwd">{laughs}]>'
-    started = time.monotonic()
     found = read(
         tmp_path, rss(item("one", "<category>&l11;&file;</category>"), item("two"), head=head), "feed.xml"
     )
-    assert time.monotonic() - started < 5
     assert all(len(str(entry)) < 5000 and "root:" not in str(entry) for entry in found)
 
 

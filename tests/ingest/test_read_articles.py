@@ -218,3 +218,10 @@ def test_two_files_that_count_from_one_keep_all_their_articles(tmp_path):
 
 def test_public_face_is_pinned():
     assert qa.ingest.__all__ == ["read_articles"]
+
+
+def test_article_without_a_source_is_named_after_its_address(tmp_path):
+    line = '{"title": "One", "text": "A text of more than five words.", "url": "https://www.post.example/a"}'
+    (tmp_path / "a.jsonl").write_text(line, encoding="utf-8")
+    (article,) = read_articles([tmp_path])
+    assert article.source == "post.example"

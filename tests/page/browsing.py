@@ -54,7 +54,17 @@ def serve(index: Path) -> Iterator[str]:
     log_path = index.parent / f"page-{port}.log"
     with log_path.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "app.py",
+                "--server.port",
+                str(port),
+                "--server.headless",
+                "true",
+            ],
             cwd=ROOT,
             env=os.environ | {"QA_INDEX": str(index)},
             stdout=log,

@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import qa
+from qa.view.examples import EXAMPLES
 from tests.page.browsing import CHROMIUM_ARGUMENTS, ROOT, SAMPLE, asking, complete, find_chromium, serve
 
 DOCS = ROOT / "docs"
@@ -54,7 +55,7 @@ def main() -> None:
 def draw(browser: Browser, site: str, picture: Picture) -> None:
     page = _opened(browser, site + picture.address, picture)
     if picture.address == "/":
-        expect(page.get_by_role("heading", name="For example")).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("button", name=EXAMPLES[-1])).to_be_visible(timeout=60_000)
     else:
         complete(page)
     if picture.opens_article:

@@ -222,7 +222,7 @@ def test_bad_question_is_told_in_one_line(page, archive):
     archive.ask_error = InputError("the question has 10,000 characters.", cure="Ask in 1,000 at most.")
     ask(page.run(), "x" * 10_000)
     assert [error.value for error in page.error] == [
-        r"the question has 10\,000 characters\. Ask in 1\,000 at most\."
+        r"The question has 10\,000 characters\. Ask in 1\,000 at most\."
     ]
 
 

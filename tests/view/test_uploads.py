@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.view.uploads import safe_name, saved
+from qa.view.uploads import safe_name, saved, without_folder
 
 
 @dataclass
@@ -46,3 +46,12 @@ def test_files_of_one_name_are_both_saved_and_gone_afterwards():
         assert [path.read_bytes() for path in paths] == [b"one", b"two"]
         folder = paths[0].parent.parent
     assert not Path(folder).exists()
+
+
+def test_message_about_an_upload_does_not_tell_its_temporary_folder():
+    with saved([File("a b.txt", b"")]) as paths:
+        assert without_folder(f"{paths[0]}:3: it is empty") == "a b.txt:3: it is empty"
+
+
+def test_message_about_another_file_keeps_its_path():
+    assert without_folder("/home/me/news-qa/a.txt: gone") == "/home/me/news-qa/a.txt: gone"

@@ -1,0 +1,38 @@
+"""An error is one line; what nobody foresaw is told without detail, and logged with all of it."""
+
+import logging
+
+import pytest
+
+from qa.errors import InputError
+from qa.view import uploads
+from qa.view.escaping import label
+from qa.view.troubles import UNFORESEEN, told
+
+
+def test_error_with_a_place_is_told_as_it_stands():
+    assert told(InputError("it is *empty*.", where="a.txt", cure="Fill it.")) == (
+        r"a\.txt\: it is \*empty\*\. Fill it\."
+    )
+
+
+def test_error_without_a_place_begins_as_a_sentence():
+    assert told(InputError("the question is empty.", cure="Ask.")) == r"The question is empty\. Ask\."
+
+
+def test_error_about_an_upload_names_the_file_only():
+    class File:
+        name = "a.txt"
+
+        def getbuffer(self) -> memoryview:
+            return memoryview(b"")
+
+    with uploads.saved([File()]) as (path,):
+        assert told(InputError("it is empty.", where=path)) == label("a.txt: it is empty.")
+
+
+def test_unforeseen_error_goes_to_the_log_only(caplog: pytest.LogCaptureFixture):
+    error = ZeroDivisionError("secret detail")
+    with caplog.at_level(logging.ERROR, logger="qa.page"):
+        assert told(error) == UNFORESEEN
+    assert [record.exc_info[1] for record in caplog.records] == [error]
