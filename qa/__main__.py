@@ -163,8 +163,10 @@ def main() -> None:
         app()
     except QAError as error:
         _fail(str(error))
-    except KeyboardInterrupt:
-        _fail("Stopped. Nothing that was there is lost; the same command goes on.", INTERRUPTED)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # typer has turned Ctrl-C into this
+            _fail("Stopped. Nothing that was there is lost; the same command goes on.", INTERRUPTED)
+        raise
     except BrokenPipeError:
         # The reader of our output (head, less) has enough; Python must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

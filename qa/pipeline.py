@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from qa.errors import InputError
 from qa.read.answers import judge
 from qa.read.reader import ExtractiveReader, Reader
 from qa.records import Article, Hit, Overview, Reply
@@ -27,9 +28,17 @@ class NewsQA:
 
         :raises IndexError_: if there is no whole index, or another embedder built it.
         :raises ModelError: if a model cannot be loaded.
+        :raises InputError: if a threshold is set for a reader that is not calibrated.
         """
         chosen = settings if settings is not None else AskSettings()
-        return cls(Retriever.open(index, settings=chosen), ExtractiveReader.load(chosen), chosen)
+        retriever, reader = Retriever.open(index, settings=chosen), ExtractiveReader.load(chosen)
+        if chosen.threshold is not None and reader.calibration is None:
+            raise InputError(
+                "this reader has no calibration, so a threshold means nothing to it",
+                where=chosen.reader,
+                cure="Leave --threshold out.",
+            )
+        return cls(retriever, reader, chosen)
 
     def ask(
         self,

@@ -37,7 +37,7 @@ def saved(files: Sequence[Upload]) -> Iterator[list[Path]]:
 
 def without_folder(message: str) -> str:
     """A message about an uploaded file without the folder that nobody has ever seen."""
-    return message
+    return _FOLDER.sub("", message)
 
 
 def safe_name(name: str) -> str:

@@ -62,6 +62,24 @@ def test_job_may_report_from_any_thread_and_is_shown_in_this_one():
     assert seen == [(threading.current_thread(), 0.5, "Embedding passages: 1 of 2")]
 
 
+def test_job_is_shown_again_and_again_until_it_is_done():
+    seen: list[str] = []
+    shown = threading.Event()
+
+    def job(progress: Callable[[Progress], None]) -> None:
+        progress(Progress("writing", 0, 2, "files"))
+        shown.wait()
+        progress(Progress("writing", 1, 2, "files"))
+        progress(Progress("linking copies", 0, 2, "articles"))
+
+    def show(fraction: float, line: str) -> None:
+        seen.append(line)
+        shown.set()
+
+    watched(job, show=show)
+    assert (seen[0], seen[-1]) == ("Writing the index: 0 of 2", "Looking for copies: 0 of 2")
+
+
 def test_error_of_the_job_comes_out_after_its_last_report():
     def job(progress: Callable[[Progress], None]) -> None:
         progress(Progress("writing", 1, 2, "files"))

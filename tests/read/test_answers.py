@@ -1,0 +1,154 @@
+"""Candidates become answers: overlaps, equal answers, copies and the threshold."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.read.answers import judge, normalized
+from qa.read.calibration import Calibration
+from qa.read.reader import Candidate
+from qa.records import Answer, Article, Hit, Passage
+
+ONE = Article("one", "", "Putin met Kim on 13 September. He met Kim Jong Un.")
+TWO = Article("two", "", "The meeting took place on 13 SEPTEMBER, 2023.")
+TWIN = Article("twin", "", "Putin met Kim on 13 September. He met Kim Jong Un!")
+# Confidence is the logistic of the margin alone.
+PLAIN = Calibration(bias=0.0, margin=1.0, similarity=0.0, score=0.0, threshold=0.5)
+
+
+def hit(article: Article, *copies: Article, start: int = 0) -> Hit:
+    return Hit(Passage(article, start, len(article.text)), 0.5, 0.5, 1.0, copies)
+
+
+def candidate(hits: list[Hit], position: int, text: str, margin: float) -> Candidate:
+    start = hits[position].passage.article.text.index(text)
+    return Candidate(position, start, start + len(text), margin)
+
+
+def told(answers: tuple[Answer, ...]) -> list[tuple[str, list[str]]]:
+    """Each answer's text and the articles that support it."""
+    return [(answer.text, [article.id for article in answer.support]) for answer in answers]
+
+
+def judged(hits: list[Hit], *spans: tuple[int, str, float], calibration=None, threshold=None, many=9):
+    candidates = [candidate(hits, *span) for span in spans]
+    return judge(candidates, hits, calibration, threshold=threshold, many=many)
+
+
+def test_best_margin_comes_first_and_no_more_than_asked():
+    found = judged([hit(ONE)], (0, "13 September", 2.0), (0, "Putin", 5.0), (0, "Jong Un", 3.0), many=2)
+    assert told(found.answers) == [("Putin", []), ("Jong Un", [])]
+    assert [answer.margin for answer in found.answers] == [5.0, 3.0]
+    assert found.best_rejected is None
+
+
+def test_of_overlapping_spans_of_an_article_the_best_stays():
+    found = judged([hit(ONE)], (0, "Kim Jong Un", 3.0), (0, "Jong Un", 4.0), (0, "met Kim on", 1.0))
+    assert told(found.answers) == [("Jong Un", []), ("met Kim on", [])]
+
+
+def test_overlapping_passages_of_one_article_give_an_answer_once():
+    hits = [hit(ONE), hit(ONE, start=10)]
+    found = judged(hits, (0, "13 September", 3.0), (1, "13 September", 4.0))
+    assert told(found.answers) == [("13 September", [])]
+    assert found.answers[0].margin == 4.0
+
+
+def test_same_offsets_in_different_articles_do_not_overlap():
+    hits = [hit(Article("a", "", "Kim left.")), hit(Article("b", "", "Xi stayed."))]
+    assert told(judged(hits, (0, "Kim", 2.0), (1, "Xi", 1.0)).answers) == [("Kim", []), ("Xi", [])]
+
+
+def test_touching_spans_do_not_overlap():
+    found = judged([hit(Article("a", "", "KimXi"))], (0, "Kim", 2.0), (0, "Xi", 1.0))
+    assert told(found.answers) == [("Kim", []), ("Xi", [])]
+
+
+def test_equal_answers_of_different_articles_become_one_with_support():
+    found = judged([hit(ONE), hit(TWO)], (0, "13 September", 2.0), (1, "13 SEPTEMBER,", 3.0))
+    assert told(found.answers) == [("13 SEPTEMBER,", ["one"])]
+    assert found.answers[0].article == TWO
+
+
+def test_equal_answers_of_one_article_are_no_support_of_each_other():
+    article = Article("a", "", "Kim left. Kim stayed.")
+    first, second = Candidate(0, 0, 3, 1.0), Candidate(0, 10, 13, 2.0)
+    found = judge([first, second], [hit(article)], None, threshold=None, many=9)
+    assert [(a.start, a.support) for a in found.answers] == [(10, ())]
+
+
+def test_near_copy_is_no_support_neither_of_the_best_nor_of_a_supporter():
+    hits = [hit(ONE, TWIN), hit(TWIN, ONE), hit(TWO)]
+    spans = [(0, "13 September", 3.0), (1, "13 September", 2.0), (2, "13 SEPTEMBER", 1.0)]
+    assert told(judged(hits, *spans).answers) == [("13 September", ["two"])]
+    spans = [(2, "13 SEPTEMBER", 3.0), (0, "13 September", 2.0), (1, "13 September", 1.0)]
+    assert told(judged(hits, *spans).answers) == [("13 SEPTEMBER", ["one"])]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("the Kremlin", "Kremlin."),
+        ("José  Díaz", "jose diaz"),
+        ("U.S.", "u.s"),
+        ("“25 to 27 July”", "25 to 27 July,"),
+        ("STRASSE", "Straße"),
+        ("김정은", "김정은."),
+    ],
+)
+def test_answers_that_differ_in_case_accents_articles_and_marks_are_equal(one: str, two: str):
+    assert normalized(one) == normalized(two) != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "two"), [("3,400", "34,00"), ("$5", "€5"), ("5", "5%"), ("1.5", "15"), ("김정은", "김정일")]
+)
+def test_different_numbers_and_names_stay_different(one: str, two: str):
+    assert normalized(one) != normalized(two)
+
+
+def test_span_of_nothing_but_marks_is_no_answer():
+    assert told(judged([hit(ONE)], (0, ". ", 9.0), (0, "Putin", 1.0)).answers) == [("Putin", [])]
+
+
+def test_blanks_at_the_ends_of_a_span_are_no_part_of_the_quote():
+    (answer,) = judged([hit(ONE)], (0, " Kim Jong ", 2.0)).answers
+    assert answer.text == "Kim Jong" == ONE.text[answer.start : answer.end]
+
+
+def test_without_calibration_an_answer_is_what_the_reader_prefers_to_none():
+    found = judged([hit(ONE)], (0, "Putin", 0.1), (0, "13 September", 0.0), (0, "Jong Un", -1.0))
+    assert told(found.answers) == [("Putin", [])]
+    assert found.answers[0].confidence is None
+
+
+def test_when_nothing_passes_the_best_is_kept_as_rejected():
+    found = judged([hit(ONE)], (0, "Putin", -3.0), (0, "Jong Un", -1.0))
+    assert found.answers == ()
+    assert (found.best_rejected.text, found.best_rejected.margin) == ("Jong Un", -1.0)
+
+
+def test_no_candidates_make_no_answers():
+    found = judge([], [], None, threshold=None, many=3)
+    assert (found.answers, found.best_rejected) == ((), None)
+
+
+def test_calibrated_answers_carry_their_probability_and_pass_its_threshold():
+    found = judged(
+        [hit(ONE)], (0, "Putin", 2.0), (0, "Jong Un", 0.0), (0, "13 September", -0.1), calibration=PLAIN
+    )
+    assert told(found.answers) == [("Putin", []), ("Jong Un", [])]
+    assert [answer.confidence for answer in found.answers] == pytest.approx([0.880797, 0.5])
+
+
+def test_threshold_of_the_caller_comes_before_that_of_the_calibration():
+    spans = [(0, "Putin", 2.0), (0, "Jong Un", -2.0)]
+    strict = judged([hit(ONE)], *spans, calibration=PLAIN, threshold=0.95)
+    assert (strict.answers, strict.best_rejected.text) == ((), "Putin")
+    generous = judged([hit(ONE)], *spans, calibration=PLAIN, threshold=0.0)
+    assert told(generous.answers) == [("Putin", []), ("Jong Un", [])]
+
+
+def test_threshold_without_a_calibration_is_the_callers_mistake():
+    with pytest.raises(ValueError, match=r"the threshold 0\.5 needs a calibrated reader"):
+        judge([], [], None, threshold=0.5, many=3)

@@ -1,0 +1,167 @@
+"""The command line as a person types it: output, exit codes, and one clear line for each mistake."""
+
+import json
+import sys
+
+import pytest
+
+from qa.__main__ import main
+
+
+@pytest.fixture
+def type_in(monkeypatch, capsys):
+    """Runs ``python -m qa`` in this process: (exit code, standard output, standard error)."""
+
+    def run(*arguments, terminal_width="200"):
+        monkeypatch.setenv("COLUMNS", terminal_width)
+        monkeypatch.setattr(sys, "argv", ["qa", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return ended.value.code or 0, captured.out, captured.err
+
+    return run
+
+
+QUESTION = "When did Kim Jong Un meet Putin?"
+
+
+def test_answer_is_an_exact_quote_with_its_place(type_in, sample_index, sample_news):
+    code, out, _ = type_in("ask", QUESTION, "--index", sample_index, "--threshold", "0", "--json")
+    reply = json.loads(out)
+    assert (code, reply["question"], reply["found"]) == (0, QUESTION, True)
+    first = reply["answers"][0]
+    assert first["text"] == "Wednesday, 13 September 2023"
+    text = sample_news.article(first["article"]["id"]).text
+    assert text[first["start"] : first["end"]] == first["text"]
+
+
+def test_answer_for_people_stands_in_its_sentence_with_source_and_date(type_in, sample_index):
+    question = "Where was the Artemis I rocket launched?"
+    code, out, _ = type_in("ask", question, "--index", sample_index, "--threshold", "0")
+    assert code == 0
+    assert "Artemis I" in out
+    assert "Meridian Wire · 16 November 2022 · https://meridian-wire.example/2022/11/" in out
+
+
+def test_nothing_found_has_exit_code_1_and_shows_the_closest_passages(type_in, sample_index):
+    code, out, _ = type_in("ask", QUESTION, "--index", sample_index, "--threshold", "1")
+    assert code == 1
+    assert out.startswith("Not found in this archive.\nThe closest passages:\n\n1. Kim Jong Un meets Putin")
+
+
+def test_filter_that_nothing_passes_has_exit_code_1(type_in, sample_index):
+    code, out, _ = type_in("search", QUESTION, "--index", sample_index, "--source", "Nobody")
+    assert (code, out) == (1, "No article passes the filters.\n")
+
+
+def test_search_gives_as_many_passages_as_asked(type_in, sample_index):
+    code, out, _ = type_in("search", QUESTION, "--index", sample_index, "-k", "3", "--json")
+    hits = json.loads(out)
+    assert (code, len(hits)) == (0, 3)
+    assert hits[0]["article"]["title"] == "Kim Jong Un meets Putin at Russian spaceport and pledges support"
+    assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
+
+
+def test_show_counts_what_the_index_holds(type_in, sample_index):
+    code, out, _ = type_in("show", "--index", sample_index, "--json")
+    facts = json.loads(out)
+    assert (code, facts["articles"], facts["undated"]) == (0, 53, 0)
+    assert facts["sources"][0] == ["Meridian Wire", 14]
+    assert facts["first"] == "2019-04-16T19:15:00+00:00"
+
+
+def test_check_tells_that_an_index_is_whole(type_in, sample_index):
+    code, out, _ = type_in("check", "--index", sample_index)
+    assert code == 0
+    assert out.startswith(f"{sample_index}: whole (53 articles, ")
+
+
+def test_build_reports_what_it_took_and_what_it_left_out(type_in, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "good.txt").write_text("A title\n\nA text that has more than five words.", "utf-8")
+    (tmp_path / "in" / "empty.txt").write_text("", "utf-8")
+    code, out, err = type_in("build", tmp_path / "in", "--index", tmp_path / "index")
+    lines = out.splitlines()
+    assert code == 0
+    assert lines[0] == f"{tmp_path / 'index'}: 1 articles, 1 passages"
+    assert lines[1].startswith("1 new or changed, 0 removed, 1 passages embedded, ")
+    assert lines[2:] == ["1 inputs left out:", f"  {tmp_path}/in/empty.txt: The file is empty."]
+    assert "embedding" in err  # the bar does not mix with the output
+
+
+def test_mapped_columns_and_as_of_reach_the_build(type_in, tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "title,col7,date\nOne,A text of more than five words.,2 days ago\n", "utf-8"
+    )
+    index = tmp_path / "index"
+    code, _, _ = type_in(
+        "build", tmp_path / "a.csv", "--index", index, "--map", "body=col7", "--as-of", "2023-05-03"
+    )
+    assert code == 0
+    _, out, _ = type_in("show", "--index", index, "--json")
+    assert json.loads(out)["first"] == "2023-05-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["ask", "Who?", "--index", "/nowhere"], "qa: /nowhere: there is no index here. Build it: "),
+        (["ask", "  "], 'qa: the question is empty. Ask in words: "Who met Putin?"'),
+        (["ask", "😀😀"], "qa: the question is empty."),
+        (["ask", "x" * 10_000], "qa: the question has 10,000 characters, at most 1,000 can be read."),
+        (["ask", "Who?", "--since", "someday"], "qa: "),
+        (
+            ["ask", "Who?", "--since", "2024", "--until", "2023"],
+            "qa: no day lies between since 2024 and until 2023.",
+        ),
+        (["ask", "Who?", "--reader", "/no/model"], "qa: there is no model '/no/model'."),
+        (["build", "/no/such/file"], "qa: /no/such/file: "),
+        (["build", "articles", "--map", "body"], "qa: --map 'body' is not of the form field=column."),
+        (["build", "articles", "--map", "nonsense=x"], "qa: --map nonsense=x: "),
+        (["build", "articles", "--embedder", "./nothing"], "qa: there is no model './nothing'."),
+        (["check", "--index", "/nowhere"], "qa: /nowhere: there is no index here."),
+        (["show", "--index", "/nowhere"], "qa: /nowhere: there is no index here."),
+    ],
+)
+def test_mistake_gives_one_line_and_exit_code_2(type_in, sample_index, tmp_path, arguments, line):
+    if "--index" not in arguments:
+        target = tmp_path / "index" if arguments[0] == "build" else sample_index
+        arguments = [*arguments, "--index", target]
+    code, out, err = type_in(*arguments)
+    assert (code, out) == (2, "")
+    told = [text for text in err.splitlines() if text.startswith("qa: ")]
+    assert len(told) == 1
+    assert told[0].startswith(line)
+    assert "Traceback" not in err
+
+
+def test_unforeseen_fault_shows_no_traceback(type_in, sample_index, monkeypatch):
+    def broken(index):
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("qa.index.check.check", broken)
+    code, _, err = type_in("check", "--index", sample_index)
+    assert code == 2
+    assert err == ("qa: an unforeseen fault (RuntimeError: boom). QA_DEBUG=1 shows where; please report it\n")
+
+
+def test_interrupt_says_that_nothing_is_lost(type_in, sample_index, monkeypatch):
+    def interrupted(index):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("qa.index.check.check", interrupted)
+    code, _, err = type_in("check", "--index", sample_index)
+    assert (code, err) == (130, "qa: Stopped. Nothing that was there is lost; the same command goes on.\n")
+
+
+def test_help_names_every_command(type_in):
+    code, out, _ = type_in("--help")
+    assert code == 0
+    assert [word for word in ("build", "ask", "search", "show", "check") if f"  {word} " in out] == [
+        "build",
+        "ask",
+        "search",
+        "show",
+        "check",
+    ]
