@@ -20,6 +20,7 @@ from qa.tokenizer import Tokens
 
 if TYPE_CHECKING:
     import torch
+    from openvino import InferRequest
 
 # Padded tokens in one request. Two requests run at a time, one a core; larger ones gain nothing
 # and cost memory, smaller ones pay the fixed cost of a request too often.
@@ -36,6 +37,7 @@ class Transformer:
         self._pad_id = pad_id
         # A model that ignores an input loses it in tracing.
         self._inputs = [port.any_name for port in compiled.inputs]
+        self._requests = int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
 
     @classmethod
     def load(cls, folder: Path, *, pad_id: int) -> Transformer:
@@ -64,37 +66,36 @@ class Transformer:
         """Outputs of each sequence, in the order given, on both cores at once.
 
         A sequence's outputs keep the graph's axes without the batch; those along the length are
-        still padded, so take ``[: len(sequence)]``. ``done(n)`` hears of every n finished sequences,
-        in the caller's thread.
+        still padded, so take ``[: len(sequence)]``. ``done(n)`` hears of every n finished sequences.
         """
-        from openvino import AsyncInferQueue
+        results: list[tuple[np.ndarray, ...]] = [()] * len(sequences)
+        # Requests are waited for here, not told of by OpenVINO's callbacks: those want Python's lock in
+        # a foreign thread, and hang for ever if the model is dropped just then.
+        free = [self._compiled.create_infer_request() for _ in range(self._requests)]
+        running: deque[tuple[InferRequest, list[int]]] = deque()
 
-        results: list[tuple[np.ndarray, ...] | None] = [None] * len(sequences)
-        finished: deque[int] = deque()  # filled by OpenVINO's threads, told of in the caller's
-
-        def collect(request: object, group: list[int]) -> None:
-            # Copied, because the request's memory is used again for the next batch.
+        def finish_oldest() -> None:
+            request, group = running.popleft()
+            request.wait()
             outputs = [np.array(tensor.data, dtype=np.float32) for tensor in request.output_tensors]
             for row, position in enumerate(group):
                 results[position] = tuple(output[row] for output in outputs)
-            finished.append(len(group))
+            free.append(request)
+            if done is not None:
+                done(len(group))
 
-        def tell() -> None:
-            while finished:
-                count = finished.popleft()
-                if done is not None:
-                    done(count)
-
-        queue = AsyncInferQueue(self._compiled)
-        queue.set_callback(collect)
         lengths = [len(sequence) for sequence in sequences]
         # A question's few passages are shared out, or one core would read them all.
-        share = math.ceil(sum(lengths) / len(queue)) + max(lengths, default=0)
+        share = math.ceil(sum(lengths) / self._requests) + max(lengths, default=0)
         for group in batches(lengths, max(1, min(token_budget, share))):
-            queue.start_async(self._pad([sequences[i] for i in group]), userdata=group)
-            tell()
-        queue.wait_all()
-        tell()
+            inputs = self._pad([sequences[i] for i in group])  # while the others run
+            if not free:
+                finish_oldest()
+            request = free.pop()
+            request.start_async(inputs)
+            running.append((request, group))
+        while running:
+            finish_oldest()
         return results
 
     def _pad(self, sequences: Sequence[Tokens]) -> dict[str, np.ndarray]:

@@ -85,6 +85,31 @@ def test_neither_batches_nor_padding_nor_order_change_an_output(full_precision):
     assert transformer.run([]) == []
 
 
+# Drops the model at once after its run, over and over: whoever lets OpenVINO's threads call back into
+# Python waits for ever here, three times in four. A graph that repeats its input is made in no time.
+DROPPING = """
+import numpy as np, openvino
+from openvino import opset13
+from qa.runtime import Transformer
+from qa.tokenizer import Tokens
+ids = opset13.parameter([-1, -1], np.int64, name="input_ids")
+ids.output(0).get_tensor().set_names({"input_ids"})
+graph = openvino.Model([opset13.convert(ids, "f32")], [ids], "echo")
+one = Tokens(np.arange(8), np.zeros(8, dtype=np.int64))
+for _ in range(300):
+    compiled = openvino.Core().compile_model(graph, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
+    transformer = Transformer(compiled, pad_id=0)
+    del compiled
+    results = transformer.run([one] * 3)
+    del transformer
+print([result[0].tolist() for result in results] == [list(range(8))] * 3)
+"""
+
+
+def test_model_may_be_dropped_at_once_after_its_run(run_python):
+    assert run_python(DROPPING) == "True"
+
+
 @pytest.mark.parametrize("content", [None, "", "<net>"])
 def test_missing_or_broken_graph_is_told_with_the_cure(tmp_path: Path, content: str | None):
     if content is not None:
@@ -167,12 +192,12 @@ def made(name: str, folder: Path) -> tuple[torch.nn.Module, RustTokenizer]:
 
 def margins_by_hand(
     model: torch.nn.Module, rust: RustTokenizer, longest_answer: int
-) -> dict[tuple[int, int], float]:
-    """Every span of the passage, up to the limit, with its best margin over the windows of 64 tokens."""
+) -> dict[tuple[int, int], list[float]]:
+    """Every span of the passage, up to the limit, with its margin in each window of 64 tokens."""
     rust.no_padding()
     rust.enable_truncation(64, stride=8, strategy="only_second")
     encoding = rust.encode(QUESTION, PASSAGE)
-    margins: dict[tuple[int, int], float] = {}
+    margins: dict[tuple[int, int], list[float]] = {}
     for window in [encoding, *encoding.overflowing]:
         inputs = {
             "input_ids": torch.tensor([window.ids]),
@@ -188,7 +213,7 @@ def margins_by_hand(
             for last in passage[passage.index(first) :][:longest_answer]:
                 span = (window.offsets[first][0], window.offsets[last][1])
                 margin = start[first] + end[last] - start[0] - end[0]
-                margins[span] = max(margins.get(span, margin), margin)
+                margins.setdefault(span, []).append(margin)
     return margins
 
 
@@ -212,10 +237,11 @@ def test_any_span_head_is_loaded_and_agrees_with_a_hand_call(
     by_hand = margins_by_hand(model, rust, longest_answer=4)
     assert len(candidates) > 5
     for candidate in candidates:
-        assert candidate.margin == pytest.approx(by_hand[candidate.start, candidate.end], abs=1e-3)
+        seen = by_hand[candidate.start, candidate.end]
+        assert any(candidate.margin == pytest.approx(margin, abs=1e-3) for margin in seen)
     between_blanks = [
-        margin
-        for (start, end), margin in by_hand.items()
+        max(margins)
+        for (start, end), margins in by_hand.items()
         if PASSAGE[start:end].strip() == PASSAGE[start:end]
         and f" {PASSAGE} "[start : start + 1].isspace()
         and f" {PASSAGE} "[end + 1 : end + 2].isspace()
