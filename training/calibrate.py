@@ -18,10 +18,10 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from qa.metrics import exact_match, f1
 from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 
+from qa.metrics import exact_match, f1
 from qa.models import prepare
 from qa.pipeline import NewsQA
 from qa.read.calibration import Calibration
@@ -30,27 +30,25 @@ from qa.settings import AskSettings
 YEAR = "2022"  # later years only measure
 RIGHT = 0.6  # F1 from which a candidate counts as right: "Liz Truss" for "Truss", not "British"
 PER_PASSAGE = 2  # candidates kept of each passage; the rest are near-repeats of them
-LEAST_GAIN = 0.25  # the threshold is where showing an answer is right at least this often
 
 
 def main(
     data: Annotated[Path, typer.Argument(help="Folder with questions.jsonl.")],
     index: Annotated[Path, typer.Option(help="Index of the archive.")] = Path("benchmarks/work/quiz"),
-    threshold: Annotated[float, typer.Option(help="Least confidence of a shown answer.")] = LEAST_GAIN,
 ) -> None:
     """Fit and write the calibration of the reader that QA_READER names, by default ours."""
     settings = AskSettings()
     lines = (data / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [question for line in lines if (question := json.loads(line))["id"].startswith(YEAR)]
     features, labels, groups = _examples(questions, NewsQA.open(index, settings=settings))
-    calibration = fit(features, labels, groups, threshold)
+    calibration = fit(features, labels, groups)
     folder = prepare(settings.reader, "reader").source
     calibration.save(folder)
     print(f"{len(questions)} questions, {len(labels)} candidates, {labels.mean():.1%} right")
     print(f"{folder}: {calibration}")
 
 
-def fit(features: np.ndarray, labels: np.ndarray, groups: np.ndarray, threshold: float) -> Calibration:
+def fit(features: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> Calibration:
     """Weights from features ``(n, 3)`` (margin, similarity, score), labels and question numbers ``(n,)``."""
     ranking = LogisticRegression(C=1e4, max_iter=1000).fit(features, labels)
     ranks = features @ ranking.coef_[0]
@@ -59,7 +57,19 @@ def fit(features: np.ndarray, labels: np.ndarray, groups: np.ndarray, threshold:
     )
     platt = LogisticRegression(C=1e4, max_iter=1000).fit(ranks[winners, None], labels[winners])
     margin, similarity, score = (float(w) for w in platt.coef_[0, 0] * ranking.coef_[0])
+    threshold = best_threshold(platt.predict_proba(ranks[winners, None])[:, 1], labels[winners])
     return Calibration(float(platt.intercept_[0]), margin, similarity, score, threshold)
+
+
+def best_threshold(confidences: np.ndarray, right: np.ndarray) -> float:
+    """The least confidence to show, in whole hundredths, at which right answers are shown with the best F1.
+
+    F1 balances the share of shown answers that are right with the share of right answers shown.
+    """
+    steps = np.arange(99, 0, -1) / 100  # of equally good ones the highest
+    shown = confidences[None, :] >= steps[:, None]
+    f1s = 2 * (shown & right).sum(axis=1) / np.maximum(1, shown.sum(axis=1) + right.sum())
+    return float(steps[np.argmax(f1s)])
 
 
 def _examples(questions: list[dict], news: NewsQA) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
