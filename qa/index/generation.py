@@ -173,14 +173,12 @@ def publish(index: Path, folder: Path, manifest: Manifest) -> Manifest:
     ``manifest.files`` and ``manifest.generation`` are filled in here.
     """
     files = {}
-    for path in sorted(folder.rglob("*")):
+    for path in (*sorted(folder.rglob("*")), folder):
         _sync(path)
         if path.is_file():
             files[path.relative_to(folder).as_posix()] = FileFacts(path.stat().st_size, _hash(path))
-    _sync(folder)
     complete = replace(manifest, generation=folder.name, files=files)
     body = asdict(complete)
-    body["skipped"] = [list(pair) for pair in complete.skipped]
     fresh = index / f"{MANIFEST}.new"
     fresh.write_text(json.dumps({"sha256": _checksum(body), "manifest": body}, indent=1), encoding="utf-8")
     _sync(fresh)

@@ -49,7 +49,8 @@ def test_articles_come_back_with_every_field():
     store = store_of([RICH, PLAIN])
     assert (len(store), store.article(0), store.article(1)) == (2, RICH, PLAIN)
     assert (store.row("a2"), store.row("a3")) == (1, None)
-    assert store.digest(1) == "digest of a2"
+    assert list(store.ids()) == ["a1", "a2"]
+    assert store.digests() == ["digest of a1", "digest of a2"]
 
 
 def test_passages_are_numbered_through_all_articles():

@@ -42,18 +42,9 @@ WORLD = [article(n) for n in range(60)]
 @pytest.fixture
 def world(build_small) -> None:
     """An index of the sixty articles, each one passage."""
+    fields = ("id", "title", "text", "source", "tags")
     build_small(
-        [
-            {
-                "id": a.id,
-                "title": a.title,
-                "text": a.text,
-                "date": a.published.isoformat(),
-                "source": a.source,
-                "tags": list(a.tags),
-            }
-            for a in WORLD
-        ],
+        [{name: getattr(a, name) for name in fields} | {"date": a.published.isoformat()} for a in WORLD],
         passage_tokens=40,
     )
 
@@ -125,6 +116,10 @@ def test_filters_come_before_the_ranking_however_few_candidates(world, open_smal
         assert found[0].passage.article.tags == only.tags
         assert found[0].passage.article.source == only.source
         assert found[0].passage.article.published >= only.published
+
+
+def test_as_many_hits_come_as_asked_also_with_fewer_candidates(world, open_small):
+    assert len(open_small(AskSettings(candidates=1)).search("zebra", 20)) == 20
 
 
 def test_filter_that_nothing_passes_finds_nothing(world, open_small):
