@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
 from qa.records import Progress
 from qa.view import words
@@ -22,9 +23,14 @@ Result = TypeVar("Result")
 
 
 def watched(
-    job: Callable[..., Result], *inputs: Any, show: Callable[[float, str], object], **options: Any
+    build: Callable[..., Result],
+    inputs: Sequence[Path],
+    index: str,
+    *,
+    add: bool,
+    show: Callable[[float, str], object],
 ) -> Result:
-    """What ``job(*inputs, **options, progress=...)`` returns; calls ``show(fraction, line)`` meanwhile.
+    """What ``build(inputs, index, add=add, progress=...)`` returns; calls ``show(fraction, line)`` meanwhile.
 
     The job runs in a thread of its own and may report from any thread; ``show`` is called in this
     one, as widgets need it. If ``show`` raises, because somebody pressed another button, the job
@@ -33,7 +39,7 @@ def watched(
     reports: list[Progress] = []
     pace = Pace(show)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="watched") as worker:
-        running = worker.submit(job, *inputs, **options, progress=reports.append)
+        running = worker.submit(build, inputs, index, add=add, progress=reports.append)
         while True:
             finished = wait([running], timeout=LOOK_EVERY).done
             if reports:

@@ -27,8 +27,8 @@ THREE = Candidates(
     [
         (0.0, [0, 1, 2]),
         (1.0, [2, 1, 0]),
-        (0.4, [0, 1, 2]),  # 0.6, 0.5, 0.4
-        (0.6, [2, 1, 0]),  # 0.6, 0.5, 0.4 the other way round
+        (0.25, [0, 1, 2]),  # 0.675, 0.575, 0.475
+        (0.6, [2, 1, 0]),  # 0.36, 0.54, 0.72
     ],
 )
 def test_fused_order_follows_the_weight(weight, expected):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -50,15 +51,21 @@ def test_progress_never_passes_the_end():
 
 
 def test_job_may_report_from_any_thread_and_is_shown_in_this_one():
-    def job(fruit: str, *, many: int, progress: Callable[[Progress], None]) -> str:
+    def job(inputs: list[Path], index: str, *, add: bool, progress: Callable[[Progress], None]) -> str:
         reporter = threading.Thread(target=progress, args=(Progress("embedding", 1, 2, "passages"),))
         reporter.start()
         reporter.join()
-        return fruit * many
+        return f"{inputs} {index} {add}"
 
     seen: list[tuple[object, float, str]] = []
-    result = watched(job, "fig", many=2, show=lambda *told: seen.append((threading.current_thread(), *told)))
-    assert result == "figfig"
+    result = watched(
+        job,
+        [Path("a.csv")],
+        "indexes/news",
+        add=True,
+        show=lambda *told: seen.append((threading.current_thread(), *told)),
+    )
+    assert result == f"{[Path('a.csv')]} indexes/news True"
     assert seen == [(threading.current_thread(), 0.5, "Embedding passages: 1 of 2")]
 
 
@@ -66,7 +73,7 @@ def test_job_is_shown_again_and_again_until_it_is_done():
     seen: list[str] = []
     shown = threading.Event()
 
-    def job(progress: Callable[[Progress], None]) -> None:
+    def job(inputs: list[Path], index: str, *, add: bool, progress: Callable[[Progress], None]) -> None:
         progress(Progress("writing", 0, 2, "files"))
         shown.wait()
         progress(Progress("writing", 1, 2, "files"))
@@ -76,18 +83,18 @@ def test_job_is_shown_again_and_again_until_it_is_done():
         seen.append(line)
         shown.set()
 
-    watched(job, show=show)
+    watched(job, [Path("a.csv")], "indexes/news", add=True, show=show)
     assert (seen[0], seen[-1]) == ("Writing the index: 0 of 2", "Looking for copies: 0 of 2")
 
 
 def test_error_of_the_job_comes_out_after_its_last_report():
-    def job(progress: Callable[[Progress], None]) -> None:
+    def job(inputs: list[Path], index: str, *, add: bool, progress: Callable[[Progress], None]) -> None:
         progress(Progress("writing", 1, 2, "files"))
         raise OSError("disk full")
 
     seen: list[str] = []
     with pytest.raises(OSError, match="disk full"):
-        watched(job, show=lambda fraction, line: seen.append(line))
+        watched(job, [Path("a.csv")], "indexes/news", add=True, show=lambda fraction, line: seen.append(line))
     assert seen == ["Writing the index: 1 of 2"]
 
 
@@ -95,7 +102,7 @@ def test_job_is_finished_even_if_nobody_watches_any_more():
     finished = threading.Event()
     told = threading.Event()
 
-    def job(progress: Callable[[Progress], None]) -> None:
+    def job(inputs: list[Path], index: str, *, add: bool, progress: Callable[[Progress], None]) -> None:
         progress(Progress("writing", 1, 2, "files"))
         told.wait()
         finished.set()
@@ -105,5 +112,5 @@ def test_job_is_finished_even_if_nobody_watches_any_more():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        watched(job, show=show)
+        watched(job, [Path("a.csv")], "indexes/news", add=True, show=show)
     assert finished.is_set()
