@@ -44,14 +44,15 @@ def judge(
         (_answer(candidate, hits[candidate.passage], calibration) for candidate in candidates),
         key=lambda a: (-(a.margin if a.confidence is None else a.confidence), a.article.id, a.start, a.end),
     )
-    merged = _merge(_without_overlaps(ranked), _copy_groups(hits))
+    distinct = _without_overlaps([answer for answer in ranked if normalized(answer.text)])
     if calibration is None:
-        passed = [answer for answer in merged if answer.margin > _LEAST_MARGIN]
+        passed = [answer for answer in distinct if answer.margin > _LEAST_MARGIN]
     else:
         least = calibration.threshold if threshold is None else threshold
-        passed = [answer for answer in merged if answer.confidence >= least]
-    rejected = merged[0] if merged and not passed else None
-    return Judged(tuple(passed[:many]), rejected)
+        passed = [answer for answer in distinct if answer.confidence >= least]
+    # Only answers that stand on their own support each other: "April 2019" is found in many articles.
+    merged = _merge(passed, _copy_groups(hits))
+    return Judged(tuple(merged[:many]), distinct[0] if distinct and not merged else None)
 
 
 def normalized(text: str) -> str:
@@ -99,8 +100,6 @@ def _merge(answers: Sequence[Answer], groups: dict[str, frozenset[str]]) -> list
     merged: dict[str, Answer] = {}
     for answer in answers:
         key = normalized(answer.text)
-        if not key:
-            continue
         best = merged.setdefault(key, answer)
         counted = {id_ for article in (best.article, *best.support) for id_ in groups[article.id]}
         if best is not answer and answer.article.id not in counted:

@@ -70,6 +70,11 @@ def test_equal_answers_of_different_articles_become_one_with_support():
     assert found.answers[0].article == TWO
 
 
+def test_equal_answer_that_would_not_be_shown_itself_is_no_support():
+    found = judged([hit(ONE), hit(TWO)], (0, "13 September", 2.0), (1, "13 SEPTEMBER", -0.5))
+    assert told(found.answers) == [("13 September", [])]
+
+
 def test_equal_answers_of_one_article_are_no_support_of_each_other():
     article = Article("a", "", "Kim left. Kim stayed.")
     first, second = Candidate(0, 0, 3, 1.0), Candidate(0, 10, 13, 2.0)
