@@ -111,11 +111,12 @@ def _retrieval(asked: Sequence[QuizQuestion], *, keep: bool) -> None:
                 kept.setdefault(year, {})[f"{key}, {how}"] = dict(zip(map(str, DEPTHS), shares, strict=True))
         titles = ("", *(f"top {depth}" for depth in DEPTHS))
         table(f"A passage with the answer, {year} ({len(of_year)} questions)", titles, rows)
-    final = recalls(scored, ship)
-    goals(
-        "Goals (both years, whole words)",
-        [Goal(f"top {depth}", share, GOALS[depth]) for depth, share in zip(DEPTHS, final, strict=True)],
-    )
+    for whole, how in ((True, "whole words"), (False, "parts of words too")):
+        final = zip(DEPTHS, recalls(scored, ship, whole_words=whole), strict=True)
+        goals(
+            f"Goals (both years, {how})",
+            [Goal(f"top {depth}", share, GOALS[depth]) for depth, share in final],
+        )
     if keep:
         figures = {"settings": asdict(ship), "recall": kept}
         save("quiz-retrieval", {"command": "python -m benchmarks.quiz FOLDER --retrieval-only", **figures})

@@ -58,7 +58,7 @@ def main(
 
     built = _build(articles)
     report = json.loads(built.output)
-    texts = spaced([embedded_text(store.passage(n)) for n in range(min(store.passages, passages))], passages)
+    texts = [embedded_text(store.passage(n)) for n in range(min(store.passages, passages))]
     ours, torch = _embedding_rates(manifest.embedder, texts)
     news = qa.open(index)
     searched = _seconds(lambda q: news.search(q, 10), wording, "searching")

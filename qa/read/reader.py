@@ -92,6 +92,7 @@ class ExtractiveReader:
                 may_end=window.may_end,
                 longest=self._settings.longest_answer,
                 many=SPANS_PER_PASSAGE,
+                paragraphs=window.paragraphs,
             )
             for span in spans:
                 first, last = int(window.starts[span.first]), int(window.ends[span.last])

@@ -26,12 +26,14 @@ def best_spans(
     may_end: np.ndarray,
     longest: int,
     many: int,
+    paragraphs: np.ndarray | None = None,
 ) -> list[Span]:
     """The ``many`` spans of highest margin, best first; equal margins in order of first, then last token.
 
     ``start`` and ``end`` are logits ``(n,)``, the masks boolean ``(n,)``. The margin is measured
     against the null of the same window and never squeezed through a softmax inside it, so that
-    margins of different passages compare (Clark & Gardner 2018).
+    margins of different passages compare (Clark & Gardner 2018). Given ``paragraphs``, a number for
+    each token ``(n,)``, no span reaches from one paragraph into another.
 
     :raises ValueError: if shapes differ, or longest or many is under 1.
     """
@@ -50,6 +52,10 @@ def best_spans(
     # Row i, column d: the span from token i to token i + d.
     ends = np.lib.stride_tricks.sliding_window_view(padded, width)
     scores = np.where(may_start, start, -np.inf)[:, None] + ends
+    if paragraphs is not None:
+        padding = np.full(width - 1, paragraphs[-1] + 1)
+        of_last = np.lib.stride_tricks.sliding_window_view(np.concatenate([paragraphs, padding]), width)
+        scores = np.where(of_last == paragraphs[:, None], scores, -np.inf)
     flat = scores.ravel()
     found = np.flatnonzero(flat > -np.inf)
     # Stable, so equal scores stay in the order of the flat index: first token, then length.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from qa.index.chunking import header
 from qa.records import Passage
 from qa.tokenizer import Tokenizer, Tokens, tokens_of
 
+_BREAK = re.compile("\n")
 _FIRST_CJK = "\u1100"  # Hangul and all that follows it
 
 
@@ -25,6 +27,9 @@ class Window:
     ends: np.ndarray  # (n,) character after it; -1 outside the passage
     may_start: np.ndarray  # (n,) bool: first token of a word of the passage
     may_end: np.ndarray  # (n,) bool: last token of a word of the passage
+    paragraphs: (
+        np.ndarray
+    )  # (n,) number of each token's paragraph in the article; of no use outside the passage
 
 
 def windows(
@@ -64,6 +69,7 @@ def _window(position: int, encoding: Encoding, passage: Passage, *, shift: int) 
     in_passage = of_context & ((offsets[:, 0] >= first) | (offsets[:, 1] > first))
     starts = np.where(in_passage, np.maximum(offsets[:, 0], first), -1)
     ends = np.where(in_passage, offsets[:, 1], -1)
+    breaks = np.array([found.start() for found in _BREAK.finditer(text)], dtype=np.int64)
     return Window(
         passage=position,
         tokens=tokens_of(encoding),
@@ -71,6 +77,8 @@ def _window(position: int, encoding: Encoding, passage: Passage, *, shift: int) 
         ends=ends,
         may_start=np.array([at >= 0 and not _inside_word(text, int(at)) for at in starts]),
         may_end=np.array([at > 0 and not _inside_word(text, int(at)) for at in ends]),
+        # By the last character, since a token may begin with the line break before it.
+        paragraphs=np.searchsorted(breaks, ends),
     )
 
 

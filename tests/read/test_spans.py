@@ -104,3 +104,13 @@ def test_shapes_that_differ_are_refused_with_all_numbers():
 def test_limits_under_one_are_refused_with_both(longest: int, many: int):
     with pytest.raises(ValueError, match=f"must be at least 1, not {longest} and {many}"):
         spans(longest=longest, many=many)
+
+
+def test_no_span_reaches_into_another_paragraph():
+    start, end = np.array([0.0, 5.0, 1.0, 0.0]), np.array([0.0, 1.0, 2.0, 9.0])
+    everywhere = np.array([False, True, True, True])
+    limits = {"may_start": everywhere, "may_end": everywhere, "longest": 4, "many": 2}
+    assert best_spans(start, end, **limits)[0] == Span(1, 3, 14.0)
+    # The last token stands alone in its paragraph: 1 to 2 and 3 to 3 are left at the top.
+    parted = best_spans(start, end, **limits, paragraphs=np.array([0, 0, 0, 1]))
+    assert parted == [Span(3, 3, 9.0), Span(1, 2, 7.0)]
