@@ -34,7 +34,7 @@ class AskSettings:
 
     reader: str = field(default_factory=lambda: _from_environment("QA_READER", BUNDLED_READER))
     # Share of BM25 in the fused score, 0 (dense only) to 1 (BM25 only). `python -m benchmarks.quiz
-    # --sweep`: recall is flat from 0.5 to 0.8 and above both BM25 and dense alone.
+    # --sweep`: recall is flat from 0.4 to 0.7 and above both BM25 and dense alone.
     lexical_weight: float = 0.6
     candidates: int = 100  # passages that each of dense and BM25 brings to the fusion; 200 gain nothing
     passages_read: int = 10  # passages that the reader looks at
