@@ -128,10 +128,10 @@ class BuildReport:
 class Progress:
     """How far a long job has come; total is 0 while it is not known."""
 
-    stage: str  # "reading", "linking copies", "embedding", "writing"
+    stage: str  # "reading", "loading the embedder", "linking copies", "cutting", "embedding", "writing"
     done: int
     total: int
-    unit: str  # what is counted: "articles", "passages"
+    unit: str  # what is counted: "articles", "passages", "model"
 
 
 @dataclass(frozen=True, slots=True)

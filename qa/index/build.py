@@ -66,7 +66,10 @@ def build(
     listener = progress if progress is not None else silent
     gathered = gather(inputs, mapping, as_of, listener)
     if embedder is None:
+        # Half a minute when the model is converted for the first time; nobody should wonder.
+        listener(Progress("loading the embedder", 0, 1, "model"))
         embedder = SentenceEmbedder.load(chosen.embedder)
+        listener(Progress("loading the embedder", 1, 1, "model"))
     with writing(index):
         before = Previous.open(index, embedder, chosen, must_be_whole=add)
         articles = _joined(before, gathered.articles) if add else gathered.articles

@@ -14,6 +14,7 @@ from qa.view import words
 LOOK_EVERY = 0.2  # seconds; often enough for the eye, and however often the job reports
 _STAGE_WORDS = {
     "reading": "Reading articles",
+    "loading the embedder": "Loading the embedder (the first time it is converted for this processor)",
     "linking copies": "Looking for copies",
     "cutting": "Cutting passages",
     "embedding": "Embedding passages",
