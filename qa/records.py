@@ -1,4 +1,4 @@
-"""The frozen records that pass between the stages: Article, Passage, Hit, Answer, Reply.
+"""The frozen records that pass between the stages: Article, Passage, Hit, Answer, Reply and their parts.
 
 An article's text is stored once; passages, hits and answers are views of it by half-open
 character offsets, so a text and its place can never disagree.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,31 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of an article that gives an answer: ``text == article.text[start:end]``."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedTime:
+    """A relative expression of an article ("later this month") and the time that it means."""
+
+    start: int  # half-open characters of the article's text; in the answer or in its sentence
+    end: int
+    first: date  # first day of the time meant
+    last: date  # last day of it; both included
+    unit: Literal["day", "week", "month", "year"]  # how exact it is
+    words: str  # "September 2023", "Friday 8 September 2023"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An exact quote: ``text == article.text[start:end]``."""
 
@@ -59,7 +85,14 @@ class Answer:
     end: int
     confidence: float | None  # probability of being right, 0 to 1; None if the reader is not calibrated
     margin: float  # span score minus the window's null score, in logits
-    support: tuple[Article, ...] = ()  # other articles that give the same answer
+    agreeing: tuple[Quote, ...] = ()  # the same answer in other articles, in their own words
+    sources: int = 1  # independent sources that give it; copies of an article are one source
+    first: date | None = None  # the earliest and the latest day on which it was published
+    last: date | None = None
+    times: tuple[ResolvedTime, ...] = ()  # relative expressions in the quote or its sentence
+    # Superseded: a newer answer has taken its place. Disputed: sources of the same days differ.
+    state: Literal["current", "superseded", "disputed"] = "current"
+    as_of: date | None = None  # the latest day on which it was reported; only where other days tell otherwise
 
     @property
     def text(self) -> str:
@@ -70,17 +103,46 @@ class Answer:
         """The day (UTC) on which the article was published."""
         return self.article.published.date() if self.article.published else None
 
+    @property
+    def support(self) -> tuple[Article, ...]:
+        """The other articles that give the same answer."""
+        return tuple(quote.article for quote in self.agreeing)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeCondition:
+    """A time that the question names, as it was understood; ``text == question[start:end]``."""
+
+    start: int
+    end: int
+    text: str  # "last week"
+    first: date | None  # first day that is meant; None: open
+    last: date | None  # last day, included; None: open
+    hard: bool  # articles of other days are left out; else those of these days are preferred
+    words: str  # "13 to 19 November 2023", "since 5 November 2024"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """How a question that leans on the one before was completed."""
+
+    before: str  # the previous question
+    added: tuple[str, ...]  # words taken from it and from its answer
+    question: str  # what was searched for and read
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a question gets back; no answers means "not found in this archive"."""
 
     question: str
-    answers: tuple[Answer, ...]  # best first
+    answers: tuple[Answer, ...]  # best first; a superseded answer stands after the one that took its place
     hits: tuple[Hit, ...]  # best first; the evidence, also when nothing was found
     calibrated: bool = True  # whether the confidences are probabilities
     best_rejected: Answer | None = None  # the best span below the threshold, when none passed
     timings: dict[str, float] = field(default_factory=dict)  # seconds by stage: retrieve, read
+    time: TimeCondition | None = None  # the time in the question, where it was heeded
+    follow_up: FollowUp | None = None  # what the question took over from the one before
 
 
 @dataclass(frozen=True, slots=True)

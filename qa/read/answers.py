@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from qa.read.calibration import Calibration
 from qa.read.reader import Candidate
-from qa.records import Answer, Hit
+from qa.records import Answer, Hit, Quote
 
 # Without a calibration a span is shown if the reader prefers it to "no answer".
 _LEAST_MARGIN = 0.0
@@ -103,5 +103,6 @@ def _merge(answers: Sequence[Answer], groups: dict[str, frozenset[str]]) -> list
         best = merged.setdefault(key, answer)
         counted = {id_ for article in (best.article, *best.support) for id_ in groups[article.id]}
         if best is not answer and answer.article.id not in counted:
-            merged[key] = replace(best, support=(*best.support, answer.article))
+            quote = Quote(answer.article, answer.start, answer.end)
+            merged[key] = replace(best, agreeing=(*best.agreeing, quote))
     return list(merged.values())

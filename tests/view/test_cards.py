@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from qa.records import Answer, Article, BuildReport, Hit, Passage, Reply, Skipped
+from qa.records import Answer, Article, BuildReport, Hit, Passage, Quote, Reply, Skipped
 from qa.view import article_page, cards, layout
 
 
@@ -161,7 +161,7 @@ def test_hostile_text_adds_no_tag_and_no_attribute_anywhere():
     def words(text: str) -> Reply:
         article = Article("a", text, text, datetime(2023, 1, 1, tzinfo=UTC), source=text, url=text,
                           authors=(text,), tags=(text,), approximate_to=text)  # fmt: skip
-        answer = Answer(article, 0, len(text), 0.5, 1.0, support=(article,))
+        answer = Answer(article, 0, len(text), 0.5, 1.0, agreeing=(Quote(article, 0, len(text)),))
         hit = Hit(Passage(article, 0, len(text)), 1.0, 1.0, 1.0, copies=(article,))
         return Reply(text, (answer,), (hit,), best_rejected=answer)
 
