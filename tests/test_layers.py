@@ -16,8 +16,17 @@ FLOORS = dict.fromkeys(
     ["records", "errors", "settings", "dates", "sentences", "batching", "tokenizer", "models", "runtime"],
     GROUND,
 )
-FLOORS |= {"metrics": GROUND, "ingest": 1, "index": 2, "retrieve": 3, "read": 3, "pipeline": 4, "view": 1}
-TOP = 5  # the face, the command line and the page
+FLOORS |= {
+    "metrics": GROUND,
+    "ingest": 1,
+    "index": 2,
+    "retrieve": 3,
+    "read": 3,
+    "pipeline": 4,
+    "evaluate": 5,
+    "view": 1,
+}
+TOP = 6  # the face, the command line and the page
 
 ONLY_IN = {
     "faiss": "qa/index/vectors.py",
