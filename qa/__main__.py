@@ -5,24 +5,33 @@ Exit codes: 0 done, 1 nothing found in this archive, 2 a mistake the user can me
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import traceback
 from dataclasses import asdict, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from qa.commands.options import (
+    DEFAULT_INDEX,
+    INTERRUPTED,
+    MISTAKE,
+    NOT_FOUND,
+    AsJson,
+    Index,
+    Question,
+    Reader,
+    Since,
+    Source,
+    Tag,
+    Threshold,
+    Until,
+)
+from qa.commands.output import print_result
 from qa.errors import InputError, QAError
 from qa.settings import AskSettings, IndexSettings
-
-DEFAULT_INDEX = Path("indexes/news")
-NOT_FOUND = 1
-MISTAKE = 2
-INTERRUPTED = 130  # as shells count it
 
 app = typer.Typer(
     help="Exact, dated, sourced answers from your own news archive.",
@@ -31,14 +40,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-Index = Annotated[Path, typer.Option("--index", envvar="QA_INDEX", help="Folder of the index.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
-Question = Annotated[str, typer.Argument(help='The question, in quotes: "Who met Putin?"')]
-Since = Annotated[str | None, typer.Option(help="Published on or after: 2023-07-01, 'July 2023', 2023.")]
-Until = Annotated[str | None, typer.Option(help="Published on or before that day, month or year.")]
-Source = Annotated[list[str] | None, typer.Option(help="Only this source; repeat for more.")]
-Tag = Annotated[list[str] | None, typer.Option(help="Only this tag; repeat for more.")]
 
 
 @app.command()
@@ -79,7 +80,7 @@ def build(
             settings=settings,
             progress=bar.show,
         )
-    _print(asdict(report) if as_json else report_of(report, index))
+    print_result(asdict(report) if as_json else report_of(report, index))
 
 
 @app.command()
@@ -90,12 +91,8 @@ def ask(
     until: Until = None,
     source: Source = None,
     tag: Tag = None,
-    reader: Annotated[
-        str | None, typer.Option(help="An extractive reader, folder or hub name; default: ours.")
-    ] = None,
-    threshold: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Least confidence of a shown answer.")
-    ] = None,
+    reader: Reader = None,
+    threshold: Threshold = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with exact quotes; exit code 1 if the archive has no answer."""
@@ -108,7 +105,7 @@ def ask(
         settings = replace(settings, reader=reader)
     news = NewsQA.open(index, settings=settings)
     reply = news.ask(question, since=since, until=until, source=source, tag=tag)
-    _print(reply_to_dict(reply) if as_json else answers_of(reply))
+    print_result(reply_to_dict(reply) if as_json else answers_of(reply))
     if not reply.answers:
         raise typer.Exit(NOT_FOUND)
 
@@ -130,7 +127,7 @@ def search(
     from qa.view.terminal import passages_of
 
     hits = Retriever.open(index).search(question, k, since=since, until=until, source=source, tag=tag)
-    _print(hits_to_list(hits) if as_json else passages_of(hits))
+    print_result(hits_to_list(hits) if as_json else passages_of(hits))
     if not hits:
         raise typer.Exit(NOT_FOUND)
 
@@ -142,7 +139,7 @@ def show(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
     from qa.view.terminal import overview_of
 
     facts = overview(index)
-    _print(asdict(facts) if as_json else overview_of(facts))
+    print_result(asdict(facts) if as_json else overview_of(facts))
 
 
 @app.command()
@@ -152,9 +149,9 @@ def check(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
 
     manifest = check_index(index)
     if as_json:
-        _print({"whole": True, "generation": manifest.generation, "passages": manifest.passages})
+        print_result({"whole": True, "generation": manifest.generation, "passages": manifest.passages})
     else:
-        _print(f"{index}: whole ({manifest.articles:,} articles, {manifest.passages:,} passages)")
+        print_result(f"{index}: whole ({manifest.articles:,} articles, {manifest.passages:,} passages)")
 
 
 def main() -> None:
@@ -181,21 +178,6 @@ def main() -> None:
 def _fail(line: str, code: int = MISTAKE) -> None:
     print(f"qa: {' '.join(line.split())}", file=sys.stderr)
     sys.exit(code)
-
-
-def _print(content: object) -> None:
-    if isinstance(content, (dict, list)):
-        print(json.dumps(content, ensure_ascii=False, indent=2, default=_json_value))
-        return
-    from rich.console import Console
-
-    Console(highlight=False, soft_wrap=isinstance(content, str)).print(content, markup=False)
-
-
-def _json_value(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"{value!r} has no form in JSON")
 
 
 def _mapping(pairs: list[str]) -> dict[str, str]:

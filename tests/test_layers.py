@@ -74,7 +74,7 @@ def room_of(path: Path) -> str:
 
 
 def floor(name: str) -> int:
-    return TOP if name in ("", "app", "__init__", "__main__") else FLOORS[name]
+    return TOP if name in ("", "app", "__init__", "__main__", "commands") else FLOORS[name]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)

@@ -1,0 +1,23 @@
+"""Options that several commands take, with help, defaults and environment variables; the exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_INDEX = Path("indexes/news")
+NOT_FOUND = 1
+MISTAKE = 2
+INTERRUPTED = 130  # as shells count it
+
+Index = Annotated[Path, typer.Option("--index", envvar="QA_INDEX", help="Folder of the index.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
+Question = Annotated[str, typer.Argument(help='The question, in quotes: "Who met Putin?"')]
+Since = Annotated[str | None, typer.Option(help="Published on or after: 2023-07-01, 'July 2023', 2023.")]
+Until = Annotated[str | None, typer.Option(help="Published on or before that day, month or year.")]
+Source = Annotated[list[str] | None, typer.Option(help="Only this source; repeat for more.")]
+Tag = Annotated[list[str] | None, typer.Option(help="Only this tag; repeat for more.")]
+Reader = Annotated[str | None, typer.Option(help="An extractive reader, folder or hub name; default: ours.")]
+Threshold = Annotated[float | None, typer.Option(min=0, max=1, help="Least confidence of a shown answer.")]
