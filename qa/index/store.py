@@ -132,8 +132,10 @@ class Store:
 
     def allowed(self, condition: Filter) -> np.ndarray | None:
         """Boolean ``(passages,)``: those that pass; None where the filter restricts nothing."""
-        if not condition.restricts:
-            return None
+        return self.passing(condition)[self._article_of] if condition.restricts else None
+
+    def passing(self, condition: Filter) -> np.ndarray:
+        """Boolean ``(articles,)``: those that pass."""
         keep = np.ones(len(self), dtype=bool)
         published = self._articles["published"]
         if condition.since is not None:
@@ -148,7 +150,21 @@ class Store:
             tagged = np.zeros(len(self), dtype=bool)
             tagged[rows.to_numpy(zero_copy_only=False)[matching]] = True
             keep &= tagged
-        return keep[self._article_of]
+        return keep
+
+    def published(self) -> np.ndarray:
+        """When each article was published ``(articles,)`` datetime64[us] in UTC; NaT without a date."""
+        return self._articles["published"].to_numpy()
+
+    def named(self, column: str) -> tuple[np.ndarray, list[str]]:
+        """Rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
+        values = self._articles[column].combine_chunks()
+        rows = np.arange(len(self))
+        if column == "tags":
+            rows = pc.list_parent_indices(values).to_numpy(zero_copy_only=False)
+            values = pc.list_flatten(values)
+        named = pc.not_equal(values, "").to_numpy(zero_copy_only=False)
+        return rows[named], values.filter(pa.array(named)).to_pylist()
 
     def span_of_dates(self) -> tuple[datetime | None, datetime | None, int]:
         """First and last moment of publication, and the number of articles without one."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -14,7 +16,8 @@ from qa.index.lexical import Lexical
 from qa.index.overview import overview_of
 from qa.index.store import Store
 from qa.index.vectors import Vectors
-from qa.records import Article, Hit, Overview
+from qa.records import Article, Calendar, Hit, Listing, Neighbour, Overview
+from qa.retrieve import browse
 from qa.retrieve.fusion import fuse
 from qa.retrieve.query import Day, Names, checked_question, filter_of
 from qa.settings import AskSettings
@@ -124,10 +127,49 @@ class Retriever:
     def article(self, article_id: str) -> Article:
         """:raises KeyError: if the index does not hold it."""
         store = self._generation.store
-        row = store.row(article_id)
-        if row is None:
-            raise KeyError(article_id)
-        return store.article(row)
+        return store.article(_row(store, article_id))
+
+    def copies(self, article_id: str) -> list[Article]:
+        """The other articles that are near-copies of this one.
+
+        :raises KeyError: if the index does not hold it.
+        """
+        store = self._generation.store
+        return [store.article(other) for other in store.copies(_row(store, article_id))]
+
+    def neighbours(
+        self, article_id: str, many: int = 5, *, within: timedelta | None = None
+    ) -> list[Neighbour]:
+        """The articles nearest in meaning, nearest first; ``within``: only those so near in time.
+
+        Its copies are none, and of articles that are copies of each other there is one.
+
+        :raises KeyError: if the index does not hold it.
+        """
+        generation = self._generation
+        row = _row(generation.store, article_id)
+        return browse.neighbours(generation.store, generation.vectors, row, many, within)
+
+    def listing(
+        self,
+        first: int = 0,
+        many: int = 20,
+        *,
+        since: Day = None,
+        until: Day = None,
+        source: Names = None,
+        tag: Names = None,
+    ) -> Listing:
+        """The articles that pass the filters, newest first, from the ``first`` on.
+
+        :raises InputError: if a date cannot be read.
+        """
+        condition = filter_of(since=since, until=until, source=source, tag=tag)
+        return browse.listing(self._generation.store, condition, first, many)
+
+    def calendar(self, by: Literal["source", "tags"]) -> Calendar:
+        """How the dated articles spread over time, by their names."""
+        return browse.calendar(self._generation.store, by)
 
     def overview(self) -> Overview:
         """What is in the index."""
@@ -146,6 +188,13 @@ class Retriever:
         # Each candidate gets both true scores, whichever method brought it.
         cosines = generation.vectors.take(numbers) @ vector
         return numbers, cosines, every_bm25[numbers]
+
+
+def _row(store: Store, article_id: str) -> int:
+    row = store.row(article_id)
+    if row is None:
+        raise KeyError(article_id)
+    return row
 
 
 def _highest(scores: np.ndarray, many: int) -> np.ndarray:
