@@ -232,7 +232,7 @@ def test_open_follows_a_swap_that_happens_while_it_opens(
         monkeypatch.undo()
         raise IndexDamaged("gone", where=path)
 
-    monkeypatch.setattr("qa.retrieve.retriever.verify_at_open", swapped)
+    monkeypatch.setattr("qa.index.local.verify_at_open", swapped)
     assert open_small().overview().articles == 4
 
 

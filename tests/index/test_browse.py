@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
+from qa.index.browse import calendar, listing, neighbours
 from qa.index.store import Store, write_store
 from qa.index.vectors import Vectors, write_vectors
 from qa.records import Article, Calendar, Count, Filter
-from qa.retrieve.browse import calendar, listing, neighbours
 
 
 def article(name: str, day: str | None, source: str = "", tags: tuple[str, ...] = ()) -> Article:

@@ -1,0 +1,119 @@
+"""Index folder -> its current generation as an engine: Arrow, FAISS and BM25 files, memory-mapped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from qa.errors import IndexDamaged
+from qa.index import browse
+from qa.index.engine import Candidates, Engine, Found
+from qa.index.generation import Manifest, read_manifest, verify_at_open
+from qa.index.lexical import Lexical
+from qa.index.overview import overview_of
+from qa.index.store import Store
+from qa.index.vectors import Vectors
+from qa.records import Article, Calendar, Filter, Listing, Neighbour, Overview
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEngine:
+    """One generation, opened; never mixed with parts of another."""
+
+    index: Path
+    manifest: Manifest
+    store: Store
+    vectors: Vectors
+    lexical: Lexical
+
+    @classmethod
+    def open(cls, index: Path) -> LocalEngine:
+        """:raises IndexError_: if there is no whole index."""
+        manifest = read_manifest(index)
+        while True:
+            try:
+                verify_at_open(index, manifest)
+                folder = index / manifest.generation
+                return cls(index, manifest, Store.open(folder), Vectors.open(folder), Lexical.open(folder))
+            except IndexDamaged:
+                # A build may have swapped the manifest and removed this generation meanwhile.
+                current = read_manifest(index)
+                if current.generation == manifest.generation:
+                    raise
+                manifest = current
+
+    @property
+    def address(self) -> str:
+        return str(self.index)
+
+    @property
+    def embedder(self) -> str:
+        return self.manifest.embedder
+
+    @property
+    def embedder_sha256(self) -> str:
+        return self.manifest.embedder_sha256
+
+    def candidates(self, question: str, vector: np.ndarray, many: int, condition: Filter) -> Candidates:
+        allowed = self.store.allowed(condition)
+        near, _ = self.vectors.search(vector, many, allowed)
+        every_bm25 = self.lexical.scores(question)
+        if allowed is not None:
+            every_bm25 = np.where(allowed, every_bm25, 0)
+        numbers = np.union1d(near, _highest(every_bm25, many))
+        return Candidates(
+            keys=numbers,
+            cosines=self.vectors.take(numbers) @ vector,
+            bm25=every_bm25[numbers],
+            published=self.store.published()[self.store.article_rows(numbers)],
+        )
+
+    def found(self, keys: Sequence[object]) -> list[Found]:
+        return [self._found(int(number)) for number in keys]
+
+    def article(self, article_id: str) -> Article:
+        return self.store.article(self._row(article_id))
+
+    def copies(self, article_id: str) -> list[Article]:
+        return [self.store.article(other) for other in self.store.copies(self._row(article_id))]
+
+    def neighbours(self, article_id: str, many: int, within: timedelta | None) -> list[Neighbour]:
+        return browse.neighbours(self.store, self.vectors, self._row(article_id), many, within)
+
+    def listing(self, condition: Filter, first: int, many: int) -> Listing:
+        return browse.listing(self.store, condition, first, many)
+
+    def calendar(self, by: Literal["source", "tags"]) -> Calendar:
+        return browse.calendar(self.store, by)
+
+    def overview(self) -> Overview:
+        return overview_of(self.index, self.manifest, self.store)
+
+    def newer(self) -> Engine | None:
+        if read_manifest(self.index).generation == self.manifest.generation:
+            return None
+        return LocalEngine.open(self.index)
+
+    def _row(self, article_id: str) -> int:
+        row = self.store.row(article_id)
+        if row is None:
+            raise KeyError(article_id)
+        return row
+
+    def _found(self, number: int) -> Found:
+        row = int(self.store.article_rows(np.array([number]))[0])
+        copies = tuple(self.store.article(other) for other in self.store.copies(row))
+        return Found(self.store.passage(number), copies)
+
+
+def _highest(scores: np.ndarray, many: int) -> np.ndarray:
+    """Positions of the ``many`` highest scores above 0, in any order."""
+    positions = np.flatnonzero(scores > 0)
+    if many < len(positions):
+        positions = positions[np.argpartition(-scores[positions], many)[:many]]
+    return positions
