@@ -214,36 +214,3 @@ class Overview:
     sources: tuple[tuple[str, int], ...]  # with article counts, most first
     tags: tuple[tuple[str, int], ...]  # with article counts, most first
     skipped: tuple[Skipped, ...]  # of the last build
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One stretch of the articles that pass a filter: newest first, those without a date last."""
-
-    articles: tuple[Article, ...]
-    total: int  # articles that pass
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many articles of a name fall into a period."""
-
-    first: date  # first day of the period
-    name: str  # a source or a tag
-    articles: int
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """How the dated articles spread over time."""
-
-    unit: Literal["day", "month", "year"]  # length of a period
-    counts: tuple[Count, ...]  # by period, then by name; an article with two tags counts for both
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """An article near another one in meaning."""
-
-    article: Article
-    similarity: float  # cosine of the nearest of its passages and the middle of the other's, -1 to 1

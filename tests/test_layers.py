@@ -9,11 +9,25 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = sorted([ROOT / "app.py", *(ROOT / "qa").rglob("*.py")])
+PAGE = [ROOT / "app.py", *(ROOT / "page").rglob("*.py")]
+MODULES = sorted([*PAGE, *(ROOT / "qa").rglob("*.py")])
 
 GROUND = 0
 FLOORS = dict.fromkeys(
-    ["records", "errors", "settings", "dates", "sentences", "batching", "tokenizer", "models", "runtime"],
+    [
+        "records",
+        "holdings",
+        "errors",
+        "settings",
+        "saved",
+        "jobs",
+        "dates",
+        "sentences",
+        "batching",
+        "tokenizer",
+        "models",
+        "runtime",
+    ],
     GROUND,
 )
 FLOORS |= {
@@ -36,7 +50,6 @@ ONLY_IN = {
     "torch": "qa/runtime.py",
     "transformers": "qa/models.py",
     "sentence_transformers": "qa/models.py",
-    "streamlit": "app.py",
 }
 NEVER = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
 
@@ -95,6 +108,13 @@ def test_every_module_stands_on_a_known_floor_and_imports_only_downwards(path: P
 def test_heavy_libraries_are_known_to_one_module_each(library: str):
     users = {relative(path) for path in MODULES for name in imported(path) if name.split(".")[0] == library}
     assert users == {ONLY_IN[library]}
+
+
+def test_widgets_are_known_to_the_page_alone():
+    users = {path for path in MODULES for name in imported(path) if name.split(".")[0] == "streamlit"}
+    assert users <= set(PAGE)
+    users = {path for path in MODULES for name in imported(path) if name.split(".")[0] == "page"}
+    assert users <= set(PAGE)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)

@@ -8,9 +8,10 @@ from typing import Literal
 
 import numpy as np
 
+from qa.holdings import Calendar, Count, Listing, Neighbour
 from qa.index.store import Store
 from qa.index.vectors import Vectors
-from qa.records import Calendar, Count, Filter, Listing, Neighbour
+from qa.records import Filter
 
 # A period is as short as leaves a picture of up to some hundred bars.
 _MOST_DAYS = 100

@@ -9,7 +9,8 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from qa.records import Article, Calendar, Filter, Listing, Neighbour, Overview, Passage
+from qa.holdings import Calendar, Listing, Neighbour
+from qa.records import Article, Filter, Overview, Passage
 
 
 @dataclass(frozen=True, slots=True, eq=False)

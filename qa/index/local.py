@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from qa.errors import IndexDamaged
+from qa.holdings import Calendar, Listing, Neighbour
 from qa.index import browse
 from qa.index.engine import Candidates, Engine, Found
 from qa.index.generation import Manifest, read_manifest, verify_at_open
@@ -18,7 +19,7 @@ from qa.index.lexical import Lexical
 from qa.index.overview import overview_of
 from qa.index.store import Store
 from qa.index.vectors import Vectors
-from qa.records import Article, Calendar, Filter, Listing, Neighbour, Overview
+from qa.records import Article, Filter, Overview
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,15 +114,8 @@ def holds_question(record: Mapping[str, object]) -> bool:
 
 def read_fields(record: Mapping[str, object], mapping: Mapping[str, str]) -> Fields:
     """Pick the fields of an article out of a record; mapped columns come before recognised names."""
-    by_name: dict[str, object] = {}
-    for name, value in record.items():
-        by_name.setdefault(_squash(name), value)
-    found: dict[str, object] = {}
-    for field, names in NAMES.items():
-        values = [by_name[name] for name in names if name in by_name]
-        if field in mapping:
-            values.insert(0, dig(record, mapping[field]))
-        found[field] = next((value for value in values if _holds_anything(value)), None)
+    columns = recognised(record, mapping)
+    found = {field: dig(record, columns[field]) if field in columns else None for field in NAMES}
     return Fields(
         id=_as_text(found["id"]),
         title=_as_text(found["title"]),
@@ -133,6 +126,21 @@ def read_fields(record: Mapping[str, object], mapping: Mapping[str, str]) -> Fie
         authors=split_authors(found["authors"]),
         tags=split_tags(found["tags"]),
     )
+
+
+def recognised(record: Mapping[str, object], mapping: Mapping[str, str]) -> dict[str, str]:
+    """Field -> the column of the record that gives it; fields for which nothing is held are left out."""
+    columns: dict[str, str] = {}
+    for name in record:
+        columns.setdefault(_squash(name), name)
+    found: dict[str, str] = {}
+    for field, names in NAMES.items():
+        known = [columns[name] for name in names if name in columns]
+        for column in [mapping[field], *known] if field in mapping else known:
+            if _holds_anything(dig(record, column)):
+                found[field] = column
+                break
+    return found
 
 
 def dig(record: Mapping[str, object], column: str) -> object:

@@ -42,8 +42,8 @@ STANDARD_INPUT = "<standard input>"
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
 
 
-def find_sources(inputs: Sequence[str | Path]) -> list[Source]:
-    """List what is to be read. A file that is named twice is listed once.
+def find_sources(inputs: Sequence[str | Path | Source]) -> list[Source]:
+    """List what is to be read. A file that is named twice is listed once; a ready source stays as it is.
 
     :raises InputError: a path is missing, a folder holds no file, nothing is named, or the address
         has an unknown scheme.
@@ -52,9 +52,26 @@ def find_sources(inputs: Sequence[str | Path]) -> list[Source]:
         raise InputError("No articles are named.", cure="Name files, folders or feeds.")
     found: dict[str, Source] = {}
     for named in inputs:
-        for key, source in _find(str(named)):
+        for key, source in [(named.name, named)] if isinstance(named, Source) else _find(str(named)):
             found.setdefault(key, source)
     return list(found.values())
+
+
+def public_source(address: str) -> Source:
+    """A feed or page of the public internet, for somebody who must not see into this machine's network.
+
+    :raises InputError: if it is no http or https address.
+    """
+    try:
+        named = urlsplit(address)
+        fits = named.scheme.lower() in ("http", "https") and bool(named.hostname)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise InputError(
+            "This is no web address.", where=address, cure="Write it as https://example.org/feed.xml"
+        )
+    return _web_source(address, public_only=True)
 
 
 def _find(named: str) -> Iterator[tuple[str, Source]]:
@@ -130,12 +147,11 @@ def _saved(path: Path) -> datetime:
         return datetime.now(UTC)
 
 
-def _web_source(url: str) -> Source:
+def _web_source(url: str, *, public_only: bool = False) -> Source:
     from qa.ingest.web import fetch
 
-    return Source(
-        url, _inner_suffix(PurePosixPath(urlsplit(url).path).name), datetime.now(UTC), lambda: fetch(url), url
-    )
+    suffix = _inner_suffix(PurePosixPath(urlsplit(url).path).name)
+    return Source(url, suffix, datetime.now(UTC), lambda: fetch(url, public_only=public_only), url)
 
 
 def _inner_suffix(name: str) -> str:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import BinaryIO
 
+from qa.ingest.addresses import is_public, why_private
 from qa.ingest.limits import MOST_FEED_BYTES, MOST_FEED_SECONDS, MOST_REDIRECTS
 from qa.ingest.streams import Unreadable
 
@@ -17,9 +18,15 @@ class FeedFault(Unreadable):
 
 
 def fetch(
-    url: str, *, most_bytes: int = MOST_FEED_BYTES, most_seconds: float = MOST_FEED_SECONDS
+    url: str,
+    *,
+    most_bytes: int = MOST_FEED_BYTES,
+    most_seconds: float = MOST_FEED_SECONDS,
+    public_only: bool = False,
 ) -> BinaryIO:
     """Fetch an address whole.
+
+    ``public_only``: neither it nor what it redirects to may lie on this machine or in its network.
 
     :raises FeedFault: it cannot be had, or not within the bounds.
     """
@@ -28,7 +35,9 @@ def fetch(
     # A server that drips headers keeps the client busy without a chunk to count, so the clock
     # runs outside. A thread that is left behind ends with its own read timeout or the program.
     worker = threading.Thread(
-        target=lambda: outcome.append(_outcome(lambda: _download(url, most_bytes, started + most_seconds))),
+        target=lambda: outcome.append(
+            _outcome(lambda: _download(url, most_bytes, started + most_seconds, public_only))
+        ),
         daemon=True,
     )
     worker.start()
@@ -46,14 +55,32 @@ def _outcome(work: Callable[[], bytes]) -> bytes | FeedFault:
         return fault
 
 
-def _download(url: str, most_bytes: int, until: float) -> bytes:
+def _download(url: str, most_bytes: int, until: float, public_only: bool) -> bytes:
     import httpx
 
+    def check_name(request: httpx.Request) -> None:  # also of every redirect
+        reason = why_private(request.url.host, request.url.port)
+        if reason is not None:
+            raise FeedFault(f"is refused: {reason}")
+
+    def check_peer(response: httpx.Response) -> None:
+        # A name may have pointed elsewhere when it was asked for again, to connect.
+        peer = response.extensions["network_stream"].get_extra_info("server_addr")
+        if peer is None or not is_public(str(peer[0])):
+            raise FeedFault("is refused: it led to a private address")
+
+    hooks = {"request": [check_name], "response": [check_peer]} if public_only else None
     chunks: list[bytes] = []
     size = 0
     try:
         with (
-            httpx.Client(follow_redirects=True, max_redirects=MOST_REDIRECTS, timeout=10.0) as client,
+            httpx.Client(
+                follow_redirects=True,
+                max_redirects=MOST_REDIRECTS,
+                timeout=10.0,
+                event_hooks=hooks,
+                trust_env=not public_only,  # a proxy of the server's would connect where we cannot look
+            ) as client,
             client.stream("GET", url, headers={"User-Agent": "news-qa"}) as response,
         ):
             if not response.is_success:
@@ -72,6 +99,6 @@ def _download(url: str, most_bytes: int, until: float) -> bytes:
         raise FeedFault("did not come: the server does not answer") from None
     except httpx.UnsupportedProtocol:
         raise FeedFault("redirects to an address that is not http or https") from None
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as fault:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as fault:
         raise FeedFault(f"cannot be fetched ({str(fault).strip() or type(fault).__name__})") from None
     return b"".join(chunks)

@@ -9,10 +9,11 @@ from typing import Literal
 import numpy as np
 
 from qa.errors import IndexMismatch
+from qa.holdings import Calendar, Listing, Neighbour
 from qa.index.embedding import Embedder, SentenceEmbedder
 from qa.index.engine import Engine
 from qa.index.local import LocalEngine
-from qa.records import Article, Calendar, Hit, Listing, Neighbour, Overview
+from qa.records import Article, Hit, Overview
 from qa.retrieve.fusion import fuse
 from qa.retrieve.query import Day, Names, checked_question, filter_of
 from qa.settings import AskSettings

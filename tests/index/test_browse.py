@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
+from qa.holdings import Calendar, Count
 from qa.index.browse import calendar, listing, neighbours
 from qa.index.store import Store, write_store
 from qa.index.vectors import Vectors, write_vectors
-from qa.records import Article, Calendar, Count, Filter
+from qa.records import Article, Filter
 
 
 def article(name: str, day: str | None, source: str = "", tags: tuple[str, ...] = ()) -> Article:

@@ -1,0 +1,78 @@
+"""Files, folders and feeds -> how their first articles are understood, quickly and before building."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from qa.errors import InputError
+from qa.holdings import Preview
+from qa.ingest.assemble import assemble
+from qa.ingest.fields import check_mapping, holds_question, recognised
+from qa.ingest.formats import read_source
+from qa.ingest.raw import Raw
+from qa.ingest.sources import Source, find_sources
+from qa.ingest.web import FeedFault
+from qa.records import Article, Skipped
+
+MOST_SOURCES = 12  # opened; a folder may hold thousands
+MOST_COLUMNS = 200  # told; broken tables have more
+
+
+def preview(
+    inputs: Sequence[str | Path | Source],
+    *,
+    mapping: Mapping[str, str] | None = None,
+    as_of: datetime | None = None,
+    many: int = 4,
+) -> Preview:
+    """Up to ``many`` articles, from several files where there are several; no more is read than that takes.
+
+    :raises InputError: for a missing path, a folder without files, a bad mapping, or if the only
+        input is a feed that cannot be fetched.
+    """
+    columns = check_mapping(mapping)
+    sources = find_sources(inputs)
+    each = max(1, many // len(sources))
+    articles: list[Article] = []
+    skipped: list[Skipped] = []
+    seen: dict[str, None] = {}
+    known: dict[str, str] = {}
+    for source in sources[:MOST_SOURCES]:
+        moment = as_of if as_of is not None else source.modified
+        for raw in _first(source, columns, moment, each, is_only_one=len(sources) == 1):
+            if isinstance(raw, Raw):
+                seen |= dict.fromkeys(raw.fields)
+                known = known or recognised(raw.fields, columns)
+            item = _understood(raw, columns, moment)
+            (articles if isinstance(item, Article) else skipped).append(item)
+        if len(articles) >= many:
+            break
+    return Preview(
+        tuple(articles[:many]),
+        tuple(skipped),
+        tuple(islice(seen, MOST_COLUMNS)),
+        tuple(known.items()),
+        len(sources),
+    )
+
+
+def _first(
+    source: Source, columns: Mapping[str, str], moment: datetime, many: int, *, is_only_one: bool
+) -> list[Raw | Skipped]:
+    try:
+        return list(islice(read_source(source, columns, moment), many))
+    except FeedFault as fault:
+        if is_only_one:
+            raise InputError(f"The feed {fault}.", where=source.name, cure="Check the address.") from None
+        return [Skipped(source.name, f"The feed {fault}.")]
+
+
+def _understood(raw: Raw | Skipped, columns: Mapping[str, str], moment: datetime) -> Article | Skipped:
+    if isinstance(raw, Skipped):
+        return raw
+    if holds_question(raw.fields) and "text" not in columns:
+        return Skipped(raw.where, "This is a question, not an article.")
+    return assemble(raw, columns, moment)

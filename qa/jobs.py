@@ -1,0 +1,94 @@
+"""Long jobs in threads of their own, one at a time for each key: all see the progress, anyone may cancel."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from qa.records import Progress
+
+Result = TypeVar("Result")
+Work = Callable[[Callable[[Progress], None]], Result]
+
+
+class Cancelled(Exception):
+    """Somebody cancelled the job; raised inside it, at its next report of progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How far a job has come."""
+
+    progress: Progress
+    seconds: float  # since the present stage began
+
+
+class Job(Generic[Result]):
+    """One job. It may report from any thread; everything here may be called from any thread."""
+
+    def __init__(self, work: Work[Result], clock: Callable[[], float] = time.monotonic) -> None:
+        self.result: Result | None = None  # of a job that ended well
+        self.error: Exception | None = None  # of one that did not; Cancelled if somebody wanted it so
+        self._work = work
+        self._clock = clock
+        self._progress = Progress("", 0, 0, "")
+        self._stage_began = clock()
+        self._cancelled = threading.Event()
+        # A daemon: stopping the server must not wait for a build, which loses nothing when it is killed.
+        self._thread = threading.Thread(target=self._run, name="job", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        return self._thread.is_alive()
+
+    def seen(self) -> Seen:
+        return Seen(self._progress, self._clock() - self._stage_began)
+
+    def cancel(self) -> None:
+        """Ask the job to stop; it does at its next report, unless that tells that all is done."""
+        self._cancelled.set()
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Return when the job has ended, or after ``timeout`` seconds."""
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        try:
+            self.result = self._work(self._listen)
+        except Exception as error:
+            self.error = error
+
+    def _listen(self, progress: Progress) -> None:
+        # What a finished stage has written is not thrown away: the last stage may be the last word.
+        if self._cancelled.is_set() and (progress.done < progress.total or not progress.total):
+            raise Cancelled
+        if progress.stage != self._progress.stage:
+            self._stage_began = self._clock()
+        self._progress = progress
+
+
+class Jobs(Generic[Result]):
+    """The last job of each key."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job[Result]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: str) -> Job[Result] | None:
+        return self._jobs.get(key)
+
+    def start(self, key: str, work: Work[Result]) -> tuple[Job[Result], bool]:
+        """The job of this key, and whether it is a new one: a job that still runs is not started twice."""
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is not None and job.running:
+                return job, False
+            job = self._jobs[key] = Job(work)
+            job.start()
+            return job, True

@@ -1,0 +1,75 @@
+"""How people want one index to be asked <-> a small JSON file beside its manifest."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from qa.errors import InputError
+from qa.settings import AskSettings
+
+FILE = "asking.json"
+MOST_PASSAGES = 50  # passages read; each costs about 10 ms, and beyond 30 nothing is gained
+_CURE = "Mend the file or delete it; without it the defaults hold."
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the settings of the page hold; each index has its own."""
+
+    reader: str = field(default_factory=lambda: AskSettings().reader)
+    passages_read: int = field(default_factory=lambda: AskSettings().passages_read)
+    threshold: float | None = None  # least confidence of a shown answer; None: the reader's own
+    as_of: date | None = None  # the day that "last week" counts from; None: today
+
+    def __post_init__(self) -> None:
+        """:raises ValueError: if a value is of the wrong kind or out of its range."""
+        if not isinstance(self.reader, str) or not self.reader.strip():
+            raise ValueError(f"reader must name a folder or a model, not {self.reader!r}")
+        if type(self.passages_read) is not int or not 1 <= self.passages_read <= MOST_PASSAGES:
+            raise ValueError(f"passages_read must be from 1 to {MOST_PASSAGES}, not {self.passages_read!r}")
+        if self.threshold is not None and (
+            type(self.threshold) not in (int, float) or not 0 <= self.threshold <= 1
+        ):
+            raise ValueError(f"threshold must be from 0 to 1 or null, not {self.threshold!r}")
+        if self.as_of is not None and type(self.as_of) is not date:
+            raise ValueError(f"as_of must be a day like 2023-09-05 or null, not {self.as_of!r}")
+
+    def settings(self) -> AskSettings:
+        return replace(
+            AskSettings(), reader=self.reader, passages_read=self.passages_read, threshold=self.threshold
+        )
+
+
+def load(index: Path) -> Preferences:
+    """The defaults where nothing was saved.
+
+    :raises InputError: if the file cannot be read or holds what it must not.
+    """
+    path = index / FILE
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if values.get("as_of") is not None:
+            values["as_of"] = date.fromisoformat(values["as_of"])
+        return Preferences(**values)
+    except (FileNotFoundError, NotADirectoryError):
+        return Preferences()
+    except OSError as fault:
+        raise InputError(f"cannot be read ({fault.strerror})", where=path, cure=_CURE) from fault
+    except (ValueError, TypeError, AttributeError) as fault:
+        raise InputError(f"the settings are broken: {fault}", where=path, cure=_CURE) from fault
+
+
+def save(index: Path, preferences: Preferences) -> None:
+    """:raises InputError: if the folder cannot be written, or the index is none on this machine."""
+    values = asdict(preferences) | {"as_of": preferences.as_of.isoformat() if preferences.as_of else None}
+    scratch = index / f"{FILE}.new"
+    try:
+        scratch.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+        scratch.replace(index / FILE)
+    except OSError as fault:
+        raise InputError(
+            f"the settings cannot be saved ({fault.strerror})", where=index, cure="They hold until you leave."
+        ) from fault
