@@ -33,6 +33,7 @@ FLOORS = dict.fromkeys(
 FLOORS |= {
     "metrics": GROUND,
     "ingest": 1,
+    "news": 1,
     "index": 2,
     "retrieve": 3,
     "read": 3,

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from qa.news.times import times_around
 from qa.read.calibration import Calibration
 from qa.read.reader import Candidate
 from qa.records import Answer, Hit, Quote
@@ -52,7 +53,8 @@ def judge(
         passed = [answer for answer in distinct if answer.confidence >= least]
     # Only answers that stand on their own support each other: "April 2019" is found in many articles.
     merged = _merge(passed, _copy_groups(hits))
-    return Judged(tuple(merged[:many]), distinct[0] if distinct and not merged else None)
+    told = tuple(replace(a, times=times_around(a.article, a.start, a.end)) for a in merged[:many])
+    return Judged(told, distinct[0] if distinct and not told else None)
 
 
 def normalized(text: str) -> str:

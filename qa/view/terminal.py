@@ -135,6 +135,9 @@ def _answer(answer: Answer) -> RenderableType:
     quote.stylize("bold black on yellow", answer.start - start, answer.end - start)
     head = Text(answer.text, style="bold") + Text(f"  {words.sureness(answer)}", style="dim")
     parts: list[RenderableType] = [head, Padding(quote, (0, 0, 0, 2)), Text("  ") + _origin(answer.article)]
+    for time in answer.times:
+        named = answer.article.text[time.start : time.end]
+        parts.append(Text(f"  {named!r} → {time.words}", style="dim"))
     if answer.support:
         others = "; ".join(other.title for other in answer.support)
         parts.append(Text(f"  also in: {others}", style="dim"))

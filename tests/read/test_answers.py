@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from qa.read.answers import judge, normalized
@@ -131,6 +133,12 @@ def test_when_nothing_passes_the_best_is_kept_as_rejected():
     found = judged([hit(ONE)], (0, "Putin", -3.0), (0, "Jong Un", -1.0))
     assert found.answers == ()
     assert (found.best_rejected.text, found.best_rejected.margin) == ("Jong Un", -1.0)
+
+
+def test_relative_times_around_an_answer_are_resolved():
+    article = Article("a", "", "Kim plans a visit later this month.", datetime(2023, 9, 5, tzinfo=UTC))
+    (answer,) = judged([hit(article)], (0, "Kim", 1.0)).answers
+    assert [(time.start, time.end, time.words) for time in answer.times] == [(18, 34, "September 2023")]
 
 
 def test_no_candidates_make_no_answers():

@@ -1,0 +1,52 @@
+"""Text and the place of a time in it -> whether its clause speaks of the past or of what is to come."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Tense = Literal["past", "future", ""]
+
+_AHEAD = re.compile(
+    r"""\b(?:will|shall|should|would|must|might|won't|possible|hopes?|intends?|plans|expects?|aims?|wants?
+    | (?:is|are|was|were|be)\s+(?:now\s+|also\s+|still\s+|provisionally\s+)?
+      (?:to|due|expected|scheduled|planned|set|likely|supposed|projected)
+    | (?:are|is)\s+(?:on|in)|meets?|next|no\s+(?:later|earlier|sooner)\s+than|upcoming)\b
+    | (?-i:\bmay\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Only right before the time itself: "killed by a shell" is no deadline.
+_LIMIT_BEFORE = re.compile(
+    r"\b(?:by|until|till|through)\s+(?:(?:late|early|the\s+end\s+of)\s+)?$", re.IGNORECASE
+)
+_PAST_VERB = re.compile(
+    r"\b(?:was|were|had|did|lost|ran|stood|held|went|came|took|said|told|kept|rose|fell|\w{3,}ed)\b",
+    re.IGNORECASE,
+)
+_BORDER = re.compile(
+    r"[.;:!?\n,()—–]|\b(?:that|which|who|whom|whose|when|where|while|whereupon|after|before|because|although"
+    r"|though|but)\b",
+    re.IGNORECASE,
+)
+# What may stand before a time at the head of its clause.
+_HEAD = re.compile(
+    r"\W*(?:(?:and|or|on|in|at|late|early|by|the|of|from|since|then|already|only|earlier|later|also|it|is)\W*)*",
+    re.IGNORECASE,
+)
+
+
+def tense_of(text: str, start: int, end: int) -> Tense:
+    """The tense of the clause in which ``text[start:end]``, a time, stands; "" if it does not show.
+
+    What comes before the time tells it, or at the head of a clause what comes after.
+    """
+    borders = [found.end() for found in _BORDER.finditer(text, 0, start)]
+    before = text[borders[-1] if borders else 0 : start]
+    border = _BORDER.search(text, end)
+    after = text[end : border.start() if border else len(text)]
+    telling = after if _HEAD.fullmatch(before) else before
+    if _AHEAD.search(telling):
+        return "future"
+    if _PAST_VERB.search(telling):
+        return "past"
+    return "future" if _LIMIT_BEFORE.search(before) else ""
