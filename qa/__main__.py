@@ -135,10 +135,10 @@ def search(
 @app.command()
 def show(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
     """Tell what is in an index: articles, dates, sources, tags, and what was left out."""
-    from qa.index.overview import overview
+    from qa.index.places import place_of
     from qa.view.terminal import overview_of
 
-    facts = overview(index)
+    facts = place_of(index).overview()
     print_result(asdict(facts) if as_json else overview_of(facts))
 
 
@@ -147,11 +147,11 @@ def check(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
     """Read every byte of an index and tell whether it is whole."""
     from qa.index.check import check as check_index
 
-    manifest = check_index(index)
+    found = check_index(index)
     if as_json:
-        print_result({"whole": True, "generation": manifest.generation, "passages": manifest.passages})
+        print_result({"whole": True, "generation": found.generation, "passages": found.passages})
     else:
-        print_result(f"{index}: whole ({manifest.articles:,} articles, {manifest.passages:,} passages)")
+        print_result(f"{index}: whole ({found.articles:,} articles, {found.passages:,} passages)")
 
 
 def main() -> None:

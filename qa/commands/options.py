@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-DEFAULT_INDEX = Path("indexes/news")
+DEFAULT_INDEX = "indexes/news"
 NOT_FOUND = 1
 MISTAKE = 2
 INTERRUPTED = 130  # as shells count it
 
-Index = Annotated[Path, typer.Option("--index", envvar="QA_INDEX", help="Folder of the index.")]
+Index = Annotated[
+    str,
+    typer.Option("--index", envvar="QA_INDEX", help="Folder of the index."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
 Question = Annotated[str, typer.Argument(help='The question, in quotes: "Who met Putin?"')]
 Since = Annotated[str | None, typer.Option(help="Published on or after: 2023-07-01, 'July 2023', 2023.")]

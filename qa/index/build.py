@@ -1,38 +1,19 @@
-"""Articles in files and feeds -> a new generation of an index; what did not change is taken over."""
+"""Articles in files and feeds -> an index that holds them, wherever it is kept."""
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-
-from qa.index.checkpoint import embed_resumably
-from qa.index.chunking import chunk, embedded_text, header
 from qa.index.embedding import Embedder, SentenceEmbedder
-from qa.index.gather import Gathered, gather
-from qa.index.generation import (
-    PARTIAL,
-    Manifest,
-    new_generation,
-    publish,
-    translating_disk_faults,
-    writing,
-)
-from qa.index.lexical import write_lexical
+from qa.index.gather import gather
 from qa.index.listening import Listener, silent
-from qa.index.previous import Previous
-from qa.index.store import write_store
-from qa.index.vectors import write_vectors
-from qa.ingest.copies import content_id, near_copies
-from qa.records import Article, BuildReport, Passage, Progress
+from qa.index.places import Job, place_of
+from qa.index.shards import Shard
+from qa.records import BuildReport, Progress
 from qa.settings import IndexSettings
-
-CUT_TOGETHER = 64  # articles whose tokens are counted in one call, on all cores
 
 
 def build(
@@ -42,26 +23,29 @@ def build(
     mapping: Mapping[str, str] | None = None,
     as_of: datetime | None = None,
     add: bool = False,
+    shard: Shard | None = None,
     settings: IndexSettings | None = None,
     embedder: Embedder | None = None,
     progress: Listener | None = None,
 ) -> BuildReport:
     """Build or update an index from files, folders, feeds or ``-``; it then holds just these articles.
 
-    Articles that the last generation holds unchanged are not embedded again. With ``add`` the
-    articles of the last generation stay, except those whose id comes in anew. The old generation
-    answers until the new one is complete, and stays if anything goes wrong.
+    Articles that the index holds unchanged are not embedded again. With ``add`` the articles that
+    it holds stay, except those whose id comes in anew. The old state answers until the new one is
+    complete, and stays if anything goes wrong.
 
     :param mapping: our field name -> the data's column or key, where it is not recognised.
     :param as_of: the moment to which relative ages ("3 days ago") relate; default each file's own.
+    :param shard: write this part of the articles only; other machines write the others.
     :raises InputError: if an input is missing, or nothing in the inputs is an article.
     :raises IndexBusy: if another build is writing this index.
-    :raises IndexError_: if the disk is full or the folder cannot be written; with ``add``, also
-        if the index that is to be kept is damaged.
+    :raises IndexError_: if the index cannot be written; with ``add``, also if the index that is to
+        be kept is damaged.
     :raises ModelError: if the embedder cannot be loaded.
     """
     started = time.monotonic()
-    index = Path(index)
+    place = place_of(index)
+    place.prepare(shard)
     chosen = settings if settings is not None else IndexSettings()
     listener = progress if progress is not None else silent
     gathered = gather(inputs, mapping, as_of, listener)
@@ -70,143 +54,4 @@ def build(
         listener(Progress("loading the embedder", 0, 1, "model"))
         embedder = SentenceEmbedder.load(chosen.embedder)
         listener(Progress("loading the embedder", 1, 1, "model"))
-    with writing(index):
-        before = Previous.open(index, embedder, chosen, must_be_whole=add)
-        articles = _joined(before, gathered.articles) if add else gathered.articles
-        with translating_disk_faults(index):
-            return _Build(index, embedder, chosen, listener, before).run(articles, gathered, started)
-
-
-def _joined(before: Previous | None, fresh: list[Article]) -> list[Article]:
-    if before is None:
-        return fresh
-    ids = {article.id for article in fresh}
-    contents = {_content(article) for article in fresh}
-    kept = (a for a in before.articles() if a.id not in ids and _content(a) not in contents)
-    return [*kept, *fresh]
-
-
-def _content(article: Article) -> str:
-    return content_id(article.title, article.text, article.source)
-
-
-def _digest(article: Article) -> str:
-    """Changes whenever what is embedded of the article changes."""
-    content = f"{header(article)}\0{article.text}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class _Build:
-    """One build under way: where it writes, with what, and what it can take over."""
-
-    index: Path
-    embedder: Embedder
-    settings: IndexSettings
-    listener: Listener
-    before: Previous | None
-
-    def run(self, articles: list[Article], gathered: Gathered, started: float) -> BuildReport:
-        digests = [_digest(article) for article in articles]
-        reused = [None] * len(articles) if self.before is None else self.before.same_rows(digests)
-        copy_of = near_copies([article.text for article in articles], progress=self.listener)
-        spans = self._cut(articles, reused)
-        vectors, embedded = self._vectors(articles, spans, reused)
-        self._write(articles, gathered, digests, copy_of, spans, vectors)
-        held = {} if self.before is None else self.before.contents()
-        ids = {article.id for article in articles}
-        group_sizes = np.bincount(copy_of, minlength=len(articles))
-        return BuildReport(
-            articles=len(articles),
-            passages=len(vectors),
-            embedded=embedded,
-            added=sum(held.get(a.id) != digest for a, digest in zip(articles, digests, strict=True)),
-            removed=sum(id_ not in ids for id_ in held),
-            duplicates=gathered.duplicates,
-            copies=int(np.count_nonzero(group_sizes[copy_of] > 1)),
-            skipped=tuple(gathered.skipped),
-            seconds=time.monotonic() - started,
-        )
-
-    def _cut(self, articles: list[Article], reused: list[int | None]) -> list[list[tuple[int, int]]]:
-        """The passage spans of every article; ``reused`` are rows of the generation before."""
-        budget, overlap = self.settings.passage_tokens, self.settings.overlap_tokens
-        spans: list[list[tuple[int, int]]] = []
-        for first in range(0, len(articles), CUT_TOGETHER):
-            together = range(first, min(first + CUT_TOGETHER, len(articles)))
-            fresh = [i for i in together if reused[i] is None]
-            counted = self.embedder.token_offsets([articles[i].text for i in fresh])
-            offsets = dict(zip(fresh, counted, strict=True))
-            for i in together:
-                if i in offsets:
-                    spans.append(chunk(articles[i].text, offsets[i], budget=budget, overlap=overlap))
-                else:
-                    spans.append(self.before.spans(reused[i]))
-            self._tell("cutting", together.stop, len(articles), "articles")
-        return spans
-
-    def _vectors(
-        self, articles: list[Article], spans: list[list[tuple[int, int]]], reused: list[int | None]
-    ) -> tuple[np.ndarray, int]:
-        """Vectors ``(passages, dim)`` in the order of the passages, and how many were embedded now."""
-        old_rows = [row for row in reused if row is not None]
-        of_reused = np.repeat([row is not None for row in reused], [len(cut) for cut in spans])
-        texts = [
-            embedded_text(Passage(article, *span))
-            for article, cut, row in zip(articles, spans, reused, strict=True)
-            if row is None
-            for span in cut
-        ]
-        finished = 0
-
-        def count(n: int) -> None:
-            nonlocal finished
-            finished += n
-            self._tell("embedding", finished, len(texts), "passages")
-
-        parts = []
-        if texts:
-            fresh = embed_resumably(texts, self.embedder, self.index / PARTIAL, done=count)
-            parts.append((~of_reused, fresh))
-        if old_rows:
-            parts.append((of_reused, self.before.embeddings(old_rows)))
-        vectors = np.empty((len(of_reused), parts[0][1].shape[1]), dtype=np.float32)
-        for places, values in parts:
-            vectors[places] = values
-        return vectors, len(texts)
-
-    def _write(
-        self,
-        articles: list[Article],
-        gathered: Gathered,
-        digests: list[str],
-        copy_of: list[int],
-        spans: list[list[tuple[int, int]]],
-        vectors: np.ndarray,
-    ) -> None:
-        self._tell("writing", 0, len(vectors), "passages")
-        folder = new_generation(self.index)
-        write_store(folder, articles, digests=digests, copy_of=copy_of, spans=spans)
-        write_vectors(vectors, folder)
-        texts = (
-            embedded_text(Passage(a, *span)) for a, cut in zip(articles, spans, strict=True) for span in cut
-        )
-        write_lexical(texts, folder)
-        manifest = Manifest(
-            generation=folder.name,
-            built=datetime.now(UTC).isoformat(timespec="seconds"),
-            embedder=self.embedder.name,
-            embedder_sha256=self.embedder.weights_sha256,
-            dimension=vectors.shape[1],
-            passage_tokens=self.settings.passage_tokens,
-            overlap_tokens=self.settings.overlap_tokens,
-            articles=len(articles),
-            passages=len(vectors),
-            skipped=tuple((s.where, s.why) for s in gathered.skipped),
-            files={},
-        )
-        publish(self.index, folder, manifest)
-        self._tell("writing", len(vectors), len(vectors), "passages")
-
-    def _tell(self, stage: str, done: int, total: int, unit: str) -> None:
-        self.listener(Progress(stage, done, total, unit))
+    return place.build(Job(gathered, add, shard, chosen, embedder, listener, started))

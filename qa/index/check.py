@@ -1,37 +1,15 @@
-"""Index folder -> proof that every byte is as it was written and that its parts fit together."""
+"""An index's address -> proof that all of it is as it was written and that its parts fit together."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from qa.errors import IndexDamaged
-from qa.index.generation import Manifest, read_manifest, verify
-from qa.index.lexical import Lexical
-from qa.index.store import Store
-from qa.index.vectors import Vectors
+from qa.index.places import Whole, place_of
 
 
-def check(index: str | Path) -> Manifest:
-    """Read every file of the current generation; the manifest if all is well.
+def check(index: str | Path) -> Whole:
+    """Read the whole index; its counts if all is well.
 
     :raises IndexError_: at the first thing that is wrong, with its cure.
     """
-    index = Path(index)
-    manifest = read_manifest(index)
-    verify(index, manifest, every_byte=True)
-    folder = index / manifest.generation
-    store, vectors, lexical = Store.open(folder), Vectors.open(folder), Lexical.open(folder)
-    counts = {
-        "the manifest": manifest.passages,
-        "the passages": store.passages,
-        "the vectors": len(vectors),
-        "BM25": len(lexical),
-    }
-    if len(set(counts.values())) > 1:
-        told = ", ".join(f"{part} {count}" for part, count in counts.items())
-        raise IndexDamaged(
-            f"its parts count different numbers of passages: {told}",
-            where=folder,
-            cure="Build the index again.",
-        )
-    return manifest
+    return place_of(index).check()

@@ -1,25 +1,17 @@
-"""Index folder -> what is in it, for people; needs no model."""
+"""The parts of a generation -> what is in it, for people."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
 
-from qa.index.generation import Manifest, read_manifest, verify_at_open
+from qa.index.generation import Manifest
 from qa.index.store import Store
 from qa.records import Overview, Skipped
 
 
-def overview(index: str | Path) -> Overview:
-    """:raises IndexError_: if there is no whole index."""
-    index = Path(index)
-    manifest = read_manifest(index)
-    verify_at_open(index, manifest)
-    return overview_of(index, manifest, Store.open(index / manifest.generation))
-
-
 def overview_of(index: Path, manifest: Manifest, store: Store) -> Overview:
-    """The same from parts that are open already."""
+    """From the parts of a generation that are open already."""
     first, last, undated = store.span_of_dates()
     return Overview(
         index=str(index),

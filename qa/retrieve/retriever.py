@@ -12,7 +12,7 @@ from qa.errors import IndexMismatch
 from qa.holdings import Calendar, Listing, Neighbour
 from qa.index.embedding import Embedder, SentenceEmbedder
 from qa.index.engine import Engine
-from qa.index.local import LocalEngine
+from qa.index.places import place_of
 from qa.records import Article, Hit, Overview
 from qa.retrieve.fusion import fuse
 from qa.retrieve.query import Day, Names, checked_question, filter_of
@@ -36,7 +36,7 @@ class Retriever:
         :raises IndexError_: if there is no whole index, or another embedder built it.
         :raises ModelError: if the embedder cannot be loaded.
         """
-        engine = LocalEngine.open(Path(index))
+        engine = place_of(index).open()
         if embedder is None:
             embedder = SentenceEmbedder.load(engine.embedder)
         _check_embedder(engine, embedder)

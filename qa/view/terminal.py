@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console, Group, RenderableType
@@ -50,7 +49,7 @@ def passages_of(hits: Sequence[Hit]) -> RenderableType:
     return Group(*parts)
 
 
-def report_of(report: BuildReport, index: Path) -> RenderableType:
+def report_of(report: BuildReport, index: str) -> RenderableType:
     """What a build did, with what it left out and why."""
     parts = [
         Text(f"{index}: {report.articles:,} articles, {report.passages:,} passages", style="bold"),

@@ -1,0 +1,47 @@
+"""An index in a folder of this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.errors import InputError
+from qa.index.generation import Manifest, read_manifest, verify_at_open
+from qa.index.local import LocalEngine
+from qa.index.local_build import build_folder
+from qa.index.local_check import check_folder
+from qa.index.overview import overview_of
+from qa.index.places import Job
+from qa.index.shards import Shard
+from qa.index.store import Store
+from qa.records import BuildReport, Overview
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPlace:
+    """A folder."""
+
+    index: Path
+
+    def prepare(self, shard: Shard | None) -> None:
+        """:raises InputError: for a shard: one machine writes a folder."""
+        if shard is not None:
+            raise InputError(
+                "a folder is not built in shards",
+                where=self.index,
+                cure="Leave --shard out, or name a Milvus index: --index milvus://host:19530/news",
+            )
+
+    def build(self, job: Job) -> BuildReport:
+        return build_folder(self.index, job)
+
+    def open(self) -> LocalEngine:
+        return LocalEngine.open(self.index)
+
+    def overview(self) -> Overview:
+        manifest = read_manifest(self.index)
+        verify_at_open(self.index, manifest)
+        return overview_of(self.index, manifest, Store.open(self.index / manifest.generation))
+
+    def check(self) -> Manifest:
+        return check_folder(self.index)

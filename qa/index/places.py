@@ -1,0 +1,79 @@
+"""An index's address -> the place that keeps it, which can build it, open it, show it and check it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from qa.index.embedding import Embedder
+from qa.index.engine import Engine
+from qa.index.gather import Gathered
+from qa.index.listening import Listener
+from qa.index.shards import Shard
+from qa.records import BuildReport, Overview
+from qa.settings import IndexSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a build is to do, with everything read, loaded and checked."""
+
+    gathered: Gathered
+    add: bool  # keep what the index holds
+    shard: Shard | None  # write this part of the articles only
+    settings: IndexSettings
+    embedder: Embedder
+    listener: Listener
+    started: float  # by time.monotonic()
+
+
+class Whole(Protocol):
+    """What was found to be whole."""
+
+    @property
+    def generation(self) -> str:
+        """Names the state that was checked."""
+
+    @property
+    def articles(self) -> int:
+        """How many there are."""
+
+    @property
+    def passages(self) -> int:
+        """How many there are."""
+
+
+class Place(Protocol):
+    """Where an index is, or will be."""
+
+    def prepare(self, shard: Shard | None) -> None:
+        """Make sure, before hours of work, that a build can write here.
+
+        :raises QAError: if it cannot.
+        """
+
+    def build(self, job: Job) -> BuildReport:
+        """:raises IndexError_: if it cannot be written; what was there is then untouched."""
+
+    def open(self) -> Engine:
+        """:raises IndexError_: if there is no whole index."""
+
+    def overview(self) -> Overview:
+        """What is in the index; needs no model.
+
+        :raises IndexError_: if there is no whole index.
+        """
+
+    def check(self) -> Whole:
+        """Read all of the index.
+
+        :raises IndexError_: at the first thing that is wrong, with its cure.
+        """
+
+
+def place_of(index: str | Path) -> Place:
+    """The place that this address names."""
+    from qa.index.local_place import LocalPlace
+
+    return LocalPlace(Path(index))
