@@ -15,11 +15,11 @@ from typing import Annotated
 import typer
 
 import qa
-from benchmarks.asking import Outcome, as_shipped, ask_all, forced, latency
 from benchmarks.plots import recall_by_weight
 from benchmarks.ranking import DEPTHS, Candidates, Scorer, Weighing, recalls, same_as_shipped, shipped
 from benchmarks.report import RESULTS, WORK, Goal, console, goals, percent, save, table, tracked
-from benchmarks.squad import spaced
+from qa.evaluate.asking import Outcome, as_shipped, ask_all, forced, latency
+from qa.evaluate.questions import spaced
 from qa.view.terminal import BuildBar
 
 INDEX = WORK / "quiz"
@@ -145,9 +145,14 @@ def _sweep(asked: Sequence[QuizQuestion]) -> None:
     save("quiz-sweep", {"command": "python -m benchmarks.quiz FOLDER --sweep", **figures})
 
 
+def _outcomes(asked: Sequence[QuizQuestion]) -> list[Outcome[QuizQuestion]]:
+    news = qa.open(INDEX)
+    return ask_all(tracked(asked, "asking"), lambda gold: news.ask(gold.question))
+
+
 def _answers(asked: Sequence[QuizQuestion], *, keep: bool) -> None:
     """Exact match, F1 and refusals of the whole road."""
-    outcomes = ask_all(qa.open(INDEX), asked)
+    outcomes = _outcomes(asked)
     kept: dict[str, object] = {}
     rows = []
     for year in ("2022", "2023", "both"):
@@ -163,13 +168,14 @@ def _answers(asked: Sequence[QuizQuestion], *, keep: bool) -> None:
             }
     table("Answers", ("", "EM answerable", "F1 answerable", "others refused"), rows)
     speed = latency(outcomes)
-    console.print(f"ask: p50 {speed['p50']:.3f} s, p95 {speed['p95']:.3f} s")
+    console.print(f"ask: p50 {speed.p50:.3f} s, p95 {speed.p95:.3f} s")
     _write_answers(outcomes)
     if keep:
-        save("quiz", {"command": "python -m benchmarks.quiz FOLDER", "answers": kept, "ask, seconds": speed})
+        figures = {"answers": kept, "ask, seconds": asdict(speed)}
+        save("quiz", {"command": "python -m benchmarks.quiz FOLDER", **figures})
 
 
-def _write_answers(outcomes: Sequence[Outcome]) -> None:
+def _write_answers(outcomes: Sequence[Outcome[QuizQuestion]]) -> None:
     """Every answer, one JSON line each, for whoever looks for what goes wrong."""
     with (WORK / "quiz-answers.jsonl").open("w", encoding="utf-8") as stream:
         for o in outcomes:
@@ -193,7 +199,7 @@ def _write_answers(outcomes: Sequence[Outcome]) -> None:
 
 def _show(asked: Sequence[QuizQuestion]) -> None:
     """Answers in their sentences, to be looked at by eye."""
-    for outcome in ask_all(qa.open(INDEX), asked):
+    for outcome in _outcomes(asked):
         answer, worth = outcome.forced, outcome.worth
         console.rule(outcome.gold.id)
         lines = [outcome.gold.question, f"gold    {outcome.gold.answer}"]

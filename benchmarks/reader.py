@@ -15,7 +15,8 @@ from typing import Annotated
 import typer
 
 from benchmarks.report import console, save, table, tracked
-from benchmarks.squad import Question, load, spaced
+from qa.evaluate.questions import spaced
+from qa.evaluate.squad import SquadQuestion, load_squad
 from qa.metrics import Figures, Scored, best_threshold, figures, scored
 from qa.read.reader import ExtractiveReader, Reader
 from qa.records import Article, Passage
@@ -24,7 +25,7 @@ from qa.settings import AskSettings
 FORCED = float("-inf")
 
 
-def measure(reader: Reader, questions: Sequence[Question], *, with_title: bool) -> list[Scored]:
+def measure(reader: Reader, questions: Sequence[SquadQuestion], *, with_title: bool) -> list[Scored]:
     """What the reader's best span is worth on each question."""
     results = []
     for question in tracked(questions, "reading"):
@@ -47,7 +48,7 @@ def main(
 ) -> None:
     """Measure the reader alone."""
     settings = AskSettings() if reader is None else replace(AskSettings(), reader=reader)
-    questions = spaced(load(file), limit)
+    questions = spaced(load_squad(file), limit)
     results = measure(ExtractiveReader.load(settings), questions, with_title=with_title)
     rows = {
         "best threshold": figures(results, best_threshold(results)),

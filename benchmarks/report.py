@@ -22,8 +22,9 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
 from rich.text import Text
+
+from qa.evaluate.table import percent, table_of
 
 T = TypeVar("T")
 HERE = Path(__file__).resolve().parent
@@ -68,36 +69,15 @@ def tracked(items: Sequence[T], doing: str) -> Iterable[T]:
         yield from bar.track(items, total=len(items), description=doing)
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | float | None]]) -> None:
     """Print a table; all columns but the first are numbers."""
-    drawn = Table(title=title, title_justify="left")
-    for position, column in enumerate(columns):
-        drawn.add_column(column, justify="left" if position == 0 else "right")
-    for row in rows:
-        drawn.add_row(*(cell if isinstance(cell, str) else percent(cell) for cell in row))
-    console.print(drawn)
+    console.print(table_of(title, columns, rows))
 
 
 def goals(title: str, figures: Sequence[Goal]) -> None:
     """Print figures beside what they should be."""
     rows = [(g.name, g.value, f">= {percent(g.least)}", "ok" if g.met else "MISSED") for g in figures]
     table(title, ("figure", "measured", "goal", ""), rows)
-
-
-def percent(share: float | None) -> str:
-    """A share as people read it: 0.6123 -> "61.2 %"."""
-    return "-" if share is None else f"{100 * share:.1f} %"
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The least value that is not under ``share`` of all values (nearest rank).
-
-    :raises ValueError: if there are no values.
-    """
-    if not values:
-        raise ValueError("no values, so no percentile")
-    ranked = sorted(values)
-    return ranked[max(0, -(-len(ranked) * round(share * 1000) // 1000) - 1)]
 
 
 def save(name: str, figures: dict[str, object]) -> Path:

@@ -19,12 +19,13 @@ from typing import Annotated
 import typer
 
 import qa
-from benchmarks.report import ROOT, WORK, console, machine, percentile, save, tracked
-from benchmarks.squad import spaced
+from benchmarks.report import ROOT, WORK, console, machine, save, tracked
+from qa.evaluate.questions import spaced
 from qa.index.chunking import embedded_text
 from qa.index.embedding import SentenceEmbedder
 from qa.index.generation import read_manifest
 from qa.index.store import Store
+from qa.metrics import percentile
 from qa.models import prepare
 from qa.records import Article
 

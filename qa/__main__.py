@@ -1,4 +1,4 @@
-"""The command line: build, ask, search, show, check.
+"""The command line: build, ask, search, show, check, evaluate.
 
 Exit codes: 0 done, 1 nothing found in this archive, 2 a mistake the user can mend.
 """
@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from qa.commands.evaluate import evaluate
 from qa.commands.options import (
     DEFAULT_INDEX,
     INTERRUPTED,
@@ -152,6 +153,9 @@ def check(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
         print_result({"whole": True, "generation": found.generation, "passages": found.passages})
     else:
         print_result(f"{index}: whole ({found.articles:,} articles, {found.passages:,} passages)")
+
+
+app.command()(evaluate)
 
 
 def main() -> None:

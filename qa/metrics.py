@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
+RIGHT = 0.6  # F1 from which an answer counts as right: "Liz Truss" for "Truss", not "British"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,11 @@ class Scored:
     exact: float  # 0 or 1, of the best span; 0 if the question is unanswerable
     f1: float  # 0 to 1, likewise
     margin: float  # higher: surer that there is an answer; -inf if no span was found
+
+    @property
+    def right(self) -> bool:
+        """What a confidence is the probability of."""
+        return self.answerable and self.f1 >= RIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,17 @@ def contains(text: str, answer: str, *, whole_words: bool = True) -> bool:
         return False
     hay = normalized(text)
     return f" {needle} " in f" {hay} " if whole_words else needle in hay
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The least value that is not under ``share`` of all values (nearest rank).
+
+    :raises ValueError: if there are no values.
+    """
+    if not values:
+        raise ValueError("no values, so no percentile")
+    ranked = sorted(values)
+    return ranked[max(0, -(-len(ranked) * round(share * 1000) // 1000) - 1)]
 
 
 def _real(golds: Sequence[str]) -> list[str]:

@@ -22,6 +22,7 @@ from tokenizers import Tokenizer as RustTokenizer  # noqa: E402
 from tokenizers import models, pre_tokenizers, processors  # noqa: E402
 
 import qa  # noqa: E402
+from qa.__main__ import main  # noqa: E402
 from qa.read.reader import Candidate  # noqa: E402
 from qa.records import Passage  # noqa: E402
 from qa.settings import AskSettings, IndexSettings  # noqa: E402
@@ -191,6 +192,23 @@ def run_python() -> Callable[..., str]:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
+
+    return run
+
+
+@pytest.fixture
+def type_in(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Runs ``python -m qa`` in this process: (exit code, standard output, standard error)."""
+
+    def run(*arguments: object, terminal_width: str = "200") -> tuple[int, str, str]:
+        monkeypatch.setenv("COLUMNS", terminal_width)
+        monkeypatch.setattr(sys, "argv", ["qa", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return ended.value.code or 0, captured.out, captured.err
 
     return run
 

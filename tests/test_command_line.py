@@ -1,27 +1,8 @@
 """The command line as a person types it: output, exit codes, and one clear line for each mistake."""
 
 import json
-import sys
 
 import pytest
-
-from qa.__main__ import main
-
-
-@pytest.fixture
-def type_in(monkeypatch, capsys):
-    """Runs ``python -m qa`` in this process: (exit code, standard output, standard error)."""
-
-    def run(*arguments, terminal_width="200"):
-        monkeypatch.setenv("COLUMNS", terminal_width)
-        monkeypatch.setattr(sys, "argv", ["qa", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return ended.value.code or 0, captured.out, captured.err
-
-    return run
-
 
 QUESTION = "When did Kim Jong Un meet Putin?"
 
@@ -158,10 +139,5 @@ def test_interrupt_says_that_nothing_is_lost(type_in, sample_index, monkeypatch)
 def test_help_names_every_command(type_in):
     code, out, _ = type_in("--help")
     assert code == 0
-    assert [word for word in ("build", "ask", "search", "show", "check") if f"  {word} " in out] == [
-        "build",
-        "ask",
-        "search",
-        "show",
-        "check",
-    ]
+    commands = ["build", "ask", "search", "show", "check", "evaluate"]
+    assert [word for word in commands if f"  {word} " in out] == commands

@@ -51,6 +51,7 @@ ONLY_IN = {
     "torch": "qa/runtime.py",
     "transformers": "qa/models.py",
     "sentence_transformers": "qa/models.py",
+    "matplotlib": "qa/evaluate/picture.py",
 }
 NEVER = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
 

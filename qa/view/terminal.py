@@ -125,7 +125,8 @@ class BuildBar:
 
 class _Rate(ProgressColumn):
     def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="dim")
+        speed = task.speed if task.speed else 0.0
+        return Text(f"{speed:,.{0 if speed >= 10 else 1}f}/s" if speed else "", style="dim")
 
 
 def _answer(answer: Answer) -> RenderableType:

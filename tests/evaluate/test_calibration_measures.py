@@ -124,6 +124,11 @@ def test_coverage_takes_the_largest_share_even_if_a_smaller_one_fails():
     assert coverage_at(confidences, right, accuracy=0.81) == 0.0
 
 
+def test_coverage_reaches_an_accuracy_that_is_met_exactly():
+    # 1 - 9/10 is a little under 0.1 in floating point.
+    assert coverage_at(np.full(10, 0.1), np.arange(10) == 0, accuracy=0.1) == 1.0
+
+
 @pytest.mark.parametrize(
     ("confidences", "right", "told"),
     [

@@ -1,11 +1,7 @@
-"""The SQuAD rules against cases worked out by hand."""
-
-import gzip
-import json
+"""SQuAD's rules and percentiles against cases worked out by hand."""
 
 import pytest
 
-from benchmarks.squad import Question, load, spaced
 from qa.metrics import (
     Figures,
     Scored,
@@ -15,6 +11,7 @@ from qa.metrics import (
     f1,
     figures,
     normalized,
+    percentile,
     scored,
 )
 
@@ -79,6 +76,21 @@ def test_a_forced_answer_to_an_unanswerable_question_is_worth_nothing():
 
 def test_a_missing_span_is_worth_nothing_on_an_answerable_question():
     assert scored(None, ["Paris"], margin=-INFINITE) == Scored(True, 0.0, 0.0, -INFINITE)
+
+
+@pytest.mark.parametrize(
+    ("given", "golds", "expected"),
+    [
+        ("the cat", ["cat"], True),
+        ("Liz Truss", ["Truss"], True),  # F1 2/3
+        ("one two three", ["one two four"], True),  # F1 2/3
+        ("British", ["British prime minister"], False),  # F1 1/2
+        ("the", [], False),  # nothing is right where there is no answer
+        (None, ["cat"], False),
+    ],
+)
+def test_an_answer_is_right_from_an_f1_of_0_6(given, golds, expected):
+    assert scored(given, golds, margin=0.0).right is expected
 
 
 # Two answerable, two not; margins 4, 3, 2, 1.
@@ -161,45 +173,9 @@ def test_containment_respects_word_borders_only_when_asked():
     assert not contains("anything", "the")
 
 
-def test_both_versions_of_the_format_are_read_plain_and_compressed(tmp_path):
-    document = {
-        "title": "Pyongyang_visit",
-        "paragraphs": [
-            {
-                "context": "Shoigu came on Tuesday.",
-                "qas": [
-                    {"id": 1, "question": "When?", "answers": [{"text": "Tuesday", "answer_start": 15}]},
-                    {"id": "2", "question": "Why?", "answers": [], "is_impossible": True},
-                ],
-            }
-        ],
-    }
-    content = json.dumps({"version": "v2.0", "data": [document]}).encode()
-    (tmp_path / "plain.json").write_bytes(content)
-    (tmp_path / "packed.json.gz").write_bytes(gzip.compress(content))
-    expected = [
-        Question("1", "When?", "Pyongyang visit", "Shoigu came on Tuesday.", ("Tuesday",)),
-        Question("2", "Why?", "Pyongyang visit", "Shoigu came on Tuesday.", ()),
-    ]
-    assert load(tmp_path / "plain.json") == expected
-    assert load(tmp_path / "packed.json.gz") == expected
-
-
-def test_plausible_answers_to_an_impossible_question_are_no_golds(tmp_path):
-    question = {
-        "id": "x",
-        "question": "Who?",
-        "is_impossible": True,
-        "answers": [{"text": "Ann", "answer_start": 0}],
-    }
-    data = {"data": [{"paragraphs": [{"context": "Ann sang.", "qas": [question]}]}]}
-    (tmp_path / "file.json").write_text(json.dumps(data))
-    assert load(tmp_path / "file.json") == [Question("x", "Who?", "", "Ann sang.", ())]
-
-
-def test_a_limited_sample_is_evenly_spaced():
-    assert spaced(range(10), 4) == [0, 2, 5, 7]
-    assert spaced(range(3), None) == [0, 1, 2]
-    assert spaced(range(3), 9) == [0, 1, 2]
-    with pytest.raises(ValueError, match="at least 1, not 0"):
-        spaced(range(3), 0)
+def test_percentile_is_a_value_that_was_measured():
+    assert percentile([4.0, 1.0, 3.0, 2.0], 0.5) == 2.0
+    assert percentile([float(n) for n in range(1, 101)], 0.95) == 95.0
+    assert percentile([7.0], 0.95) == 7.0
+    with pytest.raises(ValueError, match="no values"):
+        percentile([], 0.5)

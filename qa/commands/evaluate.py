@@ -1,0 +1,63 @@
+"""``python -m qa evaluate``: a question file and an index -> figures as tables, JSON or a picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa.commands.options import DEFAULT_INDEX, AsJson, Index, Reader, Threshold
+from qa.commands.output import print_result
+from qa.errors import InputError
+from qa.settings import AskSettings
+
+
+def evaluate(
+    questions: Annotated[
+        Path, typer.Argument(help="Questions with answers: .jsonl, or SQuAD format as .json or .json.gz.")
+    ],
+    index: Index = DEFAULT_INDEX,
+    reader: Reader = None,
+    threshold: Threshold = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="At most so many questions, evenly spaced over the file.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE.png", help="Draw calibration and risk-coverage curves.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure an archive on questions whose answers you know.
+
+    A line of a .jsonl file: {"question": "Who met Putin?", "answers": ["Kim Jong Un"]}, and, if you
+    like, "articles" (ids, addresses or titles that hold the answer), "since", "until", "source",
+    "tag". "answers": [] says that the archive has no answer.
+    """
+    from qa.evaluate.measure import measure
+    from qa.evaluate.picture import check_drawable, draw
+    from qa.evaluate.questions import load_questions, spaced
+    from qa.evaluate.report import to_dict
+    from qa.evaluate.table import evaluation_of
+    from qa.pipeline import NewsQA
+    from qa.view.terminal import BuildBar
+
+    asked = spaced(load_questions(questions), limit)
+    if picture is not None:
+        check_drawable(picture)
+    settings = replace(AskSettings(), threshold=threshold)
+    if reader is not None:
+        settings = replace(settings, reader=reader)
+    news = NewsQA.open(index, settings=settings)
+    if picture is not None and news.reader.calibration is None:
+        raise InputError(
+            "this reader is uncalibrated, so it has no curve to draw",
+            where=settings.reader,
+            cure="Leave --picture out.",
+        )
+    with BuildBar() as bar:
+        result = measure(news, asked, progress=bar.show)
+    if picture is not None:
+        draw(result.trust, title=f"{questions.name} on {index}", path=picture)
+    print_result(to_dict(result) if as_json else evaluation_of(result))

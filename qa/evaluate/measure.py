@@ -1,0 +1,54 @@
+"""An open archive and questions -> an Evaluation: asks each, then looks where its golds rank."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from qa.evaluate.asking import ask_all
+from qa.evaluate.finding import find
+from qa.evaluate.questions import Question
+from qa.evaluate.report import DEPTHS, Evaluation, evaluation
+from qa.pipeline import NewsQA
+from qa.records import Hit, Progress, Reply
+
+
+def measure(
+    news: NewsQA, questions: Sequence[Question], *, progress: Callable[[Progress], None]
+) -> Evaluation:
+    """Ask every question as ``qa ask`` would, with the filters that the file gives it.
+
+    :raises ValueError: if there are no questions.
+    """
+
+    def ask(question: Question) -> Reply:
+        return news.ask(
+            question.question,
+            since=question.since,
+            until=question.until,
+            source=question.sources,
+            tag=question.tags,
+        )
+
+    def search(question: Question) -> list[Hit]:
+        return news.search(
+            question.question,
+            max(DEPTHS),
+            since=question.since,
+            until=question.until,
+            source=question.sources,
+            tag=question.tags,
+        )
+
+    outcomes = ask_all(_told(questions, "asking", progress), ask)
+    found = [find(question, search(question)) for question in _told(questions, "searching", progress)]
+    return evaluation(outcomes, found)
+
+
+def _told(
+    questions: Sequence[Question], stage: str, progress: Callable[[Progress], None]
+) -> Iterator[Question]:
+    """The questions, while progress hears of each that is done."""
+    for done, question in enumerate(questions):
+        progress(Progress(stage, done, len(questions), "questions"))
+        yield question
+    progress(Progress(stage, len(questions), len(questions), "questions"))

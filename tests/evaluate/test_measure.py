@@ -1,0 +1,58 @@
+"""A small archive asked with the stand-in models: every outcome can be worked out by hand."""
+
+import json
+
+import pytest
+
+import qa
+from qa.evaluate.asking import ask_all
+from qa.evaluate.measure import measure
+from qa.evaluate.questions import load_questions
+from qa.records import Progress, Reply
+from qa.settings import AskSettings
+
+
+@pytest.fixture
+def small(news, build_small, open_small, number_reader):
+    build_small(news)
+    return qa.NewsQA(open_small(), number_reader, AskSettings(answers=2))
+
+
+def questions(tmp_path, *records):
+    path = tmp_path / "q.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return load_questions(path)
+
+
+def test_every_question_is_asked_and_judged_with_its_own_filters(small, tmp_path):
+    ships = "How many ships were waiting in total?"
+    told = []
+    result = measure(
+        small,
+        questions(
+            tmp_path,
+            {"question": ships, "answers": ["369"], "articles": ["ship"]},
+            {"question": ships, "answers": ["369"], "articles": ["ship"], "since": "2023"},
+            {"question": ships, "answers": ["369"], "tag": "nowhere"},
+            {"question": ships, "answers": [], "source": "CBS News"},
+        ),
+        progress=told.append,
+    )
+    assert (result.shipped.has_exact, result.forced.has_exact) == (1 / 3, 1 / 3)
+    # The filters leave the second and third question without the article.
+    assert (result.recall[3].answer, result.recall[3].article) == (1 / 3, 1 / 2)
+    assert (result.refused_answerable, result.refused_unanswerable) == (2 / 3, 1.0)
+    assert result.trust is None
+    assert [case.where.rpartition(":")[2] for case in result.worst] == ["2", "4"]
+    assert told[:2] == [Progress("asking", 0, 4, "questions"), Progress("asking", 1, 4, "questions")]
+    assert told[-1] == Progress("searching", 4, 4, "questions")
+
+
+def test_time_is_that_of_asking_alone(monkeypatch):
+    clock = iter([10.0, 10.25, 20.0, 20.5])
+    monkeypatch.setattr("time.perf_counter", lambda: next(clock))
+    outcomes = ask_all(["one", "two"], lambda question: Reply(question, (), ()))
+    assert [(o.gold, o.reply.question, o.seconds) for o in outcomes] == [
+        ("one", "one", 0.25),
+        ("two", "two", 0.5),
+    ]
