@@ -33,7 +33,7 @@ def times_around(article: Article, start: int, end: int) -> tuple[ResolvedTime, 
     days = days_of_writing(article)
     if not days:
         return ()
-    first, last = _sentence(article.text, start, end)
+    first, last = sentence_around(article.text, start, end)
     line = _dateline(article)
     begin = max(first, line.end) if line is not None else first
     resolved = []
@@ -84,6 +84,7 @@ def _dateline(article: Article) -> Mention | None:
     return None
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence, or the sentences, of ``text[start:end]`` stand."""
     touched = [span for span in sentences(text) if span[0] < end and start < span[1]]
     return (touched[0][0], touched[-1][1]) if touched else (start, end)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from qa.news.agreement import merged
 from qa.news.times import times_around
+from qa.news.wording import normalized
 from qa.read.calibration import Calibration
 from qa.read.reader import Candidate
-from qa.records import Answer, Hit, Quote
+from qa.records import Answer, Hit
 
 # Without a calibration a span is shown if the reader prefers it to "no answer".
 _LEAST_MARGIN = 0.0
@@ -52,18 +52,12 @@ def judge(
         least = calibration.threshold if threshold is None else threshold
         passed = [answer for answer in distinct if answer.confidence >= least]
     # Only answers that stand on their own support each other: "April 2019" is found in many articles.
-    merged = _merge(passed, _copy_groups(hits))
-    told = tuple(replace(a, times=times_around(a.article, a.start, a.end)) for a in merged[:many])
+    told = tuple(_with_times(answer) for answer in merged(passed, hits)[:many])
     return Judged(told, distinct[0] if distinct and not told else None)
 
 
-def normalized(text: str) -> str:
-    """Text by which equal answers are told: no case, accents, articles, punctuation at the ends."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    words = re.sub(r"[^\w.,$€£%]+", " ", plain).split()
-    words = [word.strip(".,") for word in words if word not in {"a", "an", "the"}]
-    return " ".join(word for word in words if word)
+def _with_times(answer: Answer) -> Answer:
+    return replace(answer, times=times_around(answer.article, answer.start, answer.end))
 
 
 def _answer(candidate: Candidate, hit: Hit, calibration: Calibration | None) -> Answer:
@@ -84,27 +78,3 @@ def _without_overlaps(ranked: Sequence[Answer]) -> list[Answer]:
         if not any(answer.start < other.end and other.start < answer.end for other in rivals):
             kept.append(answer)
     return kept
-
-
-def _copy_groups(hits: Sequence[Hit]) -> dict[str, frozenset[str]]:
-    """Article id -> ids of the article and its near-copies."""
-    return {
-        hit.passage.article.id: frozenset([hit.passage.article.id, *(copy.id for copy in hit.copies)])
-        for hit in hits
-    }
-
-
-def _merge(answers: Sequence[Answer], groups: dict[str, frozenset[str]]) -> list[Answer]:
-    """Equal answers become one, the best; other articles that give it are its support.
-
-    Near-copies of an article already counted are no support, since they tell nothing new.
-    """
-    merged: dict[str, Answer] = {}
-    for answer in answers:
-        key = normalized(answer.text)
-        best = merged.setdefault(key, answer)
-        counted = {id_ for article in (best.article, *best.support) for id_ in groups[article.id]}
-        if best is not answer and answer.article.id not in counted:
-            quote = Quote(answer.article, answer.start, answer.end)
-            merged[key] = replace(best, agreeing=(*best.agreeing, quote))
-    return list(merged.values())

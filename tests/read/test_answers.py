@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from qa.read.answers import judge, normalized
+from qa.news.wording import normalized
+from qa.read.answers import judge
 from qa.read.calibration import Calibration
 from qa.read.reader import Candidate
 from qa.records import Answer, Article, Hit, Passage

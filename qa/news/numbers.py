@@ -1,0 +1,108 @@
+"""An answer that is a number ("$1.2bn", "more than 3,400 people") -> its amount and what it measures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+_BOUNDS = {  # what the words before a number say of the true one: more (1), less (-1), near it (0)
+    "over": 1, "more than": 1, "above": 1, "at least": 1, "upwards of": 1, "a minimum of": 1, "just over": 1,
+    "under": -1, "below": -1, "less than": -1, "fewer than": -1, "nearly": -1, "almost": -1, "up to": -1,
+    "at most": -1, "close to": -1, "just under": -1, "as many as": -1, "as much as": -1,
+    "about": 0, "around": 0, "roughly": 0, "approximately": 0, "some": 0, "an estimated": 0, "only": 0,
+    "exactly": 0, "a total of": 0, "just": 0, "well over": 1,
+}  # fmt: skip
+_SCALES = {
+    "hundred": 100, "thousand": 10**3, "k": 10**3, "million": 10**6, "m": 10**6, "mn": 10**6, "mln": 10**6,
+    "billion": 10**9, "b": 10**9, "bn": 10**9, "trillion": 10**12, "tn": 10**12, "trn": 10**12,
+}  # fmt: skip
+_SIGNS = {"$": "dollar", "us$": "dollar", "a$": "australian dollar", "c$": "canadian dollar", "€": "euro",
+          "£": "pound", "¥": "yen", "₹": "rupee"}  # fmt: skip
+_MEASURES = {  # as it is written, in the singular -> one name for it
+    "dollar": "dollar", "us dollar": "dollar", "usd": "dollar", "euro": "euro", "eur": "euro",
+    "pound": "pound", "yen": "yen", "rupee": "rupee", "swiss franc": "franc", "franc": "franc",
+    "lira": "lira", "rouble": "rouble", "ruble": "rouble", "yuan": "yuan", "kronor": "krona",
+    "swedish kronor": "krona",
+    "%": "%", "per cent": "%", "percent": "%", "percentage point": "point", "basis point": "basis point",
+    "second": "second", "minute": "minute", "hour": "hour", "day": "day", "week": "week", "month": "month",
+    "year": "year", "decade": "decade", "century": "century",
+    "metre": "metre", "meter": "metre", "kilometre": "kilometre", "kilometer": "kilometre", "km": "kilometre",
+    "mile": "mile", "foot": "foot", "feet": "foot", "centimetre": "centimetre", "centimeter": "centimetre",
+    "gram": "gram", "kilogram": "kilogram", "kg": "kilogram", "tonne": "tonne", "ton": "ton",
+    "degree": "degree", "degrees celsius": "degree", "light-year": "light-year", "hectare": "hectare",
+    "acre": "acre",
+}  # fmt: skip
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_WORDS = {word: at for at, word in enumerate(_ONES)} | {word: 10 * at for at, word in enumerate(_TENS, 2)}
+
+_BOUND = "|".join(sorted(_BOUNDS, key=len, reverse=True))
+_WORD = rf"(?:a|an|{'|'.join(_WORDS)})"
+_NUMBER = re.compile(
+    rf"(?:(?P<bound>{_BOUND})\s+)?(?P<sign>us\$|[ac]\$|[$€£¥₹])?\s*"
+    rf"(?P<amount>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_WORD}(?:-{_WORD})?)"
+    r"(?P<scales>(?:[\s-]?(?:hundred|thousand|million|billion|trillion|mln|bn|mn|trn|tn)\b|[kmb]\b)*)"
+    r"(?P<rest>.*)",
+    re.DOTALL,
+)
+_MOST_REST = 6  # words; more make a statement, not a number with its unit
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An amount and its unit."""
+
+    amount: Decimal
+    measure: str = ""  # "dollar", "%", "year"; "" for things that are counted
+    bound: int = 0  # 1: "more than", -1: "less than", 0: neither
+
+
+def number_of(text: str) -> Number | None:
+    """None if the text is not one number with, at most, its unit."""
+    found = _NUMBER.fullmatch(" ".join(text.casefold().split()))
+    if found is None:
+        return None
+    amount, scales, rest = found["amount"], found["scales"], found["rest"].strip()
+    if amount in ("a", "an") and not scales:  # "a porcelain sink"
+        return None
+    letters = re.fullmatch(r"[kmb]", scales)
+    if letters and not found["sign"]:  # "400m" may be metres
+        return None
+    if (
+        re.search(r"\d", rest)
+        or len(rest.split()) > _MOST_REST
+        or rest.startswith((",", ".", "/", ":", "-and"))
+    ):
+        return None
+    value = _amount(amount)
+    for scale in re.findall(r"[a-z]+", scales):
+        value *= _SCALES[scale]
+    measure = _SIGNS[found["sign"]] if found["sign"] else _measure(rest.lstrip("- "))
+    return Number(value, measure, _BOUNDS[found["bound"]] if found["bound"] else 0)
+
+
+def same_number(one: Number, two: Number) -> bool:
+    """Whether both tell the same: "more than 3,400" and "3,400 people", not "5 years" and "5 months"."""
+    measures = {one.measure, two.measure} - {""}
+    return one.amount == two.amount and len(measures) < 2 and one.bound * two.bound >= 0
+
+
+def _amount(text: str) -> Decimal:
+    if text[0].isdigit():
+        return Decimal(text.replace(",", ""))
+    return Decimal(sum(1 if word in ("a", "an") else _WORDS[word] for word in text.split("-")))
+
+
+def _measure(rest: str) -> str:
+    """The unit at the beginning of what follows the amount."""
+    words = re.findall(r"%|[\w-]+", rest)
+    for many in (2, 1):
+        unit = " ".join(words[:many])
+        for form in (unit, unit.removesuffix("s"), unit.removesuffix("ies") + "y"):
+            if form in _MEASURES:
+                return _MEASURES[form]
+    return ""

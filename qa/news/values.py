@@ -1,0 +1,110 @@
+"""Quotes of articles -> what they say as a number, a time or a name, and whether two say the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from qa.dates.mentions import mentions
+from qa.dates.periods import DAY, Period
+from qa.news.names import Name, name_of, same_name
+from qa.news.numbers import Number, number_of, same_number
+from qa.news.times import days_of_writing, sentence_around
+from qa.news.wording import normalized
+from qa.records import Article
+
+_NO_MORE_THAN_A_TIME = re.compile(
+    r"\W*(?:(?:on|in|at|by|the|of|since|until|from|late|early|mid|about|around|day)\b\W*)*", re.IGNORECASE
+)
+# Two years, one with a 29 February: for a text of an unknown day.
+_ANY_DAYS = tuple(date(2023, 1, 1) + n * DAY for n in range(731))
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time, or a day of a year that is not known."""
+
+    period: Period | None
+    month_and_day: tuple[int, int] | None = None
+
+
+Value = Number | Time | Name | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a quote says; ``value`` is None for what is neither number, time nor name."""
+
+    words: str  # normalized
+    value: Value
+
+
+def saying_of(article: Article, start: int, end: int) -> Saying:
+    """Read ``article.text[start:end]`` in its article, which dates it and completes its names."""
+    quote = article.text[start:end]
+    value: Value = _time_of(article, start, end)
+    if value is None:
+        value = number_of(quote)
+    if value is None:
+        value = name_of(quote, f"{article.title}\n{article.text}")
+    return Saying(normalized(quote), value)
+
+
+def agree(one: Saying, two: Saying) -> bool:
+    """Whether two quotes give the same answer.
+
+    Equal words do, but "Tuesday" in articles of different weeks does not.
+    """
+    match one.value, two.value:
+        case Number() as first, Number() as second:
+            return same_number(first, second)
+        case Time() as first, Time() as second:
+            return _same_time(first, second)
+        case Name() as first, Name() as second:
+            return same_name(first, second)
+    return one.words == two.words
+
+
+def _same_time(one: Time, two: Time) -> bool:
+    if one.period is not None and two.period is not None:
+        return (one.period.first, one.period.last) == (two.period.first, two.period.last)
+    return _month_and_day(one) is not None and _month_and_day(one) == _month_and_day(two)
+
+
+def _month_and_day(time: Time) -> tuple[int, int] | None:
+    if time.period is None:
+        return time.month_and_day
+    first, last = time.period.first, time.period.last
+    return (first.month, first.day) if first == last else None
+
+
+def _time_of(article: Article, start: int, end: int) -> Time | None:
+    """None if the quote names no time, says more than a time, or what it means is not certain."""
+    quote = article.text[start:end]
+    before = "in "  # by itself a bare "2037" is any number
+    for mention in mentions(before + quote):
+        at = slice(mention.start - len(before), mention.end - len(before))
+        if not mention.relative and _nothing_beside(quote, at.start, at.stop):
+            period = mention.on(date.max)
+            return None if period is None else Time(period)
+    first, last = sentence_around(article.text, start, end)
+    for mention in mentions(article.text[first:last]):
+        if _nothing_beside(quote, first + mention.start - start, first + mention.end - start):
+            return _meant({mention.on(day) for day in days_of_writing(article) or _ANY_DAYS})
+    return None
+
+
+def _meant(possible: set[Period | None]) -> Time | None:
+    if len(possible) == 1:
+        (period,) = possible
+        return None if period is None else Time(period)
+    days = {(p.first.month, p.first.day) if p is not None and p.first == p.last else None for p in possible}
+    return Time(None, days.pop()) if len(days) == 1 and None not in days else None
+
+
+def _nothing_beside(quote: str, start: int, end: int) -> bool:
+    """Whether ``quote[start:end]``, which may reach beyond it, is all that the quote says."""
+    inside = max(start, 0) < min(end, len(quote))
+    rest = quote[: max(start, 0)], quote[max(end, 0) :]
+    return inside and all(_NO_MORE_THAN_A_TIME.fullmatch(part) for part in rest)

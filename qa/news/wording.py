@@ -1,0 +1,19 @@
+"""Text -> what stays of it when case, accents, articles and marks do not count."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def folded(text: str) -> str:
+    """Without case and accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def normalized(text: str) -> str:
+    """Text by which equal answers are told: no case, accents, articles, punctuation at the ends."""
+    words = re.sub(r"[^\w.,$€£%]+", " ", folded(text)).split()
+    words = [word.strip(".,") for word in words if word not in {"a", "an", "the"}]
+    return " ".join(word for word in words if word)
