@@ -45,8 +45,8 @@ TOP = 6  # the face, the command line and the page
 
 ONLY_IN = {
     "faiss": "qa/index/vectors.py",
-    "bm25s": "qa/index/lexical.py",
-    "Stemmer": "qa/index/lexical.py",
+    "bm25s": "qa/index/postings.py",
+    "Stemmer": "qa/index/postings.py",
     "openvino": "qa/runtime.py",
     "torch": "qa/runtime.py",
     "transformers": "qa/models.py",

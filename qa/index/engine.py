@@ -21,7 +21,7 @@ class Candidates:
     that took a missing score for 0 would punish what only one method found.
     """
 
-    keys: np.ndarray  # (n,) names the passages to their engine; ascending, which settles equal scores
+    keys: np.ndarray  # (n,) names the passages to their engine, in an order that settles equal scores
     cosines: np.ndarray  # (n,) of question and passage
     bm25: np.ndarray  # (n,) of the question's words, >= 0
     published: np.ndarray  # (n,) datetime64[us] of the article, UTC; NaT where it has no date

@@ -6,32 +6,32 @@ its generation. ``indexes/news/`` holds::
 
     manifest.json                 names the generation; swapped by an atomic rename
     build.lock                    held while a build runs
-    generation-<moment>-<random>/ articles, passages, vectors, BM25; never changed once named
+    generation-<moment>-<random>/ segments of articles; never changed once named: see layout.py
     partial/                      vectors of a build under way, taken up again after a kill
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import filelock
 
-from qa.errors import IndexBusy, IndexDamaged, IndexError_, IndexMismatch, IndexMissing
+from qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
+from qa.index.disk import translating_disk_faults
 
 MANIFEST = "manifest.json"
 LOCK = "build.lock"
 PARTIAL = "partial"
-FORMAT = 1  # raise it when an older program could no longer read what is written
+FORMAT = 2  # raise it when an older program could no longer read what is written
 _PREFIX = "generation-"
 # Up to this size opening verifies every byte (under 0.1 s); beyond it, sizes only, and `check` the rest.
 VERIFIED_AT_OPEN = 64 << 20  # bytes
@@ -167,16 +167,18 @@ def new_generation(index: Path) -> Path:
     return folder
 
 
-def publish(index: Path, folder: Path, manifest: Manifest) -> Manifest:
+def publish(index: Path, folder: Path, manifest: Manifest, known: Mapping[str, FileFacts]) -> Manifest:
     """Sync a finished generation, name it in the manifest and remove the one before.
 
-    ``manifest.files`` and ``manifest.generation`` are filled in here.
+    ``manifest.files`` and ``manifest.generation`` are filled in here. ``known`` are the facts of files
+    that were taken over: hashed anew, a file damaged meanwhile would count as whole.
     """
     files = {}
     for path in (*sorted(folder.rglob("*")), folder):
         _sync(path)
         if path.is_file():
-            files[path.relative_to(folder).as_posix()] = FileFacts(path.stat().st_size, _hash(path))
+            name = path.relative_to(folder).as_posix()
+            files[name] = known[name] if name in known else FileFacts(path.stat().st_size, _hash(path))
     complete = replace(manifest, generation=folder.name, files=files)
     body = asdict(complete)
     fresh = index / f"{MANIFEST}.new"
@@ -186,28 +188,6 @@ def publish(index: Path, folder: Path, manifest: Manifest) -> Manifest:
     _sync(index)
     _remove_leftovers(index, partial=True)
     return complete
-
-
-@contextlib.contextmanager
-def translating_disk_faults(index: Path) -> Iterator[None]:
-    """Turn a full disk or a read-only folder into one clear line.
-
-    :raises IndexError_: in place of the OSError.
-    """
-    try:
-        yield
-    except OSError as fault:
-        cures = {
-            errno.ENOSPC: "Free some space and build again.",
-            errno.EDQUOT: "Free some space and build again.",
-            errno.EROFS: "Choose a folder that can be written: --index PATH",
-            errno.EACCES: "Choose a folder that can be written: --index PATH",
-        }
-        raise IndexError_(
-            f"the index cannot be written ({fault.strerror or fault}); what was there is untouched",
-            where=index,
-            cure=cures.get(fault.errno, "Check the disk and build again."),
-        ) from fault
 
 
 def _remove_leftovers(index: Path, *, partial: bool = False) -> None:

@@ -40,7 +40,9 @@ class LocalEngine:
             try:
                 verify_at_open(index, manifest)
                 folder = index / manifest.generation
-                return cls(index, manifest, Store.open(folder), Vectors.open(folder), Lexical.open(folder))
+                store = Store.open(folder)
+                vectors = Vectors.open(folder, store.alive_passages)
+                return cls(index, manifest, store, vectors, Lexical.open(folder, store.alive_passages))
             except IndexDamaged:
                 # A build may have swapped the manifest and removed this generation meanwhile.
                 current = read_manifest(index)
@@ -63,14 +65,12 @@ class LocalEngine:
     def candidates(self, question: str, vector: np.ndarray, many: int, condition: Filter) -> Candidates:
         allowed = self.store.allowed(condition)
         near, _ = self.vectors.search(vector, many, allowed)
-        every_bm25 = self.lexical.scores(question)
-        if allowed is not None:
-            every_bm25 = np.where(allowed, every_bm25, 0)
-        numbers = np.union1d(near, _highest(every_bm25, many))
+        worded, _ = self.lexical.search(question, many, allowed)
+        numbers = self.store.ordered(np.union1d(near, worded))
         return Candidates(
             keys=numbers,
-            cosines=self.vectors.take(numbers) @ vector,
-            bm25=every_bm25[numbers],
+            cosines=self.vectors.cosines(vector, numbers),
+            bm25=self.lexical.scores_of(question, numbers),
             published=self.store.published()[self.store.article_rows(numbers)],
         )
 
@@ -110,11 +110,3 @@ class LocalEngine:
         row = int(self.store.article_rows(np.array([number]))[0])
         copies = tuple(self.store.article(other) for other in self.store.copies(row))
         return Found(self.store.passage(number), copies)
-
-
-def _highest(scores: np.ndarray, many: int) -> np.ndarray:
-    """Positions of the ``many`` highest scores above 0, in any order."""
-    positions = np.flatnonzero(scores > 0)
-    if many < len(positions):
-        positions = positions[np.argpartition(-scores[positions], many)[:many]]
-    return positions

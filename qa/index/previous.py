@@ -10,35 +10,43 @@ import numpy as np
 
 from qa.errors import IndexDamaged, IndexMismatch, IndexMissing
 from qa.index.embedding import Embedder
-from qa.index.generation import Manifest, read_manifest, verify_at_open
+from qa.index.generation import Manifest, read_manifest, verify
+from qa.index.layout import segment_folders
+from qa.index.segments import Segment
 from qa.index.store import Store
 from qa.index.vectors import Vectors
-from qa.records import Article
 from qa.settings import IndexSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """The articles and vectors that an index holds before a build."""
+    """The articles, passages and vectors that an index holds before a build."""
 
+    manifest: Manifest
     store: Store
-    vectors: Vectors
-    same_make: bool  # by the same embedder, cut in the same way: passages can be taken over
+    segments: Sequence[Segment]
 
     @classmethod
-    def open(
-        cls, index: Path, embedder: Embedder, settings: IndexSettings, *, must_be_whole: bool
-    ) -> Previous | None:
+    def open(cls, index: Path) -> Previous:
+        """Open it and read every byte: what is taken over must not carry damage on.
+
+        :raises IndexError_: if there is no whole index.
+        """
+        manifest = read_manifest(index)
+        verify(index, manifest, every_byte=True)
+        folder = index / manifest.generation
+        segments = [Segment.open(segment) for segment in segment_folders(folder)]
+        return cls(manifest, Store.open(folder), segments)
+
+    @classmethod
+    def open_if_whole(cls, index: Path, *, must_be_whole: bool) -> Previous | None:
         """None if there is nothing to take over.
 
         :raises IndexDamaged: if it must be whole, because its articles are to stay, and is not.
         :raises IndexMismatch: likewise, if a newer program wrote it.
         """
         try:
-            manifest = read_manifest(index)
-            verify_at_open(index, manifest)
-            folder = index / manifest.generation
-            return cls(Store.open(folder), Vectors.open(folder), _same_make(manifest, embedder, settings))
+            return cls.open(index)
         except IndexMissing:
             return None
         except (IndexDamaged, IndexMismatch):
@@ -46,18 +54,13 @@ class Previous:
                 raise
             return None  # building anew is the cure
 
-    def articles(self) -> list[Article]:
-        return [self.store.article(row) for row in range(len(self.store))]
-
-    def same_rows(self, digests: Sequence[str]) -> list[int | None]:
-        """For each digest the row of an article with that very content, whatever its id; None if none has.
-
-        None for all where passages cannot be taken over.
-        """
-        if not self.same_make:
-            return [None] * len(digests)
-        rows = {digest: row for row, digest in enumerate(self.store.digests())}
-        return [rows.get(digest) for digest in digests]
+    def same_make(self, embedder: Embedder, settings: IndexSettings) -> bool:
+        """Whether its passages were cut in this way and embedded by this embedder."""
+        return (
+            self.manifest.embedder_sha256 == embedder.weights_sha256
+            and self.manifest.passage_tokens == settings.passage_tokens
+            and self.manifest.overlap_tokens == settings.overlap_tokens
+        )
 
     def spans(self, row: int) -> list[tuple[int, int]]:
         """The half-open characters of an article's passages."""
@@ -65,16 +68,10 @@ class Previous:
 
     def embeddings(self, rows: Sequence[int]) -> np.ndarray:
         """The vectors ``(n, dim)`` of these articles' passages, one article after the other."""
-        return self.vectors.take(np.array([n for row in rows for n in self.store.passages_of(row)]))
+        vectors = Vectors([segment.vectors for segment in self.segments])
+        return vectors.take(np.array([n for row in rows for n in self.store.passages_of(row)]))
 
-    def contents(self) -> dict[str, str]:
+    def contents(self) -> dict[str, bytes]:
         """Article id -> digest of its content."""
-        return dict(zip(self.store.ids(), self.store.digests(), strict=True))
-
-
-def _same_make(manifest: Manifest, embedder: Embedder, settings: IndexSettings) -> bool:
-    return (
-        manifest.embedder_sha256 == embedder.weights_sha256
-        and manifest.passage_tokens == settings.passage_tokens
-        and manifest.overlap_tokens == settings.overlap_tokens
-    )
+        ids, digests = self.store.column("id"), self.store.column("digest")
+        return {ids[row]: digests[row] for row in self.store.rows()}

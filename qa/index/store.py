@@ -1,9 +1,9 @@
-"""Articles and passages <-> Arrow files, memory-mapped; also answers which of them a filter allows."""
+"""The articles and passages of a generation, memory-mapped; also answers which of them a filter allows."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,30 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qa.errors import IndexDamaged
+from qa.index.layout import segment_folders
+from qa.index.tables import ARTICLE, ARTICLES, PASSAGE, PASSAGES, ROW, ROWS, read_table
 from qa.records import Article, Filter, Passage
 
-ARTICLES = "articles.arrow"
-PASSAGES = "passages.arrow"
-
-_ARTICLE_SCHEMA = pa.schema(
-    [
-        ("id", pa.string()),
-        ("digest", pa.string()),  # of all that is embedded; unchanged means not embedded again
-        ("copy_of", pa.int32()),  # row of the first of its near-copies; its own row if it has none
-        ("first_passage", pa.int32()),
-        ("title", pa.string()),
-        ("text", pa.large_string()),
-        ("published", pa.timestamp("us", tz="UTC")),
-        ("zone_assumed", pa.bool_()),
-        ("approximate_to", pa.string()),
-        ("source", pa.string()),
-        ("url", pa.string()),
-        ("authors", pa.list_(pa.string())),
-        ("tags", pa.list_(pa.string())),
-    ]
-)
-_PASSAGE_SCHEMA = pa.schema([("article", pa.int32()), ("start", pa.int32()), ("end", pa.int32())])
 _FIELDS = [
     "id",
     "title",
@@ -50,60 +30,109 @@ _FIELDS = [
 
 
 class Store:
-    """The articles and passages of a generation. Rows and passage numbers count from 0."""
+    """The articles and passages of a generation. Rows and passage numbers count from 0 through all segments.
 
-    def __init__(self, articles: pa.Table, passages: pa.Table) -> None:
-        self._articles = articles
-        self._ids = {id_: row for row, id_ in enumerate(articles["id"].to_pylist())}
-        self._copy_of = articles["copy_of"].to_numpy()
-        self._first_passage = articles["first_passage"].to_numpy()
-        self._article_of = passages["article"].to_numpy()
-        self._start = passages["start"].to_numpy()
-        self._end = passages["end"].to_numpy()
+    Rows of deleted articles keep their place and are passed over.
+    """
+
+    def __init__(
+        self,
+        segments: Sequence[tuple[pa.Table, pa.Table]],
+        *,
+        alive: np.ndarray | None = None,
+        copy_of: np.ndarray | None = None,
+    ) -> None:
+        """``segments``: articles and passages; ``alive``, ``copy_of``: by row, if not all and each itself."""
+        articles, passages = zip(*segments, strict=True)
+        self._articles = pa.concat_tables(articles)
+        rows = np.cumsum([0, *map(len, articles)])
+        numbers = np.cumsum([0, *map(len, passages)])
+        self._first_passage = _shifted(articles, "first_passage", numbers)
+        self._article_of = _shifted(passages, "article", rows)
+        places = pa.concat_tables(passages)
+        self._published = self._articles["published"].to_numpy()
+        self._start, self._end = places["start"].to_numpy(), places["end"].to_numpy()
+        self.alive = np.ones(len(self._articles), dtype=bool) if alive is None else alive
+        self._copy_of = np.arange(len(self.alive)) if copy_of is None else copy_of
         self._copies: dict[int, list[int]] = {}
-        for row in np.flatnonzero(self._copy_of != np.arange(len(self._copy_of))):
+        for row in np.flatnonzero(self.alive & (self._copy_of != np.arange(len(self.alive)))).tolist():
             first = int(self._copy_of[row])
-            self._copies.setdefault(first, [first]).append(int(row))
+            self._copies.setdefault(first, [first]).append(row)
 
     @classmethod
-    def open(cls, folder: Path) -> Store:
-        """:raises IndexDamaged: if a file cannot be read."""
-        tables = []
-        for name in (ARTICLES, PASSAGES):
-            try:
-                tables.append(pa.ipc.open_file(pa.memory_map(str(folder / name))).read_all())
-            except (pa.ArrowException, OSError) as fault:
-                raise IndexDamaged(
-                    "the file cannot be read", where=folder / name, cure="Build the index again."
-                ) from fault
-        return cls(*tables)
+    def open(cls, folder: Path, *, without_rows: bool = False) -> Store:
+        """:param without_rows: for a generation that is being written: as if nothing was deleted or copied.
+
+        :raises IndexDamaged: if a file cannot be read.
+        """
+        segments = [
+            (read_table(segment / ARTICLES, ARTICLE), read_table(segment / PASSAGES, PASSAGE))
+            for segment in segment_folders(folder)
+        ]
+        if without_rows:
+            return cls(segments)
+        rows = read_table(folder / ROWS, ROW)
+        return cls(segments, alive=rows["alive"].to_numpy(), copy_of=rows["copy_of"].to_numpy())
 
     def __len__(self) -> int:
         """The number of articles."""
-        return len(self._articles)
+        return int(np.count_nonzero(self.alive))
 
     @property
     def passages(self) -> int:
         """The number of passages."""
-        return len(self._article_of)
+        return len(self._article_of) if self.alive.all() else int(np.count_nonzero(self.alive_passages))
 
-    def ids(self) -> Iterable[str]:
-        """The articles' ids in the order of their rows."""
-        return self._ids.keys()
+    @property
+    def alive_passages(self) -> np.ndarray:
+        """Boolean, by passage number: not deleted."""
+        return self.alive[self._article_of]
+
+    def rows(self) -> list[int]:
+        """The rows of all articles."""
+        return np.flatnonzero(self.alive).tolist()
+
+    def numbers(self) -> list[int]:
+        """The numbers of all passages."""
+        return np.flatnonzero(self.alive_passages).tolist()
 
     def row(self, article_id: str) -> int | None:
         """The row of an article, None if it is not here."""
-        return self._ids.get(article_id)
+        found = _among_exactly(self._articles["id"], [article_id]) & self.alive
+        return int(np.flatnonzero(found)[0]) if found.any() else None
 
-    def digests(self) -> list[str]:
-        """The hash of each article's embedded content, in the order of the rows."""
-        return self._articles["digest"].to_pylist()
+    def rows_of(self, article_ids: Sequence[str]) -> np.ndarray:
+        """Boolean, by row: the articles with one of these ids."""
+        return _among_exactly(self._articles["id"], article_ids) & self.alive
+
+    def ids(self, rows: np.ndarray) -> list[str]:
+        """The ids of the articles of these rows."""
+        return self._articles["id"].take(pa.array(rows, pa.int64())).to_pylist()
+
+    def column(self, name: str) -> list:
+        """The values of a column by row, deleted ones too."""
+        return self._articles[name].to_pylist()
+
+    def sketches(self) -> np.ndarray:
+        """``(rows, keys)`` uint32, by row, deleted ones too: see :mod:`qa.ingest.copies`."""
+        width = ARTICLE.field("sketch").type.byte_width
+        pieces = self._articles["sketch"].chunks
+        raw = [np.frombuffer(p.buffers()[1], np.uint8)[p.offset * width :][: len(p) * width] for p in pieces]
+        return np.concatenate(raw).view(np.uint32).reshape(len(self.alive), -1)
+
+    def text(self, row: int) -> str:
+        """The text of an article."""
+        return self._articles["text"][row].as_py()
 
     def article(self, row: int) -> Article:
         values = {name: self._articles[name][row].as_py() for name in _FIELDS}
         values["authors"] = tuple(values["authors"])
         values["tags"] = tuple(values["tags"])
         return Article(**values)
+
+    def articles(self) -> Iterator[Article]:
+        """All articles, in the order of their rows."""
+        return (self.article(row) for row in self.rows())
 
     def passage(self, number: int) -> Passage:
         article = self.article(int(self._article_of[number]))
@@ -113,14 +142,24 @@ class Store:
         """The article row of each passage number."""
         return self._article_of[numbers]
 
+    def ordered(self, numbers: np.ndarray) -> np.ndarray:
+        """Passage numbers by article id and place: an order that does not depend on how the index grew."""
+        ids = self.ids(self._article_of[numbers])
+        order = sorted(range(len(numbers)), key=lambda at: (ids[at], self._start[numbers[at]]))
+        return numbers[order]
+
     def passages_of(self, row: int) -> range:
         """The passage numbers of an article."""
-        last = self._first_passage[row + 1] if row + 1 < len(self) else self.passages
+        last = self._first_passage[row + 1] if row + 1 < len(self.alive) else len(self._article_of)
         return range(int(self._first_passage[row]), int(last))
 
     def span(self, number: int) -> tuple[int, int]:
         """Half-open characters of a passage in its article."""
         return int(self._start[number]), int(self._end[number])
+
+    def copy_groups(self) -> np.ndarray:
+        """:meth:`copy_group` of every row."""
+        return self._copy_of
 
     def copy_group(self, row: int) -> int:
         """The row that stands for the article and all its near-copies."""
@@ -130,100 +169,75 @@ class Store:
         """Rows of the other articles that are near-copies of this one."""
         return [other for other in self._copies.get(self.copy_group(row), []) if other != row]
 
-    def allowed(self, condition: Filter) -> np.ndarray | None:
-        """Boolean ``(passages,)``: those that pass; None where the filter restricts nothing."""
-        return self.passing(condition)[self._article_of] if condition.restricts else None
-
     def passing(self, condition: Filter) -> np.ndarray:
-        """Boolean ``(articles,)``: those that pass."""
-        keep = np.ones(len(self), dtype=bool)
-        published = self._articles["published"]
+        """Boolean, by row: the articles that pass."""
+        keep = self.alive.copy()
         if condition.since is not None:
-            keep &= _truth(pc.greater_equal(published, _moment(condition.since)))
+            keep &= self._published >= _moment(condition.since)  # False without a date
         if condition.until is not None:
-            keep &= _truth(pc.less(published, _moment(condition.until)))
+            keep &= self._published < _moment(condition.until)
         if condition.sources:
             keep &= _among(self._articles["source"], condition.sources)
         if condition.tags:
             rows = pc.list_parent_indices(self._articles["tags"].combine_chunks())
             matching = _among(pc.list_flatten(self._articles["tags"]), condition.tags)
-            tagged = np.zeros(len(self), dtype=bool)
+            tagged = np.zeros(len(keep), dtype=bool)
             tagged[rows.to_numpy(zero_copy_only=False)[matching]] = True
             keep &= tagged
         return keep
 
+    def allowed(self, condition: Filter) -> np.ndarray | None:
+        """Boolean, by passage number: those that pass; None where the filter restricts nothing."""
+        return self.passing(condition)[self._article_of] if condition.restricts else None
+
     def published(self) -> np.ndarray:
-        """When each article was published ``(articles,)`` datetime64[us] in UTC; NaT without a date."""
-        return self._articles["published"].to_numpy()
+        """By row, deleted ones too: when it was published, datetime64[us] in UTC; NaT without a date."""
+        return self._published
 
     def named(self, column: str) -> tuple[np.ndarray, list[str]]:
         """Rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
         values = self._articles[column].combine_chunks()
-        rows = np.arange(len(self))
+        rows = np.arange(len(self.alive))
         if column == "tags":
             rows = pc.list_parent_indices(values).to_numpy(zero_copy_only=False)
             values = pc.list_flatten(values)
-        named = pc.not_equal(values, "").to_numpy(zero_copy_only=False)
+        named = pc.not_equal(values, "").to_numpy(zero_copy_only=False) & self.alive[rows]
         return rows[named], values.filter(pa.array(named)).to_pylist()
 
     def span_of_dates(self) -> tuple[datetime | None, datetime | None, int]:
         """First and last moment of publication, and the number of articles without one."""
-        published = self._articles["published"]
-        bounds = pc.min_max(published).as_py()
-        return bounds["min"], bounds["max"], published.null_count
+        published = self._published[self.alive]
+        known = published[~np.isnat(published)]
+        undated = len(published) - len(known)
+        if not len(known):
+            return None, None, undated
+        first, last = (bound.item().replace(tzinfo=UTC) for bound in (known.min(), known.max()))
+        return first, last, undated
 
     def counts(self, column: str) -> list[tuple[str, int]]:
         """Article counts by ``source`` or ``tags``, most first, then by name; empty names left out."""
-        values = self._articles[column].to_pylist()
-        names = (name for value in values for name in ([value] if isinstance(value, str) else value))
-        counted = Counter(name for name in names if name)
+        counted = Counter(self.named(column)[1])
         return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
 
 
-def write_store(
-    folder: Path,
-    articles: Sequence[Article],
-    *,
-    digests: Sequence[str],
-    copy_of: Sequence[int],
-    spans: Sequence[Sequence[tuple[int, int]]],
-) -> None:
-    """Write articles, each with the half-open character spans of its passages.
-
-    :raises OSError: if the disk is full or the folder cannot be written.
-    """
-    counts = np.array([len(s) for s in spans], dtype=np.int64)
-    columns = {name: [getattr(article, name) for article in articles] for name in _FIELDS}
-    columns |= {"digest": list(digests), "copy_of": list(copy_of)}
-    columns["first_passage"] = (np.cumsum(counts) - counts).astype(np.int32)
-    passages = {
-        "article": np.repeat(np.arange(len(articles), dtype=np.int32), counts),
-        "start": np.array([start for s in spans for start, _ in s], dtype=np.int32),
-        "end": np.array([end for s in spans for _, end in s], dtype=np.int32),
-    }
-    _write(pa.Table.from_pydict(columns, schema=_ARTICLE_SCHEMA), folder / ARTICLES)
-    _write(pa.Table.from_pydict(passages, schema=_PASSAGE_SCHEMA), folder / PASSAGES)
+def _shifted(tables: Sequence[pa.Table], column: str, firsts: np.ndarray) -> np.ndarray:
+    """A column that counts within each segment, counted through all of them."""
+    parts = [table[column].to_numpy() + first for table, first in zip(tables, firsts, strict=False)]
+    return np.concatenate(parts).astype(np.int32)
 
 
-def _write(table: pa.Table, path: Path) -> None:
-    with path.open("wb") as stream, pa.ipc.new_file(stream, table.schema) as writer:
-        writer.write_table(table)
+def _moment(moment: datetime) -> np.datetime64:
+    return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
 
 
-def _moment(moment: datetime) -> pa.Scalar:
-    return pa.scalar(moment.astimezone(UTC), type=pa.timestamp("us", tz="UTC"))
-
-
-def _truth(mask: pa.ChunkedArray) -> np.ndarray:
-    """Arrow booleans as NumPy's; unknown (an article without a date) is False."""
-    return pc.fill_null(mask, False).to_numpy()
-
-
-def _among(column: pa.ChunkedArray | pa.Array, names: Sequence[str]) -> np.ndarray:
+def _among(column: pa.ChunkedArray, names: Sequence[str]) -> np.ndarray:
     """Where the column holds one of the names, without regard to case."""
     wanted = {name.casefold() for name in names}
     # Few distinct names, many articles: compare each distinct name once.
-    distinct = pc.unique(column)
-    matching = [name for name in distinct.to_pylist() if name is not None and name.casefold() in wanted]
-    mask = pc.is_in(column, value_set=pa.array(matching, type=pa.string()))
+    distinct = [name for name in pc.unique(column).to_pylist() if name is not None]
+    return _among_exactly(column, [name for name in distinct if name.casefold() in wanted])
+
+
+def _among_exactly(column: pa.ChunkedArray | pa.Array, names: Sequence[str]) -> np.ndarray:
+    mask = pc.is_in(column, value_set=pa.array(names, type=pa.string()))
     return mask.to_numpy(zero_copy_only=False) if isinstance(mask, pa.Array) else mask.to_numpy()

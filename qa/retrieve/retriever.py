@@ -81,7 +81,7 @@ class Retriever:
         vector = self._embedder.embed_question(question)
         candidates = engine.candidates(question, vector, max(k, self._settings.candidates), condition)
         fused = fuse(candidates.cosines, candidates.bm25, lexical_weight=self._settings.lexical_weight)
-        order = np.lexsort((candidates.keys, -fused))[:k]
+        order = np.argsort(-fused, kind="stable")[:k]
         found = engine.found(candidates.keys[order])
         return [
             Hit(f.passage, float(fused[i]), float(candidates.cosines[i]), float(candidates.bm25[i]), f.copies)

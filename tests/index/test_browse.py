@@ -6,29 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
+from stores import store_of
 
 from qa.holdings import Calendar, Count
 from qa.index.browse import calendar, listing, neighbours
-from qa.index.store import Store, write_store
-from qa.index.vectors import Vectors, write_vectors
+from qa.index.store import Store
+from qa.index.vectors import Vectors
 from qa.records import Article, Filter
 
 
 def article(name: str, day: str | None, source: str = "", tags: tuple[str, ...] = ()) -> Article:
     moment = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
     return Article(name, name.title(), "Text of this article.", moment, source=source, tags=tags)
-
-
-def store_of(tmp_path, articles: list[Article], copy_of: list[int] | None = None) -> Store:
-    rows = list(range(len(articles)))
-    write_store(
-        tmp_path,
-        articles,
-        digests=[a.id for a in articles],
-        copy_of=copy_of if copy_of else rows,
-        spans=[[(0, 4)] for _ in articles],
-    )
-    return Store.open(tmp_path)
 
 
 @pytest.fixture
@@ -103,9 +92,10 @@ def circle(tmp_path) -> tuple[Store, Vectors]:
     """Article n stands 10 n degrees from the first; c is a copy of b, and e of the first."""
     days = ["2023-02-06", "2023-02-07", "2023-02-08", "2023-02-09", "2023-02-10", "2023-06-01"]
     articles = [article(name, day) for name, day in zip("abcdef", days, strict=True)]
-    store = store_of(tmp_path, [*articles, article("g", None)], copy_of=[0, 1, 1, 3, 0, 5, 6])
     angles = np.radians(10.0 * np.arange(7))
-    write_vectors(np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32), tmp_path)
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    everything = [*articles, article("g", None)]
+    store = store_of(tmp_path, everything, copy_of=[0, 1, 1, 3, 0, 5, 6], vectors=vectors)
     return store, Vectors.open(tmp_path)
 
 

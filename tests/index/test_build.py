@@ -197,6 +197,6 @@ def test_progress_tells_every_stage_to_its_end(tmp_path: Path, news, build_small
     inputs = [tmp_path / "articles.jsonl"]
     qa.build(inputs, tmp_path / "other", embedder=embedder, progress=told.append)
     last = {progress.stage: progress for progress in told}
-    assert list(last) == ["reading", "linking copies", "cutting", "embedding", "writing"]
+    assert list(last) == ["reading", "cutting", "embedding", "writing", "linking copies"]
     for stage in ("cutting", "embedding", "writing"):
         assert (last[stage].done, last[stage].total) == (4, 4)

@@ -41,7 +41,7 @@ def test_manifest_counts_what_the_generation_holds(index: Path, manifest: Manife
     assert (manifest.embedder, manifest.embedder_sha256) == ("words", "0" * 64)
     assert generations(index) == [manifest.generation]
     on_disk = {p.relative_to(index / manifest.generation).as_posix() for p in index.glob("generation-*/**/*")}
-    assert set(manifest.files) == on_disk - {"bm25"}
+    assert set(manifest.files) == on_disk - {"segment-0000"}
     assert qa.check(index) == manifest
 
 
@@ -219,7 +219,11 @@ def test_leftovers_of_killed_builds_are_removed_by_the_next(index: Path, news, b
 def test_building_again_cures_a_damaged_index(
     index: Path, manifest, news, build_small, open_small, damage: str
 ):
-    path = index / MANIFEST if damage == "manifest" else index / manifest.generation / "vectors.faiss"
+    path = (
+        index / MANIFEST
+        if damage == "manifest"
+        else index / manifest.generation / "segment-0000" / "vectors.faiss"
+    )
     expected = answers(open_small())
     path.write_bytes(b"{")
     report = build_small(news)
@@ -233,5 +237,5 @@ def test_parts_that_count_differently_are_told_by_check(index: Path, manifest: M
     with pytest.raises(IndexDamaged) as told:
         qa.check(index)
     assert told.value.what == (
-        "its parts count different numbers of passages: the manifest 4, the passages 4, the vectors 3, BM25 4"
+        "its parts count different numbers of passages: the passages 4, the vectors 3, BM25 4"
     )

@@ -54,8 +54,10 @@ STAGES = [
     "articles.arrow",
     "passages.arrow",
     "vectors.faiss",
-    "data.csc.index.npy",
-    "vocab.index.json",
+    "words.arrow",
+    "postings.arrow",
+    "lengths.arrow",
+    "rows.arrow",
     "manifest.json.new",
 ]
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import math
-import tempfile
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import IndexDamaged
-from qa.index.lexical import FOLDER, K1, B, Lexical, words, write_lexical
+from qa.index.lexical import K1, B, Lexical
+from qa.index.postings import Postings, count_words, joined, words_of
 
 
 def opened(texts: list[str]) -> Lexical:
-    with tempfile.TemporaryDirectory() as folder:
-        write_lexical(texts, Path(folder))
-        return Lexical.open(Path(folder))  # memory-mapped, so it outlives the folder
+    return Lexical([count_words(texts)])
 
 
 def bm25(corpus: list[list[str]], asked: list[str]) -> list[float]:
@@ -63,8 +62,8 @@ def test_every_text_gets_the_exact_score_of_the_formula(corpus: list[list[str]],
 
 
 def test_case_endings_and_stop_words_do_not_matter():
-    assert words(["The Presidents are visiting the SHIPS"]) == [["presid", "visit", "ship"]]
-    assert words(["president visited ship"]) == [["presid", "visit", "ship"]]
+    assert words_of(["The Presidents are visiting the SHIPS"]) == [["presid", "visit", "ship"]]
+    assert words_of(["president visited ship"]) == [["presid", "visit", "ship"]]
 
 
 def test_words_of_other_scripts_are_found():
@@ -90,15 +89,99 @@ def test_text_without_words_keeps_its_place_among_the_others():
     )
 
 
+@st.composite
+def grown(draw) -> tuple[Lexical, list[list[str]], np.ndarray]:
+    """Texts in one to three parts, some of them deleted: what answers, the words of all, and what is left."""
+    parts = draw(st.lists(CORPORA, min_size=1, max_size=3))
+    corpus = [document for part in parts for document in part]
+    alive = np.array(draw(st.lists(st.booleans(), min_size=len(corpus), max_size=len(corpus))))
+    counted = [count_words([" ".join(document) for document in part]) for part in parts]
+    return Lexical(counted, alive), corpus, alive
+
+
+@given(grown(), st.lists(VOCABULARY, min_size=1, max_size=4))
+def test_parts_with_deleted_texts_score_as_the_texts_that_are_left_do_at_once(grown_, asked: list[str]):
+    lexical, corpus, alive = grown_
+    left = [" ".join(document) for document, stays in zip(corpus, alive, strict=True) if stays]
+    expected = np.zeros(len(corpus), dtype=np.float32)
+    expected[alive] = opened(left).scores(" ".join(asked)) if left else []
+    assert lexical.scores(" ".join(asked)).tolist() == expected.tolist()  # to the last bit
+
+
+@given(grown(), st.lists(VOCABULARY, min_size=1, max_size=4), st.integers(1, 12), st.data())
+def test_search_finds_the_best_of_all_scores(grown_, asked: list[str], k: int, data):
+    lexical, corpus, alive = grown_
+    question = " ".join(asked)
+    allowed = np.array(data.draw(st.lists(st.booleans(), min_size=len(corpus), max_size=len(corpus))))
+    for mask, condition in ((alive, None), (alive & allowed, alive & allowed)):
+        every = np.where(mask, lexical.scores(question), 0)
+        order = [n for n in np.lexsort((np.arange(len(every)), -every)) if every[n] > 0][:k]
+        numbers, scores = lexical.search(question, k, condition)
+        assert scores.tolist() == every[order].tolist()
+        assert scores.tolist() == every[numbers].tolist()
+        assert len(set(numbers.tolist())) == len(numbers)
+        assert lexical.scores_of(question, numbers).tolist() == scores.tolist()
+
+
+def test_search_that_looks_at_rare_words_first_finds_the_same():
+    """Enough texts that common words are only looked up; a filter takes the other road."""
+    random = np.random.default_rng(3)
+    shares = np.array([0.9, 0.5, 0.2, 0.05, 0.01, 0.002])
+    names = ["said", "year", "putin", "kim", "zebulon", "quagga"]
+    holding = random.random((12_000, 6)) < shares
+    texts = [
+        " ".join([f"w{n}", *(name for name, here in zip(names, row, strict=True) if here)])
+        for n, row in enumerate(holding)
+    ]
+    lexical = Lexical([count_words(texts[:9_000]), count_words(texts[9_000:])])
+    allowed = random.random(len(texts)) < 0.01
+    for asked in ("quagga zebulon said year", "putin kim year said", "said year", "quagga"):
+        every = lexical.scores(asked)
+        for mask in (None, allowed):
+            best = np.sort(every if mask is None else every[mask])[::-1]
+            numbers, scores = lexical.search(asked, 10, mask)
+            assert scores.tolist() == [score for score in best[:10].tolist() if score > 0]
+            assert every[numbers].tolist() == scores.tolist()
+
+
+@given(st.lists(CORPORA, min_size=1, max_size=3), st.data())
+def test_joined_counts_are_those_of_the_texts_that_are_kept(parts, data):
+    counted, kept = [], []
+    for part in parts:
+        mask = data.draw(st.lists(st.booleans(), min_size=len(part), max_size=len(part)))
+        counted.append((count_words([" ".join(document) for document in part]), np.array(mask)))
+        kept += [" ".join(document) for document, stays in zip(part, mask, strict=True) if stays]
+    one, expected = joined(counted), count_words(kept)
+    assert one.words.equals(expected.words)
+    for name in ("first", "passages", "counts", "lengths"):
+        assert getattr(one, name).tolist() == getattr(expected, name).tolist()
+
+
+def test_written_counts_come_back(tmp_path: Path):
+    counted = count_words(["Kim left Kim", "😀", "Путин left"])
+    counted.write(tmp_path)
+    read = Postings.open(tmp_path)
+    assert [word.as_py().decode() for word in read.words] == ["kim", "left", "путин"]
+    assert [[part.tolist() for part in read.of(word)] for word in ("kim", "left", "putin")] == [
+        [[0], [2]],
+        [[0, 2], [1, 1]],
+        [[], []],
+    ]
+    assert read.lengths.tolist() == [3, 0, 2]
+
+
 def test_missing_postings_are_told_with_their_cure(tmp_path: Path):
-    with pytest.raises(IndexDamaged, match=r"bm25: .*Build the index again\."):
+    (tmp_path / "segment-0000").mkdir()
+    with pytest.raises(IndexDamaged, match=r"words\.arrow: .*Build the index again\."):
         Lexical.open(tmp_path)
 
 
 def test_every_file_cut_off_is_told_with_its_cure(tmp_path: Path):
-    write_lexical(["Kim left", "Putin stayed"], tmp_path)
-    files = sorted((tmp_path / FOLDER).iterdir())
-    assert len(files) >= 4
+    segment = tmp_path / "segment-0000"
+    segment.mkdir()
+    count_words(["Kim left", "Putin stayed"]).write(segment)
+    files = sorted(segment.iterdir())
+    assert [path.name for path in files] == ["lengths.arrow", "postings.arrow", "words.arrow"]
     for path in files:
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import numpy as np
 import pytest
+import stores
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import IndexDamaged
-from qa.index.store import ARTICLES, PASSAGES, Store, write_store
+from qa.index.store import Store
+from qa.index.tables import ARTICLES, PASSAGES
 from qa.records import Article, Filter, Passage
 
 RICH = Article(
@@ -33,24 +37,21 @@ def store_of(
     articles: list[Article],
     spans: list[list[tuple[int, int]]] | None = None,
     copy_of: list[int] | None = None,
+    segments: int = 1,
+    deleted: list[int] | None = None,
 ) -> Store:
-    with tempfile.TemporaryDirectory() as folder:
-        write_store(
-            Path(folder),
-            articles,
-            digests=[f"digest of {article.id}" for article in articles],
-            copy_of=copy_of if copy_of is not None else list(range(len(articles))),
-            spans=spans if spans is not None else [[(0, len(article.text))] for article in articles],
+    with tempfile.TemporaryDirectory() as folder:  # memory-mapped, so it outlives the folder
+        gone = deleted if deleted is not None else []
+        return stores.store_of(
+            Path(folder), articles, spans=spans, copy_of=copy_of, segments=segments, deleted=gone
         )
-        return Store.open(Path(folder))  # memory-mapped, so it outlives the folder
 
 
 def test_articles_come_back_with_every_field():
     store = store_of([RICH, PLAIN])
     assert (len(store), store.article(0), store.article(1)) == (2, RICH, PLAIN)
     assert (store.row("a2"), store.row("a3")) == (1, None)
-    assert list(store.ids()) == ["a1", "a2"]
-    assert store.digests() == ["digest of a1", "digest of a2"]
+    assert (store.rows(), list(store.articles())) == ([0, 1], [RICH, PLAIN])
 
 
 def test_passages_are_numbered_through_all_articles():
@@ -164,11 +165,42 @@ def passes(article: Article, condition: Filter) -> bool:
     return not tags or not tags.isdisjoint(tag.casefold() for tag in article.tags)
 
 
-@given(ARTICLES_, FILTERS)
-def test_filters_allow_exactly_what_a_plain_loop_allows(articles: list[Article], condition: Filter):
-    allowed = store_of(articles).allowed(condition)
-    expected = [passes(article, condition) for article in articles]
-    assert (allowed.tolist() if allowed is not None else [True] * len(articles)) == expected
+@given(ARTICLES_, FILTERS, st.integers(1, 3), st.data())
+def test_filters_allow_exactly_what_a_plain_loop_allows(articles, condition, segments, data):
+    deleted = [row for row in range(len(articles)) if data.draw(st.integers(0, 3)) == 0]
+    store = store_of(articles, segments=min(segments, len(articles)), deleted=deleted)
+    expected = [passes(a, condition) and row not in deleted for row, a in enumerate(articles)]
+    assert store.passing(condition).tolist() == expected
+    allowed = store.allowed(condition)
+    assert allowed is None if condition == Filter() else allowed.tolist() == expected
+
+
+@given(ARTICLES_, st.integers(1, 3), st.data())
+def test_segments_with_deleted_articles_tell_only_of_those_that_are_left(articles, segments, data):
+    deleted = [row for row in range(len(articles)) if data.draw(st.integers(0, 3)) == 0]
+    store = store_of(articles, segments=min(segments, len(articles)), deleted=deleted)
+    left = [row for row in range(len(articles)) if row not in deleted]
+    assert (len(store), store.passages) == (len(left), len(left))
+    assert list(store.articles()) == [articles[row] for row in left]
+    assert [store.row(article.id) for article in articles] == [
+        row if row in left else None for row in range(len(articles))
+    ]
+    dates = [articles[row].published for row in left if articles[row].published]
+    expected = (min(dates), max(dates)) if dates else (None, None)
+    assert store.span_of_dates() == (*expected, len(left) - len(dates))
+    assert dict(store.counts("source")) == Counter(articles[r].source for r in left if articles[r].source)
+    assert dict(store.counts("tags")) == Counter(tag for r in left for tag in articles[r].tags if tag)
+
+
+def test_rows_and_passages_are_numbered_through_all_segments():
+    texts = ["One two.", "Three four.", "Five."]
+    articles = [Article(str(n), "", text) for n, text in enumerate(texts)]
+    spans = [[(0, 3), (4, 8)], [(0, 5)], [(0, 4), (0, 5)]]
+    store = store_of(articles, spans=spans, segments=3, deleted=[1])
+    assert [store.passage(n).text for n in range(5)] == ["One", "two.", "Three", "Five", "Five."]
+    assert store.article_rows(np.array([0, 2, 4])).tolist() == [0, 1, 2]
+    assert [store.passages_of(row) for row in range(3)] == [range(2), range(2, 3), range(3, 5)]
+    assert (store.rows(), store.numbers(), store.passages) == ([0, 2], [0, 1, 3, 4], 4)
 
 
 @given(
@@ -183,8 +215,16 @@ def test_any_text_comes_back_to_the_character(text: str, title: str):
 @pytest.mark.parametrize("name", [ARTICLES, PASSAGES])
 @pytest.mark.parametrize("keep", [0, 40, 300])
 def test_file_cut_off_is_told_with_its_cure(tmp_path: Path, name: str, keep: int):
-    write_store(tmp_path, [RICH], digests=["d"], copy_of=[0], spans=[[(0, 4)]])
-    path = tmp_path / name
+    stores.store_of(tmp_path, [RICH])
+    path = tmp_path / "segment-0000" / name
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(IndexDamaged, match=rf"{name}: .*Build the index again\."):
+        Store.open(tmp_path)
+
+
+def test_file_of_other_columns_is_told_with_its_cure(tmp_path: Path):
+    stores.store_of(tmp_path, [RICH])
+    folder = tmp_path / "segment-0000"
+    (folder / PASSAGES).replace(folder / ARTICLES)
+    with pytest.raises(IndexDamaged, match=r"articles\.arrow: the file holds something else\."):
         Store.open(tmp_path)

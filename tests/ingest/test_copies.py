@@ -2,10 +2,11 @@
 
 import random
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.ingest.copies import _shingles, _WordHashes, content_id, near_copies
+from qa.ingest.copies import BANDS, Sketcher, _shingles, _WordHashes, content_id, link, near_copies
 from qa.records import Progress
 
 RANDOM = random.Random(7)
@@ -76,11 +77,51 @@ def test_labels_agree_with_all_pairs_compared():
 
 def test_progress_counts_articles_to_the_end():
     told: list[Progress] = []
-    near_copies(["lamp"] * 300, progress=told.append)
-    assert told == [
-        Progress("linking copies", 256, 300, "articles"),
-        Progress("linking copies", 300, 300, "articles"),
-    ]
+    link(np.ones((300, BANDS), dtype=np.uint32), lambda at: "lamp", progress=told.append)
+    assert len(told) == BANDS
+    assert told[20] == Progress("linking copies", 150, 300, "articles")
+    assert told[-1] == Progress("linking copies", 300, 300, "articles")
+
+
+def chain(words: list[str], links: int) -> list[str]:
+    """Texts of which each is a near-copy of the one before, but not of those further back."""
+    texts = [" ".join(words)]
+    for seed in range(1, links):
+        words = edited(words, 0.035, seed)
+        texts.append(" ".join(words))
+    return texts
+
+
+VARIANTS = chain(story(1), 6) + chain(story(2), 6)
+
+
+@given(st.lists(st.sampled_from(VARIANTS), min_size=1, max_size=12), st.data())
+def test_groups_that_grow_and_shrink_are_those_of_all_texts_at_once(texts, data):
+    kept = [text for text in texts if data.draw(st.booleans())]
+    sketch = Sketcher()
+    before = link(np.array([sketch(text) for text in texts]), texts.__getitem__)
+    # A group that loses a member may fall apart, so its members are open again.
+    at = [n for n, text in enumerate(texts) if data.draw(st.booleans(), label="stays")]
+    whole = {label for label in before.tolist() if set(np.flatnonzero(before == label)) <= set(at)}
+    now = [texts[n] for n in at] + kept
+    settled = [at.index(before[n]) if before[n] in whole else -1 for n in at] + [-1] * len(kept)
+    sketches = np.array([sketch(text) for text in now], dtype=np.uint32).reshape(-1, BANDS)
+    labels = link(sketches, now.__getitem__, settled=np.array(settled, dtype=np.int64))
+    assert labels.tolist() == near_copies(now)
+
+
+def test_settled_texts_are_not_compared_again():
+    looked_at = []
+    texts = [VARIANTS[0], VARIANTS[1], VARIANTS[6], VARIANTS[7]]
+    sketch = Sketcher()
+
+    def text_of(at: int) -> str:
+        looked_at.append(at)
+        return texts[at]
+
+    labels = link(np.array([sketch(text) for text in texts]), text_of, settled=np.array([0, 0, 2, -1]))
+    assert labels.tolist() == [0, 0, 2, 2]
+    assert set(looked_at) == {2, 3}
 
 
 @given(st.lists(st.text(max_size=20), max_size=12))

@@ -13,7 +13,8 @@ import qa
 from qa.errors import IndexDamaged, IndexMismatch, InputError
 from qa.index.chunking import embedded_text
 from qa.index.generation import MANIFEST, read_manifest
-from qa.index.lexical import Lexical, write_lexical
+from qa.index.lexical import Lexical
+from qa.index.postings import count_words
 from qa.records import Article, Passage
 from qa.retrieve.fusion import fuse
 from qa.settings import AskSettings
@@ -54,8 +55,8 @@ def brute_force(
 ) -> list[tuple[str, float]]:
     """Ids and fused scores of all allowed articles, best first; BM25 counts words over the whole archive."""
     texts = [embedded_text(Passage(a, 0, len(a.text))) for a in WORLD]
-    write_lexical(texts, folder)
-    every = dict(zip((a.id for a in WORLD), Lexical.open(folder).scores(question), strict=True))
+    scores = Lexical([count_words(texts)]).scores(question)
+    every = dict(zip((a.id for a in WORLD), scores, strict=True))
     cosines = np.array(
         [embedder.embed_question(texts[int(a.id)]) @ embedder.embed_question(question) for a in allowed]
     )
@@ -186,7 +187,7 @@ def test_refresh_to_a_damaged_generation_says_so_and_keeps_the_old(
     retriever = open_small()
     expected = retriever.search("ship")
     build_small(news[:2])
-    path = tmp_path / "index" / read_manifest(tmp_path / "index").generation / "vectors.faiss"
+    path = tmp_path / "index" / read_manifest(tmp_path / "index").generation / "rows.arrow"
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(IndexDamaged):
         retriever.refresh()

@@ -1,0 +1,32 @@
+"""What goes wrong on a disk -> one clear line with its cure."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+from collections.abc import Iterator
+from pathlib import Path
+
+from qa.errors import IndexError_
+
+
+@contextlib.contextmanager
+def translating_disk_faults(index: Path) -> Iterator[None]:
+    """Turn a full disk or a read-only folder into one clear line.
+
+    :raises IndexError_: in place of the OSError.
+    """
+    try:
+        yield
+    except OSError as fault:
+        cures = {
+            errno.ENOSPC: "Free some space and build again.",
+            errno.EDQUOT: "Free some space and build again.",
+            errno.EROFS: "Choose a folder that can be written: --index PATH",
+            errno.EACCES: "Choose a folder that can be written: --index PATH",
+        }
+        raise IndexError_(
+            f"the index cannot be written ({fault.strerror or fault}); what was there is untouched",
+            where=index,
+            cure=cures.get(fault.errno, "Check the disk and build again."),
+        ) from fault

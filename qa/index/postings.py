@@ -1,0 +1,139 @@
+"""Texts -> which words stand in which passages how often: the counts that BM25 weighs when it is asked.
+
+Counts, not scores, are kept: every score depends on how many passages there are, so a single new
+article would change all of them. Words are split and stemmed by bm25s and PyStemmer.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import Stemmer
+
+from qa.index.tables import LENGTH, POSTING, WORD, read_table, write_table
+
+WORDS, POSTINGS, LENGTHS = "words.arrow", "postings.arrow", "lengths.arrow"
+_MOST_COUNTED = np.iinfo(np.uint16).max
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The words of a segment's passages. Passages count from 0 within the segment."""
+
+    words: pa.LargeBinaryArray  # sorted by their bytes, each once
+    first: np.ndarray  # int64 (words + 1,): where each word's postings begin; at the end their number
+    passages: np.ndarray  # int32 (postings,): ascending within a word
+    counts: np.ndarray  # uint16 (postings,): how often the word stands there
+    lengths: np.ndarray  # int32 (passages,): words in each passage
+
+    @classmethod
+    def open(cls, folder: Path) -> Postings:
+        """:raises IndexDamaged: if a file cannot be read."""
+        words = read_table(folder / WORDS, WORD).combine_chunks()
+        postings = read_table(folder / POSTINGS, POSTING)
+        lengths = read_table(folder / LENGTHS, LENGTH)
+        first = np.concatenate([[0], np.cumsum(words["postings"].to_numpy())])
+        spelled = words["word"].chunk(0) if len(words) else pa.array([], pa.large_binary())
+        return cls(
+            spelled,
+            first,
+            postings["passage"].to_numpy(),
+            postings["count"].to_numpy(),
+            lengths["words"].to_numpy(),
+        )
+
+    def write(self, folder: Path) -> None:
+        """:raises OSError: if the disk is full or the folder cannot be written."""
+        tables = {
+            WORDS: (WORD, [self.words, np.diff(self.first)]),
+            POSTINGS: (POSTING, [self.passages, self.counts]),
+            LENGTHS: (LENGTH, [self.lengths]),
+        }
+        for name, (schema, columns) in tables.items():
+            write_table([pa.table(columns, schema=schema)], schema, folder / name)
+
+    def of(self, word: str) -> tuple[np.ndarray, np.ndarray]:
+        """The passages that hold a word, ascending, and how often each does."""
+        wanted = _bytes(word)
+        at = bisect_left(self.words, wanted, key=lambda spelled: spelled.as_py())
+        if at == len(self.words) or self.words[at].as_py() != wanted:
+            return self.passages[:0], self.counts[:0]
+        part = slice(int(self.first[at]), int(self.first[at + 1]))
+        return self.passages[part], self.counts[part]
+
+
+def count_words(texts: Sequence[str]) -> Postings:
+    """Count the words of passages."""
+    tokenized = bm25s.tokenize(
+        list(texts), stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False
+    )
+    # A text without words gets the empty word from bm25s; it is none.
+    known = sorted((_bytes(word), id_) for word, id_ in tokenized.vocab.items() if word)
+    place = np.full(max(tokenized.vocab.values(), default=-1) + 1, -1, dtype=np.int64)
+    place[[id_ for _, id_ in known]] = np.arange(len(known))
+    sizes = np.fromiter((len(ids) for ids in tokenized.ids), dtype=np.int64, count=len(texts))
+    words = place[np.fromiter(chain.from_iterable(tokenized.ids), dtype=np.int64, count=int(sizes.sum()))]
+    passages = np.repeat(np.arange(len(texts)), sizes)[words >= 0]
+    keys, counts = np.unique(words[words >= 0] * len(texts) + passages, return_counts=True)
+    return _sorted(
+        pa.array([word for word, _ in known], pa.large_binary()),
+        keys // max(1, len(texts)),
+        (keys % max(1, len(texts))).astype(np.int32),
+        np.minimum(counts, _MOST_COUNTED).astype(np.uint16),
+        np.bincount(passages, minlength=len(texts)).astype(np.int32),
+    )
+
+
+def joined(parts: Sequence[tuple[Postings, np.ndarray]]) -> Postings:
+    """One Postings of several, each with a boolean mask of its passages that are kept, in their order."""
+    words = pc.unique(pa.chunked_array([part.words for part, _ in parts], pa.large_binary()))
+    words = words.take(pc.sort_indices(words))
+    columns: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    lengths = []
+    kept = 0
+    for part, keep in parts:
+        number = np.cumsum(keep, dtype=np.int32) - 1 + kept
+        stays = keep[part.passages]
+        place = pc.index_in(part.words, value_set=words).to_numpy(zero_copy_only=False).astype(np.int32)
+        word = np.repeat(place, np.diff(part.first))[stays]
+        columns.append((word, number[part.passages[stays]], part.counts[stays]))
+        lengths.append(part.lengths[keep])
+        kept += int(np.count_nonzero(keep))
+    word, passages, counts = (np.concatenate(column) for column in zip(*columns, strict=True))
+    # Each part comes word by word, and its passages follow those of the part before.
+    order = np.argsort(word, kind="stable")
+    return _sorted(words, word[order], passages[order], counts[order], np.concatenate(lengths))
+
+
+def words_of(texts: Iterable[str]) -> list[list[str]]:
+    """Lower-cased, stemmed words without English stop words, one list a text."""
+    split = bm25s.tokenize(
+        list(texts), stopwords="en", stemmer=Stemmer.Stemmer("english"), return_ids=False, show_progress=False
+    )
+    return [[word for word in text if word] for text in split]
+
+
+def _sorted(
+    words: pa.LargeBinaryArray,
+    word: np.ndarray,
+    passages: np.ndarray,
+    counts: np.ndarray,
+    lengths: np.ndarray,
+) -> Postings:
+    """Postings from columns that are sorted by word; a word of which none is left is dropped."""
+    sizes = np.bincount(word, minlength=len(words))
+    words = words.filter(pa.array(sizes > 0)) if len(words) else words
+    first = np.concatenate([[0], np.cumsum(sizes[sizes > 0])])
+    return Postings(words, first, passages, counts, lengths)
+
+
+def _bytes(word: str) -> bytes:
+    return word.encode("utf-8", "surrogatepass")

@@ -1,0 +1,87 @@
+"""Arrow tables <-> files, memory-mapped; and what the tables of an index hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from qa.errors import IndexDamaged
+
+ARTICLES, PASSAGES, ROWS = "articles.arrow", "passages.arrow", "rows.arrow"
+SKETCH_BYTES = 168  # 42 band keys of 4 bytes: see qa.ingest.copies
+
+ARTICLE = pa.schema(
+    [
+        ("id", pa.string()),
+        ("record", pa.binary(16)),  # hash of all that the article holds
+        ("content", pa.binary(16)),  # hash of title, text and source: equal ones are exact repeats
+        ("digest", pa.binary(16)),  # hash of all that is embedded; unchanged means not embedded again
+        ("sketch", pa.binary(SKETCH_BYTES)),  # of its text, to find near-copies
+        ("first_passage", pa.int32()),  # within the segment
+        ("title", pa.string()),
+        ("text", pa.large_string()),
+        ("published", pa.timestamp("us", tz="UTC")),
+        ("zone_assumed", pa.bool_()),
+        ("approximate_to", pa.string()),
+        ("source", pa.string()),
+        ("url", pa.string()),
+        ("authors", pa.list_(pa.string())),
+        ("tags", pa.list_(pa.string())),
+    ]
+)
+PASSAGE = pa.schema(
+    [("article", pa.int32()), ("start", pa.int32()), ("end", pa.int32())]  # rows within the segment
+)
+ROW = pa.schema(
+    [
+        ("alive", pa.bool_()),  # False: deleted or replaced since its segment was written
+        ("copy_of", pa.int32()),  # row of the first of its near-copies; its own row if it has none
+    ]
+)
+WORD = pa.schema([("word", pa.large_binary()), ("postings", pa.int64())])  # words sorted by their bytes
+POSTING = pa.schema([("passage", pa.int32()), ("count", pa.uint16())])  # word by word, passages ascending
+LENGTH = pa.schema([("words", pa.int32())])  # of each passage
+
+_BATCH_ROWS = 4096  # bounds the memory of what is copied from one file to another
+
+
+def write_table(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> None:
+    """Write tables of the schema, one after the other.
+
+    :raises OSError: if the disk is full or the folder cannot be written.
+    """
+    with path.open("wb") as stream, pa.ipc.new_file(stream, schema) as writer:
+        for table in tables:
+            writer.write_table(table)
+
+
+def read_table(path: Path, schema: pa.Schema) -> pa.Table:
+    """Map a file into memory.
+
+    :raises IndexDamaged: if it cannot be read or holds something else.
+    """
+    try:
+        table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+    except (pa.ArrowException, OSError) as fault:
+        raise IndexDamaged("the file cannot be read", where=path, cure="Build the index again.") from fault
+    if table.schema != schema:
+        raise IndexDamaged("the file holds something else", where=path, cure="Build the index again.")
+    return table
+
+
+def write_rows(folder: Path, *, alive: np.ndarray, copy_of: np.ndarray) -> None:
+    """Write what a generation knows of the rows of its segments.
+
+    :raises OSError: if the disk is full or the folder cannot be written.
+    """
+    write_table([pa.table([pa.array(alive), pa.array(copy_of, pa.int32())], schema=ROW)], ROW, folder / ROWS)
+
+
+def rows_of(table: pa.Table, rows: Iterable[int]) -> Iterable[pa.Table]:
+    """The rows (ascending) of a table, in pieces that fit into memory."""
+    taken = pa.array(rows, type=pa.int64())
+    for first in range(0, len(taken), _BATCH_ROWS):
+        yield table.take(taken[first : first + _BATCH_ROWS])
