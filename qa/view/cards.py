@@ -129,10 +129,10 @@ def byline(article: Article) -> str:
 
 def _sureness(answer: Answer) -> str:
     """A bar, a word and a number; without a calibrated reader its margin, and that it is no probability."""
-    told = words.sureness(answer)
     if answer.confidence is None:
         badge = f'<span class="qa-badge" title="{UNCALIBRATED}">uncalibrated</span>'
-        return f'<div class="qa-confidence">{badge}<span>{told}</span></div>'
+        return f'<div class="qa-confidence">{badge}<span>margin {answer.margin:.1f}</span></div>'
+    told = words.sureness(answer)
     width = words.percent(answer.confidence)
     bar = f'<span class="qa-bar" aria-hidden="true"><span style="width:{width}%"></span></span>'
     return f'<div class="qa-confidence">{bar}<span>{told}</span></div>'

@@ -11,9 +11,9 @@ _CONFIDENCE_WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (
 
 
 def sureness(answer: Answer) -> str:
-    """ "likely, 83 %"; "margin 5.2" for a reader that is not calibrated, which is no probability."""
+    """ "likely, 83 %"; "uncalibrated, margin 5.2" for a margin that is no probability."""
     if answer.confidence is None:
-        return f"margin {answer.margin:.1f}"
+        return f"uncalibrated, margin {answer.margin:.1f}"
     word = next(word for least, word in _CONFIDENCE_WORDS if answer.confidence >= least)
     return f"{word}, {percent(answer.confidence)} %"
 

@@ -2,8 +2,12 @@
 
 import importlib.util
 import json
+import shutil
+from pathlib import Path
 
 import pytest
+
+from qa.settings import BUNDLED_READER
 
 RECORDS = [
     {"question": "How many ships were queuing at the Suez Canal?", "answers": ["369"]},
@@ -44,6 +48,22 @@ def test_sample_questions_are_measured_as_they_are(type_in, sample_index):
     result = json.loads(out)
     assert (code, result["questions"]) == (0, 4)
     assert result["recall"][-1]["article"] == 1.0
+
+
+def test_picture_of_a_reader_without_calibration_is_refused(type_in, sample_index, file, tmp_path):
+    pytest.importorskip("matplotlib")
+    reader = shutil.copytree(
+        Path(BUNDLED_READER), tmp_path / "reader", ignore=shutil.ignore_patterns("calibration.json")
+    )
+    picture = tmp_path / "trust.png"
+    code, out, err = type_in(
+        "evaluate", file, "--index", sample_index, "--reader", reader, "--picture", picture
+    )
+    assert (code, out, picture.exists()) == (2, "", False)
+    assert (
+        err
+        == f"qa: {reader}: this reader is uncalibrated, so it has no curve to draw. Leave --picture out.\n"
+    )
 
 
 @pytest.mark.parametrize(

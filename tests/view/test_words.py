@@ -19,7 +19,7 @@ MOMENT = datetime(2023, 9, 5, 23, 30, tzinfo=UTC)
         (0.4, "possible, 40 %"),
         (0.39, "unsure, 39 %"),
         (0.0, "unsure, 0 %"),
-        (None, "margin -2.2"),
+        (None, "uncalibrated, margin -2.2"),
     ],
 )
 def test_confidence_is_a_word_and_a_number_and_never_certain(confidence: float | None, told: str):
