@@ -1,4 +1,4 @@
-"""The command line: build, ask, search, show, check, evaluate.
+"""The command line: build, ask, search, show, check, forget, evaluate.
 
 Exit codes: 0 done, 1 nothing found in this archive, 2 a mistake the user can mend.
 """
@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from qa.commands.evaluate import evaluate
+from qa.commands.forget import forget
 from qa.commands.options import (
     DEFAULT_INDEX,
     INTERRUPTED,
@@ -156,6 +157,7 @@ def check(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
 
 
 app.command()(evaluate)
+app.command()(forget)
 
 
 def main() -> None:

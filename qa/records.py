@@ -187,6 +187,28 @@ class BuildReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """An article that was deleted."""
+
+    id: str
+    title: str
+    source: str
+    published: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetReport:
+    """What was deleted, or would be."""
+
+    forgotten: tuple[Forgotten, ...]
+    unknown: tuple[str, ...]  # ids that were named and are not in the index
+    articles: int  # in the index afterwards
+    passages: int  # in the index afterwards
+    dry_run: bool  # nothing was deleted
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a long job has come; total is 0 while it is not known."""
 

@@ -174,5 +174,37 @@ def test_interrupt_says_that_nothing_is_lost(type_in, sample_index, monkeypatch)
 def test_help_names_every_command(type_in):
     code, out, _ = type_in("--help")
     assert code == 0
-    commands = ["build", "ask", "search", "show", "check", "evaluate"]
+    commands = ["build", "ask", "search", "show", "check", "evaluate", "forget"]
     assert [word for word in commands if f"  {word} " in out] == commands
+
+
+def test_forget_tells_what_goes_and_deletes_it_once(type_in, tmp_path, news, build_small):
+    build_small(news)
+    index = tmp_path / "index"
+    code, out, _ = type_in("forget", "--source", "Reuters", "--dry-run", "--index", index)
+    assert (code, out.splitlines()) == (
+        0,
+        [
+            f"{index}: 2 articles would be forgotten, 2 left (2 passages)",
+            "  Earthquake strikes Turkey · Reuters · 6 February 2023 · quake",
+            "  Ship freed in Suez · reuters · 29 March 2021 · ship",
+        ],
+    )
+    code, out, _ = type_in("forget", "--source", "Reuters", "--index", index, "--json")
+    assert (code, [one["id"] for one in json.loads(out)["forgotten"]]) == (0, ["quake", "ship"])
+    code, out, _ = type_in("forget", "--source", "Reuters", "--index", index)
+    assert (code, out) == (1, f"{index}: no article is meant; nothing was deleted\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ([], "qa: nothing says which articles to forget. Name --id"),
+        (["--older-than", "6m"], "qa: '6m' is not an age. Write it like 5y, 18 months, 2w or 30d."),
+        (["--before", "someday"], "qa: 'someday' is not a date."),
+    ],
+)
+def test_forget_refuses_what_it_cannot_read_in_one_line(type_in, tmp_path, arguments, line):
+    code, out, err = type_in("forget", *arguments, "--index", tmp_path)
+    assert (code, out) == (2, "")
+    assert err.startswith(line) and len(err.splitlines()) == 1

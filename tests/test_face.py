@@ -18,6 +18,7 @@ def test_public_names_are_exactly_these():
         "Article",
         "AskSettings",
         "BuildReport",
+        "ForgetReport",
         "Hit",
         "IndexSettings",
         "NewsQA",
@@ -29,6 +30,7 @@ def test_public_names_are_exactly_these():
         "Retriever",
         "build",
         "check",
+        "forget",
         "open",
     ]
     assert dir(qa) == sorted(qa.__all__)

@@ -10,11 +10,12 @@ from qa.index.generation import Manifest, read_manifest, verify_at_open
 from qa.index.local import LocalEngine
 from qa.index.local_build import build_folder
 from qa.index.local_check import check_folder
+from qa.index.local_forget import forget_in_folder
 from qa.index.overview import overview_of
-from qa.index.places import Job
+from qa.index.places import Job, Selection
 from qa.index.shards import Shard
 from qa.index.store import Store
-from qa.records import BuildReport, Overview
+from qa.records import BuildReport, ForgetReport, Overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ class LocalPlace:
 
     def build(self, job: Job) -> BuildReport:
         return build_folder(self.index, job)
+
+    def forget(self, selection: Selection, *, dry_run: bool) -> ForgetReport:
+        return forget_in_folder(self.index, selection, dry_run=dry_run)
 
     def open(self) -> LocalEngine:
         return LocalEngine.open(self.index)

@@ -11,7 +11,7 @@ from qa.index.engine import Engine
 from qa.index.gather import Gathered
 from qa.index.listening import Listener
 from qa.index.shards import Shard
-from qa.records import BuildReport, Overview
+from qa.records import BuildReport, Filter, ForgetReport, Overview
 from qa.settings import IndexSettings
 
 
@@ -26,6 +26,14 @@ class Job:
     embedder: Embedder
     listener: Listener
     started: float  # by time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Articles to be deleted: those that pass the condition and, if ids are named, have one of them."""
+
+    ids: tuple[str, ...]
+    condition: Filter
 
 
 class Whole(Protocol):
@@ -55,6 +63,13 @@ class Place(Protocol):
 
     def build(self, job: Job) -> BuildReport:
         """:raises IndexError_: if it cannot be written; what was there is then untouched."""
+
+    def forget(self, selection: Selection, *, dry_run: bool) -> ForgetReport:
+        """Delete articles; nothing is written if none is selected.
+
+        :raises InputError: if no article would be left.
+        :raises IndexError_: if there is no whole index, or it cannot be written.
+        """
 
     def open(self) -> Engine:
         """:raises IndexError_: if there is no whole index."""

@@ -15,12 +15,13 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.table import Table
 from rich.text import Text
 
-from qa.records import Answer, Article, BuildReport, Hit, Overview, Reply, Skipped
+from qa.records import Answer, Article, BuildReport, ForgetReport, Hit, Overview, Reply, Skipped
 from qa.records import Progress as Done
 from qa.view import words
 from qa.view.highlight import context_around
 
 SHOWN_SKIPPED = 10
+SHOWN_FORGOTTEN = 10
 SHOWN_NAMES = 8
 
 
@@ -63,6 +64,23 @@ def report_of(report: BuildReport, index: str) -> RenderableType:
             Text(f"{report.duplicates:,} exact repeats left out, {report.copies:,} articles have near-copies")
         )
     return Group(*parts, *_skipped(report.skipped))
+
+
+def forgotten_of(report: ForgetReport, index: str) -> RenderableType:
+    """What was deleted, or would be, and what is left."""
+    if not report.forgotten:
+        return Text(f"{index}: no article is meant; nothing was deleted", style="bold")
+    verb = "would be forgotten" if report.dry_run else "forgotten"
+    head = f"{index}: {len(report.forgotten):,} articles {verb}, {report.articles:,} left"
+    parts = [Text(f"{head} ({report.passages:,} passages)", style="bold")]
+    for one in report.forgotten[:SHOWN_FORGOTTEN]:
+        known = [one.title, one.source, _day(one.published) if one.published else "", one.id]
+        parts.append(Text("  " + " · ".join(part for part in known if part)))
+    if len(report.forgotten) > SHOWN_FORGOTTEN:
+        parts.append(Text(f"  and {len(report.forgotten) - SHOWN_FORGOTTEN:,} more: --json lists them all"))
+    if report.unknown:
+        parts.append(Text(f"not in the index: {', '.join(report.unknown)}", style="yellow"))
+    return Group(*parts)
 
 
 def overview_of(overview: Overview) -> RenderableType:
