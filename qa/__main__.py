@@ -51,6 +51,12 @@ def build(
     ],
     index: Index = DEFAULT_INDEX,
     add: Annotated[bool, typer.Option("--add", help="Keep what the index holds and add to it.")] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="3/16", help="Write this part only; other machines write the rest. Milvus only."
+        ),
+    ] = None,
     map_: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="FIELD=COLUMN", help="Where a field stands: --map body=col7"),
@@ -69,9 +75,11 @@ def build(
     holds just the articles named here, unless you say --add.
     """
     from qa.index.build import build as build_index
+    from qa.index.shards import Shard
     from qa.view.terminal import BuildBar, report_of
 
     settings = IndexSettings() if embedder is None else replace(IndexSettings(), embedder=embedder)
+    part = None if shard is None else Shard.parse(shard)
     with BuildBar() as bar:
         report = build_index(
             inputs,
@@ -79,6 +87,7 @@ def build(
             mapping=_mapping(map_ or []),
             as_of=_moment(as_of),
             add=add,
+            shard=part,
             settings=settings,
             progress=bar.show,
         )

@@ -227,7 +227,7 @@ class Overview:
     built: datetime  # aware, UTC
     articles: int
     passages: int
-    bytes_on_disk: int
+    bytes_on_disk: int | None  # None: a server keeps it
     embedder: str
     dimension: int
     first: datetime | None  # published, earliest

@@ -1,6 +1,7 @@
 """Every default in one place, each with the measurement or the reason behind it.
 
-Environment variables override what people change most: QA_READER, QA_EMBEDDER.
+Environment variables override what people change most: QA_READER, QA_EMBEDDER,
+QA_MILVUS_TOKEN.
 """
 
 from __future__ import annotations
@@ -44,3 +45,16 @@ class AskSettings:
     stride_tokens: int = 128  # overlap of two windows of a passage too long for one
     reader_sees_header: bool = True  # title and date before the passage: +3 F1 on the sample archive
     threshold: float | None = None  # least confidence of a shown answer; None: the reader's calibration
+
+
+@dataclass(frozen=True, slots=True)
+class MilvusSettings:
+    """How a Milvus server is asked."""
+
+    token: str = field(default_factory=lambda: _from_environment("QA_MILVUS_TOKEN", ""))  # user:password
+    connect_seconds: float = 10  # a wrong address is told before one has given up oneself
+    request_seconds: float = 60  # one request; a flush of much new text takes seconds
+    building_seconds: float = (
+        120  # how long a build waits for a server that goes away; restarts take a minute
+    )
+    asking_seconds: float = 10  # and a question

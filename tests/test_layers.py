@@ -47,6 +47,7 @@ ONLY_IN = {
     "faiss": "qa/index/vectors.py",
     "bm25s": "qa/index/postings.py",
     "Stemmer": "qa/index/postings.py",
+    "pymilvus": "qa/index/milvus/connection.py",
     "openvino": "qa/runtime.py",
     "torch": "qa/runtime.py",
     "transformers": "qa/models.py",

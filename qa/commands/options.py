@@ -13,7 +13,11 @@ INTERRUPTED = 130  # as shells count it
 
 Index = Annotated[
     str,
-    typer.Option("--index", envvar="QA_INDEX", help="Folder of the index."),
+    typer.Option(
+        "--index",
+        envvar="QA_INDEX",
+        help="Folder of the index, milvus://host:19530/news, or a Milvus Lite file: news.db",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
 Question = Annotated[str, typer.Argument(help='The question, in quotes: "Who met Putin?"')]

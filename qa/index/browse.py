@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 
@@ -13,10 +14,25 @@ from qa.index.store import Store
 from qa.index.vectors import Vectors
 from qa.records import Filter
 
+Article_ = TypeVar("Article_")  # whatever stands for an article
+
 # A period is as short as leaves a picture of up to some hundred bars.
 _MOST_DAYS = 100
 _MOST_MONTHS = 240
 _PASSAGES_PER_NEIGHBOUR = 8  # a long article may hold many of the nearest passages
+
+
+class Contents(Protocol):
+    """What is known of all articles of an index; they count from 0."""
+
+    def passing(self, condition: Filter) -> np.ndarray:
+        """Boolean ``(articles,)``: those that pass."""
+
+    def published(self) -> np.ndarray:
+        """When each was published ``(articles,)`` datetime64[us] in UTC; NaT without a date."""
+
+    def named(self, column: str) -> tuple[np.ndarray, list[str]]:
+        """Rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
 
 
 def listing(store: Store, condition: Filter, first: int, many: int) -> Listing:
@@ -24,23 +40,31 @@ def listing(store: Store, condition: Filter, first: int, many: int) -> Listing:
 
     :raises ValueError: if first is under 0 or many under 1.
     """
+    rows, total = listed(store, condition, first, many)
+    return Listing(tuple(store.article(row) for row in rows), total)
+
+
+def listed(contents: Contents, condition: Filter, first: int, many: int) -> tuple[list[int], int]:
+    """The rows of a listing, and how many articles pass.
+
+    :raises ValueError: if first is under 0 or many under 1.
+    """
     if first < 0 or many < 1:
         raise ValueError(f"a listing needs first >= 0 and many >= 1, not {first} and {many}")
-    rows = np.flatnonzero(store.passing(condition))
-    published = store.published()[rows]
+    rows = np.flatnonzero(contents.passing(condition))
+    published = contents.published()[rows]
     moments = np.where(np.isnat(published), np.iinfo(np.int64).min, published.astype(np.int64))
     order = np.argsort(-moments.astype(np.float64), kind="stable")  # of one moment: in the order of the rows
-    shown = rows[order][first : first + many]
-    return Listing(tuple(store.article(int(row)) for row in shown), len(rows))
+    return rows[order][first : first + many].tolist(), len(rows)
 
 
-def calendar(store: Store, column: Literal["source", "tags"]) -> Calendar:
+def calendar(contents: Contents, column: Literal["source", "tags"]) -> Calendar:
     """Article counts by period and name."""
-    published = store.published()
+    published = contents.published()
     known = published[~np.isnat(published)]
     unit = _unit(known)
     starts = published.astype(f"datetime64[{unit[0].upper()}]").astype("datetime64[D]")
-    rows, names = store.named(column)
+    rows, names = contents.named(column)
     counted: Counter[tuple[np.datetime64, str]] = Counter()
     for start, name in zip(starts[rows], names, strict=True):
         if not np.isnat(start):
@@ -60,26 +84,43 @@ def neighbours(
         moment = store.article(row).published
         if moment is None:
             return []
-        allowed = store.allowed(_around(moment, within))
+        allowed = store.allowed(around(moment, within))
     own = vectors.take(np.array(store.passages_of(row)))
-    middle = own.mean(axis=0)
-    middle /= np.linalg.norm(middle)
     left_out = {row, *store.copies(row)}
-    wanted = len(own) + sum(len(store.passages_of(r)) for r in left_out) + many * _PASSAGES_PER_NEIGHBOUR
-    numbers, cosines = vectors.search(middle.astype(np.float32), wanted, allowed)
-    found: dict[int, float] = {}
-    groups = {store.copy_group(row)}
-    for other, cosine in zip(store.article_rows(numbers).tolist(), cosines.tolist(), strict=True):
-        if other in found or store.copy_group(other) in groups:
-            continue
-        groups.add(store.copy_group(other))  # of articles that are copies of each other, one is enough
-        found[other] = cosine
-        if len(found) == many:
-            break
-    return [Neighbour(store.article(other), cosine) for other, cosine in found.items()]
+    wanted = many_passages(len(own) + sum(len(store.passages_of(r)) for r in left_out), many)
+    numbers, cosines = vectors.search(middle_of(own), wanted, allowed)
+    rows = store.article_rows(numbers).tolist()
+    groups = [store.copy_group(other) for other in rows]
+    found = one_of_each(zip(rows, groups, cosines.tolist(), strict=True), store.copy_group(row), many)
+    return [Neighbour(store.article(other), cosine) for other, cosine in found]
 
 
-def _around(moment: datetime, within: timedelta) -> Filter:
+def middle_of(vectors: np.ndarray) -> np.ndarray:
+    """The unit vector ``(dim,)`` in the middle of an article's passages ``(n, dim)``."""
+    middle = vectors.mean(axis=0)
+    return (middle / np.linalg.norm(middle)).astype(np.float32)
+
+
+def many_passages(left_out: int, many: int) -> int:
+    """How many of the nearest passages to look at for so many neighbours."""
+    return left_out + many * _PASSAGES_PER_NEIGHBOUR
+
+
+def one_of_each(
+    passages: Iterable[tuple[Article_, Hashable, float]], own_group: Hashable, many: int
+) -> list[tuple[Article_, float]]:
+    """Of passages by article, group of copies and cosine, nearest first: the first article of each group."""
+    found: list[tuple[Article_, float]] = []
+    groups = {own_group}
+    for article, group, cosine in passages:
+        if group not in groups and len(found) < many:
+            groups.add(group)  # of articles that are copies of each other, one is enough
+            found.append((article, cosine))
+    return found
+
+
+def around(moment: datetime, within: timedelta) -> Filter:
+    """Lets pass what was published so near to the moment, both ends included."""
     first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
     after = within + timedelta(microseconds=1)  # the filter's end is exclusive
     return Filter(  # cut where the calendar ends

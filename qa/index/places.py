@@ -10,6 +10,7 @@ from qa.index.embedding import Embedder
 from qa.index.engine import Engine
 from qa.index.gather import Gathered
 from qa.index.listening import Listener
+from qa.index.milvus.address import MilvusAddress
 from qa.index.shards import Shard
 from qa.records import BuildReport, Filter, ForgetReport, Overview
 from qa.settings import IndexSettings
@@ -88,7 +89,14 @@ class Place(Protocol):
 
 
 def place_of(index: str | Path) -> Place:
-    """The place that this address names."""
+    """The place that this address names.
+
+    :raises InputError: if it is a malformed address of Milvus.
+    """
+    if MilvusAddress.is_meant(str(index)):
+        from qa.index.milvus.place import MilvusPlace
+
+        return MilvusPlace(MilvusAddress.parse(str(index)))
     from qa.index.local_place import LocalPlace
 
     return LocalPlace(Path(index))

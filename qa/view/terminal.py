@@ -101,8 +101,9 @@ def overview_of(overview: Overview) -> RenderableType:
         "tags": _names(overview.tags),
         "built": f"{_day(overview.built)}, {overview.built:%H:%M} UTC",
         "embedder": f"{overview.embedder} ({overview.dimension} dimensions)",
-        "on disk": f"{overview.bytes_on_disk / 1e6:,.1f} MB",
     }
+    if overview.bytes_on_disk is not None:
+        rows["on disk"] = f"{overview.bytes_on_disk / 1e6:,.1f} MB"
     for name, value in rows.items():
         table.add_row(name, Text(value))
     return Group(table, *_skipped(overview.skipped))
@@ -124,17 +125,19 @@ class BuildBar:
         self._task = self._bar.add_task("", total=0, unit="", visible=False)
 
     def __enter__(self) -> BuildBar:
-        self._bar.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bar.stop()
+        if self._stage:
+            self._bar.stop()
 
     def show(self, done: Done) -> None:
         """Hear of progress; each stage gets a line."""
         total = done.total if done.total else done.done
+        if not self._stage:
+            self._bar.start()  # only now: a build that is refused at once leaves no empty line
         if done.stage != self._stage:
             self._stage = done.stage
             self._task = self._bar.add_task(done.stage, total=total, unit=done.unit)

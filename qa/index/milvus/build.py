@@ -1,0 +1,212 @@
+"""Articles -> an index in Milvus that holds them.
+
+A whole build fills a new pair of collections and then lets the index's name, an alias, stand for it:
+one step, before which all readers see the old state and after which all see the new one. The old
+state stays until the next whole build, so that whoever is reading it can finish. A build that was
+killed is taken up again.
+
+When adding, and in shards, the present state is changed in place, article by article: a new version
+is there before the old one goes. Shards can run on many machines at once: each is given all the
+input and writes what belongs to its part of the ids. Any of it may be run again without harm, also
+after a kill. Two whole builds of one index at the same time spoil each other: unlike a folder, Milvus
+has no lock that ends with its holder.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from qa.errors import IndexDamaged, IndexMismatch
+from qa.index.milvus.client import Milvus
+from qa.index.milvus.copies import groups_of, groups_with
+from qa.index.milvus.filling import TOGETHER, Filling
+from qa.index.milvus.notes import Make
+from qa.index.milvus.rows import Facts, facts_of, key_of
+from qa.index.milvus.shelf import Shelf, current_state, drop, names_of_states
+from qa.index.places import Job
+from qa.index.sameness import content, digest
+from qa.records import Article, BuildReport, Progress, Skipped
+
+
+def build_in_milvus(milvus: Milvus, job: Job) -> BuildReport:
+    """Write the index.
+
+    :raises IndexMismatch: if another embedder made the index that is to be added to.
+    :raises IndexDamaged: if the index that is to be added to is damaged.
+    :raises IndexError_: if the server goes away for too long.
+    """
+    make = Make(
+        embedder=job.embedder.name,
+        embedder_sha256=job.embedder.weights_sha256,
+        dimension=len(job.embedder.embed_question("How long is a vector?")),
+        passage_tokens=job.settings.passage_tokens,
+        overlap_tokens=job.settings.overlap_tokens,
+    )
+    in_place = job.add or job.shard is not None
+    present = _present(milvus, must_be_whole=in_place)
+    if in_place:
+        target = present if present is not None else _claimed(milvus, make)
+        _check_same_make(target, make)
+        return _Build(job, target, target).run()
+    target = _unfinished(milvus, make, present)
+    report = _Build(job, target, present).run()
+    milvus.point(target.name)
+    return report
+
+
+def _present(milvus: Milvus, *, must_be_whole: bool) -> Shelf | None:
+    """What the index's name stands for now; None if there is nothing to take over."""
+    name = current_state(milvus)
+    if name is None:
+        return None
+    try:
+        return Shelf.open(milvus, name)
+    except (IndexDamaged, IndexMismatch):
+        if must_be_whole:
+            raise
+        return None  # building anew is the cure
+
+
+def _claimed(milvus: Milvus, make: Make) -> Shelf:
+    """A first state, in use from the start; another machine's if that was faster."""
+    created = Shelf.create(milvus, make)
+    if milvus.claim(created.name):
+        return created
+    created.drop()
+    return Shelf.open(milvus, current_state(milvus))
+
+
+def _unfinished(milvus: Milvus, make: Make, present: Shelf | None) -> Shelf:
+    """The state that a killed build was about to write, else a new one; all older ones go."""
+    found = None
+    for name in names_of_states(milvus):
+        if present is not None and name == present.name:
+            continue
+        try:
+            shelf = Shelf.open(milvus, name)
+            goes_on = found is None and shelf.make == make and shelf.state() is None
+        except (IndexDamaged, IndexMismatch):  # killed while it was made
+            goes_on = False
+        if goes_on:
+            found = shelf
+        else:
+            drop(milvus, name)
+    return found if found is not None else Shelf.create(milvus, make)
+
+
+def _check_same_make(target: Shelf, make: Make) -> None:
+    made = target.make
+    if made.embedder_sha256 != make.embedder_sha256:
+        what = (
+            f"the index was built with {made.embedder!r} (weights {made.embedder_sha256[:12]}), "
+            f"not with {make.embedder!r} (weights {make.embedder_sha256[:12]})"
+        )
+    elif made.dimension != make.dimension:
+        what = (
+            f"its vectors have {made.dimension} dimensions, those of {make.embedder!r} have {make.dimension}"
+        )
+    elif made != make:
+        what = (
+            f"its passages have {made.passage_tokens} tokens and an overlap of {made.overlap_tokens}, "
+            f"not {make.passage_tokens} and {make.overlap_tokens}"
+        )
+    else:
+        return
+    raise IndexMismatch(
+        what,
+        where=target.milvus.address.written,
+        cure="Build as it was built, or build the whole index anew, without --add and --shard.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """One build under way: what it is to do, where it writes and what it can take over."""
+
+    job: Job
+    target: Shelf
+    present: Shelf | None
+
+    def run(self) -> BuildReport:
+        job = self.job
+        before = [] if self.present is None else self.present.catalogue()
+        held = {f.key: f for f in (before if self.target is self.present else self.target.catalogue())}
+        mine = {key_of(article): article for article in job.gathered.articles if self._is_mine(article.id)}
+        same_make = self.present is not None and self.present.make == self.target.make
+        donors = {facts.digest: facts for facts in before} if same_make else {}
+        filling = Filling(job, self.target, self.present, donors)
+        filling.fill({key: article for key, article in mine.items() if key not in held})
+        mine = {key: a for key, a in mine.items() if key in held or key in filling.passages}
+        surplus = self._surplus(held, mine)
+        staying = {key: facts for key, facts in held.items() if key not in surplus}
+        self._write_articles(mine, filling.passages, staying)
+        self.target.remove(sorted(surplus))
+        skipped = (*job.gathered.skipped, *filling.skipped)
+        self.target.finish(skipped)
+        return self._report(mine, before, filling.embedded, skipped)
+
+    def _is_mine(self, article_id: str) -> bool:
+        return self.job.shard is None or self.job.shard.holds(article_id)
+
+    def _surplus(self, held: Mapping[str, Facts], mine: Mapping[str, Article]) -> set[str]:
+        """The keys of what is to go: when adding, what came in anew; else all that did not come in."""
+        outdated = [facts for key, facts in held.items() if key not in mine and self._is_mine(facts.id)]
+        if self.job.add:
+            ids = {article.id for article in mine.values()}
+            contents = {content(article) for article in mine.values()}
+            outdated = [facts for facts in outdated if facts.id in ids or facts.content in contents]
+        return {facts.key for facts in outdated}
+
+    def _write_articles(
+        self, mine: Mapping[str, Article], passages: Mapping[str, int], staying: Mapping[str, Facts]
+    ) -> None:
+        """Write what is new, and what now belongs to another group of near-copies."""
+        fresh = [key for key in mine if key not in staying]
+        articles = self.job.gathered.articles
+        if self.job.add:
+            unknown = [article for article in articles if key_of(article) not in staying]
+            groups, regrouped = groups_with(self.target, staying, fresh, unknown, self.job.listener)
+        else:
+            groups = groups_of(articles, self.job.listener)
+            regrouped = {
+                key: groups[article.id]
+                for key, article in mine.items()
+                if key in staying and staying[key].copies != groups[article.id]
+            }
+        for first in range(0, len(fresh), TOGETHER):
+            together = fresh[first : first + TOGETHER]
+            self.target.put_articles(
+                (mine[key], facts_of(mine[key], passages=passages[key], copies=groups[mine[key].id]))
+                for key in together
+            )
+            self.job.listener(Progress("writing", first + len(together), len(fresh), "articles"))
+        kept = self.target.articles(sorted(regrouped))
+        self.target.put_articles(
+            (kept[key], replace(staying[key], copies=group)) for key, group in regrouped.items()
+        )
+
+    def _report(
+        self,
+        mine: Mapping[str, Article],
+        before: Sequence[Facts],
+        embedded: int,
+        skipped: tuple[Skipped, ...],
+    ) -> BuildReport:
+        now = self.target.catalogue()
+        was = {facts.id: facts.digest for facts in before}
+        ids = {facts.id for facts in now}
+        sizes = Counter(facts.copies for facts in now)
+        return BuildReport(
+            articles=len(now),
+            passages=sum(facts.passages for facts in now),
+            embedded=embedded,
+            added=sum(was.get(article.id) != digest(article) for article in mine.values()),
+            removed=sum(id_ not in ids and self._is_mine(id_) for id_ in was),
+            duplicates=self.job.gathered.duplicates,
+            copies=sum(sizes[facts.copies] > 1 for facts in now),
+            skipped=skipped,
+            seconds=time.monotonic() - self.job.started,
+        )

@@ -1,0 +1,77 @@
+"""A shelf -> proof that every article is as it was written and that its passages are all there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from qa.errors import IndexDamaged
+from qa.index.milvus.notes import State
+from qa.index.milvus.rows import Facts, Row, article_from, asked_of, facts_from, facts_of, key_of
+from qa.index.milvus.schema import KEY
+from qa.index.milvus.shelf import Shelf, is_sound
+
+_CURE = "Build the whole index again."
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A state that is whole."""
+
+    generation: str
+    articles: int
+    passages: int
+
+
+def check_shelf(shelf: Shelf, state: State) -> Checked:
+    """Read every row.
+
+    :raises IndexDamaged: at the first thing that is wrong.
+    """
+    where = shelf.milvus.address.written
+    articles, passages = shelf.every_row()
+    filters: dict[str, Row] = {}
+    due: Counter[str] = Counter()
+    for facts, asked in _articles(articles, where):
+        filters[facts.key] = asked
+        due[facts.key] = facts.passages
+    found: Counter[str] = Counter()
+    for row in passages:
+        article = row["article"]
+        if article not in due:
+            raise IndexDamaged(
+                "a passage belongs to no article; a build was killed here",
+                where=where,
+                cure="Run that build again.",
+            )
+        altered = any(row[name] != value for name, value in filters[article].items())
+        if altered or not is_sound(np.array(row["vector"])):
+            raise IndexDamaged(f"the passage {row[KEY]} was altered", where=where, cure=_CURE)
+        found[article] += 1
+    if found != due:
+        lacking = sum((due - found).values())
+        raise IndexDamaged(f"{lacking:,} passages are missing", where=where, cure=_CURE)
+    return Checked(f"{shelf.name}/{state.version}", len(due), due.total())
+
+
+def _articles(rows: Iterable[Row], where: str) -> Iterator[tuple[Facts, Row]]:
+    """Each article's facts, and what filters ask of its passages.
+
+    :raises IndexDamaged: at the first that is not as it was written.
+    """
+    for key, group in groupby(rows, key=lambda row: row["article"]):
+        parts = list(group)
+        try:
+            article = article_from(parts)
+            facts = facts_from(parts[0])
+            expected = facts_of(article, passages=facts.passages, copies=parts[0]["copies"])
+            intact = key_of(article) == key and facts == expected
+        except (ValueError, KeyError, TypeError):
+            intact = False
+        if not intact:
+            raise IndexDamaged(f"the article {key} was altered", where=where, cure=_CURE)
+        yield facts, asked_of(article)

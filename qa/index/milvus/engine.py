@@ -1,0 +1,208 @@
+"""An index in Milvus, opened: candidates, evidence and lists, as the local engine gives them.
+
+Dense and BM25 candidates come from Milvus with their scores, are completed so that each has both,
+and are fused by the Retriever exactly as local ones are. What is asked of all articles at once, such
+as the counts by source, is read when it is first needed and kept, some hundred bytes an article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from qa.errors import IndexError_, IndexMismatch, IndexMissing
+from qa.holdings import Calendar, Listing, Neighbour
+from qa.index import browse
+from qa.index.engine import Candidates, Found
+from qa.index.lexical import K1
+from qa.index.milvus.catalogue import Catalogue
+from qa.index.milvus.client import Milvus
+from qa.index.milvus.notes import State
+from qa.index.milvus.rows import Facts, condition_of, moments_of, one_of, place_in, words_of
+from qa.index.milvus.schema import KEY
+from qa.index.milvus.shelf import Shelf, current_state
+from qa.records import Article, Filter, Overview, Passage
+
+
+class MilvusEngine:
+    """One state of an index in Milvus. Safe to share between threads."""
+
+    def __init__(self, shelf: Shelf, state: State) -> None:
+        self.shelf = shelf
+        self.state = state
+
+    @classmethod
+    def open(cls, milvus: Milvus) -> MilvusEngine:
+        """:raises IndexError_: if there is no whole index, or the server cannot be reached."""
+        name = current_state(milvus)
+        if name is None:
+            raise _missing(milvus)
+        shelf = Shelf.open(milvus, name)
+        state = shelf.state()
+        if state is None:  # its first build, in shards, is under way
+            raise _missing(milvus)
+        return cls(shelf, state)
+
+    @property
+    def address(self) -> str:
+        return self.shelf.milvus.address.written
+
+    @property
+    def embedder(self) -> str:
+        return self.shelf.make.embedder
+
+    @property
+    def embedder_sha256(self) -> str:
+        return self.shelf.make.embedder_sha256
+
+    def candidates(self, question: str, vector: np.ndarray, many: int, condition: Filter) -> Candidates:
+        if len(vector) != self.shelf.make.dimension:
+            raise IndexMismatch(
+                f"its vectors have {self.shelf.make.dimension} dimensions, the question's has {len(vector)}",
+                where=self.address,
+                cure="Name the embedder that built the index.",
+            )
+        expression = condition_of(condition)
+        (asked,) = words_of([question])
+        cosines = self._by_vector(vector, many, expression)
+        bm25 = self._by_words(asked, many, expression)
+        found = cosines.keys() | bm25.keys()
+        facts = self.shelf.facts({place_in(key)[0] for key in found})
+        # A passage whose article is not there is left over from a build that was killed.
+        whole = {key for key in found if place_in(key)[0] in facts}
+        for key, own in self.shelf.vectors(sorted(whole - cosines.keys())).items():
+            cosines[key] = float(own @ vector)
+        only_near = sorted(whole - bm25.keys())
+        bm25 |= self._by_words(asked, len(only_near), one_of(KEY, only_near)) if only_near else {}
+        keys = sorted(whole & cosines.keys())
+        return Candidates(
+            keys=np.array(keys, dtype=np.str_),
+            cosines=np.array([cosines[key] for key in keys]),
+            bm25=np.array([bm25.get(key, 0.0) for key in keys]),
+            published=moments_of([facts[place_in(key)[0]] for key in keys]),
+        )
+
+    def found(self, keys: Sequence[object]) -> list[Found]:
+        places = [place_in(str(key)) for key in keys]
+        facts = self.shelf.facts({article for article, _, _ in places})
+        groups = self._groups({known.copies for known in facts.values()})
+        wanted = {article for article, _, _ in places} | {f.key for g in groups.values() for f in g}
+        articles = self._articles(sorted(wanted))
+        return [
+            Found(
+                Passage(articles[article], start, end),
+                tuple(articles[f.key] for f in groups[facts[article].copies] if f.key != article),
+            )
+            for article, start, end in places
+        ]
+
+    def article(self, article_id: str) -> Article:
+        key = self._known(article_id).key
+        return self._articles([key])[key]
+
+    def copies(self, article_id: str) -> list[Article]:
+        known = self._known(article_id)
+        others = [f.key for f in self._groups({known.copies})[known.copies] if f.key != known.key]
+        articles = self._articles(others)
+        return [articles[key] for key in others]
+
+    def neighbours(self, article_id: str, many: int, within: timedelta | None) -> list[Neighbour]:
+        known = self._known(article_id)
+        condition = Filter()
+        if within is not None:
+            moment = self.article(article_id).published
+            if moment is None:
+                return []
+            condition = browse.around(moment, within)
+        own = self.shelf.vectors(self.shelf.passages_of([known.key]))
+        middle = browse.middle_of(np.stack(list(own.values())))
+        left_out = sum(f.passages for f in self._groups({known.copies})[known.copies])
+        wanted = browse.many_passages(left_out, many)
+        near = self._by_vector(middle, wanted, condition_of(condition))
+        facts = self.shelf.facts({place_in(key)[0] for key in near})
+        passages = [(facts.get(place_in(key)[0]), cosine) for key, cosine in near.items()]
+        grouped = ((f, f.copies, cosine) for f, cosine in passages if f is not None)
+        chosen = browse.one_of_each(grouped, known.copies, many)
+        articles = self._articles([f.key for f, _ in chosen])
+        return [Neighbour(articles[f.key], cosine) for f, cosine in chosen]
+
+    def listing(self, condition: Filter, first: int, many: int) -> Listing:
+        rows, total = browse.listed(self._catalogue, condition, first, many)
+        keys = [self._catalogue.facts[row].key for row in rows]
+        articles = self._articles(keys)
+        return Listing(tuple(articles[key] for key in keys), total)
+
+    def calendar(self, by: Literal["source", "tags"]) -> Calendar:
+        return browse.calendar(self._catalogue, by)
+
+    def overview(self) -> Overview:
+        first, last, undated = self._catalogue.span_of_dates()
+        return Overview(
+            index=self.address,
+            generation=f"{self.shelf.name}/{self.state.version}",
+            built=self.state.built,
+            articles=len(self._catalogue),
+            passages=self._catalogue.passages,
+            bytes_on_disk=self.shelf.milvus.bytes_on_disk(),
+            embedder=self.shelf.make.embedder,
+            dimension=self.shelf.make.dimension,
+            first=first,
+            last=last,
+            undated=undated,
+            sources=tuple(self._catalogue.counts("source")),
+            tags=tuple(self._catalogue.counts("tags")),
+            skipped=self.state.skipped,
+        )
+
+    def newer(self) -> MilvusEngine | None:
+        if current_state(self.shelf.milvus) != self.shelf.name:
+            return MilvusEngine.open(self.shelf.milvus)
+        state = self.shelf.state()
+        return None if state == self.state else MilvusEngine(self.shelf, state)
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        return Catalogue(self.shelf.catalogue())
+
+    def _by_vector(self, vector: np.ndarray, many: int, expression: str) -> dict[str, float]:
+        """Cosines of the nearest passages by key, nearest first."""
+        (hits,) = self.shelf.milvus.search(self.shelf.name, "vector", vector[None], many, expression, [])
+        return {row[KEY]: score for score, row in hits}
+
+    def _by_words(self, asked: str, many: int, expression: str) -> dict[str, float]:
+        """BM25 scores of the passages that share words with what is asked, by key, highest first."""
+        if not asked:
+            return {}
+        (hits,) = self.shelf.milvus.search(self.shelf.name, "bm25", [asked], many, expression, [])
+        # Milvus multiplies by k1 + 1, as Robertson's formula was first written; the local engine does not.
+        return {row[KEY]: score / (K1 + 1) for score, row in hits}
+
+    def _groups(self, names: set[str]) -> dict[str, list[Facts]]:
+        """The articles of each of these groups of near-copies."""
+        groups: dict[str, list[Facts]] = {name: [] for name in names}
+        for facts in self.shelf.copies(names):
+            groups[facts.copies].append(facts)
+        return groups
+
+    def _articles(self, keys: Sequence[str]) -> dict[str, Article]:
+        articles = self.shelf.articles(keys)
+        if len(articles) < len(set(keys)):
+            raise IndexError_("it was changed while it was asked", where=self.address, cure="Ask again.")
+        return articles
+
+    def _known(self, article_id: str) -> Facts:
+        facts = self.shelf.facts_by_id(article_id)
+        if facts is None:
+            raise KeyError(article_id)
+        return facts
+
+
+def _missing(milvus: Milvus) -> IndexMissing:
+    where = milvus.address.written
+    return IndexMissing(
+        "there is no index here", where=where, cure=f"Build it: python -m qa build articles/ --index {where}"
+    )

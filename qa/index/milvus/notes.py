@@ -1,0 +1,107 @@
+"""How an index in Milvus was made and what its last build left <-> notes, kept among the articles."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from qa.errors import IndexDamaged, IndexMismatch
+from qa.index.milvus.client import Milvus
+from qa.index.milvus.rows import part_key
+from qa.index.milvus.schema import KEY, LONGEST_TEXT
+from qa.records import Skipped
+
+FORMAT = 1  # raise it when an older program could no longer read what is written
+_MAKE, _STATE, _SKIPPED = "make", "state", "skipped-{version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """How an index was made; what differs in it cannot be mixed."""
+
+    embedder: str
+    embedder_sha256: str
+    dimension: int
+    passage_tokens: int
+    overlap_tokens: int
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the last finished build left."""
+
+    version: str  # another one after every build
+    built: datetime  # aware, UTC
+    skipped: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The notes in a collection of articles."""
+
+    milvus: Milvus
+    collection: str
+
+    def make(self) -> Make:
+        """:raises IndexDamaged: if it is not told.
+        :raises IndexMismatch: if another version of this program made the index.
+        """
+        where = self.milvus.address.written
+        told = self._read(_MAKE)
+        if told is None:
+            raise IndexDamaged("it does not say how it was made", where=where, cure="Build the index again.")
+        if told["format"] != FORMAT:
+            raise IndexMismatch(
+                f"the index has format {told['format']}, this program reads format {FORMAT}",
+                where=where,
+                cure="Update News QA." if told["format"] > FORMAT else "Build the index again.",
+            )
+        return Make(**told)
+
+    def write_make(self, make: Make) -> None:
+        self.write(_MAKE, asdict(make))
+
+    def state(self) -> State | None:
+        """None if no build was finished."""
+        told = self._read(_STATE)
+        if told is None:
+            return None
+        skipped = self._read(_SKIPPED.format(version=told["version"]))
+        return State(
+            told["version"],
+            datetime.fromisoformat(told["built"]),
+            tuple(Skipped(where, why) for where, why in skipped or ()),
+        )
+
+    def write_state(self, skipped: Sequence[Skipped]) -> None:
+        """A build is finished now, and left these out."""
+        before = self._read(_STATE)
+        version = secrets.token_hex(8)
+        self.write(_SKIPPED.format(version=version), [(s.where, s.why) for s in skipped])
+        # One row, so that nobody reads half of it.
+        self.write(_STATE, {"version": version, "built": datetime.now(UTC).isoformat(timespec="seconds")})
+        if before is not None:
+            outdated = _SKIPPED.format(version=before["version"])
+            self.milvus.delete(self.collection, "article", [outdated])
+
+    def write(self, name: str, told: object) -> None:
+        """Write a note, in as many rows as it needs; what a note of that name said is gone."""
+        body = json.dumps(told)
+        blank = {"article": name, "id": "", "copies": "", "facts": "", "place": [1.0, 0.0]}
+        pieces = [body[first : first + LONGEST_TEXT] for first in range(0, len(body), LONGEST_TEXT)]
+        rows = [
+            {KEY: part_key(name, part), "part": part, "body": piece, **blank}
+            for part, piece in enumerate(pieces)
+        ]
+        self.milvus.upsert(self.collection, rows)
+
+    def _read(self, name: str) -> Any:
+        """What a note says, None if there is none."""
+        rows = self.milvus.named(self.collection, "article", [name], ["part", "body"])
+        body = "".join(row["body"] for row in sorted(rows, key=lambda row: row["part"]))
+        return json.loads(body) if body else None
