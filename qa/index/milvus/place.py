@@ -9,9 +9,9 @@ from qa.errors import IndexMismatch, IndexMissing, InputError
 from qa.index.disk import translating_disk_faults
 from qa.index.generation import MANIFEST
 from qa.index.milvus.address import MilvusAddress
-from qa.index.places import Job, Whole
+from qa.index.places import Job, Selection, Whole
 from qa.index.shards import Shard
-from qa.records import BuildReport, Overview
+from qa.records import BuildReport, ForgetReport, Overview
 from qa.settings import MilvusSettings
 
 if TYPE_CHECKING:
@@ -41,18 +41,14 @@ class MilvusPlace:
 
         return build_in_milvus(milvus, job)
 
-    def open(self) -> MilvusEngine:
-        file = self.address.file
-        if file is not None and not file.exists():  # Milvus Lite would make an empty one
-            raise IndexMissing(
-                "there is no index here",
-                where=self.address.written,
-                cure=f"Build it: python -m qa build articles/ --index {self.address.written}",
-            )
-        milvus = self._connect(self.settings.asking_seconds)
-        from qa.index.milvus.engine import MilvusEngine
+    def forget(self, selection: Selection, *, dry_run: bool) -> ForgetReport:
+        engine = self._opened(self.settings.building_seconds)
+        from qa.index.milvus.forget import forget_on_shelf
 
-        return MilvusEngine.open(milvus)
+        return forget_on_shelf(engine.shelf, engine.state, selection, dry_run=dry_run)
+
+    def open(self) -> MilvusEngine:
+        return self._opened(self.settings.asking_seconds)
 
     def overview(self) -> Overview:
         return self.open().overview()
@@ -62,6 +58,19 @@ class MilvusPlace:
         from qa.index.milvus.check import check_shelf
 
         return check_shelf(engine.shelf, engine.state)
+
+    def _opened(self, patience: float) -> MilvusEngine:
+        file = self.address.file
+        if file is not None and not file.exists():  # Milvus Lite would make an empty one
+            raise IndexMissing(
+                "there is no index here",
+                where=self.address.written,
+                cure=f"Build it: python -m qa build articles/ --index {self.address.written}",
+            )
+        milvus = self._connect(patience)
+        from qa.index.milvus.engine import MilvusEngine
+
+        return MilvusEngine.open(milvus)
 
     def _connect(self, patience: float) -> Milvus:
         try:
