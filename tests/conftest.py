@@ -13,7 +13,7 @@ from pathlib import Path
 
 # No test needs the network, and a model hub that is asked must refuse at once.
 os.environ["HF_HUB_OFFLINE"] = "1"
-for variable in ("QA_READER", "QA_EMBEDDER"):
+for variable in ("QA_READER", "QA_EMBEDDER", "QA_DEVICE"):
     os.environ.pop(variable, None)
 
 import numpy as np  # noqa: E402
