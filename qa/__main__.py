@@ -21,8 +21,11 @@ from qa.commands.options import (
     INTERRUPTED,
     MISTAKE,
     NOT_FOUND,
+    After,
     AsJson,
+    AsOf,
     Index,
+    NoTime,
     Question,
     Reader,
     Since,
@@ -102,6 +105,9 @@ def ask(
     until: Until = None,
     source: Source = None,
     tag: Tag = None,
+    as_of: AsOf = None,
+    no_time: NoTime = False,
+    after: After = None,
     reader: Reader = None,
     threshold: Threshold = None,
     as_json: AsJson = False,
@@ -115,7 +121,9 @@ def ask(
     if reader is not None:
         settings = replace(settings, reader=reader)
     news = NewsQA.open(index, settings=settings)
-    reply = news.ask(question, since=since, until=until, source=source, tag=tag)
+    filters = {"since": since, "until": until, "source": source, "tag": tag, "as_of": as_of}
+    before = None if after is None else news.ask(after, **filters, heed_time=not no_time)
+    reply = news.ask(question, **filters, heed_time=not no_time, after=before)
     print_result(reply_to_dict(reply) if as_json else answers_of(reply))
     if not reply.answers:
         raise typer.Exit(NOT_FOUND)

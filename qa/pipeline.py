@@ -8,9 +8,11 @@ from pathlib import Path
 from qa.errors import InputError
 from qa.read.answers import judge
 from qa.read.reader import ExtractiveReader, Reader
-from qa.records import Article, Hit, Overview, Reply
-from qa.retrieve.query import Day, Names, checked_question
+from qa.records import Article, FollowUp, Hit, Overview, Reply
+from qa.retrieve.followup import whole_question
+from qa.retrieve.query import Day, Names, checked_question, day_of
 from qa.retrieve.retriever import Retriever
+from qa.retrieve.timing import time_asked_for
 from qa.settings import AskSettings
 
 
@@ -48,23 +50,38 @@ class NewsQA:
         until: Day = None,
         source: Names = None,
         tag: Names = None,
+        as_of: Day = None,
+        heed_time: bool = True,
+        after: Reply | None = None,
     ) -> Reply:
         """Answers with their evidence; no answers means "not found in this archive".
 
-        The filters are those of :meth:`qa.Retriever.search`.
+        The filters are those of :meth:`qa.Retriever.search`. ``as_of`` is the day from which "last
+        week" in the question counts, today by default; without ``heed_time`` a time in the question
+        is words like others. ``after`` is the reply before, on which a question such as "And who did
+        he meet there?" may lean.
 
         :raises InputError: if the question is empty or too long, or a date cannot be read.
         """
         question = checked_question(question)
         settings = self.settings
         began = time.perf_counter()
+        asked_for = time_asked_for(question, day_of(as_of)) if heed_time else None
+        follow_up = None if after is None else _follow_up(question, after)
+        whole = question if follow_up is None else follow_up.question
         hits = self.retriever.search(
-            question, settings.passages_read, since=since, until=until, source=source, tag=tag
+            whole, settings.passages_read, since=since, until=until, source=source, tag=tag, time=asked_for
         )
         found = time.perf_counter()
-        candidates = self.reader.read(question, [hit.passage for hit in hits])
+        candidates = self.reader.read(whole, [hit.passage for hit in hits])
         judged = judge(
-            candidates, hits, self.reader.calibration, threshold=settings.threshold, many=settings.answers
+            whole,
+            candidates,
+            hits,
+            self.reader.calibration,
+            threshold=settings.threshold,
+            many=settings.answers,
+            time=asked_for,
         )
         read = time.perf_counter()
         return Reply(
@@ -74,6 +91,8 @@ class NewsQA:
             calibrated=self.reader.calibration is not None,
             best_rejected=judged.best_rejected,
             timings={"retrieve": found - began, "read": read - found},
+            time=judged.time,
+            follow_up=follow_up,
         )
 
     def search(
@@ -100,3 +119,8 @@ class NewsQA:
     def refresh(self) -> bool:
         """Move to a newer generation if one was built; True if so."""
         return self.retriever.refresh()
+
+
+def _follow_up(question: str, after: Reply) -> FollowUp | None:
+    before = after.question if after.follow_up is None else after.follow_up.question
+    return whole_question(question, before, after.answers[0].text if after.answers else None)

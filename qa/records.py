@@ -118,7 +118,9 @@ class TimeCondition:
     text: str  # "last week"
     first: date | None  # first day that is meant; None: open
     last: date | None  # last day, included; None: open
-    hard: bool  # articles of other days are left out; else those of these days are preferred
+    # Hard: answers from articles of other days were left out. Else articles of these days were only
+    # preferred: the question asked for what is new, or no article of these days had an answer.
+    hard: bool
     words: str  # "13 to 19 November 2023", "since 5 November 2024"
 
 

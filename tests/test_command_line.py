@@ -66,6 +66,19 @@ def test_nothing_found_has_exit_code_1_and_shows_the_closest_passages(type_in, s
     assert out.startswith("Not found in this archive.\nThe closest passages:\n\n1. Kim Jong Un meets Putin")
 
 
+def test_a_follow_up_is_asked_after_the_question_before(type_in, sample_index):
+    index = ("--index", sample_index)
+    before = "Which bank did California regulators close?"
+    code, out, _ = type_in("ask", "And who was its chief executive?", *index, "--after", before)
+    assert (code, out.split("  ")[0]) == (0, "Greg Becker")
+
+
+def test_day_of_asking_that_is_no_date_is_a_mistake(type_in, sample_index):
+    code, out, err = type_in("ask", QUESTION, "--index", sample_index, "--as-of", "soon")
+    assert (code, out) == (2, "")
+    assert err == "qa: 'soon' is not a date. Write it like 2023-07-01, July 2023 or 2023.\n"
+
+
 def test_filter_that_nothing_passes_has_exit_code_1(type_in, sample_index):
     code, out, _ = type_in("search", QUESTION, "--index", sample_index, "--source", "Nobody")
     assert (code, out) == (1, "No article passes the filters.\n")

@@ -27,3 +27,8 @@ Source = Annotated[list[str] | None, typer.Option(help="Only this source; repeat
 Tag = Annotated[list[str] | None, typer.Option(help="Only this tag; repeat for more.")]
 Reader = Annotated[str | None, typer.Option(help="An extractive reader, folder or hub name; default: ours.")]
 Threshold = Annotated[float | None, typer.Option(min=0, max=1, help="Least confidence of a shown answer.")]
+AsOf = Annotated[
+    str | None, typer.Option(help="The day from which 'last week' and 'now' count; default: today.")
+]
+NoTime = Annotated[bool, typer.Option("--no-time", help="Heed no time that the question names.")]
+After = Annotated[str | None, typer.Option(help="The question before, if this one leans on it.")]

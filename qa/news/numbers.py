@@ -59,10 +59,22 @@ class Number:
     amount: Decimal
     measure: str = ""  # "dollar", "%", "year"; "" for things that are counted
     bound: int = 0  # 1: "more than", -1: "less than", 0: neither
+    up_to: Decimal | None = None  # the other end of a range: "1.50% to 1.75%"
 
 
 def number_of(text: str) -> Number | None:
-    """None if the text is not one number with, at most, its unit."""
+    """None if the text is not one number, or a range of two, with, at most, its unit."""
+    found = _single(text)
+    if found is not None:
+        return found
+    low, to, high = re.sub(r"^(?:a range of|between)\s+", "", text.strip(), flags=re.I).partition(" to ")
+    first, last = (_single(low), _single(high)) if to else (None, None)
+    if first is None or last is None or first.amount >= last.amount:
+        return None
+    return Number(first.amount, last.measure, 0, last.amount)
+
+
+def _single(text: str) -> Number | None:
     found = _NUMBER.fullmatch(" ".join(text.casefold().split()))
     if found is None:
         return None
@@ -88,7 +100,8 @@ def number_of(text: str) -> Number | None:
 def same_number(one: Number, two: Number) -> bool:
     """Whether both tell the same: "more than 3,400" and "3,400 people", not "5 years" and "5 months"."""
     measures = {one.measure, two.measure} - {""}
-    return one.amount == two.amount and len(measures) < 2 and one.bound * two.bound >= 0
+    same_amounts = (one.amount, one.up_to) == (two.amount, two.up_to)
+    return same_amounts and len(measures) < 2 and one.bound * two.bound >= 0
 
 
 def _amount(text: str) -> Decimal:

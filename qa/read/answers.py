@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.news.agreement import merged
+from qa.news.standing import stood
 from qa.news.times import times_around
+from qa.news.window import of_the_time
 from qa.news.wording import normalized
 from qa.read.calibration import Calibration
 from qa.read.reader import Candidate
-from qa.records import Answer, Hit
+from qa.records import Answer, Hit, TimeCondition
 
 # Without a calibration a span is shown if the reader prefers it to "no answer".
 _LEAST_MARGIN = 0.0
@@ -22,17 +24,23 @@ class Judged:
 
     answers: tuple[Answer, ...]  # best first; none means "not found in this archive"
     best_rejected: Answer | None  # the best span below the threshold, when none passed
+    time: TimeCondition | None = None  # as it was heeded: not hard if no answer was of the time
 
 
 def judge(
+    question: str,
     candidates: Sequence[Candidate],
     hits: Sequence[Hit],
     calibration: Calibration | None,
     *,
     threshold: float | None,
     many: int,
+    time: TimeCondition | None = None,
 ) -> Judged:
     """Rank, merge and sift the candidates; at most ``many`` answers.
+
+    Answers from articles of the ``time`` that the question names come before all others. Without
+    one, the newest of the answers that take each other's place leads.
 
     ``threshold`` overrides the calibration's; without a calibration it must be None, since there
     is no probability to compare with.
@@ -52,8 +60,13 @@ def judge(
         least = calibration.threshold if threshold is None else threshold
         passed = [answer for answer in distinct if answer.confidence >= least]
     # Only answers that stand on their own support each other: "April 2019" is found in many articles.
-    told = tuple(_with_times(answer) for answer in merged(passed, hits)[:many])
-    return Judged(told, distinct[0] if distinct and not told else None)
+    of_time = of_the_time(passed, time)
+    agreed = merged(passed if of_time is None else of_time, hits)
+    if time is None or not time.hard:
+        agreed = stood(question, agreed, hits)
+    told = tuple(_with_times(answer) for answer in agreed[:many])
+    heeded = time if time is None or of_time is not None or not passed else replace(time, hard=False)
+    return Judged(told, distinct[0] if distinct and not told else None, heeded)
 
 
 def _with_times(answer: Answer) -> Answer:

@@ -1,8 +1,13 @@
-"""Dense and BM25 scores of the candidates -> one fused score."""
+"""Dense and BM25 scores of the candidates, and their days -> one fused score."""
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 import numpy as np
+
+from qa.news.window import AFTER, BEFORE
+from qa.records import TimeCondition
 
 
 def fuse(cosines: np.ndarray, bm25: np.ndarray, *, lexical_weight: float) -> np.ndarray:
@@ -25,3 +30,20 @@ def fuse(cosines: np.ndarray, bm25: np.ndarray, *, lexical_weight: float) -> np.
     highest = bm25.max()
     lexical = bm25 / highest if highest > 0 else np.zeros_like(bm25)
     return lexical_weight * lexical + (1 - lexical_weight) * np.clip(cosines, 0, 1)
+
+
+def within(published: np.ndarray, asked_for: TimeCondition, *, days: float) -> np.ndarray:
+    """How well each moment ``(n,)`` datetime64 UTC fits a time asked for, 0 to 1; undated: 0.
+
+    1 in the time and shortly after it, when it is reported; beyond that e^(-distance / days). Nothing is
+    left out, since a later article may look back on the time. A time with no beginning ("until May")
+    counts from its end back.
+    """
+    first = asked_for.first if asked_for.first is not None else asked_for.last
+    start = np.datetime64(datetime.combine(first, time()) - BEFORE, "us")
+    distance = np.maximum(start - published, np.timedelta64(0, "us"))
+    if asked_for.last is not None:
+        end = np.datetime64(datetime.combine(asked_for.last, time(23, 59)) + AFTER, "us")
+        distance = np.maximum(distance, published - end)
+    away = distance / np.timedelta64(1, "D")
+    return np.where(np.isnat(published), 0.0, np.exp(-np.nan_to_num(away, nan=0.0) / days))

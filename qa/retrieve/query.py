@@ -54,6 +54,17 @@ def filter_of(*, since: Day = None, until: Day = None, source: Names = None, tag
     return condition
 
 
+def day_of(day: Day) -> date:
+    """The day (UTC) that is named, of a month or year its last; today if none is.
+
+    :raises InputError: if a text is no date.
+    :raises ValueError: if a datetime is naive.
+    """
+    if day is None:
+        return datetime.now(UTC).date()
+    return (_bounds(day)[1] - timedelta(microseconds=1)).date()
+
+
 def _bounds(day: str | date | datetime) -> tuple[datetime, datetime]:
     """The first moment of what is named, and the first after it."""
     if isinstance(day, datetime):

@@ -13,8 +13,8 @@ from qa.holdings import Calendar, Listing, Neighbour
 from qa.index.embedding import Embedder, SentenceEmbedder
 from qa.index.engine import Engine
 from qa.index.places import place_of
-from qa.records import Article, Hit, Overview
-from qa.retrieve.fusion import fuse
+from qa.records import Article, Hit, Overview, TimeCondition
+from qa.retrieve.fusion import fuse, within
 from qa.retrieve.query import Day, Names, checked_question, filter_of
 from qa.settings import AskSettings
 
@@ -64,11 +64,13 @@ class Retriever:
         until: Day = None,
         source: Names = None,
         tag: Names = None,
+        time: TimeCondition | None = None,
     ) -> list[Hit]:
         """The k passages that fit the question best, best first; fewer if fewer pass the filters.
 
         ``since`` and ``until`` may be text ("2023-07-01", "July 2023"), a date or an aware
         datetime; ``until`` includes the day it names. Filters apply before the ranking, exactly.
+        Articles that fit ``time``, a time in the question, are preferred; none is left out for it.
 
         :raises InputError: if the question is empty or too long, or a date cannot be read.
         :raises ValueError: if k is under 1 or a datetime is naive.
@@ -81,6 +83,9 @@ class Retriever:
         vector = self._embedder.embed_question(question)
         candidates = engine.candidates(question, vector, max(k, self._settings.candidates), condition)
         fused = fuse(candidates.cosines, candidates.bm25, lexical_weight=self._settings.lexical_weight)
+        if time is not None:
+            fit = within(candidates.published, time, days=self._settings.day_scale)
+            fused = fused + self._settings.day_weight * fit
         order = np.argsort(-fused, kind="stable")[:k]
         found = engine.found(candidates.keys[order])
         return [

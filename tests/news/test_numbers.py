@@ -36,7 +36,8 @@ from qa.news.numbers import Number, number_of, same_number
         ("a million", "1000000", "", 0),
         ("eleven hours", "11", "hour", 0),
         ("half a million", None, "", 0),
-        ("1.50% to 1.75%", None, "", 0),
+        ("1.75% to 1.50%", None, "", 0),
+        ("from north to south", None, "", 0),
         ("a porcelain sink", None, "", 0),
         ("4-2", None, "", 0),
         ("4:17 a.m.", None, "", 0),
@@ -83,6 +84,13 @@ def test_the_same_number_in_other_words(one: str, two: str):
 )
 def test_numbers_that_are_not_the_same(one: str, two: str):
     assert not same_number(number_of(one), number_of(two))
+
+
+def test_a_range_has_two_ends():
+    found = Number(Decimal("1.50"), "%", 0, Decimal("1.75"))
+    assert number_of("1.50% to 1.75%") == number_of("a range of 1.50% to 1.75%") == found
+    assert same_number(found, number_of("1.5 to 1.75 per cent"))
+    assert not same_number(found, number_of("1.50%"))
 
 
 @given(st.integers(0, 10**12))

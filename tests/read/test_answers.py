@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,7 +10,7 @@ from qa.news.wording import normalized
 from qa.read.answers import judge
 from qa.read.calibration import Calibration
 from qa.read.reader import Candidate
-from qa.records import Answer, Article, Hit, Passage
+from qa.records import Answer, Article, Hit, Passage, TimeCondition
 
 ONE = Article("one", "", "Putin met Kim on 13 September. He met Kim Jong Un.")
 TWO = Article("two", "", "The meeting took place on 13 SEPTEMBER, 2023.")
@@ -35,7 +35,7 @@ def told(answers: tuple[Answer, ...]) -> list[tuple[str, list[str]]]:
 
 def judged(hits: list[Hit], *spans: tuple[int, str, float], calibration=None, threshold=None, many=9):
     candidates = [candidate(hits, *span) for span in spans]
-    return judge(candidates, hits, calibration, threshold=threshold, many=many)
+    return judge("", candidates, hits, calibration, threshold=threshold, many=many)
 
 
 def test_best_margin_comes_first_and_no_more_than_asked():
@@ -81,7 +81,7 @@ def test_equal_answer_that_would_not_be_shown_itself_is_no_support():
 def test_equal_answers_of_one_article_are_no_support_of_each_other():
     article = Article("a", "", "Kim left. Kim stayed.")
     first, second = Candidate(0, 0, 3, 1.0), Candidate(0, 10, 13, 2.0)
-    found = judge([first, second], [hit(article)], None, threshold=None, many=9)
+    found = judge("", [first, second], [hit(article)], None, threshold=None, many=9)
     assert [(a.start, a.support) for a in found.answers] == [(10, ())]
 
 
@@ -142,8 +142,19 @@ def test_relative_times_around_an_answer_are_resolved():
     assert [(time.start, time.end, time.words) for time in answer.times] == [(18, 34, "September 2023")]
 
 
+def test_the_newest_takes_the_lead_only_where_no_time_was_named():
+    dated = [Article(f"a{day}", "", f"{day} died.", datetime(2023, 8, day, tzinfo=UTC)) for day in (10, 28)]
+    hits = [hit(article) for article in dated]
+    candidates = [candidate(hits, 0, "10", 3.0), candidate(hits, 1, "28", 2.0)]
+    august = TimeCondition(0, 0, "", date(2023, 8, 1), date(2023, 8, 31), True, "August 2023")
+    for time, texts in ((None, ["28", "10"]), (august, ["10", "28"])):
+        found = judge("How many died?", candidates, hits, None, threshold=None, many=9, time=time)
+        assert [answer.text for answer in found.answers] == texts
+        assert found.time == time
+
+
 def test_no_candidates_make_no_answers():
-    found = judge([], [], None, threshold=None, many=3)
+    found = judge("", [], [], None, threshold=None, many=3)
     assert (found.answers, found.best_rejected) == ((), None)
 
 
@@ -165,4 +176,4 @@ def test_threshold_of_the_caller_comes_before_that_of_the_calibration():
 
 def test_threshold_without_a_calibration_is_the_callers_mistake():
     with pytest.raises(ValueError, match=r"the threshold 0\.5 needs a calibrated reader"):
-        judge([], [], None, threshold=0.5, many=3)
+        judge("", [], [], None, threshold=0.5, many=3)

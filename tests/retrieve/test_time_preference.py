@@ -1,0 +1,78 @@
+"""How well the days of articles fit a time that a question names."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.errors import InputError
+from qa.records import TimeCondition
+from qa.retrieve.fusion import within
+from qa.retrieve.query import day_of
+
+
+def condition(first: date | None, last: date | None, hard: bool = True) -> TimeCondition:
+    return TimeCondition(0, 0, "", first, last, hard, "")
+
+
+def fits(asked_for: TimeCondition, *moments: str) -> list[float]:
+    published = np.array(moments, dtype="datetime64[us]")
+    return [round(float(fit), 4) for fit in within(published, asked_for, days=20)]
+
+
+JULY = condition(date(2023, 7, 1), date(2023, 7, 31))
+
+
+def test_the_time_itself_and_the_days_of_its_reports_fit_wholly():
+    assert (
+        fits(JULY, "2023-07-01T00:00", "2023-07-31T23:00", "2023-06-30T00:00", "2023-08-03T23:00")
+        == [1.0] * 4
+    )
+
+
+def test_beyond_it_the_fit_falls_on_both_sides_and_never_to_nothing():
+    # 20 days before the day before, and 20 days after the third day after.
+    assert fits(JULY, "2023-06-10T00:00", "2023-08-23T23:59") == [0.3679, 0.3679]
+    assert 0 < within(np.array(["2023-12-01"], "datetime64[us]"), JULY, days=20)[0] < 0.01
+
+
+def test_an_undated_article_does_not_fit():
+    assert fits(JULY, "NaT") == [0.0]
+
+
+def test_a_time_without_an_end_fits_all_that_comes_after():
+    since = condition(date(2023, 7, 1), None)
+    assert fits(since, "2023-06-10T00:00", "2023-07-01T00:00", "2026-01-01T00:00") == [0.3679, 1.0, 1.0]
+
+
+def test_a_time_without_a_beginning_counts_from_its_end():
+    until = condition(None, date(2023, 7, 31))
+    assert fits(until, "2023-07-10T00:00", "2023-07-31T00:00", "2023-08-23T23:59") == [0.3679, 1.0, 0.3679]
+
+
+@given(st.dates(date(1990, 1, 1), date(2040, 1, 1)), st.integers(0, 400), st.integers(-900, 900))
+def test_nearer_never_fits_less(first: date, length: int, away: int):
+    day = np.datetime64(first, "us")
+    stretch = condition(first, (day + np.timedelta64(length, "D")).astype("datetime64[D]").astype(date))
+    near, far = (
+        day + np.timedelta64(away, "D"),
+        day + np.timedelta64(away + (1 if away > length else -1), "D"),
+    )
+    fit = within(np.array([near, far]), stretch, days=20)
+    if away <= 0 or away > length:
+        assert fit[0] >= fit[1]
+    else:
+        assert fit[0] == 1.0
+
+
+def test_the_day_of_asking_is_today_or_the_last_that_a_text_names():
+    assert day_of("2023-07-05") == day_of(date(2023, 7, 5)) == date(2023, 7, 5)
+    assert day_of("July 2023") == date(2023, 7, 31)
+    assert day_of(datetime(2023, 7, 5, 23, 59, tzinfo=UTC)) == date(2023, 7, 5)
+    assert abs((day_of(None) - datetime.now(UTC).date()).days) <= 1
+    with pytest.raises(InputError, match="'soon' is not a date"):
+        day_of("soon")
