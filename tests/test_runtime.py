@@ -12,7 +12,7 @@ import transformers
 from qa.errors import ModelError
 from qa.index.embedding import SentenceEmbedder
 from qa.models import prepare
-from qa.runtime import GRAPH, Transformer
+from qa.runtime import GRAPH, OpenVinoTransformer
 from qa.settings import BUNDLED_EMBEDDER
 from qa.tokenizer import Tokenizer
 
@@ -52,7 +52,7 @@ def test_embedder_in_float32_agrees_with_torch_to_the_fifth_digit(full_precision
 
 def test_neither_batches_nor_padding_nor_order_change_an_output(full_precision):
     model = prepare(BUNDLED_EMBEDDER, "embedder")
-    transformer = Transformer.load(model.folder, pad_id=model.pad_id)
+    transformer = OpenVinoTransformer.load(model.folder, pad_id=model.pad_id)
     texts = [" ".join(["word", "kim", "ship"][: 1 + n % 3] * (1 + n * 7 % 23)) for n in range(40)]
     sequences = Tokenizer.load(model.folder).encode(texts, longest=64)
     alone = [transformer.run([sequence])[0][0] for sequence in sequences]
@@ -69,7 +69,7 @@ def test_neither_batches_nor_padding_nor_order_change_an_output(full_precision):
 DROPPING = """
 import numpy as np, openvino
 from openvino import opset13
-from qa.runtime import Transformer
+from qa.runtime import OpenVinoTransformer
 from qa.tokenizer import Tokens
 ids = opset13.parameter([-1, -1], np.int64, name="input_ids")
 ids.output(0).get_tensor().set_names({"input_ids"})
@@ -77,7 +77,7 @@ graph = openvino.Model([opset13.convert(ids, "f32")], [ids], "echo")
 one = Tokens(np.arange(8), np.zeros(8, dtype=np.int64))
 for _ in range(300):
     compiled = openvino.Core().compile_model(graph, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
-    transformer = Transformer(compiled, pad_id=0)
+    transformer = OpenVinoTransformer(compiled, pad_id=0)
     del compiled
     results = transformer.run([one] * 3)
     del transformer
@@ -94,6 +94,6 @@ def test_missing_or_broken_graph_is_told_with_the_cure(tmp_path: Path, content: 
     if content is not None:
         (tmp_path / GRAPH).write_text(content)
     with pytest.raises(ModelError) as told:
-        Transformer.load(tmp_path, pad_id=0)
+        OpenVinoTransformer.load(tmp_path, pad_id=0)
     assert told.value.what == "the compiled model cannot be read"
     assert told.value.cure == "Delete this folder; it is made anew."

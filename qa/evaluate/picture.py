@@ -41,7 +41,7 @@ def draw(trust: Trust, *, title: str, path: Path) -> None:
     left: Axes
     right: Axes
     left, right = figure.subplots(1, 2)
-    figure.suptitle(title, color=_INK)
+    figure.suptitle(title, color=_INK, parse_math=False)  # a file may be called $a$
 
     # On the dotted line confidence keeps its word; above it is too modest, below it boasts.
     left.plot([0, 100], [0, 100], color=_INK, linestyle=":", linewidth=1)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from qa.models import prepare
+from qa.models import load_transformer, prepare
 from qa.runtime import Transformer
 from qa.tokenizer import Tokenizer
 
@@ -60,7 +60,7 @@ class SentenceEmbedder:
         """
         model = prepare(name, "embedder")
         return cls(
-            Transformer.load(model.folder, pad_id=model.pad_id),
+            load_transformer(model),
             Tokenizer.load(model.folder),
             name=model.name,
             weights_sha256=model.weights_sha256,

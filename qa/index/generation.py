@@ -1,8 +1,8 @@
 """An index folder on disk: immutable generations, and a manifest that names the current one.
 
 A generation is written beside the old one and synced; then the manifest is swapped in one step.
-A build that dies at any moment therefore leaves the old index whole, and an open reader keeps
-its generation. ``indexes/news/`` holds::
+A build that dies at any moment therefore leaves the old index whole. A reader holds a lease on its
+generation, which is removed only when nobody reads it any more. ``indexes/news/`` holds::
 
     manifest.json                 names the generation; swapped by an atomic rename
     build.lock                    held while a build runs
@@ -27,6 +27,7 @@ import filelock
 
 from qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
 from qa.index.disk import translating_disk_faults
+from qa.index.leases import Lease, alone_with
 
 MANIFEST = "manifest.json"
 LOCK = "build.lock"
@@ -101,6 +102,23 @@ def read_manifest(index: Path) -> Manifest:
     files = {name: FileFacts(**facts) for name, facts in body["files"].items()}
     skipped = tuple((where, why) for where, why in body["skipped"])
     return Manifest(**(body | {"files": files, "skipped": skipped}))
+
+
+def hold_current(index: Path) -> tuple[Manifest, Lease]:
+    """The current generation, and a lease that keeps it from being removed.
+
+    :raises IndexError_: if there is no whole index.
+    """
+    manifest = read_manifest(index)
+    while True:
+        try:
+            return manifest, Lease.take(index / manifest.generation)
+        except IndexDamaged:
+            # A build may have swapped the manifest and removed this generation meanwhile.
+            current = read_manifest(index)
+            if current.generation == manifest.generation:
+                raise
+            manifest = current
 
 
 def verify(index: Path, manifest: Manifest, *, every_byte: bool) -> None:
@@ -191,10 +209,7 @@ def publish(index: Path, folder: Path, manifest: Manifest, known: Mapping[str, F
 
 
 def _remove_leftovers(index: Path, *, partial: bool = False) -> None:
-    """Delete generations that the manifest does not name.
-
-    A reader that is about to open one of them reads the manifest again and finds the new one.
-    """
+    """Delete generations that the manifest does not name and nobody reads; the others go another time."""
     try:
         current = json.loads((index / MANIFEST).read_bytes())["manifest"]["generation"]
     except FileNotFoundError:
@@ -204,7 +219,9 @@ def _remove_leftovers(index: Path, *, partial: bool = False) -> None:
         return
     for folder in index.glob(f"{_PREFIX}*"):
         if folder.name != current:
-            shutil.rmtree(folder, ignore_errors=True)
+            with alone_with(folder) as unused:
+                if unused:
+                    shutil.rmtree(folder, ignore_errors=True)
     if partial:
         shutil.rmtree(index / PARTIAL, ignore_errors=True)
 

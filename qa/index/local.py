@@ -10,11 +10,11 @@ from typing import Literal
 
 import numpy as np
 
-from qa.errors import IndexDamaged
 from qa.holdings import Calendar, Listing, Neighbour
 from qa.index import browse
 from qa.index.engine import Candidates, Engine, Found
-from qa.index.generation import Manifest, read_manifest, verify_at_open
+from qa.index.generation import Manifest, hold_current, read_manifest, verify_at_open
+from qa.index.leases import Lease
 from qa.index.lexical import Lexical
 from qa.index.overview import overview_of
 from qa.index.store import Store
@@ -28,6 +28,7 @@ class LocalEngine:
 
     index: Path
     manifest: Manifest
+    lease: Lease  # the generation stays on disk as long as this does
     store: Store
     vectors: Vectors
     lexical: Lexical
@@ -35,20 +36,12 @@ class LocalEngine:
     @classmethod
     def open(cls, index: Path) -> LocalEngine:
         """:raises IndexError_: if there is no whole index."""
-        manifest = read_manifest(index)
-        while True:
-            try:
-                verify_at_open(index, manifest)
-                folder = index / manifest.generation
-                store = Store.open(folder)
-                vectors = Vectors.open(folder, store.alive_passages)
-                return cls(index, manifest, store, vectors, Lexical.open(folder, store.alive_passages))
-            except IndexDamaged:
-                # A build may have swapped the manifest and removed this generation meanwhile.
-                current = read_manifest(index)
-                if current.generation == manifest.generation:
-                    raise
-                manifest = current
+        manifest, lease = hold_current(index)
+        verify_at_open(index, manifest)
+        folder = index / manifest.generation
+        store = Store.open(folder)
+        alive = store.alive_passages
+        return cls(index, manifest, lease, store, Vectors.open(folder, alive), Lexical.open(folder, alive))
 
     @property
     def address(self) -> str:

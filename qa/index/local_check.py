@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qa.errors import IndexDamaged
-from qa.index.generation import Manifest, read_manifest, verify
+from qa.index.generation import Manifest, hold_current, verify
 from qa.index.lexical import Lexical
 from qa.index.store import Store
 from qa.index.vectors import Vectors
@@ -16,10 +16,11 @@ def check_folder(index: Path) -> Manifest:
 
     :raises IndexError_: at the first thing that is wrong, with its cure.
     """
-    manifest = read_manifest(index)
-    verify(index, manifest, every_byte=True)
-    folder = index / manifest.generation
-    store, vectors, lexical = Store.open(folder), Vectors.open(folder), Lexical.open(folder)
+    manifest, lease = hold_current(index)
+    with lease:
+        verify(index, manifest, every_byte=True)
+        folder = index / manifest.generation
+        store, vectors, lexical = Store.open(folder), Vectors.open(folder), Lexical.open(folder)
     counts = {"the passages": len(store.alive_passages), "the vectors": len(vectors), "BM25": len(lexical)}
     if manifest.passages != store.passages:
         counts = {"the manifest": manifest.passages, "the passages": store.passages}

@@ -9,7 +9,7 @@ import numpy as np
 
 from qa.errors import InputError
 from qa.index.disk import translating_disk_faults
-from qa.index.generation import read_manifest, verify_at_open, writing
+from qa.index.generation import hold_current, verify_at_open, writing
 from qa.index.listening import silent
 from qa.index.places import Selection
 from qa.index.previous import Previous
@@ -26,10 +26,11 @@ def forget_in_folder(index: Path, selection: Selection, *, dry_run: bool) -> For
     :raises IndexError_: if there is no whole index, or it cannot be written.
     """
     started = time.monotonic()
-    manifest = read_manifest(index)  # before the writer's place, which would make a missing folder
-    if dry_run:
-        verify_at_open(index, manifest)
-        return _report(Store.open(index / manifest.generation), selection, index, started, dry_run=True)
+    manifest, lease = hold_current(index)  # before the writer's place, which would make a missing folder
+    with lease:
+        if dry_run:
+            verify_at_open(index, manifest)
+            return _report(Store.open(index / manifest.generation), selection, index, started, dry_run=True)
     with writing(index):
         before = Previous.open(index)
         report = _report(before.store, selection, index, started, dry_run=False)

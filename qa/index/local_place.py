@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import InputError
-from qa.index.generation import Manifest, read_manifest, verify_at_open
+from qa.index.generation import Manifest, hold_current, verify_at_open
 from qa.index.local import LocalEngine
 from qa.index.local_build import build_folder
 from qa.index.local_check import check_folder
@@ -43,9 +43,10 @@ class LocalPlace:
         return LocalEngine.open(self.index)
 
     def overview(self) -> Overview:
-        manifest = read_manifest(self.index)
-        verify_at_open(self.index, manifest)
-        return overview_of(self.index, manifest, Store.open(self.index / manifest.generation))
+        manifest, lease = hold_current(self.index)
+        with lease:
+            verify_at_open(self.index, manifest)
+            return overview_of(self.index, manifest, Store.open(self.index / manifest.generation))
 
     def check(self) -> Manifest:
         return check_folder(self.index)

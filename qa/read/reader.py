@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from qa.models import prepare
+from qa.models import load_transformer, prepare
 from qa.read.calibration import Calibration
 from qa.read.spans import best_spans
 from qa.read.windows import windows
@@ -64,7 +64,7 @@ class ExtractiveReader:
         chosen = settings if settings is not None else AskSettings()
         model = prepare(chosen.reader, "reader")
         return cls(
-            Transformer.load(model.folder, pad_id=model.pad_id),
+            load_transformer(model),
             Tokenizer.load(model.folder),
             Calibration.load(model.source),
             chosen,

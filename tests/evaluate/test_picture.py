@@ -42,6 +42,12 @@ def test_picture_is_written_as_png(tmp_path, trust):
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG\r\n")
 
 
+def test_name_with_dollars_is_no_formula(tmp_path, trust):
+    pytest.importorskip("matplotlib")
+    draw(trust, title=r"$\frac{$ on $x_", path=tmp_path / "a.png")
+    assert (tmp_path / "a.png").is_file()
+
+
 def test_picture_that_cannot_be_written_is_told(tmp_path, trust):
     pytest.importorskip("matplotlib")
     (tmp_path / "a.png").mkdir()

@@ -17,7 +17,6 @@ from tokenizers import processors
 from qa.errors import ModelError
 from qa.read.reader import ExtractiveReader
 from qa.records import Article, Passage
-from qa.runtime import Transformer
 from qa.settings import AskSettings
 from qa.tokenizer import Tokens
 
@@ -123,19 +122,19 @@ def loaded(folder: Path) -> ExtractiveReader:
 
 
 @pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> list[Seen]:
+def seen(reader: ExtractiveReader, monkeypatch: pytest.MonkeyPatch) -> list[Seen]:
     """What passes the transformer's seam, window by window."""
     windows: list[Seen] = []
-    run = Transformer.run
+    run = reader._transformer.run
 
-    def watched(self: Transformer, sequences: Sequence[Tokens]) -> list[tuple[np.ndarray, ...]]:
-        outputs = run(self, sequences)
+    def watched(sequences: Sequence[Tokens]) -> list[tuple[np.ndarray, ...]]:
+        outputs = run(sequences)
         for tokens, (start, end) in zip(sequences, outputs, strict=True):
             n = len(tokens)
             windows.append(Seen(tokens.ids.tolist(), tokens.types.tolist(), start[:n], end[:n]))
         return outputs
 
-    monkeypatch.setattr(Transformer, "run", watched)
+    monkeypatch.setattr(reader._transformer, "run", watched)
     return windows
 
 

@@ -13,6 +13,7 @@ import qa
 from qa.errors import IndexDamaged, IndexMismatch, InputError
 from qa.index.chunking import embedded_text
 from qa.index.generation import MANIFEST, read_manifest
+from qa.index.leases import Lease
 from qa.index.lexical import Lexical
 from qa.index.postings import count_words
 from qa.records import Article, Passage
@@ -228,12 +229,14 @@ def test_open_follows_a_swap_that_happens_while_it_opens(
     new = (index / MANIFEST).read_bytes()
     (index / MANIFEST).write_bytes(old)  # the manifest as read a moment ago; its generation is gone
 
-    def swapped(path: Path, manifest: object) -> None:
+    take = Lease.take
+
+    def swapped(folder: Path) -> Lease:
         (index / MANIFEST).write_bytes(new)
         monkeypatch.undo()
-        raise IndexDamaged("gone", where=path)
+        return take(folder)
 
-    monkeypatch.setattr("qa.index.local.verify_at_open", swapped)
+    monkeypatch.setattr("qa.index.generation.Lease.take", swapped)
     assert open_small().overview().articles == 4
 
 

@@ -1,0 +1,123 @@
+"""A folder of weights -> the torch model, its forward call, its tokenizer and what must be known of it.
+
+transformers and sentence_transformers are imported here alone.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from tokenizers import Tokenizer as RustTokenizer
+
+from qa.errors import ModelError
+
+if TYPE_CHECKING:
+    import torch
+
+Kind = Literal["embedder", "reader"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What has to be known of a model beside its weights."""
+
+    longest: int  # tokens in one sequence, special ones included
+    pad_id: int
+    query_prefix: str = ""  # what the embedder wants before a question
+    document_prefix: str = ""  # and before a passage
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A model as its makers saved it, in float32 and ready to run."""
+
+    module: torch.nn.Module
+    forward: Callable[..., tuple[torch.Tensor, ...]]  # of input_ids, attention_mask and token_type_ids
+    tokenizer: RustTokenizer
+    facts: Facts
+
+
+def open_original(source: Path, kind: Kind) -> Original:
+    """Load a model from its folder.
+
+    :raises ModelError: if it is of another kind or cannot be loaded.
+    """
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of settings that only matter in training
+        return _embedder(source) if kind == "embedder" else _reader(source)
+
+
+def _embedder(source: Path) -> Original:
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        model = SentenceTransformer(str(source), device="cpu", trust_remote_code=False)
+    except Exception as fault:
+        raise ModelError(f"this is no sentence-transformers model ({fault})", where=source) from fault
+    knows_types = "token_type_ids" in model.tokenizer.model_input_names
+
+    def forward(
+        input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        features = {"input_ids": input_ids, "attention_mask": attention_mask}
+        if knows_types:
+            features["token_type_ids"] = token_type_ids
+        return (model(features)["sentence_embedding"],)
+
+    prompts = model.prompts
+    facts = Facts(
+        longest=int(model.max_seq_length),
+        pad_id=int(model.tokenizer.pad_token_id),
+        query_prefix=prompts.get("query", ""),
+        document_prefix=prompts.get("document", prompts.get("passage", "")),
+    )
+    return Original(model.eval(), forward, model.tokenizer.backend_tokenizer, facts)
+
+
+def _reader(source: Path) -> Original:
+    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+    try:
+        model, loading = AutoModelForQuestionAnswering.from_pretrained(
+            source, dtype="float32", use_safetensors=True, trust_remote_code=False, output_loading_info=True
+        )
+        tokenizer = AutoTokenizer.from_pretrained(source, use_fast=True, trust_remote_code=False)
+    except Exception as fault:
+        raise ModelError(f"this is no extractive reader ({fault})", where=source) from fault
+    untrained = sorted(name for name in loading["missing_keys"] if "qa_outputs" in name)
+    if untrained:
+        raise ModelError(
+            f"this model has no trained span head (missing: {', '.join(untrained)})",
+            where=source,
+            cure="Name a model fine-tuned for extractive question answering.",
+        )
+    if not tokenizer.backend_tokenizer.encode("a", "b").special_tokens_mask[0]:
+        raise ModelError(
+            "this reader's sequences do not begin with a special token, so it has no place for 'no answer'",
+            where=source,
+            cure="Name a reader of the family of BERT, RoBERTa, ELECTRA or DeBERTa.",
+        )
+    knows_types = getattr(model.config, "type_vocab_size", 0) > 1
+
+    def forward(
+        input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        types = {"token_type_ids": token_type_ids} if knows_types else {}
+        output = model(input_ids=input_ids, attention_mask=attention_mask, **types)
+        return output.start_logits, output.end_logits
+
+    # RoBERTa counts positions from pad_id + 1, so its table is longer than the longest input.
+    positions = getattr(model.config, "max_position_embeddings", 512)
+    table = getattr(getattr(model.base_model, "embeddings", None), "position_embeddings", None)
+    if getattr(table, "padding_idx", None) is not None:
+        positions -= table.padding_idx + 1
+    facts = Facts(longest=min(tokenizer.model_max_length, positions), pad_id=int(tokenizer.pad_token_id))
+    return Original(model.eval(), forward, tokenizer.backend_tokenizer, facts)
