@@ -32,13 +32,13 @@ class Job(Generic[Result]):
     def __init__(self, work: Work[Result], clock: Callable[[], float] = time.monotonic) -> None:
         self.result: Result | None = None  # of a job that ended well
         self.error: Exception | None = None  # of one that did not; Cancelled if somebody wanted it so
-        self._work = work
         self._clock = clock
         self._progress = Progress("", 0, 0, "")
         self._stage_began = clock()
         self._cancelled = threading.Event()
-        # A daemon: stopping the server must not wait for a build, which loses nothing when it is killed.
-        self._thread = threading.Thread(target=self._run, name="job", daemon=True)
+        # The thread alone keeps the work, so that what it holds goes when it ends. It is a daemon, for
+        # stopping the server must not wait for a build, which loses nothing when it is killed.
+        self._thread = threading.Thread(target=self._run, args=(work,), name="job", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -58,9 +58,9 @@ class Job(Generic[Result]):
         """Return when the job has ended, or after ``timeout`` seconds."""
         self._thread.join(timeout)
 
-    def _run(self) -> None:
+    def _run(self, work: Work[Result]) -> None:
         try:
-            self.result = self._work(self._listen)
+            self.result = work(self._listen)
         except Exception as error:
             self.error = error
 

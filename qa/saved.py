@@ -19,15 +19,15 @@ _CURE = "Mend the file or delete it; without it the defaults hold."
 class Preferences:
     """What the settings of the page hold; each index has its own."""
 
-    reader: str = field(default_factory=lambda: AskSettings().reader)
+    reader: str | None = None  # a folder or a name on the hub; None: the bundled one, or QA_READER
     passages_read: int = field(default_factory=lambda: AskSettings().passages_read)
     threshold: float | None = None  # least confidence of a shown answer; None: the reader's own
     as_of: date | None = None  # the day that "last week" counts from; None: today
 
     def __post_init__(self) -> None:
         """:raises ValueError: if a value is of the wrong kind or out of its range."""
-        if not isinstance(self.reader, str) or not self.reader.strip():
-            raise ValueError(f"reader must name a folder or a model, not {self.reader!r}")
+        if self.reader is not None and not (isinstance(self.reader, str) and self.reader.strip()):
+            raise ValueError(f"reader must name a folder or a model or be null, not {self.reader!r}")
         if type(self.passages_read) is not int or not 1 <= self.passages_read <= MOST_PASSAGES:
             raise ValueError(f"passages_read must be from 1 to {MOST_PASSAGES}, not {self.passages_read!r}")
         if self.threshold is not None and (
@@ -38,9 +38,8 @@ class Preferences:
             raise ValueError(f"as_of must be a day like 2023-09-05 or null, not {self.as_of!r}")
 
     def settings(self) -> AskSettings:
-        return replace(
-            AskSettings(), reader=self.reader, passages_read=self.passages_read, threshold=self.threshold
-        )
+        chosen = replace(AskSettings(), passages_read=self.passages_read, threshold=self.threshold)
+        return chosen if self.reader is None else replace(chosen, reader=self.reader)
 
 
 def load(index: Path) -> Preferences:

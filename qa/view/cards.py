@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.records import Answer, Article, BuildReport, Hit, Overview, Reply
+from qa.records import Answer, Article, BuildReport, Hit, Quote, Reply
 from qa.view import words
 from qa.view.escaping import escape, isolate, safe_href
 from qa.view.highlight import context_around, marked
@@ -41,13 +41,14 @@ def answer(answer: Answer, reply: Reply) -> str:
         '<article class="qa-card">'
         f'<div class="qa-top"><h3 class="qa-quote" dir="auto">{escape(answer.text)}</h3>'
         f"{_sureness(answer)}</div>"
-        f"{_context(answer)}{_origin(answer.article)}{_others(answer, reply)}</article>"
+        f"{_standing(answer)}{_context(answer)}{_times(answer)}{_origin(answer.article)}"
+        f"{_others(answer, reply)}</article>"
     )
 
 
 def evidence(hit: Hit) -> str:
     """A passage that was found, with its scores in a quiet line."""
-    copies = f"<p>Also in {_names(hit.copies)}</p>" if hit.copies else ""
+    copies = f"<p>Also in: {_names(hit.copies)}</p>" if hit.copies else ""
     scores = f"score {hit.score:.2f}, meaning {hit.similarity:.2f}, words {hit.bm25:.1f}"
     text = "".join(
         f'<p dir="auto">{escape(paragraph)}</p>' for paragraph in hit.passage.text.split("\n\n") if paragraph
@@ -95,16 +96,10 @@ def quiet(line: str) -> str:
     return f'<p class="qa-quiet">{escape(line)}</p>'
 
 
-def archive(overview: Overview) -> str:
-    """What the index holds, a line each."""
-    lines = "".join(f"<li>{escape(line)}</li>" for line in words.archive(overview))
-    return f'{heading("Archive")}<ul class="qa-lines">{lines}</ul>'
-
-
 def build_report(done: BuildReport) -> str:
     """What a build did, and every input that it skipped with the reason."""
     skipped = "".join(
-        f"<li><strong>{isolate(_file_name(entry.where))}</strong> {isolate(entry.why)}</li>"
+        f"<li><strong>{isolate(file_name(entry.where))}</strong> {isolate(entry.why)}</li>"
         for entry in done.skipped
     )
     folded = f"<details><summary>What was skipped</summary><ul>{skipped}</ul></details>" if skipped else ""
@@ -145,21 +140,45 @@ def _context(answer: Answer) -> str:
     return f'<blockquote class="qa-context" dir="auto">{quoted}</blockquote>'
 
 
+def _standing(answer: Answer) -> str:
+    told = words.standing(answer)
+    return f'<p class="qa-state qa-{answer.state}">{escape(told)}</p>' if told else ""
+
+
+def _times(answer: Answer) -> str:
+    """Each relative time in the quote's sentence, and what it means; the quote itself stays untouched."""
+    text = answer.article.text
+    lines = "".join(
+        f"<li>“{isolate(text[time.start : time.end])}” means {escape(time.words)}</li>"
+        for time in answer.times
+    )
+    return f'<ul class="qa-times">{lines}</ul>' if lines else ""
+
+
 def _origin(article: Article) -> str:
     title = article.title if article.title else "Untitled article"
     return f'<div class="qa-origin"><h4 dir="auto">{escape(title)}</h4>{byline(article)}</div>'
 
 
 def _others(answer: Answer, reply: Reply) -> str:
-    """Articles that agree, and copies of this one; copies are no second source."""
+    """Articles that agree, in their own words, and copies of this one; copies are no second source."""
     lines = []
-    if answer.support:
-        agreeing = words.count(len(answer.support), "other article")
-        lines.append(f"<p>Same answer in {agreeing}: {_names(answer.support)}</p>")
+    if answer.agreeing:
+        agreed = words.agreement(answer)
+        told = agreed if agreed else f"Same answer in {words.count(len(answer.agreeing), 'other article')}"
+        quotes = "".join(_agreeing(quote) for quote in answer.agreeing)
+        lines.append(f"<details><summary>{escape(told)}</summary><ul>{quotes}</ul></details>")
     own = [hit.copies for hit in reply.hits if hit.passage.article.id == answer.article.id and hit.copies]
     if own:
-        lines.append(f"<p>Also in {_names(own[0])}</p>")
+        lines.append(f"<p>Also in: {_names(own[0])}</p>")
     return f'<div class="qa-quiet">{"".join(lines)}</div>' if lines else ""
+
+
+def _agreeing(quote: Quote) -> str:
+    named = quote.article.source if quote.article.source else quote.article.title
+    day = words.published(quote.article)
+    where = ", ".join(part for part in (isolate(named) if named else "", escape(day)) if part)
+    return f"<li>“{isolate(quote.text)}”{f' · {where}' if where else ''}</li>"
 
 
 def _names(articles: Sequence[Article]) -> str:
@@ -168,5 +187,6 @@ def _names(articles: Sequence[Article]) -> str:
     return ", ".join(isolate(name) for name in dict.fromkeys(named) if name)
 
 
-def _file_name(where: str) -> str:
+def file_name(where: str) -> str:
+    """The last part of a path; an address stays whole."""
     return where if "://" in where else re.split(r"[/\\]", where)[-1]

@@ -23,9 +23,14 @@ _SHORTCODE = re.compile(r":(?=(?:(?!\d+:)[\w+\-/]+|100|1234):)")
 _WORD_JOINER = "\u2060"
 
 
+def visible(text: str) -> str:
+    """Text without control characters, those of direction among them."""
+    return text.translate(_INVISIBLE)
+
+
 def escape(text: str) -> str:
     """HTML text, also safe inside a quoted attribute; control characters are left out."""
-    return html.escape(text.translate(_INVISIBLE), quote=True)
+    return html.escape(visible(text), quote=True)
 
 
 def isolate(text: str) -> str:
@@ -48,5 +53,5 @@ def safe_href(url: str) -> str | None:
 
 def label(text: str) -> str:
     """One line that Streamlit's Markdown shows literally."""
-    line = " ".join(text.translate(_INVISIBLE).split())
+    line = " ".join(visible(text).split())
     return _MARKUP.sub(r"\\\1", _SHORTCODE.sub(f":{_WORD_JOINER}", line))

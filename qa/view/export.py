@@ -29,6 +29,7 @@ from qa.records import Answer, Article, Hit, Reply
 from qa.view import words
 from qa.view.escaping import safe_href
 from qa.view.highlight import sentence_around
+from qa.view.sheet import reply_to_csv
 
 
 def reply_to_dict(reply: Reply) -> dict[str, Any]:
@@ -112,8 +113,9 @@ def downloads(reply: Reply) -> list[Download]:
     """The files that the page offers, named after the question."""
     stem = _file_stem(reply.question)
     return [
-        Download("Download JSON", reply_to_json(reply), f"{stem}.json", "application/json"),
         Download("Download Markdown", reply_to_markdown(reply), f"{stem}.md", "text/markdown"),
+        Download("Download JSON", reply_to_json(reply), f"{stem}.json", "application/json"),
+        Download("Download CSV", reply_to_csv(reply), f"{stem}.csv", "text/csv"),
     ]
 
 

@@ -38,10 +38,18 @@ def context_around(text: str, start: int, end: int) -> tuple[int, int]:
     return _cut(text, start, end, first, last)
 
 
-def marked(text: str, marks: Sequence[tuple[int, int]], start: int = 0, end: int | None = None) -> str:
+def marked(
+    text: str,
+    marks: Sequence[tuple[int, int]],
+    start: int = 0,
+    end: int | None = None,
+    *,
+    focus: tuple[int, int] | None = None,
+) -> str:
     """``text[start:end]`` as HTML, with the parts that fall into ``marks`` inside ``<mark>``.
 
-    ``marks`` are half-open places in ``text``; those that overlap are joined.
+    ``marks`` are half-open places in ``text``; those that overlap are joined. The mark that holds
+    the beginning of ``focus`` has the class "qa-focus".
     """
     stop = len(text) if end is None else end
     pieces = []
@@ -49,7 +57,8 @@ def marked(text: str, marks: Sequence[tuple[int, int]], start: int = 0, end: int
     for mark_start, mark_end in _joined(marks):
         first, last = max(mark_start, position), min(mark_end, stop)
         if first < last:
-            pieces += [escape(text[position:first]), f"<mark>{escape(text[first:last])}</mark>"]
+            kind = ' class="qa-focus"' if focus is not None and first <= focus[0] < last else ""
+            pieces += [escape(text[position:first]), f"<mark{kind}>{escape(text[first:last])}</mark>"]
             position = last
     return "".join(pieces) + escape(text[position:stop])
 

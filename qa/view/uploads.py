@@ -1,18 +1,25 @@
-"""Uploaded files -> files in a folder for a while, under names that cannot leave it."""
+"""Uploaded files -> bounded files in a folder, under names that cannot leave it."""
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import re
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from qa.errors import InputError
+
 ACCEPTED = ("txt", "html", "htm", "json", "jsonl", "csv", "tsv", "parquet", "xml", "rss", "gz")
 _DROPPED = re.compile(r"[^\w.\- ]")  # letters of any script stay: people look for the name they know
-_PREFIX = "news-qa-upload-"
-_FOLDER = re.compile(rf"\S*{_PREFIX}\w+[/\\]\d+[/\\]")
+PREFIX = "news-qa-upload-"  # of the folder for the uploads of one person
+MOST_FILES = 2000
+MOST_BYTES = 500 * 2**20  # all files together; they are held in memory until they are staged
+MOST_UNPACKED_BYTES = 1000 * 2**20  # all gzips together; articles are read into memory
+_GZIP = b"\x1f\x8b\x08"
+_FOLDER = re.compile(rf"\S*{PREFIX}\w+[/\\]\d+[/\\]")
 _LONGEST = 60  # characters; file systems allow 255 bytes, and a character may take four
 
 
@@ -24,15 +31,52 @@ class Upload(Protocol):
     def getbuffer(self) -> memoryview: ...
 
 
-@contextmanager
-def saved(files: Sequence[Upload]) -> Iterator[list[Path]]:
-    """The files on disk while the block runs, each in a folder of its own so that equal names do not meet."""
-    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
-        paths = [Path(folder, str(number), safe_name(file.name)) for number, file in enumerate(files)]
-        for path, file in zip(paths, files, strict=True):
-            path.parent.mkdir()
-            path.write_bytes(file.getbuffer())
-        yield paths
+def stage(files: Sequence[Upload], folder: Path) -> list[Path]:
+    """The files on disk, each in a folder of its own so that equal names do not meet.
+
+    :raises InputError: if they are too many, or too large as they are or once unpacked.
+    """
+    if len(files) > MOST_FILES:
+        raise InputError(
+            f"{len(files):,} files are more than the {MOST_FILES:,} that can be uploaded at once",
+            cure="Put them into one JSONL or CSV file, or build on the command line.",
+        )
+    size = sum(len(file.getbuffer()) for file in files)
+    if size > MOST_BYTES:
+        raise InputError(
+            f"the files have {size / 2**20:,.0f} MB together, more than {MOST_BYTES / 2**20:,.0f} MB",
+            cure="Add them in turn, or build on the command line.",
+        )
+    paths = []
+    room = MOST_UNPACKED_BYTES
+    for number, file in enumerate(files):
+        path = folder / str(number) / safe_name(file.name)
+        path.parent.mkdir(parents=True)
+        path.write_bytes(file.getbuffer())
+        room -= _unpacked(path, room)
+        paths.append(path)
+    return paths
+
+
+def _unpacked(path: Path, room: int) -> int:
+    """How many bytes a gzip holds; 0 for any other file, and for a broken one, which reading will tell.
+
+    :raises InputError: if it is more than there is room for; found out without keeping any of it.
+    """
+    with path.open("rb") as stream:
+        if stream.read(3) != _GZIP:
+            return 0
+    total = 0
+    with contextlib.suppress(OSError, EOFError, zlib.error), gzip.open(path) as stream:
+        while total <= room and (chunk := stream.read(2**20)):
+            total += len(chunk)
+    if total > room:
+        raise InputError(
+            f"the uploaded files unpack to more than {MOST_UNPACKED_BYTES / 2**20:,.0f} MB",
+            where=path,
+            cure="Add them in turn, or build on the command line.",
+        )
+    return total
 
 
 def without_folder(message: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
-from qa.records import Answer, Article, BuildReport, Overview
+from qa.records import Answer, Article, BuildReport, FollowUp, Overview, TimeCondition
 
 # Least confidence -> word; what a careful speaker would say of a statement that is right so often.
 _CONFIDENCE_WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.0, "unsure"))
@@ -32,8 +33,64 @@ def published(article: Article) -> str:
         return f"about {moment.year}"
     if article.approximate_to == "month":
         return f"about {moment:%B} {moment.year}"
-    day = f"{moment.day} {moment:%B} {moment.year}"
-    return f"about {day}" if article.approximate_to else day
+    told = day(moment)
+    return f"about {told}" if article.approximate_to else told
+
+
+def day(moment: date) -> str:
+    """ "5 September 2023"."""
+    return f"{moment.day} {moment:%B} {moment.year}"
+
+
+def days(first: date, last: date) -> str:
+    """ "5 September 2023", "5 to 9 September 2023", "28 August to 2 September 2023"."""
+    if first == last:
+        return day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {day(last)}"
+    if first.year == last.year:
+        return f"{first.day} {first:%B} to {day(last)}"
+    return f"{day(first)} to {day(last)}"
+
+
+def agreement(answer: Answer) -> str:
+    """ "3 sources agree, 5 to 9 September 2023"; "" of an answer that stands alone."""
+    if answer.sources < 2:
+        return ""
+    told = f"{answer.sources:,} sources agree"
+    known = answer.first is not None and answer.last is not None
+    return f"{told}, {days(answer.first, answer.last)}" if known else told
+
+
+def standing(answer: Answer) -> str:
+    """What other answers say of this one: "As of 9 September 2023", or that it is old or in dispute."""
+    if answer.state == "superseded":
+        return f"Earlier answer, as of {day(answer.as_of)}" if answer.as_of else "Earlier answer"
+    if answer.state == "disputed":
+        return "Disputed: sources of the same days differ"
+    return f"As of {day(answer.as_of)}" if answer.as_of else ""
+
+
+def time_condition(time: TimeCondition) -> str:
+    """ "Only 13 to 19 November 2023"; "Preferably ..." where it is no hard bound."""
+    return f"{'Only' if time.hard else 'Preferably'} {time.words}"
+
+
+def follow_up(follows: FollowUp) -> str:
+    """ "With Kim Jong Un, Vostochny from the question before"."""
+    return f"With {', '.join(follows.added)} from the question before"
+
+
+def apart(one: date, other: date) -> str:
+    """How far the other day lies from the one: "the same day", "3 days later", "2 years earlier"."""
+    gap = (other - one).days
+    if not gap:
+        return "the same day"
+    size = abs(gap)
+    number, unit = (size, "day") if size < 60 else (size // 30, "month")
+    if size >= 730:
+        number, unit = size // 365, "year"
+    return f"{count(number, unit)} {'later' if gap > 0 else 'earlier'}"
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
@@ -62,10 +119,7 @@ def archive(overview: Overview) -> list[str]:
     sources = count(len(overview.sources), "source")
     lines = [f"{count(overview.articles, 'article')} from {sources}"]
     if overview.first is not None and overview.last is not None:
-        first, last = (
-            f"{moment.day} {moment:%B} {moment.year}" for moment in (overview.first, overview.last)
-        )
-        lines.append(first if first == last else f"{first} to {last}")
+        lines.append(days(overview.first.date(), overview.last.date()))
     if overview.undated:
         lines.append(f"{count(overview.undated, 'article')} without a date")
     built = overview.built

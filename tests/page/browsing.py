@@ -95,10 +95,19 @@ def complete(page: Page) -> None:
     expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
 
 
-def add(page: Page, upload: Path) -> None:
+def look_at(page: Page, upload: Path) -> None:
+    """Upload a file in the Build view and look how it is understood."""
     page.locator("input[type=file]").set_input_files(upload)
     expect(page.get_by_test_id("stFileChip")).to_be_visible(timeout=60_000)
-    page.get_by_role("button", name="Add to the archive").click()
+    page.get_by_role("button", name="Look at them").click()
+    expect(page.get_by_text("How they are understood")).to_be_visible(timeout=60_000)
+
+
+def build(page: Page) -> Locator:
+    """Press Build and wait for what it tells at its end."""
+    page.get_by_role("button", name="Build", exact=True).click()
+    expect(page.locator(".qa-report")).to_be_visible(timeout=120_000)
+    return page.locator(".qa-report")
 
 
 def sideways_scroll(page: Page) -> int:

@@ -1,22 +1,29 @@
-"""An archive whose replies are known by heart, in place of the models; the page above it is the real one."""
+"""A small archive that is real, read by a reader whose replies are known by heart, under the real page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 import qa
-from qa.errors import IndexMissing
-from qa.records import Answer, Article, BuildReport, Hit, Overview, Passage, Progress, Reply, Skipped
+from page import frame, held
+from qa.index.build import build as real_build
+from qa.records import Answer, Article, BuildReport, Hit, Passage, Progress, Quote, Reply
+from qa.retrieve.retriever import Retriever
+from qa.settings import AskSettings, IndexSettings
+from tests.conftest import WordEmbedder, write_jsonl
 
 ROOT = Path(__file__).resolve().parents[2]
 QUAKE = "How many people died in the earthquake?"
 NOWHERE = "Who won the yacht race?"
+NO_FILTER = {"since": None, "until": None, "source": [], "tag": []}
 
 
 def article(name: str, title: str, text: str, source: str, day: int, **known: object) -> Article:
@@ -43,111 +50,161 @@ SECOND = article(
     9,
     tags=("Turkey",),
 )
+COPY = article("quake-3", "Toll passes 20,000", SECOND.text + " Reporting by our desk.", "Harbour Post", 9)
+FIELDS = ("id", "title", "text", "source", "url", "tags")
 
 
-def answer(source: Article, text: str, confidence: float | None) -> Answer:
+def as_record(known: Article) -> dict[str, object]:
+    return {name: getattr(known, name) for name in FIELDS} | {"date": known.published.isoformat()}
+
+
+def answer(source: Article, text: str, confidence: float | None, **known: object) -> Answer:
     start = source.text.index(text)
-    return Answer(source, start, start + len(text), confidence, margin=4.0)
+    return Answer(source, start, start + len(text), confidence, margin=4.0, **known)
 
 
-def hit(source: Article, score: float) -> Hit:
-    return Hit(Passage(source, 0, len(source.text)), score, similarity=score / 2, bm25=10 * score)
+def hit(source: Article, score: float, copies: tuple[Article, ...] = ()) -> Hit:
+    passage = Passage(source, 0, len(source.text))
+    return Hit(passage, score, similarity=score / 2, bm25=10 * score, copies=copies)
 
 
 class Archive:
-    """What ``qa.open`` and ``qa.build`` are to the page; remembers how it was asked and built."""
+    """What qa is to the page: opens and builds a small index for real; knows its two replies by heart."""
 
-    def __init__(self) -> None:
-        self.exists = True
-        self.generation = 1
+    def __init__(self, folder: Path) -> None:
+        self.index = folder / "indexes" / "news"
+        self.folder = folder
         self.opened = 0
+        self.readers: list[str] = []
         self.asked: list[tuple[str, dict[str, object]]] = []
-        self.built: list[tuple[list[str], list[bytes], bool]] = []
+        self.settings: list[AskSettings] = []
+        self.built: list[tuple[list[str], bool, dict[str, str] | None]] = []
         self.calibrated = True
         self.open_error: Exception | None = None
         self.ask_error: Exception | None = None
         self.build_error: Exception | None = None
-        self.skipped: tuple[Skipped, ...] = ()
+        self.go_on: Callable[[], object] = lambda: None  # what a build waits for
 
-    def open(self, index: str) -> Archive:
+    def write(self, *articles: Article) -> None:
+        """Build the index of these articles, apart from the page."""
+        path = write_jsonl(self.folder / "articles.jsonl", [as_record(known) for known in articles])
+        self._build([path], self.index)
+
+    def _build(self, inputs: Sequence[object], index: Path, **how: object) -> BuildReport:
+        settings = IndexSettings(embedder="words", passage_tokens=80, overlap_tokens=0)
+        return real_build(inputs, index, settings=settings, embedder=WordEmbedder(), **how)
+
+    # ---- what the page calls ----
+
+    def open(self, index: str) -> Retriever:
         if self.open_error is not None:
             raise self.open_error
-        if not self.exists:
-            raise IndexMissing("there is no index.", where=index, cure="Build one.")
+        retriever = Retriever.open(index, embedder=WordEmbedder())
         self.opened += 1
-        return self
+        return retriever
 
-    def refresh(self) -> bool:
-        return False
+    def load(self, settings: AskSettings) -> SimpleNamespace:
+        self.readers.append(settings.reader)
+        return SimpleNamespace(calibration="known" if self.calibrated else None)
 
-    def overview(self) -> Overview:
-        return Overview(
-            index="indexes/news",
-            generation=f"g{self.generation}",
-            built=datetime(2024, 5, 1, 9, 30, tzinfo=UTC),
-            articles=2,
-            passages=2,
-            bytes_on_disk=1000,
-            embedder="fake",
-            dimension=2,
-            first=FIRST.published,
-            last=SECOND.published,
-            undated=0,
-            sources=(("Meridian Wire", 1), ("Northern Ledger", 1)),
-            tags=(("Turkey", 2), ("Earthquake", 1)),
-            skipped=(),
-        )
+    def news(self, retriever: Retriever, reader: object, settings: AskSettings) -> SimpleNamespace:
+        self.settings.append(settings)
+        return SimpleNamespace(ask=self.ask)
 
     def ask(self, question: str, **conditions: object) -> Reply:
         self.asked.append((question, conditions))
         if self.ask_error is not None:
             raise self.ask_error
-        hits = (hit(SECOND, 0.9), hit(FIRST, 0.7))
+        hits = (hit(SECOND, 0.9, (COPY,)), hit(FIRST, 0.7))
         if question == NOWHERE:
             return Reply(question, (), hits, best_rejected=answer(FIRST, "officials", 0.04))
         sure = (0.83, 0.61) if self.calibrated else (None, None)
-        answers = (answer(FIRST, "At least 3,400", sure[0]), answer(SECOND, "20,000", sure[1]))
+        agreeing = Quote(COPY, SECOND.text.index("20,000"), SECOND.text.index("20,000") + 6)
+        answers = (
+            answer(FIRST, "At least 3,400", sure[0]),
+            answer(
+                SECOND,
+                "20,000",
+                sure[1],
+                agreeing=(agreeing,),
+                sources=2,
+                first=date(2023, 2, 7),
+                last=date(2023, 2, 9),
+            ),
+        )
         return Reply(question, answers, hits, self.calibrated, timings={"retrieve": 0.02, "read": 0.4})
 
     def build(
         self,
-        inputs: Sequence[Path],
-        index: str,
+        inputs: Sequence[object],
+        index: str | Path,
+        *,
         add: bool = False,
-        progress: Callable[[Progress], None] | None = None,
+        mapping: Mapping[str, str] | None = None,
+        progress: Callable[[Progress], None],
     ) -> BuildReport:
-        contents = [path.read_bytes() for path in inputs if path.is_file()]
-        self.built.append(([path.name for path in inputs], contents, add))
-        if progress is not None:
-            progress(Progress("embedding", 1, 4, "passages"))
+        self.built.append(([Path(str(named)).name for named in inputs], add, mapping))
+        progress(Progress("embedding", 1, 4, "passages"))
+        self.go_on()
         if self.build_error is not None:
             raise self.build_error
-        self.exists = True
-        self.generation += 1
-        return BuildReport(
-            articles=2,
-            passages=2,
-            embedded=2,
-            added=1,
-            removed=0,
-            duplicates=0,
-            copies=0,
-            skipped=self.skipped,
-            seconds=1.5,
-        )
+        return self._build(inputs, Path(index), add=add, mapping=mapping, progress=progress)
 
 
 @pytest.fixture
-def archive(monkeypatch: pytest.MonkeyPatch) -> Archive:
-    fake = Archive()
-    for name in ("open", "build"):
-        monkeypatch.setitem(vars(qa), name, getattr(fake, name))  # not setattr, which would load the models
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Archive:
+    """An archive that is still to be built."""
+    fake = Archive(tmp_path)
+    monkeypatch.setitem(
+        vars(qa), "Retriever", SimpleNamespace(open=fake.open)
+    )  # setattr would load the real one
+    monkeypatch.setitem(vars(qa), "NewsQA", fake.news)
+    monkeypatch.setitem(vars(qa), "build", fake.build)
+    monkeypatch.setattr("qa.read.reader.ExtractiveReader.load", fake.load)
+    monkeypatch.setattr(frame, "DEFAULT", fake.index)
+    monkeypatch.setattr(frame, "ROOT", fake.index.parent)
     return fake
 
 
 @pytest.fixture
-def page(archive: Archive) -> Iterator[AppTest]:
+def archive(bare: Archive) -> Archive:
+    bare.write(FIRST, SECOND, COPY)
+    return bare
+
+
+@pytest.fixture
+def page() -> Iterator[AppTest]:
     """The page over the known archive, not yet run; nothing is cached from another test."""
     st.cache_resource.clear()
     yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     st.cache_resource.clear()
+
+
+# ---- what the tests do with the page ----
+
+
+def go(page: AppTest, view: str) -> AppTest:
+    """Open a view, as its link in the header does."""
+    page._page_hash = calc_hash("" if view == "ask" else view)
+    return page.run()
+
+
+def html_of(page: AppTest) -> str:
+    assert not page.exception
+    return "".join(element.proto.body for element in page.get("html"))
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    (button,) = [button for button in page.button if button.label == label]
+    return button.click().run()
+
+
+def ask(page: AppTest, question: str) -> AppTest:
+    page.text_input(key="q").set_value(question)
+    return press(page, "Ask")
+
+
+def ended(page: AppTest, index: Path) -> AppTest:
+    """The page once the build of this index has ended, and the page has told so."""
+    held.builds().get(str(index)).wait(60)
+    return page.run() if "watched" in page.session_state else page

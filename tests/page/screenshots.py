@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,13 +11,23 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import qa
 from qa.view.examples import EXAMPLES
-from tests.page.browsing import CHROMIUM_ARGUMENTS, ROOT, SAMPLE, asking, complete, find_chromium, serve
+from tests.page.browsing import (
+    CHROMIUM_ARGUMENTS,
+    ROOT,
+    SAMPLE,
+    asking,
+    complete,
+    find_chromium,
+    look_at,
+    serve,
+)
 
 DOCS = ROOT / "docs"
 SPAIN = "Who scored the goal that won Spain the Women's World Cup?"
 CHATGPT = "When did ChatGPT go online as a free preview?"
 TITAN = "How much did OceanGate charge for a place on the Titan?"
 CHESS = "Who won the chess world championship in 1972?"
+QUAKE = "How many people died in the earthquake in Turkey?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +37,53 @@ class Picture:
     theme: str = "light"
     width: int = 1200
     height: int = 900
-    opens_article: bool = False
+    wait: Callable[[Page], None] = complete  # until all is drawn that belongs into it
+
+
+def examples_are_there(page: Page) -> None:
+    expect(page.get_by_role("button", name=EXAMPLES[-1])).to_be_visible(timeout=60_000)
+
+
+def open_article(page: Page) -> None:
+    complete(page)
+    page.get_by_role("button", name="Read in article").first.click()
+    expect(page.locator(".qa-article mark").first).to_be_in_viewport()
+
+
+def open_reasons(page: Page) -> None:
+    complete(page)
+    page.get_by_text("Why this answer").click()
+    charts = page.get_by_test_id("stVegaLiteChart")
+    expect(charts.last.locator("svg")).to_be_visible(timeout=60_000)
+    charts.last.scroll_into_view_if_needed()
+
+
+def charts_are_there(page: Page) -> None:
+    expect(page.get_by_test_id("stVegaLiteChart").locator("svg").first).to_be_visible(timeout=60_000)
+
+
+def look_at_table(page: Page) -> None:
+    look_at(page, SAMPLE / "northern-ledger.csv")
+    page.get_by_text("How they are understood").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 400)
+
+
+def settings_are_there(page: Page) -> None:
+    expect(page.get_by_role("button", name="Save")).to_be_visible(timeout=60_000)
 
 
 PICTURES = (
-    Picture("page-start", "/", height=700),
+    Picture("page-start", "/", height=700, wait=examples_are_there),
     Picture("page-light", asking(CHATGPT)),
+    Picture("page-answers", asking(QUAKE), height=1200),
     Picture("page-dark", asking(SPAIN), theme="dark"),
-    Picture("page-article", asking(TITAN), opens_article=True),
+    Picture("page-article", asking(TITAN), wait=open_article),
     Picture("page-phone", asking(CHATGPT), width=390, height=844),
+    Picture("page-why", asking(CHATGPT), wait=open_reasons),
     Picture("page-not-found", asking(CHESS)),
+    Picture("page-archive", "/archive", height=1100, wait=charts_are_there),
+    Picture("page-build", "/build", height=1100, wait=look_at_table),
+    Picture("page-settings", "/settings", height=750, wait=settings_are_there),
 )
 
 
@@ -48,43 +96,24 @@ def main() -> None:
             for picture in PICTURES:
                 draw(browser, site, picture)
         with serve(Path(folder) / "none" / "news") as site:
-            draw_first_start(browser, site)
+            draw(browser, site, Picture("page-first-start", "/", height=500, wait=build_is_running))
         browser.close()
 
 
-def draw(browser: Browser, site: str, picture: Picture) -> None:
-    page = _opened(browser, site + picture.address, picture)
-    if picture.address == "/":
-        expect(page.get_by_role("button", name=EXAMPLES[-1])).to_be_visible(timeout=60_000)
-    else:
-        complete(page)
-    if picture.opens_article:
-        page.get_by_role("button", name="Read in article").first.click()
-        expect(page.locator(".qa-article mark")).to_be_in_viewport()
-    _save(page, picture.name)
-
-
-def draw_first_start(browser: Browser, site: str) -> None:
-    picture = Picture("page-first-start", "/", height=500)
-    page = _opened(browser, site, picture)
-    expect(page.get_by_role("progressbar")).to_be_visible(timeout=60_000)
+def build_is_running(page: Page) -> None:
     expect(page.get_by_text("Embedding passages")).to_be_visible(timeout=60_000)
-    _save(page, picture.name)
 
 
-def _opened(browser: Browser, address: str, picture: Picture) -> Page:
+def draw(browser: Browser, site: str, picture: Picture) -> None:
     context = browser.new_context(
         viewport={"width": picture.width, "height": picture.height}, color_scheme=picture.theme
     )
     page = context.new_page()
-    page.goto(address)
-    return page
-
-
-def _save(page: Page, name: str) -> None:
-    page.wait_for_timeout(500)  # fades and scrolling come to rest
-    page.screenshot(path=DOCS / f"{name}.png")
-    page.context.close()
+    page.goto(site + picture.address)
+    picture.wait(page)
+    page.wait_for_timeout(0 if picture.wait is build_is_running else 800)  # fades and scrolling come to rest
+    page.screenshot(path=DOCS / f"{picture.name}.png")
+    context.close()
 
 
 if __name__ == "__main__":

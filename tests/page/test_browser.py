@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,14 +12,19 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import qa
+from benchmarks.page import together
+from qa.evaluate.questions import load_questions, spaced
+from qa.ingest import read_articles
+from qa.records import Article, Skipped
 from tests.page.browsing import (
     CHROMIUM_ARGUMENTS,
     SAMPLE,
-    add,
     asking,
+    build,
     cards,
     complete,
     find_chromium,
+    look_at,
     serve,
     sideways_scroll,
 )
@@ -48,11 +53,36 @@ def site(sample_index: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def own_site(sample_index: Path, tmp_path: Path) -> Iterator[str]:
-    """A page over a copy of the sample archive, for tests that add to it."""
-    index = tmp_path / "news"
-    shutil.copytree(sample_index, index)
+HOSTILE = (
+    "</mark></p><script>window.hit = 1</script><img src=x onerror='window.hit = 2'> "
+    "[a](javascript:window.hit=3) $x^2$ :red[a] **b** `c` <b>d</b> \u202edrow"
+)
+SHOWN = HOSTILE.replace("\u202e", "")
+
+
+def with_hostile_article(inputs, **how) -> Iterator[Article | Skipped]:
+    """What the inputs hold, and an article that cleaning should never let through."""
+    yield from read_articles(inputs, **how)
+    text = f"The mayor of Zandrak is Orla Quent. She signed {HOSTILE} on Friday. {'long' * 200}"
+    yield Article(
+        id=f"id {HOSTILE}",
+        title=f"Zandrak {HOSTILE}",
+        text=text,
+        published=datetime(2024, 5, 4, tzinfo=UTC),
+        source=f"Courier {HOSTILE}",
+        url="javascript:window.hit=5",
+        authors=(f"Ann {HOSTILE}",),
+        tags=(f"tag {HOSTILE}",),
+    )
+
+
+@pytest.fixture(scope="module")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A page over the sample archive with a hostile article in it, for tests that build."""
+    index = tmp_path_factory.mktemp("own") / "news"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("qa.index.gather.read_articles", with_hostile_article)
+        qa.build([SAMPLE], index)
     with serve(index) as address:
         yield address
 
@@ -111,9 +141,7 @@ def test_article_opens_with_its_mark_in_view_and_closes_by_keyboard(visit, site)
     mark = dialog.locator("mark")
     expect(mark).to_contain_text("$250,000")
     expect(mark).to_be_in_viewport()
-    expect(dialog.get_by_role("heading", level=2).last).to_contain_text(
-        "Debris shows Titan submersible imploded"
-    )
+    expect(dialog.locator(".qa-article h2")).to_contain_text("Debris shows Titan submersible imploded")
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
 
@@ -133,14 +161,20 @@ def test_not_found_is_told_plainly(visit, site):
     expect(page.locator("[class*=st-key-passage-]").first).to_be_visible()
 
 
-def test_source_filter_narrows_the_evidence_and_stands_in_the_address(visit, site):
+def test_source_filter_narrows_the_evidence_stands_in_the_address_and_is_removed(visit, site):
     page = visit(site + asking(CHATGPT))
     cards(page)
+    page.get_by_role("button", name="Filters").click()
     page.get_by_role("combobox", name="Sources").click()
     page.get_by_role("option", name="Harbour Post", exact=True).click()
     sources = page.locator(".qa-evidence .qa-byline li:first-child")
     expect(sources).to_have_text(["Harbour Post"] * 10, timeout=60_000)
     assert parse_qs(urlsplit(page.url).query) == {"q": [CHATGPT], "source": ["Harbour Post"]}
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Source: Harbour Post").click()
+    expect(cards(page).first.locator("h3")).to_contain_text("November 30")
+    assert parse_qs(urlsplit(page.url).query) == {"q": [CHATGPT]}
 
 
 def test_dates_in_the_address_bound_the_evidence(visit, site):
@@ -180,54 +214,181 @@ def test_phone_needs_no_sideways_scroll(visit, site):
     assert sideways_scroll(page) == 0
 
 
-def test_uploaded_article_is_added_and_answers(visit, own_site, sample_articles, tmp_path):
-    upload = tmp_path / "harbour.json"
+def test_click_in_the_timeline_opens_the_article(visit, site):
+    page = visit(site + asking(CHATGPT), height=1400)
+    cards(page)
+    points = page.get_by_test_id("stVegaLiteChart").first.locator("path[aria-roledescription=circle]")
+    expect(points).not_to_have_count(0)
+    points.first.click()
+    expect(page.get_by_role("dialog").locator(".qa-article h2")).to_contain_text(
+        "OpenAI chatbot draws a million users"
+    )
+    expect(page.locator(".qa-article mark")).to_be_in_viewport()
+
+
+def test_neighbour_of_an_article_opens_in_its_place_from_the_top(visit, site):
+    page = visit(site + "/archive?find=Artemis", height=600)
+    page.get_by_role("button", name="NASA's Artemis I Moon rocket lifts off").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("On the same matter")).to_be_visible()
+    dialog.get_by_role("button", name="Orion capsule splashes down").click()
+    title = dialog.locator(".qa-article h2")
+    expect(title).to_contain_text("Orion capsule splashes down")
+    expect(title).to_be_in_viewport()
+
+
+def test_archive_is_browsed_page_by_page_by_keyboard_alone(visit, site):
+    page = visit(site)
+    page.get_by_role("link", name="Archive").press("Enter")
+    rows = page.locator("[class*=st-key-row-]")
+    expect(rows).to_have_count(12, timeout=60_000)
+    newest = page.get_by_role("button", name="Notre-Dame reopens five years after fire")
+    expect(newest).to_be_visible()
+    page.get_by_role("button", name="Page 2").press("Enter")
+    expect(newest).to_be_hidden(timeout=60_000)
+    expect(rows).to_have_count(12)
+    rows.first.get_by_role("button").press("Enter")
+    expect(page.get_by_role("dialog").locator(".qa-article")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+@pytest.mark.parametrize("view", ["", "archive", "build", "settings"])
+def test_no_view_needs_a_sideways_scroll_on_a_phone(visit, site, view: str):
+    page = visit(f"{site}/{view}", width=390, height=844)
+    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
+    assert sideways_scroll(page) == 0
+
+
+def test_nothing_is_fetched_from_elsewhere(visit, site):
+    page = visit(site)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for view in ("/archive", "/build", "/settings", asking(CHATGPT)):
+        page.goto(site + view)
+        expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
+    cards(page)
+    assert asked
+    assert [url for url in asked if not url.startswith((site, "data:", "blob:"))] == []
+
+
+def test_uploaded_article_is_looked_at_added_and_answers(visit, own_site, sample_articles, tmp_path):
+    upload = tmp_path / "harbour.csv"
     upload.write_text(
-        json.dumps(
-            {
-                "title": "Lighthouse of Zandrak reopens",
-                "text": "The lighthouse of Zandrak reopened on 3 May after a repair of two years. "
-                "The keeper Orla Quent lit the lamp at dusk.",
-                "published": "2024-05-04T08:00:00Z",
-                "source": "Zandrak Courier",
-            }
-        ),
+        "title,text,when,publisher\n"
+        "Lighthouse of Zandrak reopens,The lighthouse of Zandrak reopened on 3 May after a repair. "
+        "The keeper Orla Quent lit the lamp at dusk.,2024-05-04,Zandrak Courier\n",
         encoding="utf-8",
     )
-    page = visit(own_site + asking("Who lit the lamp of the lighthouse of Zandrak?"))
-    add(page, upload)
-    expect(page.locator(".qa-report")).to_contain_text(
-        f"1 added or changed, {sample_articles} unchanged", timeout=120_000
-    )
+    page = visit(own_site + "/build")
+    look_at(page, upload)
+    expect(page.locator(".qa-preview")).to_contain_text("No date was found")
+    page.get_by_text("Which column holds what").click()
+    page.get_by_role("combobox", name="Published").click()
+    page.get_by_role("option", name="when", exact=True).click()
+    expect(page.locator(".qa-preview time")).to_have_text("4 May 2024")
+    expect(build(page)).to_contain_text(f"1 added or changed, {sample_articles + 1} unchanged")
+    page.get_by_role("link", name="Ask", exact=True).click()
+    page.get_by_label("Question").fill("Who lit the lamp of the lighthouse of Zandrak?")
+    page.get_by_label("Question").press("Enter")
     expect(cards(page).first.locator("h3")).to_contain_text("Orla Quent", timeout=60_000)
-    expect(cards(page).first.locator(".qa-byline")).to_contain_text("Zandrak Courier")
+    expect(cards(page).first.locator(".qa-byline")).to_contain_text("Zandrak Courier4 May 2024")
 
 
-def test_hostile_article_is_shown_as_text(visit, own_site, tmp_path):
-    hostile = "</mark><script>window.hit = 1</script><img src=x onerror='window.hit = 2'> $x^2$ :red[a] **b**"
-    upload = tmp_path / "<img src=x onerror=window.hit=3>.jsonl"
-    article = {
-        "title": f"Zandrak {hostile}",
-        "body": f"The mayor of Zandrak is Orla Quent. She signed {hostile} on Friday. {'long' * 200}",
-        "url": "javascript:window.hit=4",
-        "source": f"Courier {hostile}",
-        "tags": [f"tag {hostile}"],
+def test_hostile_upload_is_shown_as_text_before_and_after_it_is_built(visit, own_site, tmp_path):
+    upload = tmp_path / "<img src=x onerror=window.hit=4>.jsonl"
+    row = {
+        "title": "Harmless",
+        "text": "A row whose column has a bad name.",
+        f"column {HOSTILE}": "x",
     }
-    upload.write_text(json.dumps(article) + "\n{broken\n", encoding="utf-8")
+    upload.write_text(json.dumps(row) + "\n{broken\n", encoding="utf-8")
+    page = visit(own_site + "/build")
+    look_at(page, upload)
+    page.get_by_text("Which column holds what").click()
+    page.get_by_role("combobox", name="Url").fill("column")
+    expect(page.get_by_role("option", name=f"column {SHOWN}")).to_be_visible()
+    page.keyboard.press("Escape")
+    _has_no_markup(page)
+    expect(build(page)).to_contain_text("_img src_x onerror_window.hit_4_.jsonl:2")
+    _has_no_markup(page)
+
+
+def test_hostile_article_is_shown_as_text_in_every_view(visit, own_site):
     page = visit(own_site + asking("Who is the mayor of Zandrak?"))
-    add(page, upload)
-    expect(page.locator(".qa-report")).to_contain_text("1 added or changed", timeout=120_000)
-    expect(page.locator(".qa-report")).to_contain_text("_img src_x onerror_window.hit_3_.jsonl:2")
     best = cards(page).first
-    expect(best.locator("h3")).to_contain_text("Orla Quent", timeout=60_000)
+    expect(best.locator("h3")).to_contain_text("Orla Quent")
+    expect(best.locator("h4")).to_have_text(f"Zandrak {SHOWN}")
+    expect(best.locator(".qa-byline li").first).to_have_text(f"Courier {SHOWN}")
+    page.get_by_test_id("stVegaLiteChart").first.locator("path[aria-roledescription=circle]").first.hover()
+    page.get_by_text("Why this answer").click()
+    _has_no_markup(page)
     best.get_by_role("button", name="Read in article").click()
-    article_text = page.locator(".qa-article")
-    expect(article_text).to_contain_text("$x^2$ :red[a] **b**")
+    expect(page.locator(".qa-article")).to_contain_text(f"She signed {SHOWN} on Friday.")
+    expect(page.locator(".qa-article .qa-tags")).to_have_text(f"tag {SHOWN}")
+    expect(page.locator(".qa-article mark")).to_have_text(["Orla Quent"])
+    _has_no_markup(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_role("combobox", name="Topics").fill("mark")  # long lists are drawn in part
+    page.get_by_role("option", name=f"tag {SHOWN}").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name=f"Topic: tag {SHOWN}")).to_be_visible(timeout=60_000)
+    _has_no_markup(page)
+    page.get_by_role("link", name="Archive").click()
+    page.get_by_label("Search").fill("mayor of Zandrak")
+    page.get_by_label("Search").press("Enter")
+    row = page.locator("[class*=st-key-row-]").first
+    expect(row.get_by_role("button", name=f"Zandrak {SHOWN}")).to_be_visible(timeout=60_000)
+    page.get_by_text("By topic").click()
+    _has_no_markup(page)
     page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("window.hit") is None
-    elements = ":is(.qa-card, .qa-article, .qa-report) :is(script, img, .katex, a[href^=javascript])"
-    expect(page.locator(elements)).to_have_count(0)
     assert sideways_scroll(page) == 0
+
+
+def _has_no_markup(page: Page) -> None:
+    """Nothing of the hostile text has become an element, a picture, a formula, a link or a deed."""
+    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
+    assert page.evaluate("window.hit") is None
+    made = page.locator("img[src=x], .katex, a[href^=javascript], .stMain b, [role=dialog] b")
+    expect(made).to_have_count(0)
+    assert (
+        page.evaluate("[...document.scripts].filter(script => script.text.includes('window.hit')).length")
+        == 0
+    )
+
+
+def test_build_in_one_tab_is_seen_in_another_and_can_be_cancelled_there(visit, own_site, tmp_path):
+    upload = tmp_path / "many.jsonl"
+    with upload.open("w", encoding="utf-8") as stream:
+        for n in range(4000):
+            text = (
+                f"Ship {n} of the line {n * 7} left the harbour at noon with {n * 3} crates of oranges. " * 4
+            )
+            stream.write(json.dumps({"title": f"Ship {n}", "text": text}) + "\n")
+    page, other = visit(own_site + "/build"), visit(own_site + "/build")
+    look_at(page, upload)
+    page.get_by_role("button", name="Build", exact=True).click()
+    expect(page.get_by_role("progressbar")).to_be_visible(timeout=60_000)
+    other.reload()
+    expect(other.get_by_text("A build is running")).to_be_visible(timeout=60_000)
+    asking_meanwhile = visit(own_site + asking(CHATGPT))
+    expect(cards(asking_meanwhile).first.locator("h3")).to_contain_text("November 30")
+    other.get_by_role("button", name="Cancel").click()
+    for tab in (page, other):
+        expect(tab.get_by_text("The build was cancelled.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Articles to read")).to_be_visible(timeout=60_000)
+
+
+def test_twenty_people_at_once_each_get_the_reply_to_their_own_question(site, sample_index):
+    known = load_questions(SAMPLE / "questions.jsonl")
+    questions = spaced([question.question for question in known], 20)
+    news = qa.open(sample_index)
+    alone = {question: tuple(a.text for a in news.ask(question).answers) for question in questions}
+    seen = together(site, [[question] for question in questions])
+    assert {one.question: one.quotes for one in seen} == alone
+    assert sum(bool(quotes) for quotes in alone.values()) >= 10
 
 
 def test_first_start_builds_the_sample_archive_with_progress(visit, sample_articles, tmp_path):

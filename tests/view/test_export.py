@@ -96,13 +96,14 @@ def test_json_keeps_other_scripts_readable(article: Article):
 def test_downloads_are_named_after_the_question(reply: Reply):
     named = [(file.label, file.name, file.mime) for file in export.downloads(reply)]
     assert named == [
-        ("Download JSON", "news-qa-when-did-shoigu-visit-north-korea.json", "application/json"),
         ("Download Markdown", "news-qa-when-did-shoigu-visit-north-korea.md", "text/markdown"),
+        ("Download JSON", "news-qa-when-did-shoigu-visit-north-korea.json", "application/json"),
+        ("Download CSV", "news-qa-when-did-shoigu-visit-north-korea.csv", "text/csv"),
     ]
 
 
 def test_question_without_latin_letters_still_names_a_file():
-    assert export.downloads(Reply("../평양?", (), ()))[0].name == "news-qa.json"
+    assert export.downloads(Reply("../평양?", (), ()))[0].name == "news-qa.md"
 
 
 def test_markdown_quotes_the_answer_and_names_each_source_once(reply: Reply):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from qa.view import palette
 from qa.view.cards import STYLE
 
 CONFIG = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
@@ -43,3 +44,13 @@ def test_every_text_stands_out_from_every_ground(theme: str):
     pairs = [(text, ground) for text in texts for ground in grounds]
     pairs += [(colour("mark-text", theme), colour("mark", theme)), ("#ffffff", config["primaryColor"])]
     assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_charts_stand_out_from_every_ground(theme: str):
+    """WCAG AA asks 3 of graphics and 4.5 of small print."""
+    config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"][theme]
+    grounds = [config["backgroundColor"], config["secondaryBackgroundColor"], colour("paper", theme)]
+    drawn = [*palette.COLOURS[theme], palette.QUIET[theme]]
+    assert [(c, g) for c in drawn for g in grounds if contrast(c, g) < 3] == []
+    assert [g for g in grounds if contrast(palette.WORDS[theme], g) < 4.5] == []

@@ -21,14 +21,8 @@ def test_error_without_a_place_begins_as_a_sentence():
 
 
 def test_error_about_an_upload_names_the_file_only():
-    class File:
-        name = "a.txt"
-
-        def getbuffer(self) -> memoryview:
-            return memoryview(b"")
-
-    with uploads.saved([File()]) as (path,):
-        assert told(InputError("it is empty.", where=path)) == label("a.txt: it is empty.")
+    path = f"/tmp/{uploads.PREFIX}x_1/0/a.txt"
+    assert told(InputError("it is empty.", where=path)) == label("a.txt: it is empty.")
 
 
 def test_unforeseen_error_goes_to_the_log_only(caplog: pytest.LogCaptureFixture):

@@ -1,10 +1,10 @@
 """Dates, confidences, counts and reports in plain words."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from qa.records import Answer, Article, BuildReport, Overview, Skipped
+from qa.records import Answer, Article, BuildReport, FollowUp, Overview, Skipped, TimeCondition
 from qa.view import words
 
 MOMENT = datetime(2023, 9, 5, 23, 30, tzinfo=UTC)
@@ -74,3 +74,54 @@ def test_report_tells_what_was_removed_repeated_and_skipped():
         "The archive now holds 1,500 articles: 2 added or changed, 1,498 unchanged, 3 removed, "
         "1 exact repeat left out, 1 input skipped. It took 61 s."
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        (date(2023, 9, 5), date(2023, 9, 5), "5 September 2023"),
+        (date(2023, 9, 5), date(2023, 9, 9), "5 to 9 September 2023"),
+        (date(2023, 8, 28), date(2023, 9, 2), "28 August to 2 September 2023"),
+        (date(2022, 12, 28), date(2023, 1, 2), "28 December 2022 to 2 January 2023"),
+    ],
+)
+def test_span_of_days_says_nothing_twice(first: date, last: date, told: str):
+    assert words.days(first, last) == told
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({"sources": 1}, ""),
+        ({"sources": 3}, "3 sources agree"),
+        (
+            {"sources": 3, "first": date(2023, 9, 5), "last": date(2023, 9, 9)},
+            "3 sources agree, 5 to 9 September 2023",
+        ),
+    ],
+)
+def test_agreement_counts_sources_and_days(known: dict[str, object], told: str):
+    assert words.agreement(Answer(Article("a", "", ""), 0, 0, 0.5, 1.0, **known)) == told
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        (date(2023, 9, 5), "the same day"),
+        (date(2023, 9, 4), "1 day earlier"),
+        (date(2023, 9, 8), "3 days later"),
+        (date(2023, 12, 5), "3 months later"),
+        (date(2020, 9, 5), "3 years earlier"),
+    ],
+)
+def test_distance_in_time_is_told_in_the_unit_that_fits(other: date, told: str):
+    assert words.apart(date(2023, 9, 5), other) == told
+
+
+def test_conditions_that_a_question_brings_are_told():
+    time = TimeCondition(
+        0, 9, "last week", date(2023, 9, 4), date(2023, 9, 10), True, "4 to 10 September 2023"
+    )
+    assert words.time_condition(time) == "Only 4 to 10 September 2023"
+    follows = FollowUp("Who met Putin?", ("Kim Jong Un", "Vostochny"), "Where did Kim Jong Un meet Putin?")
+    assert words.follow_up(follows) == "With Kim Jong Un, Vostochny from the question before"

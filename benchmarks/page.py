@@ -1,0 +1,129 @@
+"""Many people at the page at once -> whether each gets the reply to their own question, and how soon.
+
+streamlit run app.py
+python -m benchmarks.page [http://localhost:8501] [--index indexes/news] [--clients 20] [--each 5]
+
+Every client is a browser tab as far as the page can tell: a WebSocket session of its own that speaks
+the protocol of Streamlit's own front end.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlencode, urlsplit
+
+import typer
+
+import qa
+from benchmarks.report import ROOT, console, save
+from qa.evaluate.questions import load_questions, spaced
+from qa.metrics import percentile
+
+QUESTIONS = ROOT / "articles" / "questions.jsonl"
+PATIENCE = 120.0  # seconds for one reply
+_QUOTE = re.compile(r'<h3 class="qa-quote" dir="auto">(.*?)</h3>', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one client saw after one question."""
+
+    question: str
+    quotes: tuple[str, ...]  # of the answer cards, in their order
+    seconds: float  # from sending the question until the page was complete
+
+
+class Tab:
+    """One session of the page, for one thread."""
+
+    def __init__(self, address: str) -> None:
+        from websockets.sync.client import connect
+
+        place = urlsplit(address)
+        self._socket = connect(
+            f"ws://{place.netloc}/_stcore/stream",
+            origin=f"{place.scheme}://{place.netloc}",
+            subprotocols=["streamlit"],
+            max_size=None,
+            open_timeout=PATIENCE,
+        )
+
+    def __enter__(self) -> Tab:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def ask(self, question: str) -> Seen:
+        """Open the address of a question, as somebody does who was sent it."""
+        from streamlit.proto.BackMsg_pb2 import BackMsg
+        from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+        wish = BackMsg()
+        wish.rerun_script.query_string = urlencode({"q": question})
+        began = time.perf_counter()
+        self._socket.send(wish.SerializeToString())
+        quotes: list[str] = []
+        while True:
+            told = ForwardMsg()
+            told.ParseFromString(self._socket.recv(timeout=PATIENCE))
+            if told.WhichOneof("type") == "script_finished":
+                return Seen(question, tuple(quotes), time.perf_counter() - began)
+            quotes += [html.unescape(quote) for quote in _QUOTE.findall(told.delta.new_element.html.body)]
+
+
+def together(address: str, rounds: Sequence[Sequence[str]]) -> list[Seen]:
+    """Each client asks its own questions in turn, all clients at once."""
+
+    def client(questions: Sequence[str]) -> list[Seen]:
+        seen = []
+        for question in questions:
+            with Tab(address) as tab:
+                seen.append(tab.ask(question))
+        return seen
+
+    with ThreadPoolExecutor(max_workers=len(rounds)) as pool:
+        return [seen for one in pool.map(client, rounds) for seen in one]
+
+
+def main(
+    address: Annotated[str, typer.Argument(help="The page, running.")] = "http://localhost:8501",
+    index: Annotated[Path, typer.Option(help="The index that the page is about.")] = Path("indexes/news"),
+    clients: Annotated[int, typer.Option(min=1, help="People at once.")] = 20,
+    each: Annotated[int, typer.Option(min=1, help="Questions of each.")] = 5,
+) -> None:
+    """No question is asked twice, so that no reply comes from the page's memory of replies."""
+    questions = spaced([known.question for known in load_questions(QUESTIONS)], clients * each)
+    if len(questions) < clients * each:
+        raise typer.BadParameter(f"there are {len(questions)} questions, not {clients * each}")
+    with Tab(address) as tab:
+        tab.ask("Is everything loaded?")
+    seen = together(address, [questions[first::clients] for first in range(clients)])
+    news = qa.open(index)
+    own = {question: tuple(a.text for a in news.ask(question).answers) for question in questions}
+    mixed = [one.question for one in seen if one.quotes != own[one.question]]
+    seconds = sorted(one.seconds for one in seen)
+    figures = {
+        "clients": clients,
+        "questions": len(seen),
+        "other than asked alone": mixed,
+        "seconds": {
+            "p50": round(percentile(seconds, 0.5), 2),
+            "p95": round(percentile(seconds, 0.95), 2),
+            "slowest": round(seconds[-1], 2),
+        },
+    }
+    console.print(json.dumps(figures, indent=1, ensure_ascii=False))
+    save("page", figures)
+
+
+if __name__ == "__main__":
+    typer.run(main)

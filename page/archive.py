@@ -1,0 +1,105 @@
+"""Archive: what the index holds, over time and by name; its articles to search, browse and read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import streamlit as st
+
+import qa
+from page import article, frame, held
+from qa.records import Article, Overview
+from qa.view import browsing, cards, charts, words
+from qa.view.escaping import label, visible
+from qa.view.layout import Place
+
+PAGE = 12  # articles on a page
+FOUND = 60  # passages searched for; their articles are shown
+BY: dict[str, Literal["source", "tags"]] = {"By source": "source", "By topic": "tags"}
+
+
+def view() -> None:
+    retriever, overview = frame.opened()
+    st.html(browsing.facts(overview))
+    _over_time(overview)
+    _articles(retriever, overview)
+    if overview.skipped:
+        told = words.count(len(overview.skipped), "input")
+        with st.expander(f"Left out of the last build: {told}"):
+            st.html(browsing.skipped(overview.skipped))
+    article.show_if_wanted()
+
+
+def _over_time(overview: Overview) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.html(cards.heading("Articles over time"), width="content")
+        chosen = st.segmented_control(
+            "By", list(BY), default="By source", required=True, label_visibility="collapsed", key="by"
+        )
+    by = BY[chosen]
+    spec = charts.calendar(held.calendar(frame.index(), overview.generation, by), frame.theme())
+    if spec is None:
+        st.html(cards.quiet("No article has a date and a name to count it by."))
+    else:
+        st.vega_lite_chart(spec)
+    st.html(browsing.names(overview.sources if by == "source" else overview.tags))
+
+
+def _articles(retriever: qa.Retriever, overview: Overview) -> None:
+    st.html(cards.heading("Articles"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        wanted = st.text_input(
+            "Search", key="find", placeholder="Search for words or a matter", bind="query-params"
+        ).strip()
+        source = _choice("Source", overview.sources, key="of")
+        tag = _choice("Topic", overview.tags, key="about")
+    if wanted:
+        found = _found(retriever, wanted, source, tag)
+        total = len(found)
+        told = (
+            f"{words.count(total, 'article')} near “{wanted}”, nearest first."
+            if total
+            else "Nothing is near that."
+        )
+    else:
+        total = retriever.listing(0, 1, source=source, tag=tag).total
+        told = f"{words.count(total, 'article')}, newest first."
+    st.html(cards.quiet(told))
+    pages = max(1, -(-total // PAGE))
+    first = PAGE * (min(st.session_state.get("page", 1), pages) - 1)
+    if wanted:
+        shown = found[first : first + PAGE]
+    else:
+        shown = [(a, "") for a in retriever.listing(first, PAGE, source=source, tag=tag).articles]
+    for known, lead in shown:
+        _row(known, lead)
+    if pages > 1:
+        st.pagination(pages, key="page")
+
+
+def _choice(title: str, counts: Sequence[tuple[str, int]], *, key: str) -> str | None:
+    names = [name for name, _ in counts]
+    return st.selectbox(title, names, index=None, key=key, placeholder="All", format_func=visible)
+
+
+def _found(
+    retriever: qa.Retriever, wanted: str, source: str | None, tag: str | None
+) -> list[tuple[Article, str]]:
+    """Each article once, with the passage that is nearest."""
+    nearest: dict[str, tuple[Article, str]] = {}
+    for hit in retriever.search(wanted, FOUND, source=source, tag=tag):
+        nearest.setdefault(hit.passage.article.id, (hit.passage.article, hit.passage.text))
+    return list(nearest.values())
+
+
+def _row(known: Article, lead: str) -> None:
+    with st.container(key=f"row-{known.id}", gap=None):
+        st.button(
+            label(known.title or "Untitled article"),
+            key=f"open-{known.id}",
+            type="tertiary",
+            on_click=article.open_at,
+            args=(Place(known),),
+        )
+        st.html(browsing.row(known, lead))

@@ -1,0 +1,70 @@
+"""The dialog in which an article is read: its marks in view, its copies and its neighbours below."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from page import frame, held
+from qa.holdings import Neighbour
+from qa.view import article_page, cards
+from qa.view.escaping import label
+from qa.view.layout import Place
+
+MANY = 4  # neighbours of each kind
+# By eye on the sample archive: from here on two articles are about the same matter, "Fed raises rates" twice;
+# at 0.45 there are still pairs that only share a manner, a crowd in Washington and a crowd in Ankara.
+LEAST_ALIKE = 0.5
+SAME_DAYS = timedelta(days=30)  # what happened about then
+_TO_OPEN = "article to open"
+_READ = "article that is read"
+_OPENED = "articles opened"
+
+
+def open_at(place: Place) -> None:
+    """Open an article when the view is drawn; for a button's ``on_click``."""
+    st.session_state[_TO_OPEN] = place
+
+
+def show_if_wanted() -> None:
+    """The last line of a view that opens articles."""
+    place = st.session_state.pop(_TO_OPEN, None)
+    if place is not None:
+        st.session_state[_READ] = place
+        _dialog()
+
+
+@st.dialog("Article", width="medium")
+def _dialog() -> None:
+    place: Place = st.session_state[_READ]
+    st.html(article_page.article_page(place))
+    st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
+    st.html(article_page.scroll_to_mark(st.session_state[_OPENED]), unsafe_allow_javascript=True)
+    retriever = held.archive(frame.index()).retriever
+    try:
+        copies = retriever.copies(place.article.id)
+        near = retriever.neighbours(place.article.id, MANY, within=SAME_DAYS)
+        like = retriever.neighbours(place.article.id, MANY)
+    except KeyError:
+        st.html(cards.quiet("This article is no longer in the archive."))
+        return
+    if copies:
+        st.html(article_page.also_in(copies))
+    alike = [neighbour for neighbour in like if neighbour.similarity >= LEAST_ALIKE]
+    known = {neighbour.article.id for neighbour in alike}
+    _neighbours("On the same matter", alike, place)
+    _neighbours("From the same days", [n for n in near if n.article.id not in known], place)
+
+
+def _neighbours(title: str, found: list[Neighbour], place: Place) -> None:
+    if not found:
+        return
+    st.html(cards.heading(title))
+    for neighbour in found:
+        other = neighbour.article
+        with st.container(key=f"near-{other.id}", gap=None):
+            if st.button(label(other.title or "Untitled article"), key=f"go-{other.id}", type="tertiary"):
+                st.session_state[_READ] = Place(other)
+                st.rerun(scope="fragment")
+            st.html(article_page.neighbour(neighbour, place.article))

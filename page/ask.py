@@ -1,0 +1,163 @@
+"""Ask: a question in, cards out; conditions that are seen and can be removed."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from page import article, frame, held
+from qa import saved
+from qa.records import Overview, Reply
+from qa.view import browsing, cards, charts, examples, export, layout, why, words
+from qa.view.escaping import label, visible
+from qa.view.palette import Spec
+
+IN_URL = {"bind": "query-params"}  # so that a shared address asks the same question
+NAMES = {"format_func": visible, **IN_URL}
+ANY_DAY = {"value": None, "min_value": date(1800, 1, 1), "max_value": date(2100, 1, 1), **IN_URL}
+FILTERS = {"since": "From", "until": "To", "source": "Source", "tag": "Topic"}
+ASKED = "asked"  # the questions of this tab, the last one first
+MOST_ASKED = 30
+
+
+def view() -> None:
+    _, overview = frame.opened()
+    with st.form("ask", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        question = st.text_input(
+            "Question", key="q", placeholder="Who, what, when, where?", label_visibility="collapsed", **IN_URL
+        ).strip()
+        st.form_submit_button("Ask", type="primary")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="conditions"):
+        conditions = _filters(overview)
+        if question:
+            _remember(question)
+        _earlier(question)
+        _removable(conditions)
+    if question:
+        preferences = saved.load(Path(frame.index()))
+        reply = held.reply(frame.index(), overview.generation, preferences, question, conditions)
+        _show(reply)
+    else:
+        _start(overview)
+    article.show_if_wanted()
+
+
+def _start(overview: Overview) -> None:
+    st.html(browsing.facts(overview))
+    if overview.articles:
+        st.html(cards.heading("For example"))
+        with st.container(key="examples", gap=None):
+            for example in examples.EXAMPLES:
+                st.button(example, on_click=_ask, args=(example,), type="tertiary")
+
+
+def _ask(question: str) -> None:
+    st.session_state.q = question
+
+
+def _filters(overview: Overview) -> dict[str, object]:
+    with st.popover("Filters", type="tertiary", icon=":material/tune:"):
+        return {
+            "since": st.date_input("From", key="since", **ANY_DAY),
+            "until": st.date_input("To", key="until", **ANY_DAY),
+            "source": st.multiselect("Sources", list(dict(overview.sources)), key="source", **NAMES),
+            "tag": st.multiselect("Topics", list(dict(overview.tags)), key="tag", **NAMES),
+        }
+
+
+def _removable(conditions: dict[str, object]) -> None:
+    """A button for every condition that holds; a click removes it."""
+    for key, value in conditions.items():
+        if value:
+            told = words.day(value) if isinstance(value, date) else ", ".join(value)
+            _remove_button(f"{FILTERS[key]}: {told}", key, None if isinstance(value, date) else [])
+
+
+def _remove_button(told: str, key: str, empty: object) -> None:
+    st.button(
+        label(told),
+        key=f"drop-{key}",
+        icon=":material/close:",
+        help="Remove this condition",
+        on_click=st.session_state.update,
+        args=({key: empty},),
+    )
+
+
+def _earlier(now: str) -> None:
+    asked = [question for question in st.session_state.get(ASKED, []) if question != now]
+    if asked:
+        with st.popover("Earlier", type="tertiary", icon=":material/history:"):
+            for number, question in enumerate(asked):
+                st.button(
+                    label(question), key=f"earlier-{number}", type="tertiary", on_click=_ask, args=(question,)
+                )
+
+
+def _remember(question: str) -> None:
+    asked = st.session_state.setdefault(ASKED, [])
+    if question in asked:
+        asked.remove(question)
+    asked.insert(0, question)
+    del asked[MOST_ASKED:]
+
+
+def _show(reply: Reply) -> None:
+    _section(layout.answered(reply))
+    _timeline(reply)
+    for section in layout.evidence(reply):
+        _section(section)
+    _why(reply)
+    with st.container(horizontal=True, key="downloads"):
+        for file in export.downloads(reply):
+            st.download_button(file.label, file.text, file.name, file.mime, on_click="ignore")
+    if reply.timings:
+        st.html(cards.quiet(words.timings(reply.timings)))
+
+
+def _section(section: layout.Section) -> None:
+    with st.expander(section.fold) if section.fold else st.container():
+        st.html(section.html)
+        for card in section.cards:
+            with st.container(key=card.key):
+                st.html(card.html)
+                st.button(
+                    "Read in article",
+                    key=f"read-{card.key}",
+                    type="tertiary",
+                    on_click=article.open_at,
+                    args=(card.place,),
+                )
+
+
+def _timeline(reply: Reply) -> None:
+    spec = charts.timeline(reply, frame.theme())
+    if spec is None:
+        return
+
+    def open_picked() -> None:
+        picked = st.session_state.timeline.selection[charts.PICK]
+        place = layout.place_of(reply, picked[0][charts.ARTICLE]) if picked else None
+        if place is not None:
+            article.open_at(place)
+
+    st.html(cards.heading("Timeline", "The evidence by day; a click opens the article."))
+    st.vega_lite_chart(spec, key="timeline", on_select=open_picked)
+
+
+def _why(reply: Reply) -> None:
+    charts_of_it = [
+        ("Retrieval", "How near each passage is to the question, by meaning and by words.", why.ranks),
+        ("Reading", "Right of 0 the reader takes the words for an answer, left of it for none.", why.margins),
+    ]
+    drawn: list[tuple[str, str, Spec | None]] = [
+        (title, told, draw(reply, frame.theme())) for title, told, draw in charts_of_it
+    ]
+    if any(spec for _, _, spec in drawn):
+        with st.expander("Why this answer" if reply.answers else "Why no answer"):
+            for title, told, spec in drawn:
+                if spec is not None:
+                    st.html(cards.heading(title, told))
+                    st.vega_lite_chart(spec)

@@ -1,0 +1,145 @@
+"""Build: files, feeds and folders in; a look at how they are understood; progress of the build."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+import qa
+from page import frame, held, places
+from qa.errors import InputError
+from qa.holdings import Preview
+from qa.ingest.fields import NAMES
+from qa.ingest.preview import preview
+from qa.ingest.sources import Source, public_source
+from qa.records import BuildReport, Progress
+from qa.view import browsing, cards, troubles, uploads
+from qa.view.escaping import visible
+
+MOST_ADDRESSES = 50
+ADD, REPLACE, NEW = "Add to this archive", "Replace what it holds", "Make a new archive"
+FIELDS = [field for field in NAMES if field != "id"]
+_STAGED = "staged"
+_INTO = "built into"  # the index that this tab builds; it may be a new one
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """Inputs that were chosen, and the folder that holds the uploads among them as long as this lives."""
+
+    inputs: list[Path | Source]
+    folder: tempfile.TemporaryDirectory[str]
+
+
+def view() -> None:
+    for into in dict.fromkeys([frame.index(), st.session_state.get(_INTO, frame.index())]):
+        job = held.builds().get(into)
+        if job is not None and job.running:
+            st.html(cards.heading("A build is running", "Until it ends, the archive answers as it was."))
+            frame.watch(into)
+            return
+    frame.show_watched_end()
+    _choose()
+    if _STAGED in st.session_state:
+        _look(st.session_state[_STAGED])
+
+
+def _choose() -> None:
+    with st.form("choose", border=False):
+        st.html(
+            cards.heading("Articles to read", "Text, HTML, JSON, JSONL, CSV, TSV, Parquet, RSS and Atom.")
+        )
+        files = st.file_uploader("Files", uploads.ACCEPTED, accept_multiple_files=True)
+        addresses = st.text_area(
+            "Feeds or pages, an address a line", height=80, placeholder="https://example.org/feed.xml"
+        )
+        folder = st.text_input("Folder on the machine of this page", placeholder=str(frame.SAMPLE))
+        if st.form_submit_button("Look at them", type="primary"):
+            st.session_state.pop(_STAGED, None)
+            try:
+                st.session_state[_STAGED] = _staged(files, addresses.split(), folder)
+            except InputError as error:
+                st.error(troubles.told(error))
+
+
+def _staged(files: list[uploads.Upload], addresses: list[str], folder: str) -> Staged:
+    """:raises InputError: if nothing is named, too much of it, or something that must not be read."""
+    if len(addresses) > MOST_ADDRESSES:
+        raise InputError(f"{len(addresses)} addresses are too many", cure=f"Name {MOST_ADDRESSES} at most.")
+    temporary = tempfile.TemporaryDirectory(prefix=uploads.PREFIX)
+    inputs: list[Path | Source] = list(uploads.stage(files, Path(temporary.name)))
+    inputs += [public_source(address) for address in addresses]
+    if folder.strip():
+        inputs.append(places.folder_within(folder, _allowed_folders()))
+    if not inputs:
+        raise InputError("nothing is chosen", cure="Upload files, or name a feed or a folder.")
+    return Staged(inputs, temporary)
+
+
+def _allowed_folders() -> tuple[Path, ...]:
+    named = os.environ.get("QA_FOLDERS", "").split(os.pathsep)
+    return (frame.SAMPLE, *(Path(folder) for folder in named if folder.strip()))
+
+
+def _look(staged: Staged) -> None:
+    mapping = {field: column for field in FIELDS if (column := st.session_state.get(f"map-{field}"))}
+    try:
+        with st.spinner("Reading the first articles …"):
+            seen = preview(staged.inputs, mapping=mapping)
+    except InputError as error:
+        st.error(troubles.told(error))
+        return
+    st.html(cards.heading("How they are understood") + browsing.understood(seen))
+    _mapping(seen)
+    for article in seen.articles:
+        st.html(browsing.previewed(article))
+    if seen.skipped:
+        with st.expander(
+            f"Would be left out: {len(seen.skipped)} of what was looked at", expanded=not seen.articles
+        ):
+            st.html(browsing.skipped(seen.skipped))
+    _start(staged, mapping)
+
+
+def _mapping(seen: Preview) -> None:
+    recognised = dict(seen.recognised)
+    with st.expander("Which column holds what"):
+        columns = st.columns(2)
+        for number, field in enumerate(FIELDS):
+            with columns[number % 2]:
+                st.selectbox(
+                    field.capitalize(),
+                    list(seen.columns),
+                    index=None,
+                    key=f"map-{field}",
+                    format_func=visible,
+                    placeholder=f"recognised: {recognised.get(field, 'none')}",
+                )
+
+
+def _start(staged: Staged, mapping: dict[str, str]) -> None:
+    with st.form("build", border=False):
+        how = st.radio("What to do with them", [ADD, REPLACE, NEW])
+        name = st.text_input("Name of a new archive", placeholder="letters, digits, - and _")
+        if not st.form_submit_button("Build", type="primary"):
+            return
+    into = Path(frame.index())
+    try:
+        if how == NEW:
+            into = places.new_index(name, frame.ROOT)
+    except InputError as error:
+        st.error(troubles.told(error))
+        return
+
+    def work(listen: Callable[[Progress], None]) -> BuildReport:  # keeps the uploads until it ends
+        return qa.build(staged.inputs, into, add=how == ADD, mapping=mapping, progress=listen)
+
+    frame.start_build(str(into), work)
+    st.session_state[_INTO] = str(into)
+    del st.session_state[_STAGED]
+    st.rerun()

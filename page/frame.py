@@ -1,0 +1,112 @@
+"""What every view shares: which archive it is about, the way to it, and one line for what went wrong."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+import qa
+from page import held, places
+from qa.errors import IndexMissing
+from qa.jobs import Cancelled, Job, Work
+from qa.records import BuildReport, Overview
+from qa.view import cards, progress, troubles
+
+if TYPE_CHECKING:
+    from qa.view.palette import Theme
+
+SAMPLE = Path(__file__).resolve().parent.parent / "articles"
+DEFAULT = Path(os.environ.get("QA_INDEX", "indexes/news"))
+ROOT = DEFAULT.parent  # of all archives
+ARCHIVE = "archive"  # key of the choice, in the session and in the address
+LOOK_EVERY = 0.5  # seconds between two looks at a running build
+
+
+def theme() -> Theme:
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def index() -> str:
+    """The archive that this tab is about."""
+    return str(ROOT / st.session_state.get(ARCHIVE, DEFAULT.name))
+
+
+def choose_archive() -> None:
+    """Offer the archives where there are several; the choice stands in the address."""
+    names = places.archives(ROOT)
+    if DEFAULT.name not in names:
+        names.insert(0, DEFAULT.name)
+    if len(names) > 1:
+        st.selectbox(
+            "Archive",
+            names,
+            index=names.index(DEFAULT.name),
+            key=ARCHIVE,
+            bind="query-params",
+            label_visibility="collapsed",
+            width=220,
+        )
+
+
+def opened() -> tuple[qa.Retriever, Overview]:
+    """The archive of this tab as it is now; where there is none, the sample archive is built first."""
+    try:
+        archive = held.archive(index())
+        overview = archive.current()
+    except IndexMissing:
+        st.html(cards.FIRST_START)
+        last = held.builds().get(index())
+        if last is None or last.result is not None:  # what it built was deleted since
+            last = build_sample()
+        if last.error is None:
+            watch(index())
+        else:
+            show_end(last)
+            st.button("Build the sample archive", on_click=build_sample)
+        st.stop()
+    show_watched_end()
+    return archive.retriever, overview
+
+
+def build_sample() -> Job[BuildReport]:
+    into = index()
+    return start_build(into, lambda listen: qa.build([SAMPLE], into, progress=listen))
+
+
+def start_build(into: str, work: Work[BuildReport]) -> Job[BuildReport]:
+    """Build in the background; a build of this archive that runs already is watched instead."""
+    job, _ = held.builds().start(into, work)
+    st.session_state.watched = job
+    return job
+
+
+@st.fragment(run_every=LOOK_EVERY)
+def watch(into: str) -> None:
+    """The progress of a running build, in every tab that is open; at its end the whole view is drawn."""
+    job = held.builds().get(into)
+    if job is None or not job.running:
+        st.rerun()
+    st.session_state.watched = job
+    seen = job.seen()
+    st.progress(progress.fraction(seen.progress), progress.line(seen.progress, seen.seconds))
+    st.button("Cancel", on_click=job.cancel, help="What is embedded by now is kept for the next build.")
+
+
+def show_watched_end() -> None:
+    """Tell once, in a tab that watched a build, how it ended."""
+    job = st.session_state.get("watched")
+    if job is not None and not job.running:
+        del st.session_state.watched
+        show_end(job)
+
+
+def show_end(job: Job[BuildReport]) -> None:
+    if job.result is not None:
+        st.html(cards.build_report(job.result))
+    elif isinstance(job.error, Cancelled):
+        st.info("The build was cancelled. The archive is as it was before.")
+    elif job.error is not None:
+        st.error(troubles.told(job.error))

@@ -1,0 +1,74 @@
+"""What the process holds for every tab: opened archives, loaded readers, replies and running builds."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+import streamlit as st
+
+import qa
+from qa.holdings import Calendar
+from qa.jobs import Jobs
+from qa.records import BuildReport, Overview, Reply
+from qa.saved import Preferences
+from qa.settings import AskSettings
+
+if TYPE_CHECKING:
+    from qa.read.reader import ExtractiveReader
+
+REPLIES = 200  # kept; a reply holds the articles of ten passages, some 100 kB
+
+
+class Archive:
+    """An opened archive with its overview, which is worked out once a generation."""
+
+    def __init__(self, retriever: qa.Retriever) -> None:  # quoted: the name alone loads heavy libraries
+        self.retriever = retriever
+        self._overview = retriever.overview()
+        self._lock = threading.Lock()
+
+    def current(self) -> Overview:
+        """What it holds by now, after moving to the newest generation.
+
+        :raises IndexError_: if the newest one is gone or damaged.
+        """
+        with self._lock:
+            if self.retriever.refresh():
+                self._overview = self.retriever.overview()
+            return self._overview
+
+
+@st.cache_resource(show_spinner="Opening the archive and loading the model that finds passages …")
+def archive(index: str) -> Archive:
+    return Archive(qa.Retriever.open(index))
+
+
+@st.cache_resource(show_spinner="Loading the reader …", max_entries=2)
+def reader(name: str) -> ExtractiveReader:
+    from qa.read.reader import ExtractiveReader
+
+    return ExtractiveReader.load(replace(AskSettings(), reader=name))
+
+
+@st.cache_resource(show_spinner="Reading the closest passages …", max_entries=REPLIES)
+def reply(
+    index: str, generation: str, preferences: Preferences, question: str, conditions: dict[str, object]
+) -> Reply:
+    """``generation`` and the preferences make the same question a new one when they change."""
+    chosen = preferences.settings()
+    read_by = reader(chosen.reader)
+    if read_by.calibration is None:  # there is no probability that a threshold could be compared with
+        chosen = replace(chosen, threshold=None)
+    return qa.NewsQA(archive(index).retriever, read_by, chosen).ask(question, **conditions)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def calendar(index: str, generation: str, by: Literal["source", "tags"]) -> Calendar:
+    return archive(index).retriever.calendar(by)
+
+
+@st.cache_resource(show_spinner=False)
+def builds() -> Jobs[BuildReport]:
+    return Jobs()

@@ -1,0 +1,65 @@
+"""Names that people type -> folders of archives and articles; none leads out of where it may."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from pathlib import Path
+
+from qa.errors import InputError
+
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?")
+# Windows keeps these for devices, in every folder.
+_DEVICES = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
+_CURE = "Use up to 40 letters, digits, - and _."
+
+
+def index_named(name: str, root: Path) -> Path:
+    """``root/name``.
+
+    :raises InputError: if the name could mean anything else, or is a link that leads elsewhere.
+    """
+    name = name.strip()
+    if not _NAME.fullmatch(name) or _DEVICES.fullmatch(name):
+        raise InputError(f"{name[:60]!r} cannot be the name of an archive", cure=_CURE)
+    index = root / name
+    if index.resolve().parent != root.resolve():
+        raise InputError(f"{name!r} leads out of the folder of the archives", cure="Use another name.")
+    return index
+
+
+def new_index(name: str, root: Path) -> Path:
+    """The folder of an archive that is still to be built.
+
+    :raises InputError: also if there is one of this name already.
+    """
+    index = index_named(name, root)
+    if index.exists():
+        raise InputError(
+            f"there is an archive {index.name!r} already", cure="Choose it above, or another name."
+        )
+    return index
+
+
+def archives(root: Path) -> list[str]:
+    """Names of the archives in a folder, by the alphabet."""
+    if not root.is_dir():
+        return []
+    names = (path.parent.name for path in root.glob("*/manifest.json"))
+    return sorted(name for name in names if _NAME.fullmatch(name))
+
+
+def folder_within(named: str, allowed: tuple[Path, ...]) -> Path:
+    """A folder or file of this machine that the page may read.
+
+    :raises InputError: if it lies outside what is allowed.
+    """
+    with contextlib.suppress(OSError, RuntimeError, ValueError):  # no path, or the home of nobody
+        path = Path(named.strip()).expanduser().resolve()
+        if any(path.is_relative_to(folder.expanduser().resolve()) for folder in allowed):
+            return path
+    raise InputError(
+        "this folder is not among those that the page may read",
+        where=named.strip(),
+        cure="Start the page with QA_FOLDERS naming it, or upload the files.",
+    )

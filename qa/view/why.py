@@ -1,0 +1,121 @@
+"""Reply -> why it came out so, as charts: the ranks of its passages and the reader's margins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.records import Reply
+from qa.view import words
+from qa.view.escaping import visible
+from qa.view.palette import COLOURS, QUIET, Spec, Theme, dressed, scale, short
+
+
+def ranks(reply: Reply, theme: Theme) -> Spec | None:
+    """For each passage that was read: its rank by meaning and by words; None without passages."""
+    if not reply.hits:
+        return None
+    meaning, lexical = _ranks([h.similarity for h in reply.hits]), _ranks([h.bm25 for h in reply.hits])
+    values = []
+    for at, hit in enumerate(reply.hits):
+        article = hit.passage.article
+        title = visible(article.title)
+        row = f"{at + 1}. {short(article.source if article.source else article.title)}"
+        for by, rank, score in (
+            ("by meaning", meaning[at], hit.similarity),
+            ("by words", lexical[at], hit.bm25),
+        ):
+            values.append(
+                {
+                    "passage": row,
+                    "by": by,
+                    "rank": rank,
+                    "score": round(score, 2),
+                    "title": title,
+                }
+            )
+    sort = list(dict.fromkeys(value["passage"] for value in values))
+    by = ["by meaning", "by words"]
+    spec = {
+        "height": {"step": 24},
+        "data": {"values": values},
+        "mark": {"type": "point", "filled": True, "size": 110, "opacity": 0.9},
+        "encoding": {
+            "x": {
+                "field": "rank",
+                "type": "quantitative",
+                "title": "Rank among the passages read",
+                "scale": {"domain": [1, max(2, len(reply.hits))], "nice": False},
+                "axis": {"tickMinStep": 1, "format": "d"},
+            },
+            "y": {
+                "field": "passage",
+                "type": "nominal",
+                "sort": sort,
+                "title": None,
+                "axis": {"domain": False, "ticks": False, "labelLimit": 200, "grid": True},
+            },
+            "color": {"field": "by", "type": "nominal", "scale": scale(by, theme), **_legend()},
+            "shape": {
+                "field": "by",
+                "type": "nominal",
+                "scale": {"range": ["circle", "square"]},
+                **_legend(),
+            },
+            "tooltip": [
+                {"field": "title", "title": "Article"},
+                {"field": "by", "title": "Rank"},
+                {"field": "rank", "title": "Place"},
+                {"field": "score", "title": "Score"},
+            ],
+        },
+    }
+    return dressed(spec, theme)
+
+
+def margins(reply: Reply, theme: Theme) -> Spec | None:
+    """How far the reader prefers each answer to "no answer", which stands at 0; None without any span."""
+    judged = [*reply.answers, *([reply.best_rejected] if reply.best_rejected is not None else [])]
+    if not judged:
+        return None
+    values = [
+        {"answer": short(a.text), "margin": round(a.margin, 2), "told": words.sureness(a)} for a in judged
+    ]
+    spec = {
+        "height": {"step": 30},
+        "data": {"values": values},
+        "layer": [
+            {
+                "mark": {"type": "bar", "cornerRadius": 2, "color": COLOURS[theme][0], "height": 12},
+                "encoding": {"x": {"field": "margin", "type": "quantitative"}},
+            },
+            {
+                "mark": {"type": "rule", "strokeWidth": 2, "color": QUIET[theme]},
+                "encoding": {"x": {"datum": 0}},
+            },
+        ],
+        "encoding": {
+            "x": {"type": "quantitative", "title": "Reader's margin over “no answer”, in logits"},
+            "y": {
+                "field": "answer",
+                "type": "nominal",
+                "sort": [value["answer"] for value in values],
+                "title": None,
+                "axis": {"domain": False, "ticks": False, "labelLimit": 200},
+            },
+            "tooltip": [
+                {"field": "answer", "title": "Answer"},
+                {"field": "margin", "title": "Margin"},
+                {"field": "told", "title": "Confidence"},
+            ],
+        },
+    }
+    return dressed(spec, theme)
+
+
+def _ranks(scores: Sequence[float]) -> list[int]:
+    """1 for the highest; equal scores share a rank."""
+    return [1 + sum(other > score for other in scores) for score in scores]
+
+
+def _legend() -> Spec:
+    return {"title": None, "legend": {"orient": "top"}}

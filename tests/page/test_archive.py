@@ -1,0 +1,90 @@
+"""What is in an archive, searched, browsed and read."""
+
+from __future__ import annotations
+
+import pytest
+
+from page import archive as shelves
+from tests.page.conftest import FIRST, go, html_of
+
+
+@pytest.fixture
+def shelf(page, archive):
+    page.run()
+    return go(page, "archive")
+
+
+def titles(page) -> list[str]:
+    return [button.label for button in page.button if button.key and button.key.startswith("open-")]
+
+
+def test_archive_tells_what_it_holds_newest_first(shelf):
+    html = html_of(shelf)
+    assert "<li>3 articles from 3 sources</li><li>6 to 9 February 2023</li>" in html
+    assert '<li><bdi dir="auto">Harbour Post</bdi> <span>1</span></li>' in html
+    assert "3 articles, newest first." in html
+    assert titles(shelf) == [r"Death toll passes 20\,000", r"Toll passes 20\,000", FIRST.title]
+    assert len(shelf.get("vega_lite_chart")) == 1
+
+
+def test_articles_are_counted_by_topic_on_a_click(shelf):
+    shelf.segmented_control(key="by").set_value("By topic").run()
+    assert '<li><bdi dir="auto">Turkey</bdi> <span>2</span></li>' in html_of(shelf)
+
+
+def test_source_and_topic_narrow_the_list(shelf):
+    shelf.selectbox(key="about").set_value("Turkey").run()
+    assert titles(shelf) == [r"Death toll passes 20\,000", FIRST.title]
+    shelf.selectbox(key="of").set_value("Meridian Wire").run()
+    assert titles(shelf) == [FIRST.title]
+
+
+def test_search_lists_each_article_once_nearest_first(shelf):
+    shelf.text_input(key="find").set_value("rescue teams in freezing rain").run()
+    assert titles(shelf)[0] == FIRST.title
+    assert set(titles(shelf)[1:]) == {r"Death toll passes 20\,000", r"Toll passes 20\,000"}
+    assert "3 articles near “rescue teams in freezing rain”, nearest first." in html_of(shelf)
+
+
+def test_search_for_nothing_that_can_be_read_is_told_in_one_line(shelf):
+    shelf.text_input(key="find").set_value("???").run()
+    assert [error.value for error in shelf.error] == [
+        r"The question is empty\. Ask in words\: \"Who met Putin\?\""
+    ]
+
+
+def test_long_lists_come_in_pages(shelf, monkeypatch):
+    monkeypatch.setattr(shelves, "PAGE", 2)
+    shelf.run()
+    assert titles(shelf) == [r"Death toll passes 20\,000", r"Toll passes 20\,000"]
+    shelf.session_state["page"] = 2
+    shelf.run()
+    assert titles(shelf) == [FIRST.title]
+    shelf.selectbox(key="of").set_value("Harbour Post").run()  # a page that is no longer there
+    assert titles(shelf) == [r"Toll passes 20\,000"]
+
+
+def test_article_is_read_by_a_click(shelf):
+    shelf.button(key="open-quake-1").click().run()
+    (dialog,) = shelf.get("dialog")
+    assert FIRST.title in dialog.get("html")[0].proto.body
+    assert "<mark" not in dialog.get("html")[0].proto.body
+
+
+def test_what_the_last_build_left_out_is_listed_with_the_reason(page, archive):
+    path = archive.folder / "more.jsonl"
+    path.write_text('{"title": "No text"}\n{broken <b>\n')
+    archive._build([path, archive.folder / "articles.jsonl"], archive.index)
+    page.run()
+    go(page, "archive")
+    (fold,) = [fold for fold in page.expander if fold.label.startswith("Left out")]
+    assert fold.label == "Left out of the last build: 2 inputs"
+    assert '<strong><bdi dir="auto">more.jsonl:2</bdi></strong>' in html_of(page)
+
+
+def test_archive_without_dates_and_names_says_so(page, bare):
+    path = bare.folder / "plain.txt"
+    path.write_text("Glaciers flow slowly under their own weight, and nobody sees them move.")
+    bare._build([path], bare.index)
+    page.run()
+    assert "No article has a date and a name to count it by." in html_of(go(page, "archive"))

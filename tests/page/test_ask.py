@@ -1,0 +1,248 @@
+"""Every path through asking, over an archive whose replies are known."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+
+import pytest
+
+from page import article as reading
+from qa import saved
+from qa.errors import IndexDamaged, InputError
+from qa.saved import Preferences
+from qa.view.examples import EXAMPLES
+from tests.page.conftest import FIRST, NO_FILTER, NOWHERE, QUAKE, SECOND, ask, go, html_of, press
+
+
+def test_start_shows_examples_and_asks_nothing(page, archive):
+    page.run()
+    assert [button.label for button in page.button if button.label in EXAMPLES] == list(EXAMPLES)
+    assert "<li>3 articles from 3 sources</li><li>6 to 9 February 2023</li>" in html_of(page)
+    assert archive.asked == []
+
+
+def test_question_is_answered_by_cards_with_the_quote_marked(page, archive):
+    html = html_of(ask(page.run(), f"  {QUAKE} "))
+    assert archive.asked == [(QUAKE, NO_FILTER)]
+    assert "<mark>At least 3,400</mark> people died, officials said on Monday evening." in html
+    assert "likely, 83 %" in html
+    assert html.index("3,400</mark>") < html.index("20,000</mark>") < html.index("score 0.90")
+
+
+def test_agreement_and_copies_are_told_on_the_card(page, archive):
+    html = html_of(ask(page.run(), QUAKE))
+    assert "<summary>2 sources agree, 7 to 9 February 2023</summary>" in html
+    assert '<p>Also in: <bdi dir="auto">Harbour Post</bdi></p>' in html
+
+
+def test_example_is_asked_by_a_click(page, archive):
+    press(page.run(), EXAMPLES[1])
+    assert archive.asked == [(EXAMPLES[1], NO_FILTER)]
+    assert page.text_input(key="q").value == EXAMPLES[1]
+    assert page.query_params == {"q": EXAMPLES[1]}
+
+
+def test_blank_question_asks_nothing(page, archive):
+    ask(page.run(), "   ")
+    assert archive.asked == []
+    assert not page.error
+
+
+def test_address_asks_its_question_with_its_filters(page, archive):
+    page.query_params |= {
+        "q": QUAKE, "since": "2023-02-07", "until": "2023-02-28", "tag": ["Turkey", "Earthquake"],
+        "source": "Northern Ledger",
+    }  # fmt: skip
+    page.run()
+    conditions = {"since": date(2023, 2, 7), "until": date(2023, 2, 28), "source": ["Northern Ledger"],
+                  "tag": ["Turkey", "Earthquake"]}  # fmt: skip
+    assert archive.asked == [(QUAKE, conditions)]
+
+
+def test_unknown_filter_in_the_address_is_dropped(page, archive):
+    page.query_params |= {"q": QUAKE, "source": "<script>", "since": "yesterday"}
+    page.run()
+    assert archive.asked == [(QUAKE, NO_FILTER)]
+    assert not page.error
+
+
+def test_changed_filter_asks_again_and_a_click_removes_it(page, archive):
+    ask(page.run(), QUAKE)
+    page.multiselect(key="source").set_value(["Meridian Wire"]).run()
+    page.date_input(key="since").set_value(date(2023, 2, 6)).run()
+    shown = [button.label for button in page.button if button.key and button.key.startswith("drop-")]
+    assert shown == [r"From\: 6 February 2023", r"Source\: Meridian Wire"]
+    page.button(key="drop-source").click().run()
+    page.button(key="drop-since").click().run()
+    assert [conditions for _, conditions in archive.asked] == [
+        NO_FILTER,
+        NO_FILTER | {"source": ["Meridian Wire"]},
+        NO_FILTER | {"source": ["Meridian Wire"], "since": date(2023, 2, 6)},
+        NO_FILTER | {"since": date(2023, 2, 6)},
+    ]
+
+
+def test_earlier_questions_of_the_tab_are_asked_again_by_a_click(page, archive):
+    ask(page.run(), QUAKE)
+    ask(page, NOWHERE)
+    ask(page, EXAMPLES[0])
+    earlier = [button.label for button in page.button if button.key and button.key.startswith("earlier-")]
+    assert earlier == [r"Who won the yacht race\?", r"How many people died in the earthquake\?"]
+    page.button(key="earlier-1").click().run()
+    assert page.text_input(key="q").value == QUAKE
+
+
+def test_not_found_shows_the_closest_passages(page, archive):
+    html = html_of(ask(page.run(), NOWHERE))
+    assert "<h2>Not found in this archive</h2>" in html
+    assert "<mark>" not in html
+    assert "Death toll passes 20,000" in html
+
+
+def test_uncalibrated_confidence_is_called_so(page, archive):
+    archive.calibrated = False
+    assert html_of(ask(page.run(), QUAKE)).count(">uncalibrated</span><span>margin 4.0</span>") == 2
+
+
+def dialog_of(page):
+    (dialog,) = page.get("dialog")
+    return dialog
+
+
+def test_reading_opens_the_whole_article_without_asking_again(page, archive):
+    ask(page.run(), QUAKE)
+    page.button(key="read-answer-1").click().run()
+    article, script = (element.proto for element in dialog_of(page).get("html")[:2])
+    assert '<p dir="auto"><mark class="qa-focus">At least 3,400</mark> people died, officials' in article.body
+    assert "Aid was promised by more than forty countries." in article.body
+    assert (article.unsafe_allow_javascript, script.unsafe_allow_javascript) == (False, True)
+    assert len(archive.asked) == 1
+
+
+def test_evidence_opens_its_article_with_the_answer_marked(page, archive):
+    ask(page.run(), QUAKE)
+    page.button(key="read-passage-1").click().run()
+    body = dialog_of(page).get("html")[0].proto.body
+    assert '<p dir="auto" class="qa-here">More than <mark>20,000</mark> people' in body
+
+
+def test_open_article_shows_its_copies_and_neighbours(page, archive, monkeypatch):
+    monkeypatch.setattr(reading, "LEAST_ALIKE", -1.0)  # the stand-in embedder knows no meaning
+    ask(page.run(), QUAKE)
+    page.button(key="read-answer-2").click().run()
+    html = "".join(element.proto.body for element in dialog_of(page).get("html"))
+    assert (
+        '<section class="qa-copies"><h3>Also in</h3><ul><li><span dir="auto">Toll passes 20,000</span>'
+        in html
+    )
+    assert "On the same matter" in html
+    assert "Meridian Wire</bdi> · 6 February 2023 · 3 days earlier" in html
+    assert page.button(key="go-quake-1").label == FIRST.title
+
+
+def test_article_that_left_the_archive_meanwhile_can_still_be_read(page, archive):
+    ask(page.run(), QUAKE)
+    archive.write(FIRST)
+    page.button(key="read-answer-2").click().run()
+    html = "".join(element.proto.body for element in dialog_of(page).get("html"))
+    assert SECOND.title in html
+    assert "This article is no longer in the archive." in html
+
+
+def test_timeline_ranks_and_margins_are_drawn(page, archive):
+    ask(page.run(), QUAKE)
+    assert [fold.label for fold in page.expander] == ["Why this answer"]
+    assert len(page.get("vega_lite_chart")) == 3
+    ask(page, NOWHERE)
+    assert [fold.label for fold in page.expander] == ["Why no answer"]
+
+
+def test_same_question_and_reruns_are_answered_once(page, archive):
+    ask(page.run(), QUAKE)
+    page.run()
+    ask(page, QUAKE)
+    go(page, "archive")
+    go(page, "ask")
+    ask(page, QUAKE)
+    assert (archive.opened, len(archive.readers), len(archive.asked)) == (1, 1, 1)
+
+
+def test_new_generation_is_asked_anew_without_loading_again(page, archive):
+    ask(page.run(), QUAKE)
+    archive.write(FIRST)
+    page.run()
+    assert (archive.opened, len(archive.readers), len(archive.asked)) == (1, 1, 2)
+
+
+def test_saved_settings_reach_the_reader(page, archive):
+    saved.save(archive.index, Preferences(reader="other", passages_read=3, threshold=0.25))
+    ask(page.run(), QUAKE)
+    (settings,) = archive.settings
+    assert (settings.reader, settings.passages_read, settings.threshold) == ("other", 3, 0.25)
+    assert archive.readers == ["other"]
+
+
+def test_threshold_means_nothing_to_a_reader_without_calibration(page, archive):
+    archive.calibrated = False
+    saved.save(archive.index, Preferences(threshold=0.25))
+    ask(page.run(), QUAKE)
+    assert archive.settings[0].threshold is None
+
+
+def test_broken_settings_are_told_in_one_line(page, archive):
+    (archive.index / saved.FILE).write_text("{")
+    ask(page.run(), QUAKE)
+    (error,) = page.error
+    assert "the settings are broken" in error.value
+    assert archive.asked == []
+
+
+def test_reply_can_be_downloaded_in_three_forms(page, archive):
+    ask(page.run(), QUAKE)
+    labels = ["Download Markdown", "Download JSON", "Download CSV"]
+    assert [button.label for button in page.download_button] == labels
+    assert [button.proto.ignore_rerun for button in page.download_button] == [True] * 3
+
+
+def test_damaged_archive_is_told_in_one_line(page, archive):
+    archive.open_error = IndexDamaged("vectors.faiss is cut short.", where="indexes/news", cure="Rebuild it.")
+    page.run()
+    assert [error.value for error in page.error] == [
+        r"indexes\/news\: vectors\.faiss is cut short\. Rebuild it\."
+    ]
+
+
+def test_bad_question_is_told_in_one_line(page, archive):
+    archive.ask_error = InputError("the question has 10,000 characters.", cure="Ask in 1,000 at most.")
+    ask(page.run(), "x" * 10_000)
+    assert [error.value for error in page.error] == [
+        r"The question has 10\,000 characters\. Ask in 1\,000 at most\."
+    ]
+
+
+def test_unforeseen_error_is_told_plainly_and_its_traceback_goes_to_the_log(page, archive, caplog):
+    archive.ask_error = ZeroDivisionError("secret detail")
+    with caplog.at_level(logging.ERROR, logger="qa.page"):
+        ask(page.run(), QUAKE)
+    assert [error.value for error in page.error] == [
+        "Something went wrong that this page did not foresee. What it was stands in the server's log."
+    ]
+    assert not page.exception
+    assert [record.exc_info[1] for record in caplog.records] == [archive.ask_error]
+
+
+def test_error_is_gone_with_the_next_question(page, archive):
+    archive.ask_error = ZeroDivisionError()
+    ask(page.run(), NOWHERE)
+    archive.ask_error = None
+    ask(page, QUAKE)
+    assert not page.error
+    assert "<mark>At least 3,400</mark>" in html_of(page)
+
+
+@pytest.mark.parametrize("view", ["ask", "archive", "settings"])
+def test_every_view_says_what_is_wrong_with_the_archive(page, archive, view: str):
+    archive.open_error = IndexDamaged("cut short", where="x", cure="Rebuild it.")
+    page.run()
+    assert [error.value for error in go(page, view).error] == [r"x\: cut short\. Rebuild it\."]
