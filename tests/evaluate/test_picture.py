@@ -44,7 +44,7 @@ def test_picture_is_written_as_png(tmp_path, trust):
 
 def test_name_with_dollars_is_no_formula(tmp_path, trust):
     pytest.importorskip("matplotlib")
-    draw(trust, title=r"$\frac{$ on $x_", path=tmp_path / "a.png")
+    draw(trust, title=r"$\frac{$ on x", path=tmp_path / "a.png")
     assert (tmp_path / "a.png").is_file()
 
 
