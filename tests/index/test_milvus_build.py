@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict
 
 import pytest
@@ -298,6 +299,39 @@ def test_check_finds_missing_and_left_over_passages(news, build_lite, lite, milv
     milvus.upsert(name, [row, row | {"key": "0" * 32 + key[32:], "article": "0" * 32}])
     with pytest.raises(IndexDamaged, match="a passage belongs to no article; a build was killed here"):
         qa.check(lite)
+
+
+def test_whole_build_cures_an_article_of_which_a_passage_is_missing(news, build_lite, lite, milvus, rows):
+    build_lite(more(news))
+    expected = rows()
+    build_lite(more(news))
+    damaged = next(row["key"] for row in rows() if "vector" in row)
+    milvus.delete(current_state(milvus), "key", [damaged])
+    with pytest.raises(IndexDamaged, match="1 passages are missing"):
+        qa.check(lite)
+    build_lite(more(news))
+    assert rows() == expected
+
+
+def test_article_of_many_rows_is_never_found_in_half(news, build_lite, open_lite, killed_after, monkeypatch):
+    words = " ".join(["incomprehensibilities" * 100] * 100)  # 210 KB in few passages
+    long = {"id": "long", "title": "Long", "text": f"{words}."}
+    build_lite(news)
+    requests = 0
+    while True:
+        monkeypatch.setattr("qa.index.milvus.client._WRITTEN_TOGETHER", 1)
+        killed_after(requests, carried_out=True)
+        try:
+            build_lite([long], add=True)
+            break
+        except Killed:
+            pass
+        finally:
+            monkeypatch.undo()
+        with contextlib.suppress(KeyError):
+            assert open_lite().article("long").text == long["text"]
+        requests += 1
+    assert open_lite().article("long").text == long["text"]
 
 
 def test_passage_left_over_from_a_killed_build_is_never_found(news, build_lite, open_lite, milvus):

@@ -91,7 +91,6 @@ class Connection:
             retry=tenacity.retry_if_exception(_is_gone),
             wait=tenacity.wait_exponential_jitter(initial=0.2, max=5, jitter=0.2),
             stop=tenacity.stop_before_delay(patience),
-            before_sleep=lambda state: self._hang_up(),
             reraise=True,
         )
         try:
@@ -110,13 +109,6 @@ class Connection:
                     grpc_options=_OWN_LINE,
                 )
             return self._client
-
-    def _hang_up(self) -> None:
-        """Forget the connection: pymilvus does not revive one whose server was gone for long."""
-        with self._lock:
-            client, self._client = self._client, None
-        if client is not None:
-            client.close()
 
 
 def schema_of(fields: Sequence[Field]) -> pymilvus.CollectionSchema:
@@ -194,6 +186,5 @@ def _told(fault: Exception, address: MilvusAddress) -> IndexError_ | InputError:
 def _is_gone(fault: BaseException) -> bool:
     """Whether the server did not answer, so that asking again may help."""
     if isinstance(fault, MilvusException):
-        closed = "closed channel" in fault.message.lower()  # another thread has just hung up
-        return fault.code == _CONNECT_FAILED or fault.code in _GONE or closed
+        return fault.code == _CONNECT_FAILED or fault.code in _GONE
     return isinstance(fault, grpc.RpcError) and fault.code() in _GONE
