@@ -57,8 +57,11 @@ class Engine(Protocol):
         the ranking: it never costs hits.
         """
 
-    def found(self, keys: Sequence[object]) -> list[Found]:
-        """The passages that candidates of this engine were named by, in that order."""
+    def found(self, keys: Sequence[object]) -> list[Found | None]:
+        """The passages that candidates of this engine were named by, in that order.
+
+        None where an index that is changed in place has let go of the article meanwhile.
+        """
 
     def article(self, article_id: str) -> Article:
         """:raises KeyError: if the index does not hold it."""

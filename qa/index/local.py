@@ -67,7 +67,7 @@ class LocalEngine:
             published=self.store.published()[self.store.article_rows(numbers)],
         )
 
-    def found(self, keys: Sequence[object]) -> list[Found]:
+    def found(self, keys: Sequence[object]) -> list[Found | None]:
         return [self._found(int(number)) for number in keys]
 
     def article(self, article_id: str) -> Article:

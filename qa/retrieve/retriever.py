@@ -91,6 +91,7 @@ class Retriever:
         return [
             Hit(f.passage, float(fused[i]), float(candidates.cosines[i]), float(candidates.bm25[i]), f.copies)
             for i, f in zip(order, found, strict=True)
+            if f is not None
         ]
 
     def article(self, article_id: str) -> Article:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from dataclasses import asdict
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import qa
 from qa.errors import IndexDamaged, IndexError_, IndexMismatch, IndexMissing
 from qa.index.milvus.connection import Connection
+from qa.index.milvus.engine import MilvusEngine
 from qa.index.milvus.filling import TOGETHER
 from qa.index.milvus.notes import FORMAT, Notes
 from qa.index.milvus.schema import ARTICLE_FIELDS, ARTICLE_INDEXES
@@ -332,6 +334,62 @@ def test_article_of_many_rows_is_never_found_in_half(news, build_lite, open_lite
             assert open_lite().article("long").text == long["text"]
         requests += 1
     assert open_lite().article("long").text == long["text"]
+
+
+def test_article_of_many_rows_is_gone_with_its_first(news, build_lite, open_lite, milvus, rows):
+    words = " ".join(["incomprehensibilities" * 100] * 100)
+    build_lite([*news, {"id": "long", "title": "Long", "text": f"{words}."}])
+    present = Shelf.open(milvus, current_state(milvus))
+    key = present.facts_by_id("long").key
+    assert sum(row["article"] == key and "part" in row for row in rows()) > 3
+    milvus.delete(f"{present.name}_articles", "key", [f"{key}-000000"])
+    assert present.articles([key]) == {}
+    assert "long" not in ids(open_lite())
+
+
+def test_readers_go_on_without_a_fault_while_articles_are_replaced(news, build_lite, open_lite):
+    build_lite(more(news))
+    retriever, faults, rounds = open_lite(), [], []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                for hit in retriever.search("ship people harbour", 20):
+                    assert hit.passage.text in hit.passage.article.text
+                    assert hit.passage.text.endswith((".", "board."))
+                rounds.append(1)
+            except Exception as fault:
+                faults.append(fault)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for version in range(4):
+        changed = [a | {"text": f"{a['text']} Version {version} of it."} for a in more(news)]
+        build_lite(changed, add=True)
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert faults == []
+    assert len(rounds) > 4
+    assert ids(retriever) == {article["id"] for article in more(news)}
+
+
+def test_article_that_goes_between_search_and_reading_is_passed_over(
+    news, build_lite, open_lite, lite, embedder, monkeypatch
+):
+    build_lite(news)
+    retriever = open_lite()
+    search = MilvusEngine.candidates
+
+    def forgetting(self: MilvusEngine, *asked: object):
+        candidates = search(self, *asked)
+        qa.forget(lite, ids=["ship"])
+        return candidates
+
+    monkeypatch.setattr(MilvusEngine, "candidates", forgetting)
+    assert {hit.passage.article.id for hit in retriever.search("ship")} == {"visit", "quake", "undated"}
 
 
 def test_passage_left_over_from_a_killed_build_is_never_found(news, build_lite, open_lite, milvus):

@@ -86,19 +86,20 @@ class MilvusEngine:
             published=moments_of([facts[place_in(key)[0]] for key in keys]),
         )
 
-    def found(self, keys: Sequence[object]) -> list[Found]:
+    def found(self, keys: Sequence[object]) -> list[Found | None]:
         places = [place_in(str(key)) for key in keys]
         facts = self.shelf.facts({article for article, _, _ in places})
         groups = self._groups({known.copies for known in facts.values()})
-        wanted = {article for article, _, _ in places} | {f.key for g in groups.values() for f in g}
-        articles = self._articles(sorted(wanted))
-        return [
-            Found(
-                Passage(articles[article], start, end),
-                tuple(articles[f.key] for f in groups[facts[article].copies] if f.key != article),
-            )
-            for article, start, end in places
-        ]
+        articles = self.shelf.articles(sorted(facts.keys() | {f.key for g in groups.values() for f in g}))
+        found: list[Found | None] = []
+        for article, start, end in places:
+            if article in facts and article in articles:
+                others = [f.key for f in groups[facts[article].copies] if f.key != article]
+                copies = tuple(articles[key] for key in others if key in articles)
+                found.append(Found(Passage(articles[article], start, end), copies))
+            else:
+                found.append(None)
+        return found
 
     def article(self, article_id: str) -> Article:
         key = self._known(article_id).key

@@ -114,7 +114,9 @@ class Shelf:
         parts: dict[str, list[Row]] = {}
         for row in rows:
             parts.setdefault(row["article"], []).append(row)
-        return {key: article_from(rows) for key, rows in parts.items()}
+        # Without its first row an article does not count; the others are about to come or to go.
+        whole = {key: rows for key, rows in parts.items() if any(row["part"] == 0 for row in rows)}
+        return {key: article_from(rows) for key, rows in whole.items()}
 
     def vectors(self, passage_keys: Sequence[str]) -> dict[str, np.ndarray]:
         """The vectors ``(dim,)`` of those of these passages that are there and sound, by key."""
