@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 from matplotlib import colormaps
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -41,5 +42,30 @@ def recall_by_weight(
     axes.set(title=title, xlabel="share of BM25 in the fused score", ylabel="questions with the answer, %")
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", alpha=0.3)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    FigureCanvasAgg(figure).print_figure(path, dpi=130)
+
+
+def growth(sizes: Sequence[Mapping[str, float]], path: Path) -> None:
+    """What grows with the number of passages, on logarithmic axes, each with its fitted slope."""
+    figure = Figure(figsize=(7, 4.2), layout="constrained")
+    axes = figure.subplots()
+    passages = np.array([size["passages"] for size in sizes], dtype=float)
+    named = {
+        "search_p50": "search, ms",
+        "filtered_p50": "search with a filter, ms",
+        "memory": "memory, MB",
+        "open_seconds": "open, s",
+        "update_seconds": "100 articles more, s",
+    }
+    for position, (name, label) in enumerate(named.items()):
+        values = np.array([size[name] for size in sizes], dtype=float)
+        slope = np.polyfit(np.log(passages), np.log(values), 1)[0]
+        colour = colormaps["viridis"](0.9 * position / (len(named) - 1))
+        axes.plot(passages, values, marker="o", color=colour, label=f"{label}: slope {slope:.2f}")
+    axes.set(xscale="log", yscale="log", xlabel="passages", title="What grows with the archive")
+    axes.legend(frameon=False, fontsize=8)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(alpha=0.3)
     path.parent.mkdir(parents=True, exist_ok=True)
     FigureCanvasAgg(figure).print_figure(path, dpi=130)

@@ -27,6 +27,7 @@ import filelock
 
 from qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
 from qa.index.disk import translating_disk_faults
+from qa.index.facts import FileFacts
 from qa.index.leases import Lease, alone_with
 
 MANIFEST = "manifest.json"
@@ -34,16 +35,8 @@ LOCK = "build.lock"
 PARTIAL = "partial"
 FORMAT = 2  # raise it when an older program could no longer read what is written
 _PREFIX = "generation-"
-# Up to this size opening verifies every byte (under 0.1 s); beyond it, sizes only, and `check` the rest.
+# Up to this size opening verifies every byte (under 0.1 s); `check` does it for an index of any size.
 VERIFIED_AT_OPEN = 64 << 20  # bytes
-
-
-@dataclass(frozen=True, slots=True)
-class FileFacts:
-    """What a file must look like."""
-
-    bytes: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,29 +115,16 @@ def hold_current(index: Path) -> tuple[Manifest, Lease]:
 
 
 def verify(index: Path, manifest: Manifest, *, every_byte: bool) -> None:
-    """Compare the generation's files with the manifest: sizes, and hashes if asked.
+    """Compare the generation's files with the manifest: sizes, and hashes if asked or if a file was touched.
 
     :raises IndexDamaged: at the first file that is gone, truncated or altered.
     """
     for name, facts in manifest.files.items():
-        path = index / manifest.generation / name
-        try:
-            size = path.stat().st_size
-            intact = size == facts.bytes and (not every_byte or _hash(path) == facts.sha256)
-        except OSError as fault:
-            raise IndexDamaged(
-                f"cannot be read ({fault.strerror})", where=path, cure="Build the index again."
-            ) from fault
-        if size != facts.bytes:
-            raise IndexDamaged(
-                f"has {size} bytes instead of {facts.bytes}", where=path, cure="Build the index again."
-            )
-        if not intact:
-            raise IndexDamaged("its content was altered", where=path, cure="Build the index again.")
+        facts.verify(index / manifest.generation / name, every_byte=every_byte)
 
 
 def verify_at_open(index: Path, manifest: Manifest) -> None:
-    """Every byte of a small index, the sizes of a large one.
+    """Every byte of a small index; of a large one the sizes, and every byte of what was touched.
 
     :raises IndexDamaged: if a file is not as it was written.
     """
@@ -196,7 +176,7 @@ def publish(index: Path, folder: Path, manifest: Manifest, known: Mapping[str, F
         _sync(path)
         if path.is_file():
             name = path.relative_to(folder).as_posix()
-            files[name] = known[name] if name in known else FileFacts(path.stat().st_size, _hash(path))
+            files[name] = known[name] if name in known else FileFacts.of(path)
     complete = replace(manifest, generation=folder.name, files=files)
     body = asdict(complete)
     fresh = index / f"{MANIFEST}.new"
@@ -228,11 +208,6 @@ def _remove_leftovers(index: Path, *, partial: bool = False) -> None:
 
 def _checksum(body: object) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _sync(path: Path) -> None:

@@ -14,6 +14,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,7 @@ class Lexical:
         held = every if self._alive is None else every[self._alive]
         self._held = len(held)
         average = held.sum() / self._held if held.sum() else 1.0
+        self._words = lru_cache(maxsize=8)(self._find_words)  # a search asks twice
         self._parts = []
         for first, part in zip(firsts[:-1].tolist(), parts, strict=True):
             damping = (K1 * (1 - B + B * part.lengths / average)).astype(np.float32)
@@ -138,7 +140,7 @@ class Lexical:
                     scores[here] += word.scores_of(at, part.damping, wanted)
         return scores
 
-    def _words(self, question: str) -> list[_Word]:
+    def _find_words(self, question: str) -> list[_Word]:
         """The question's words that occur, rarest first; the order in which scores are summed."""
         words = []
         for word, asked in Counter(words_of([question])[0]).items():

@@ -65,6 +65,7 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
     """
     try:
         table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+        table.validate()
     except (pa.ArrowException, OSError) as fault:
         raise IndexDamaged("the file cannot be read", where=path, cure="Build the index again.") from fault
     if table.schema != schema:

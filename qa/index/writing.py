@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from qa.index import growth
-from qa.index.generation import FileFacts, Manifest, new_generation, publish
+from qa.index.facts import FileFacts
+from qa.index.generation import Manifest, new_generation, publish
 from qa.index.growth import Size, stays, together
 from qa.index.layout import segment_folder, segment_folders
 from qa.index.listening import Listener
@@ -125,7 +126,7 @@ def _link(source: Path, target: Path) -> None:
         os.link(source, target)
     except OSError:
         # Some file systems (FAT, some network shares) know no hard links.
-        shutil.copyfile(source, target)
+        shutil.copy2(source, target)
 
 
 def _linked(

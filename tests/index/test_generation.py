@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -129,10 +130,14 @@ def test_flipped_bit_in_every_file_of_a_large_index_is_found_by_check(
     for name, facts in manifest.files.items():
         path = index / manifest.generation / name
         whole = flip_a_byte(path, facts.bytes // 2)
-        generation.verify_at_open(index, manifest)  # sizes alone show nothing
+        with pytest.raises(IndexDamaged, match="its content was altered"):
+            generation.verify_at_open(index, manifest)  # since the file was touched
+        os.utime(path, ns=(facts.modified, facts.modified))
+        generation.verify_at_open(index, manifest)  # as when a disk decays unseen
         with pytest.raises(IndexDamaged, match="its content was altered"):
             qa.check(index)
         path.write_bytes(whole)
+        generation.verify_at_open(index, manifest)  # touched, but whole
 
 
 def test_missing_file_is_told_with_its_name(index: Path, manifest: Manifest, open_small):

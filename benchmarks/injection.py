@@ -1,0 +1,231 @@
+"""Faults on purpose: processes that are killed, disks that fail, readers that never pause.
+
+A nursery is a process that has loaded all libraries and forks a child for each build or reader, so that
+a child begins its work at once and a kill at a random moment hits the work, not the loading.
+"""
+
+from __future__ import annotations
+
+import builtins
+import errno
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+import qa
+from qa.errors import QAError
+from qa.settings import IndexSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = IndexSettings("words", passage_tokens=20, overlap_tokens=0)
+QUESTION = "Which edition tells of the harbour?"
+
+
+class Words:
+    """Texts as bags of hashed words on the unit sphere, the same in every process."""
+
+    name = "words"
+    weights_sha256 = "0" * 64
+
+    def embed_passages(
+        self, texts: Sequence[str], *, done: Callable[[int], None] | None = None
+    ) -> np.ndarray:
+        if done is not None:
+            done(len(texts))
+        return np.stack([self.embed_question(text) for text in texts])
+
+    def embed_question(self, question: str) -> np.ndarray:
+        vector = np.full(16, 0.01, dtype=np.float32)
+        for word in re.findall(r"\w+", question.lower()):
+            vector[zlib.crc32(word.encode()) % 16] += 1
+        return vector / np.linalg.norm(vector)
+
+    def token_offsets(self, texts: Sequence[str]) -> list[np.ndarray]:
+        return [
+            np.array([word.span() for word in re.finditer(r"\w+", text)], dtype=np.int32).reshape(-1, 2)
+            for text in texts
+        ]
+
+
+def write_edition(path: Path, number: int, articles: int = 40) -> Path:
+    """A file of articles that all name their edition; one half of the texts is the same in every edition."""
+    lines = []
+    edition = f"Edition {number}"
+    for n in range(articles):
+        about = number if n % 2 else 0
+        text = f"Article {n} of edition {about} tells of the harbour. It has a lamp, a ship and a pier {n}."
+        lines.append({"id": f"{n}", "title": edition, "text": text, "source": edition})
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def build(edition: Path, index: Path) -> None:
+    """Build an edition into the index."""
+    qa.build([edition], index, settings=SETTINGS, embedder=Words())
+
+
+def answers(retriever: qa.Retriever) -> list[tuple[str, str, float]]:
+    """All that a search tells of all articles."""
+    hits = retriever.search(QUESTION, 1000)
+    return [(hit.passage.text, hit.passage.article.title, hit.score) for hit in hits]
+
+
+def opened(index: Path) -> qa.Retriever:
+    """The index with the stand-in embedder."""
+    return qa.Retriever.open(index, settings=qa.AskSettings(candidates=1000), embedder=Words())
+
+
+class Nursery:
+    """Forks children that run :func:`build` or :func:`read_on`; a context manager."""
+
+    def __enter__(self) -> Nursery:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.injection"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        self._answer()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    def start(self, work: str, *arguments: object) -> int:
+        """The child's process id."""
+        self._process.stdin.write(json.dumps([work, *map(str, arguments)]) + "\n")
+        self._process.stdin.flush()
+        return int(self._answer())
+
+    def wait(self, child: int) -> int:
+        """The exit code of a child, negative for a signal."""
+        self._process.stdin.write(json.dumps(["wait", child]) + "\n")
+        self._process.stdin.flush()
+        return int(self._answer())
+
+    def _answer(self) -> str:
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the nursery died")
+        return line
+
+
+def read_on(index: Path, log: Path) -> None:
+    """Ask without pause until there is a file ``stop``; write down each edition when it is first seen.
+
+    A reply that mixes editions, or any fault, is written down instead and ends the reader.
+    """
+    with log.open("w", encoding="utf-8") as stream:
+        try:
+            retriever = opened(index)
+            seen = ""
+            while True:
+                stopping = (index.parent / "stop").exists()
+                retriever.refresh()
+                titles = {title for _, title, _ in answers(retriever)}
+                titles |= {source for source, _ in retriever.overview().sources}
+                if len(titles) != 1:
+                    stream.write(f"mixed: {sorted(titles)}\n")
+                    return
+                if titles != {seen}:
+                    (seen,) = titles
+                    stream.write(f"{seen} {time.time()}\n")
+                    stream.flush()
+                if stopping:
+                    return
+        except Exception as fault:
+            stream.write(f"fault: {type(fault).__name__}: {fault}\n")
+
+
+class FailingDisk:
+    """Counts what is written; from the n-th write on everything fails, as on a full or dying disk.
+
+    Writes are the pieces in which files reach the system, and every sync, rename and new folder.
+    """
+
+    def __init__(self, fails_at: int | None = None, code: int = errno.ENOSPC) -> None:
+        self.writes = 0
+        self._fails_at = fails_at
+        self._code = code
+
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """Let all writing of this process go through this disk."""
+        opening = io.open
+        calls = {name: getattr(os, name) for name in ("fsync", "mkdir", "replace")}
+        disk = self
+
+        class File(io.FileIO):
+            def write(self, data: bytes) -> int:
+                disk._count()
+                return super().write(data)
+
+        def open_(file, mode="r", *arguments, **options):
+            if "w" not in mode or not isinstance(file, (str, os.PathLike)):
+                return opening(file, mode, *arguments, **options)
+            stream = io.BufferedWriter(File(os.fspath(file), "w"))
+            return stream if "b" in mode else io.TextIOWrapper(stream, encoding="utf-8")
+
+        def counted(call):
+            def through(*arguments, **options):
+                disk._count()
+                return call(*arguments, **options)
+
+            return through
+
+        try:
+            io.open = builtins.open = open_
+            for name, call in calls.items():
+                setattr(os, name, counted(call))
+            yield
+        finally:
+            io.open = builtins.open = opening
+            for name, call in calls.items():
+                setattr(os, name, call)
+
+    def _count(self) -> None:
+        self.writes += 1
+        if self._fails_at is not None and self.writes >= self._fails_at:
+            raise OSError(self._code, os.strerror(self._code))
+
+
+def _nurse() -> None:
+    print("ready", flush=True)
+    for line in sys.stdin:
+        work, *arguments = json.loads(line)
+        if work == "wait":
+            _, status = os.waitpid(int(arguments[0]), 0)
+            print(os.waitstatus_to_exitcode(status), flush=True)
+            continue
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            code = 1
+            try:
+                {"build": build, "read": read_on}[work](*map(Path, arguments))
+                code = 0
+            except QAError as fault:
+                print(fault, file=sys.stderr)
+            finally:
+                os._exit(code)
+        print(child, flush=True)
+
+
+if __name__ == "__main__":
+    # Load what a build and a search need, before anything is forked.
+    import qa.index.local_place
+    import qa.retrieve.retriever
+
+    _nurse()
