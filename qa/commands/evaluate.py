@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from qa.commands.options import DEFAULT_INDEX, AsJson, Index, Reader, Threshold
+from qa.commands.options import DEFAULT_INDEX, AsJson, AsOf, Index, Reader, Threshold
 from qa.commands.output import print_result
 from qa.errors import InputError
 from qa.settings import AskSettings
@@ -19,6 +19,7 @@ def evaluate(
         Path, typer.Argument(help="Questions with answers: .jsonl, or SQuAD format as .json or .json.gz.")
     ],
     index: Index = DEFAULT_INDEX,
+    as_of: AsOf = None,
     reader: Reader = None,
     threshold: Threshold = None,
     limit: Annotated[
@@ -33,7 +34,7 @@ def evaluate(
 
     A line of a .jsonl file: {"question": "Who met Putin?", "answers": ["Kim Jong Un"]}, and, if you
     like, "articles" (ids, addresses or titles that hold the answer), "since", "until", "source",
-    "tag". "answers": [] says that the archive has no answer.
+    "tag", "as_of". "answers": [] says that the archive has no answer.
     """
     from qa.evaluate.measure import measure
     from qa.evaluate.picture import check_drawable, draw
@@ -57,7 +58,7 @@ def evaluate(
             cure="Leave --picture out.",
         )
     with BuildBar() as bar:
-        result = measure(news, asked, progress=bar.show)
+        result = measure(news, asked, progress=bar.show, as_of=as_of)
     if picture is not None:
         draw(result.trust, title=f"{questions.name} on {index}", path=picture)
     print_result(to_dict(result) if as_json else evaluation_of(result))

@@ -10,15 +10,21 @@ from qa.evaluate.questions import Question
 from qa.evaluate.report import DEPTHS, Evaluation, evaluation
 from qa.pipeline import NewsQA
 from qa.records import Hit, Progress, Reply
+from qa.retrieve.query import Day, day_of
+from qa.retrieve.timing import time_asked_for
 
 
 def measure(
-    news: NewsQA, questions: Sequence[Question], *, progress: Callable[[Progress], None]
+    news: NewsQA, questions: Sequence[Question], *, progress: Callable[[Progress], None], as_of: Day = None
 ) -> Evaluation:
-    """Ask every question as ``qa ask`` would, with the filters that the file gives it.
+    """Ask every question as ``qa ask`` would, with the filters and the day that the file gives it.
 
+    ``as_of`` is the day for questions that have none of their own, by default today.
+
+    :raises InputError: if ``as_of`` is no date.
     :raises ValueError: if there are no questions.
     """
+    asked_on = day_of(as_of)
 
     def ask(question: Question) -> Reply:
         return news.ask(
@@ -27,16 +33,19 @@ def measure(
             until=question.until,
             source=question.sources,
             tag=question.tags,
+            as_of=asked_on if question.as_of is None else question.as_of,
         )
 
     def search(question: Question) -> list[Hit]:
-        return news.search(
+        day = asked_on if question.as_of is None else day_of(question.as_of)
+        return news.retriever.search(
             question.question,
             max(DEPTHS),
             since=question.since,
             until=question.until,
             source=question.sources,
             tag=question.tags,
+            time=time_asked_for(question.question, day),
         )
 
     outcomes = ask_all(_told(questions, "asking", progress), ask)

@@ -3,9 +3,11 @@
 A line of a .jsonl file, of which all but the question and its answers may be left out:
 
     {"question": "Who met Putin?", "answers": ["Kim Jong Un", "Kim"], "articles": ["https://..."],
-     "since": "2023-09", "until": "2023", "source": "Reuters", "tag": ["Russia"], "id": "q1"}
+     "since": "2023-09", "until": "2023", "source": "Reuters", "tag": ["Russia"], "as_of": "2023-09-20",
+     "id": "q1"}
 
-``"answers": []`` says that the archive has no answer. An article is named by its id, address or title.
+``"answers": []`` says that the archive has no answer. An article is named by its id, address or
+title. ``as_of`` is the day from which "last week" in the question counts.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from typing import TypeVar
 from qa.errors import InputError
 from qa.evaluate.fields import parsed, text_field, text_of, texts_field
 from qa.evaluate.squad import load_squad
-from qa.retrieve.query import checked_question, filter_of
+from qa.retrieve.query import checked_question, day_of, filter_of
 
 T = TypeVar("T")
 _CURE = 'A line is an object: {"question": "...", "answers": ["..."]}'
@@ -38,6 +40,7 @@ class Question:
     until: str | None = None
     sources: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    as_of: str | None = None  # the day from which "last week" in the question counts
 
 
 def load_questions(path: Path) -> list[Question]:
@@ -98,6 +101,7 @@ def _of_line(line: str, path: Path, number: int) -> Question:
             until=day("until"),
             sources=texts("source"),
             tags=texts("tag"),
+            as_of=day("as_of"),
         )
     )
 
@@ -107,6 +111,7 @@ def _checked(question: Question) -> Question:
     try:
         checked_question(question.question)
         filter_of(since=question.since, until=question.until, source=question.sources, tag=question.tags)
+        day_of(question.as_of)
     except InputError as fault:
         raise InputError(fault.what, where=question.where, cure=fault.cure) from fault
     return question

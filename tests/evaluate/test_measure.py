@@ -48,6 +48,29 @@ def test_every_question_is_asked_and_judged_with_its_own_filters(small, tmp_path
     assert told[-1] == Progress("searching", 4, 4, "questions")
 
 
+def test_a_time_in_a_question_counts_from_its_own_day_or_from_that_of_the_run(
+    tmp_path, build_small, open_small, number_reader
+):
+    text = "Officials said {} people died in the storm on the coast."
+    build_small(
+        [
+            {"id": "early", "title": "Storm", "text": text.format("14"), "date": "2021-03-29"},
+            {"id": "late", "title": "Storm", "text": text.format("3,400"), "date": "2023-02-06"},
+        ]
+    )
+    news = qa.NewsQA(open_small(), number_reader, AskSettings())
+    died = "How many people died in the storm yesterday?"
+    asked = questions(
+        tmp_path,
+        {"question": died, "answers": ["14"]},
+        {"question": died, "answers": ["3,400"], "as_of": "2023-02-07"},
+    )
+    for as_of, exact in (("2021-03-30", 1.0), ("2023-02-07", 0.5)):
+        result = measure(news, asked, progress=lambda done: None, as_of=as_of)
+        assert result.forced.has_exact == exact
+        assert result.recall[0].answer == exact
+
+
 def test_time_is_that_of_asking_alone(monkeypatch):
     clock = iter([10.0, 10.25, 20.0, 20.5])
     monkeypatch.setattr("time.perf_counter", lambda: next(clock))

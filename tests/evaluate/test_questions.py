@@ -42,6 +42,7 @@ def test_a_line_may_name_articles_and_filters(tmp_path):
         "until": "2023",
         "source": "Reuters",
         "tag": ["Russia", "Korea"],
+        "as_of": "2023-09-20",
         "kind": "who",
     }
     path = written(tmp_path, record)
@@ -56,6 +57,7 @@ def test_a_line_may_name_articles_and_filters(tmp_path):
             until="2023",
             sources=("Reuters",),
             tags=("Russia", "Korea"),
+            as_of="2023-09-20",
         )
     ]
 
@@ -106,6 +108,7 @@ ANSWERS = 'Write "answers": ["..."], or "answers": [] if the archive has no answ
         (FINE | {"articles": [7]}, "'articles' must be text or a list of texts, not [7]", "Name articles"),
         (FINE | {"since": 2023}, "'since' must be text, not 2023", 'Write a day, month or year: "since": '),
         (FINE | {"until": "someday"}, "'someday' is not a date", ""),
+        (FINE | {"as_of": "soon"}, "'soon' is not a date", ""),
         (FINE | {"since": "2024", "until": "2023"}, "no day lies between since 2024 and until 2023", ""),
     ],
 )
