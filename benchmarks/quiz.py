@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +16,7 @@ import typer
 
 import qa
 from benchmarks.plots import recall_by_weight
+from benchmarks.quiz_questions import QuizQuestion, questions
 from benchmarks.ranking import DEPTHS, Candidates, Scorer, Weighing, recalls, same_as_shipped, shipped
 from benchmarks.report import RESULTS, WORK, Goal, console, goals, percent, save, table, tracked
 from qa.evaluate.asking import Outcome, as_shipped, ask_all, forced, latency
@@ -25,36 +26,10 @@ from qa.view.terminal import BuildBar
 INDEX = WORK / "quiz"
 GOALS = dict(zip(DEPTHS, (0.60, 0.82, 0.88, 0.92), strict=True))
 WEIGHTS = tuple(round(0.05 * step, 2) for step in range(21))
+DAY_WEIGHTS, DAY_SCALES = (0.0, 0.1, 0.2, 0.3), (7.0, 20.0, 60.0)
 CHECKED = 20  # questions on which sweep and retriever are compared
 TUNED_ON = "2022"  # settings are chosen on this year alone, so that 2023 stays a fair measure
 SEED = 2
-
-
-@dataclass(frozen=True, slots=True)
-class QuizQuestion:
-    """One question of the weekly quizzes."""
-
-    id: str  # begins with the year
-    question: str
-    answer: str
-    answerable: bool  # an article of the archive has the answer string
-
-    @property
-    def golds(self) -> tuple[str, ...]:
-        return (self.answer,) if self.answerable else ()
-
-    @property
-    def year(self) -> str:
-        return self.id[:4]
-
-
-def questions(folder: Path) -> list[QuizQuestion]:
-    """All questions in the file's order."""
-    lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    return [
-        QuizQuestion(q["id"], q["question"], q["answer"], bool(q["urls_with_answer"]))
-        for q in map(json.loads, lines)
-    ]
 
 
 def main(
@@ -97,6 +72,7 @@ def _retrieval(asked: Sequence[QuizQuestion], *, keep: bool) -> None:
     methods = {
         "BM25 alone": Weighing(1.0, ship.candidates),
         "dense alone": Weighing(0.0, ship.candidates),
+        "both, without the day": replace(ship, day_weight=0.0),
         f"shipped ({ship.lexical_weight:g} BM25)": ship,
     }
     kept: dict[str, dict[str, dict[str, float]]] = {}
@@ -126,12 +102,19 @@ def _sweep(asked: Sequence[QuizQuestion]) -> None:
     """Recall for every weight and several numbers of candidates; a picture of the weights."""
     scored = _scored(asked)
     ship = shipped()
-    by_weight = {w: recalls(scored, Weighing(w, ship.candidates)) for w in WEIGHTS}
-    by_count = {c: recalls(scored, Weighing(ship.lexical_weight, c)) for c in (20, 50, 100, 200)}
+    by_weight = {w: recalls(scored, replace(ship, lexical_weight=w)) for w in WEIGHTS}
+    by_count = {c: recalls(scored, replace(ship, candidates=c)) for c in (20, 50, 100, 200)}
+    by_day = {
+        (weight, scale): recalls(scored, replace(ship, day_weight=weight, day_scale=scale))
+        for weight in DAY_WEIGHTS
+        for scale in DAY_SCALES
+    }
     titles = ("", *(f"top {depth}" for depth in DEPTHS))
     heading = f"{TUNED_ON}, {len(asked)} questions, whole words"
     table(f"Share of BM25 ({heading})", titles, [(f"{w:.2f}", *r) for w, r in by_weight.items()])
     table(f"Candidates of each method ({heading})", titles, [(str(c), *r) for c, r in by_count.items()])
+    days = [(f"{weight:g}, {scale:g} days", *r) for (weight, scale), r in by_day.items()]
+    table(f"Gain of the question's day ({heading})", titles, days)
     best = max(by_weight, key=lambda w: sum(by_weight[w]))
     console.print(f"best sum over the four depths: weight {best}, shipped {ship.lexical_weight}")
     recall_by_weight(
@@ -141,13 +124,19 @@ def _sweep(asked: Sequence[QuizQuestion]) -> None:
         title=f"{len(asked)} real questions of {TUNED_ON}, 11,841 articles",
         path=RESULTS / "quiz-sweep.png",
     )
-    figures = {"weights": by_weight, "candidates": by_count, "depths": DEPTHS, "settings": asdict(ship)}
+    figures = {
+        "weights": by_weight,
+        "candidates": by_count,
+        "days": {f"{weight:g}, {scale:g} days": shares for (weight, scale), shares in by_day.items()},
+        "depths": DEPTHS,
+        "settings": asdict(ship),
+    }
     save("quiz-sweep", {"command": "python -m benchmarks.quiz FOLDER --sweep", **figures})
 
 
 def _outcomes(asked: Sequence[QuizQuestion]) -> list[Outcome[QuizQuestion]]:
     news = qa.open(INDEX)
-    return ask_all(tracked(asked, "asking"), lambda gold: news.ask(gold.question))
+    return ask_all(tracked(asked, "asking"), lambda gold: news.ask(gold.question, as_of=gold.day))
 
 
 def _answers(asked: Sequence[QuizQuestion], *, keep: bool) -> None:

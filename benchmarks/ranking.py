@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -16,13 +17,13 @@ from typing import Protocol
 import numpy as np
 
 from qa import Retriever
-from qa.index.embedding import SentenceEmbedder
-from qa.index.generation import read_manifest
-from qa.index.lexical import Lexical
-from qa.index.store import Store
-from qa.index.vectors import Vectors
+from qa.index.embedding import Embedder, SentenceEmbedder
+from qa.index.engine import Engine
+from qa.index.local import LocalEngine
 from qa.metrics import normalized
-from qa.retrieve.fusion import fuse
+from qa.records import Filter
+from qa.retrieve.fusion import fuse, nearness
+from qa.retrieve.query import moment_of
 from qa.settings import AskSettings
 
 DEPTHS = (1, 5, 10, 20)
@@ -34,15 +35,18 @@ class Asked(Protocol):
 
     question: str
     golds: tuple[str, ...]
+    day: date  # on which it was asked
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The passages that either method ranks high for one question, by passage number."""
+    """The passages that either method ranks high for one question, in the engine's order."""
 
-    numbers: np.ndarray  # (n,) ascending
+    numbers: np.ndarray  # (n,) the engine's keys
     cosines: np.ndarray  # (n,)
     bm25: np.ndarray  # (n,)
+    published: np.ndarray  # (n,) datetime64 of the article; NaT where it has no date
+    day: date  # on which the question was asked
     dense_rank: np.ndarray  # (n,) from 0, among these
     bm25_rank: np.ndarray  # (n,) from 0, among these; those without a shared word come last
     holds_words: np.ndarray  # (n,) bool: the answer stands in the passage between word borders
@@ -55,70 +59,65 @@ class Weighing:
 
     lexical_weight: float
     candidates: int
+    day_weight: float = 0.0  # 0: the day of the question does not count
+    day_scale: float = 20.0
 
 
 def shipped() -> Weighing:
     """The fusion as the settings have it."""
     settings = AskSettings()
-    return Weighing(settings.lexical_weight, settings.candidates)
+    return Weighing(settings.lexical_weight, settings.candidates, settings.day_weight, settings.day_scale)
 
 
 class Scorer:
     """Scores questions against the current generation of an index."""
 
-    def __init__(self, store: Store, vectors: Vectors, lexical: Lexical, embedder: SentenceEmbedder) -> None:
-        self._store = store
-        self._vectors = vectors
-        self._lexical = lexical
+    def __init__(self, engine: Engine, embedder: Embedder) -> None:
+        self._engine = engine
         self._embedder = embedder
         self._normalized = lru_cache(maxsize=200_000)(self._normalize)
-        self._article = lru_cache(maxsize=2_000)(store.article)
 
     @classmethod
     def open(cls, index: Path) -> Scorer:
         """:raises IndexError_: if there is no whole index."""
-        manifest = read_manifest(index)
-        folder = index / manifest.generation
-        embedder = SentenceEmbedder.load(manifest.embedder)
-        return cls(Store.open(folder), Vectors.open(folder), Lexical.open(folder), embedder)
+        engine = LocalEngine.open(index)
+        return cls(engine, SentenceEmbedder.load(engine.embedder))
 
     def candidates(self, asked: Asked) -> Candidates:
         """The candidates of both methods, each with both scores."""
         vector = self._embedder.embed_question(asked.question)
-        near, _ = self._vectors.search(vector, DEEPEST)
-        every_bm25 = self._lexical.scores(asked.question)
-        far = np.argpartition(-every_bm25, min(DEEPEST, len(every_bm25) - 1))[:DEEPEST]
-        numbers = np.union1d(near, far[every_bm25[far] > 0])
-        cosines = self._vectors.take(numbers) @ vector
-        bm25 = every_bm25[numbers]
+        found = self._engine.candidates(asked.question, vector, DEEPEST, Filter())
         needles = [needle for needle in map(normalized, asked.golds) if needle]
-        texts = [self._normalized(int(number)) for number in numbers]
+        texts = [self._normalized(int(key)) for key in found.keys]
         return Candidates(
-            numbers=numbers,
-            cosines=cosines,
-            bm25=bm25,
-            dense_rank=_ranks(cosines, numbers),
-            bm25_rank=_ranks(bm25, numbers),
+            numbers=found.keys,
+            cosines=found.cosines,
+            bm25=found.bm25,
+            published=found.published,
+            day=asked.day,
+            dense_rank=_ranks(found.cosines),
+            bm25_rank=_ranks(found.bm25),
             holds_words=np.array([any(f" {needle} " in text for needle in needles) for text in texts]),
             holds_letters=np.array([any(needle in text for needle in needles) for text in texts]),
         )
 
-    def _normalize(self, number: int) -> str:
+    def _normalize(self, key: int) -> str:
         """The passage's own words, without title and date, between blanks."""
-        start, end = self._store.span(number)
-        article = self._article(int(self._store.article_rows(np.array([number]))[0]))
-        return f" {normalized(article.text[start:end])} "
+        (found,) = self._engine.found([key])
+        return f" {normalized(found.passage.text)} "
 
 
 def order(candidates: Candidates, weighing: Weighing) -> np.ndarray:
     """Positions among the candidates, best first; only what the setting would have looked at."""
-    near = candidates.dense_rank < weighing.candidates
+    similar = candidates.dense_rank < weighing.candidates
     known = (candidates.bm25_rank < weighing.candidates) & (candidates.bm25 > 0)
-    looked_at = np.flatnonzero(near | known)
+    looked_at = np.flatnonzero(similar | known)
     fused = fuse(
         candidates.cosines[looked_at], candidates.bm25[looked_at], lexical_weight=weighing.lexical_weight
     )
-    return looked_at[np.lexsort((candidates.numbers[looked_at], -fused))]
+    near = nearness(candidates.published[looked_at], moment_of(candidates.day), days=weighing.day_scale)
+    fused = fused + weighing.day_weight * near
+    return looked_at[np.argsort(-fused, kind="stable")]
 
 
 def recalls(
@@ -137,14 +136,15 @@ def same_as_shipped(retriever: Retriever, asked: Iterable[Asked], scored: Iterab
     """Whether the order found here is that of the retriever, score by score."""
     deepest = max(DEPTHS)
     for question, candidates in zip(asked, scored, strict=True):
-        hits = retriever.search(question.question, deepest)
+        hits = retriever.search(question.question, deepest, as_of=question.day)
         best = order(candidates, shipped())[:deepest]
         if not np.allclose([hit.bm25 for hit in hits], candidates.bm25[best], atol=1e-4):
             return False
     return True
 
 
-def _ranks(scores: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+def _ranks(scores: np.ndarray) -> np.ndarray:
+    """The place of each score, best first; equal scores in their order."""
     ranks = np.empty(len(scores), dtype=np.int64)
-    ranks[np.lexsort((numbers, -scores))] = np.arange(len(scores))
+    ranks[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
     return ranks

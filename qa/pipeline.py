@@ -56,9 +56,9 @@ class NewsQA:
     ) -> Reply:
         """Answers with their evidence; no answers means "not found in this archive".
 
-        The filters are those of :meth:`qa.Retriever.search`. ``as_of`` is the day from which "last
-        week" in the question counts, today by default; without ``heed_time`` a time in the question
-        is words like others. ``after`` is the reply before, on which a question such as "And who did
+        The filters and ``as_of`` are those of :meth:`qa.Retriever.search`. From ``as_of``, today by
+        default, "last week" in the question counts; without ``heed_time`` a time in the question is
+        words like others. ``after`` is the reply before, on which a question such as "And who did
         he meet there?" may lean.
 
         :raises InputError: if the question is empty or too long, or a date cannot be read.
@@ -70,7 +70,14 @@ class NewsQA:
         follow_up = None if after is None else _follow_up(question, after)
         whole = question if follow_up is None else follow_up.question
         hits = self.retriever.search(
-            whole, settings.passages_read, since=since, until=until, source=source, tag=tag, time=asked_for
+            whole,
+            settings.passages_read,
+            since=since,
+            until=until,
+            source=source,
+            tag=tag,
+            time=asked_for,
+            as_of=as_of,
         )
         found = time.perf_counter()
         candidates = self.reader.read(whole, [hit.passage for hit in hits])
@@ -104,9 +111,12 @@ class NewsQA:
         until: Day = None,
         source: Names = None,
         tag: Names = None,
+        as_of: Day = None,
     ) -> list[Hit]:
         """The passages alone; see :meth:`qa.Retriever.search`."""
-        return self.retriever.search(question, k, since=since, until=until, source=source, tag=tag)
+        return self.retriever.search(
+            question, k, since=since, until=until, source=source, tag=tag, as_of=as_of
+        )
 
     def article(self, article_id: str) -> Article:
         """:raises KeyError: if the index does not hold it."""

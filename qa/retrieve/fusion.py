@@ -47,3 +47,14 @@ def within(published: np.ndarray, asked_for: TimeCondition, *, days: float) -> n
         distance = np.maximum(distance, published - end)
     away = distance / np.timedelta64(1, "D")
     return np.where(np.isnat(published), 0.0, np.exp(-np.nan_to_num(away, nan=0.0) / days))
+
+
+def nearness(published: np.ndarray, day: datetime, *, days: float) -> np.ndarray:
+    """How near each moment ``(n,)`` datetime64 UTC is to the day, 0 to 1: e^(-distance / days); 0 undated.
+
+    What is asked today is mostly about what was reported these days, so an article near the day of
+    the question is a likelier source, whatever its words (Li & Croft 2003, "Time-Based Language Models").
+    """
+    moment = np.datetime64(day.replace(tzinfo=None), "us")
+    distance = np.abs(published - moment) / np.timedelta64(1, "D")
+    return np.where(np.isnat(published), 0.0, np.exp(-np.nan_to_num(distance, nan=0.0) / days))

@@ -65,6 +65,18 @@ def day_of(day: Day) -> date:
     return (_bounds(day)[1] - timedelta(microseconds=1)).date()
 
 
+def moment_of(day: Day) -> datetime | None:
+    """The noon of a day, the middle of a month or year, or a moment as it is; None stays None.
+
+    :raises InputError: if a text is no date.
+    :raises ValueError: if a datetime is naive.
+    """
+    if day is None:
+        return None
+    first, after = _bounds(day)
+    return first + (after - first) / 2
+
+
 def _bounds(day: str | date | datetime) -> tuple[datetime, datetime]:
     """The first moment of what is named, and the first after it."""
     if isinstance(day, datetime):

@@ -14,8 +14,8 @@ from qa.index.embedding import Embedder, SentenceEmbedder
 from qa.index.engine import Engine
 from qa.index.places import place_of
 from qa.records import Article, Hit, Overview, TimeCondition
-from qa.retrieve.fusion import fuse, within
-from qa.retrieve.query import Day, Names, checked_question, filter_of
+from qa.retrieve.fusion import fuse, nearness, within
+from qa.retrieve.query import Day, Names, checked_question, filter_of, moment_of
 from qa.settings import AskSettings
 
 
@@ -65,12 +65,14 @@ class Retriever:
         source: Names = None,
         tag: Names = None,
         time: TimeCondition | None = None,
+        as_of: Day = None,
     ) -> list[Hit]:
         """The k passages that fit the question best, best first; fewer if fewer pass the filters.
 
         ``since`` and ``until`` may be text ("2023-07-01", "July 2023"), a date or an aware
         datetime; ``until`` includes the day it names. Filters apply before the ranking, exactly.
-        Articles that fit ``time``, a time in the question, are preferred; none is left out for it.
+        Articles that fit ``time``, a time in the question, are preferred; where there is none, those
+        near ``as_of``, the day on which the question is asked. None is left out for it.
 
         :raises InputError: if the question is empty or too long, or a date cannot be read.
         :raises ValueError: if k is under 1 or a datetime is naive.
@@ -79,6 +81,7 @@ class Retriever:
             raise ValueError(f"k must be at least 1, not {k}")
         question = checked_question(question)
         condition = filter_of(since=since, until=until, source=source, tag=tag)
+        asked = moment_of(as_of)
         engine = self._engine  # one for the whole search, whatever refresh() does meanwhile
         vector = self._embedder.embed_question(question)
         candidates = engine.candidates(question, vector, max(k, self._settings.candidates), condition)
@@ -86,6 +89,9 @@ class Retriever:
         if time is not None:
             fit = within(candidates.published, time, days=self._settings.day_scale)
             fused = fused + self._settings.day_weight * fit
+        elif asked is not None:
+            near = nearness(candidates.published, asked, days=self._settings.day_scale)
+            fused = fused + self._settings.day_weight * near
         order = np.argsort(-fused, kind="stable")[:k]
         found = engine.found(candidates.keys[order])
         return [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.retrieve.fusion import fuse
+from qa.retrieve.fusion import fuse, nearness
 
 COSINES = np.array([0.2, 0.7, 0.45])
 BM25 = np.array([8.0, 2.0, 0.0])
@@ -65,3 +68,10 @@ def test_weight_outside_0_to_1_is_refused(weight: float):
 def test_scores_of_different_lengths_are_refused_with_both():
     with pytest.raises(ValueError, match=r"\(3,\) cosines for \(2,\) BM25 scores"):
         fuse(COSINES, BM25[:2], lexical_weight=0.5)
+
+
+def test_nearness_falls_by_e_with_the_scale_on_both_sides_and_is_nothing_for_undated_articles():
+    moments = ["2023-07-12T12:00", "2023-07-02T12:00", "2023-07-22T12:00", "2023-06-22T12:00", "NaT"]
+    day = datetime(2023, 7, 12, 12, tzinfo=UTC)
+    near = nearness(np.array(moments, dtype="datetime64[us]"), day, days=10.0)
+    assert near.tolist() == pytest.approx([1.0, math.exp(-1), math.exp(-1), math.exp(-2), 0.0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime
 from itertools import product
 from pathlib import Path
@@ -97,6 +98,22 @@ def test_search_ranks_all_passages_as_a_plain_loop_does(tmp_path, world, open_sm
             by_id = dict(expected)
             for hit in hits:
                 assert hit.score == pytest.approx(by_id[hit.passage.article.id], abs=1e-6)
+
+
+def test_article_of_the_day_of_the_question_comes_before_its_equals(build_small, open_small):
+    alike = [
+        {"id": day, "title": "Summit", "text": "The summit ends with a pact.", "date": day, "source": day}
+        for day in ("2023-06-01", "2023-07-10", "2023-08-30")
+    ]
+    build_small(alike)
+    retriever = open_small()
+    hits = retriever.search("How did the summit end?", 3, as_of="2023-07-12")
+    assert [hit.passage.article.id for hit in hits] == ["2023-07-10", "2023-06-01", "2023-08-30"]
+    near = [0.2 * math.exp(-days / 20) for days in (2.5, 41.5, 48.5)]  # from noon to midnight
+    plain = retriever.search("How did the summit end?", 3)
+    assert [hit.score - near_ for hit, near_ in zip(hits, near, strict=True)] == pytest.approx(
+        [next(p.score for p in plain if p.passage == hit.passage) for hit in hits]
+    )
 
 
 def test_hit_carries_its_passage_and_both_true_scores(world, open_small, embedder):

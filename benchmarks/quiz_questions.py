@@ -1,0 +1,39 @@
+"""questions.jsonl of the news quizzes -> questions with their day and answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class QuizQuestion:
+    """One question of the weekly quizzes."""
+
+    id: str  # begins with the year
+    question: str
+    answer: str
+    day: date  # on which it was asked
+    answerable: bool  # an article of the archive has the answer string
+
+    @property
+    def golds(self) -> tuple[str, ...]:
+        return (self.answer,) if self.answerable else ()
+
+    @property
+    def year(self) -> str:
+        return self.id[:4]
+
+
+def questions(folder: Path) -> list[QuizQuestion]:
+    """All questions in the file's order."""
+    lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    return [_question(json.loads(line)) for line in lines]
+
+
+def _question(fields: dict) -> QuizQuestion:
+    day = date(*map(int, fields["date"].split("/")))
+    answerable = bool(fields["urls_with_answer"])
+    return QuizQuestion(fields["id"], fields["question"], fields["answer"], day, answerable)
