@@ -1,0 +1,165 @@
+"""Public data sets -> groups of windows on disk, ready to train on.
+
+    python -m training.prepare ../shared/data/reader            # about ten minutes on two cores
+    python -m training.prepare ../shared/data/reader --hold-out covid --out training/work/without-covid
+
+What goes in, in which shares, stands at the top; the same seed gives the same file.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.progress import track
+
+from qa.models import prepare
+from qa.settings import AskSettings
+from qa.tokenizer import Tokenizer
+from training.examples import QAMR, Example, load
+from training.groups import Group, Sighted, flat, group
+from training.mining import mine, neighbours
+from training.negatives import MAKERS, adversary, beside
+
+SEED = 7
+WORK = Path("training/work")
+_SETTINGS = AskSettings()
+LONGEST, STRIDE = _SETTINGS.window_tokens, _SETTINGS.stride_tokens  # as answering cuts
+# Reviews and forum posts are far from news and the starting reader has seen all of them twice.
+SHARES = {"shifts-amazon": 0.5, "shifts-reddit": 0.5}
+TEXTBOOK = ("squad", "squad-dev", "shifts-wiki", "covid")  # written like news: whole sentences, many names
+MINED = 0.15  # share of the textbook questions read together with a passage that the retriever found
+ADVERSARIES = 0.5  # share of the textbook questions that also come as an unanswerable twin
+ADVERSARIES_ELSEWHERE = 0.15  # questions of reviews and single sentences name little to exchange
+NEIGHBOURS = 0.05  # share that also comes with the paragraph beside it
+BY_PEOPLE = 4  # times that the 348 unanswerable questions written by people come in
+DEV_ARTICLES = ("squad-0-", "squad-21-", "squad-43-", "squad-dev-5-", "squad-dev-20-")  # held out to watch by
+DEV_QUESTIONS = 600
+
+
+def main(
+    data: Annotated[Path, typer.Argument(help="Folder of the data sets.")],
+    out: Annotated[Path, typer.Option(help="Where the groups go.")] = WORK / "groups",
+    hold_out: Annotated[str | None, typer.Option(help="A domain that only measures.")] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="A kind of negative to leave out; repeat.")
+    ] = None,
+    share: Annotated[float, typer.Option(help="Share of all questions; less for a quick trial.")] = 1.0,
+) -> None:
+    """Write train.npz and dev.npz, and what is in them."""
+    tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
+    examples = load(data, tokenizer, seed=SEED)
+    rng = random.Random(SEED)
+    held = [e for e in examples if _held(e, hold_out)]
+    kept = [
+        e for e in examples if not _held(e, hold_out) and rng.random() < share * SHARES.get(e.source, 1.0)
+    ]
+    kinds = [kind for kind in MAKERS if kind not in (without or [])]
+    textbook = [e for e in kept if e.source in TEXTBOOK and e.spans]
+    asked = rng.sample(textbook, int(MINED * len(textbook)))
+    mined = mine(track(asked, "mining"), textbook, WORK / "mining")
+    train = _training(kept, mined, kinds, rng)
+    dev = _dev(rng.sample(held, min(DEV_QUESTIONS, len(held))), rng)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, sets in (("train", train), ("dev", dev)):
+        cut = [
+            g
+            for examples in track(sets, name)
+            if (g := group(examples, tokenizer, longest=LONGEST, stride=STRIDE))
+        ]
+        save(cut, out / f"{name}.npz")
+        counted = Counter(f"{e.source}: {e.kind}" for examples in sets for e in examples)
+        print(
+            f"{name}: {len(cut):,} questions, {sum(map(len, flat(cut))):,} tokens",
+            json.dumps(counted, indent=1),
+        )
+
+
+def _held(example: Example, hold_out: str | None) -> bool:
+    if hold_out is not None:
+        return example.source == hold_out
+    return example.passage.article.id.startswith(DEV_ARTICLES)
+
+
+def _training(
+    examples: Sequence[Example], mined: dict[str, Example], kinds: Sequence[str], rng: random.Random
+) -> list[list[Example]]:
+    """The examples of each group."""
+    following = neighbours(examples)
+    sets: list[list[Example]] = []
+    for example in examples:
+        if not example.spans:
+            sets += [[example]] * BY_PEOPLE
+            continue
+        sets.append([example, mined[example.id]] if example.id in mined else [example])
+        twins = ADVERSARIES if example.source in TEXTBOOK else ADVERSARIES_ELSEWHERE
+        if kinds and rng.random() < twins:
+            sets += [[twin] for twin in [adversary(example, rng, kinds)] if twin]
+        if example.source != QAMR and rng.random() < NEIGHBOURS:
+            other = following[example.passage.article.id]
+            sets += [[twin] for twin in [beside(example, other, "paragraph beside it")] if twin]
+    return sets
+
+
+def _dev(examples: Iterable[Example], rng: random.Random) -> list[list[Example]]:
+    """Each question as it is, and one twin of it that has no answer."""
+    sets = []
+    for example in examples:
+        sets.append([example])
+        twin = adversary(example, rng) if example.spans else None
+        if twin is not None:
+            sets.append([replace(twin, id=f"{twin.id}-twin")])
+    return sets
+
+
+def save(groups: Sequence[Group], path: Path) -> None:
+    """Groups as one .npz of flat arrays; nothing in it is pickled."""
+    held = list(flat(groups))
+    np.savez(
+        path,
+        windows=np.array([len(g) for g in groups], dtype=np.int32),
+        tokens=np.array([len(w) for w in held], dtype=np.int32),
+        answers=np.array([len(w.first) for w in held], dtype=np.int32),
+        ids=np.concatenate([w.ids for w in held]).astype(np.uint16),
+        types=np.concatenate([w.types for w in held]),
+        may=np.concatenate([w.may for w in held]),
+        first=np.array([t for w in held for t in w.first], dtype=np.int16),
+        last=np.array([t for w in held for t in w.last], dtype=np.int16),
+    )
+
+
+def load_groups(path: Path) -> list[Group]:
+    """What :func:`save` wrote.
+
+    :raises FileNotFoundError: if this module's command was not run.
+    """
+    with np.load(path, allow_pickle=False) as file:
+        arrays = dict(file)
+    token_ends, answer_ends = np.cumsum(arrays["tokens"]), np.cumsum(arrays["answers"])
+    held = []
+    for end, n, answer_end, m in zip(
+        token_ends, arrays["tokens"], answer_ends, arrays["answers"], strict=True
+    ):
+        tokens, answers = slice(end - n, end), slice(answer_end - m, answer_end)
+        held.append(
+            Sighted(
+                arrays["ids"][tokens].astype(np.int32),
+                arrays["types"][tokens],
+                arrays["may"][tokens],
+                tuple(arrays["first"][answers].tolist()),
+                tuple(arrays["last"][answers].tolist()),
+            )
+        )
+    ends = np.cumsum(arrays["windows"])
+    return [tuple(held[end - n : end]) for end, n in zip(ends, arrays["windows"], strict=True)]
+
+
+if __name__ == "__main__":
+    typer.run(main)

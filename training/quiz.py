@@ -1,0 +1,97 @@
+"""Quiz questions of 2022 and the news archive -> groups to train on, by distant supervision.
+
+    python -m training.quiz ../shared/data/news-2022-2023 --index benchmarks/work/quiz
+    python -m training.train --groups training/work/quiz --start training/work/run/model \\
+        --out training/work/final --epochs 2 --rate 3e-5 --alone 0.2
+
+Nobody has marked where the answers stand; a passage that our retriever finds and that holds the
+answer's words is taken for evidence (Mintz et al. 2009). Much of it is none. Therefore all places of
+all passages of a question are right together, and the reader may choose among them (Clark & Gardner
+2018), and the loss over single windows counts little. Every second week trains; the other weeks are
+left to the calibration. Groups of the public data sets are mixed in, or their lessons would fade.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import track
+
+import qa
+from benchmarks.quiz_questions import QuizQuestion, questions
+from qa.metrics import contains
+from qa.models import prepare
+from qa.records import Hit
+from qa.settings import AskSettings
+from qa.tokenizer import Tokenizer
+from training.examples import Example
+from training.groups import Group, flat, group
+from training.prepare import LONGEST, STRIDE, WORK, load_groups, save
+
+YEAR = "2022"  # later years only measure
+DEPTH = 20  # hits looked at
+HOLDING, OTHERS = 3, 3  # passages with the answer's words, and without, at most
+OFTEN = 4  # a passage that names the answer more often tells less about where it answers
+REPLAY = 2  # groups of the public data sets for each question of the quiz
+SEED = 7
+
+
+def of_training_year(folder: Path) -> tuple[list[QuizQuestion], list[QuizQuestion]]:
+    """The questions of 2022: those of the weeks that train, and those of the weeks that calibrate."""
+    asked = [question for question in questions(folder) if question.year == YEAR]
+    training = [q for q in asked if q.day.isocalendar().week % 2 == 0]
+    return training, [q for q in asked if q not in training]
+
+
+def main(
+    data: Annotated[Path, typer.Argument(help="Folder with questions.jsonl.")],
+    index: Annotated[Path, typer.Option(help="Index of the archive.")] = Path("benchmarks/work/quiz"),
+    groups: Annotated[Path, typer.Option(help="What training.prepare wrote.")] = WORK / "groups",
+    out: Annotated[Path, typer.Option(help="Where the groups go.")] = WORK / "quiz",
+) -> None:
+    """Write train.npz and, of the other weeks, dev.npz."""
+    tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
+    retriever = qa.Retriever.open(index)
+
+    def cut(asked: Sequence[QuizQuestion]) -> Iterator[Group]:
+        for question in track(asked, "searching"):
+            examples = distant(question, retriever.search(question.question, DEPTH, as_of=question.day))
+            found = group(examples, tokenizer, longest=LONGEST, stride=STRIDE) if examples else None
+            if found is not None:
+                yield found
+
+    train, dev = (list(cut(asked)) for asked in of_training_year(data))
+    train += random.Random(SEED).sample(load_groups(groups / "train.npz"), REPLAY * len(train))
+    out.mkdir(parents=True, exist_ok=True)
+    for name, held in (("train", train), ("dev", dev)):
+        save(held, out / f"{name}.npz")
+        print(f"{name}: {len(held):,} questions, {sum(map(len, flat(held))):,} tokens")
+
+
+def distant(question: QuizQuestion, hits: Sequence[Hit]) -> list[Example]:
+    """The passages of a question that are taken for evidence and those beside them; none without evidence.
+
+    Titles do not count: the reader points into the text.
+    """
+    holding, others = [], []
+    words = re.compile(rf"(?<!\w){re.escape(question.answer)}(?!\w)", re.IGNORECASE)
+    for hit in hits:
+        passage = hit.passage
+        found = words.finditer(passage.article.text, passage.start, passage.end)
+        spans = tuple(match.span() for match in found)
+        if 0 < len(spans) <= OFTEN and len(holding) < HOLDING:
+            holding.append(Example(question.id, question.question, passage, spans, "quiz"))
+        elif not spans and not contains(passage.text, question.answer) and len(others) < OTHERS:
+            others.append(
+                Example(question.id, question.question, passage, (), "quiz", "found by the retriever")
+            )
+    return holding + others if holding else []
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,47 @@
+"""Logits of groups -> what the best span of each question is worth, counted in tokens.
+
+A stand-in for exact match and F1 that needs no text; good enough to watch a run by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from qa.metrics import Scored
+from qa.read.spans import best_spans
+from training.groups import Batch, Group
+
+LONGEST_ANSWER = 30  # tokens, as qa.settings.AskSettings
+
+
+def worth(groups: Sequence[Group], batch: Batch, start: np.ndarray, end: np.ndarray) -> list[Scored]:
+    """One :class:`qa.metrics.Scored` a group; ``start`` and ``end`` are logits ``(w, n)`` of its batch."""
+    results = []
+    for number, group in enumerate(groups):
+        rows = np.flatnonzero(batch.group == number)
+        best: tuple[float, int, int, int] | None = None  # margin, window, first, last
+        for position, row in enumerate(rows):
+            n = int(batch.mask[row].sum())
+            may = {"may_start": batch.may_start[row, :n], "may_end": batch.may_end[row, :n]}
+            spans = best_spans(start[row, :n], end[row, :n], **may, longest=LONGEST_ANSWER, many=1)
+            if spans and (best is None or spans[0].margin > best[0]):
+                best = (spans[0].margin, position, spans[0].first, spans[0].last)
+        answerable = any(window.first for window in group)
+        if best is None:
+            results.append(Scored(answerable, 0.0, 0.0, float("-inf")))
+            continue
+        margin, position, first, last = best
+        golds = zip(group[position].first, group[position].last, strict=True)
+        f1s = [overlap((first, last), gold) for gold in golds]
+        f1 = max(f1s, default=0.0)
+        results.append(Scored(answerable, float(f1 == 1.0), f1, margin))
+    return results
+
+
+def overlap(given: tuple[int, int], gold: tuple[int, int]) -> float:
+    """F1 of two spans of tokens, both ends included."""
+    common = min(given[1], gold[1]) - max(given[0], gold[0]) + 1
+    lengths = given[1] - given[0] + 1 + gold[1] - gold[0] + 1
+    return 2 * max(0, common) / lengths
