@@ -154,8 +154,7 @@ def _recall(engine: LocalEngine, asked: Sequence[np.ndarray], wheres: Sequence[F
     for vector, where in zip(asked, wheres, strict=True):
         allowed = engine.store.allowed(where)
         cosines = every @ vector
-        if allowed is not None:
-            cosines[~allowed] = -2
+        cosines[~(engine.store.alive_passages if allowed is None else allowed)] = -2
         best = np.argpartition(-cosines, 10)[:10]
         found, _ = engine.vectors.search(vector, qa.AskSettings().candidates, allowed)
         hits += len(np.intersect1d(best, found[:10]))

@@ -1,4 +1,4 @@
-"""The command line: build, ask, search, show, check, forget, evaluate.
+"""The command line: build, ask, search, show, check, forget, watch, evaluate.
 
 Exit codes: 0 done, 1 nothing found in this archive, 2 a mistake the user can mend.
 """
@@ -22,6 +22,7 @@ from qa.commands.options import (
     MISTAKE,
     NOT_FOUND,
     After,
+    AllowPrivate,
     AsJson,
     AsOf,
     Index,
@@ -35,6 +36,7 @@ from qa.commands.options import (
     Until,
 )
 from qa.commands.output import print_result
+from qa.commands.watch import watch
 from qa.errors import InputError, QAError
 from qa.settings import AskSettings, IndexSettings
 
@@ -70,6 +72,7 @@ def build(
     embedder: Annotated[
         str | None, typer.Option(help="A sentence-transformers folder or hub name; default: the bundled one.")
     ] = None,
+    allow_private: AllowPrivate = False,
     as_json: AsJson = False,
 ) -> None:
     """Build or update an index; only what is new or changed is embedded.
@@ -91,6 +94,7 @@ def build(
             as_of=_moment(as_of),
             add=add,
             shard=part,
+            allow_private=allow_private,
             settings=settings,
             progress=bar.show,
         )
@@ -175,6 +179,7 @@ def check(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
 
 app.command()(evaluate)
 app.command()(forget)
+app.command()(watch)
 
 
 def main() -> None:

@@ -187,7 +187,7 @@ def test_interrupt_says_that_nothing_is_lost(type_in, sample_index, monkeypatch)
 def test_help_names_every_command(type_in):
     code, out, _ = type_in("--help")
     assert code == 0
-    commands = ["build", "ask", "search", "show", "check", "evaluate", "forget"]
+    commands = ["build", "ask", "search", "show", "check", "evaluate", "forget", "watch"]
     assert [word for word in commands if f"  {word} " in out] == commands
 
 
@@ -221,3 +221,19 @@ def test_forget_refuses_what_it_cannot_read_in_one_line(type_in, tmp_path, argum
     code, out, err = type_in("forget", *arguments, "--index", tmp_path)
     assert (code, out) == (2, "")
     assert err.startswith(line) and len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["articles/"], "qa: articles/: This is no web address."),
+        (["http://127.0.0.1:9/feed", "--every", "soon"], "qa: --every 'soon' is not a time span."),
+        (["http://127.0.0.1:9/feed", "--every", "10s"], "qa: --every '10s' would bother the servers."),
+        (["http://127.0.0.1:9/feed", "--once"], "qa: no feed could be had. The lines above say why."),
+    ],
+)
+def test_watch_refuses_what_it_cannot_do(type_in, tmp_path, arguments, line):
+    code, _, err = type_in("watch", *arguments, "--index", tmp_path / "index")
+    assert code == 2
+    assert err.splitlines()[-1].startswith(line)
+    assert "Traceback" not in err

@@ -25,6 +25,9 @@ Since = Annotated[str | None, typer.Option(help="Published on or after: 2023-07-
 Until = Annotated[str | None, typer.Option(help="Published on or before that day, month or year.")]
 Source = Annotated[list[str] | None, typer.Option(help="Only this source; repeat for more.")]
 Tag = Annotated[list[str] | None, typer.Option(help="Only this tag; repeat for more.")]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Also fetch feeds on this machine and in its network.")
+]
 Reader = Annotated[str | None, typer.Option(help="An extractive reader, folder or hub name; default: ours.")]
 Threshold = Annotated[float | None, typer.Option(min=0, max=1, help="Least confidence of a shown answer.")]
 AsOf = Annotated[

@@ -11,6 +11,7 @@ from qa.errors import InputError
 from qa.index.listening import Listener
 from qa.ingest import read_articles
 from qa.ingest.copies import content_id
+from qa.ingest.sources import Source
 from qa.records import Article, Progress, Skipped
 
 
@@ -24,10 +25,12 @@ class Gathered:
 
 
 def gather(
-    inputs: Sequence[str | Path],
+    inputs: Sequence[str | Path | Source],
     mapping: Mapping[str, str] | None,
     as_of: datetime | None,
     listener: Listener,
+    *,
+    allow_private: bool = False,
 ) -> Gathered:
     """Read all inputs.
 
@@ -37,7 +40,7 @@ def gather(
     contents: set[str] = set()
     skipped: list[Skipped] = []
     duplicates = 0
-    for item in read_articles(inputs, mapping=mapping, as_of=as_of):
+    for item in read_articles(inputs, mapping=mapping, as_of=as_of, allow_private=allow_private):
         if isinstance(item, Skipped):
             skipped.append(item)
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from qa.index.incoming import Incoming, change_of
 from qa.index.places import Job
 from qa.index.previous import Previous
 from qa.index.segments import Fresh
+from qa.index.store import Store
 from qa.index.writing import write_generation
 from qa.records import BuildReport, Passage, Progress
 
@@ -53,19 +54,27 @@ class _Build:
             same_make=before is not None and before.same_make(job.embedder, job.settings),
         )
         held = {} if before is None else before.contents()
+        if job.add and before is not None and not change.incoming:
+            return self._report(before.store, held, change.incoming, 0)  # a poll that brought nothing new
         fresh, embedded = None, 0
         if change.incoming:
             spans = self._cut(change.incoming)
             vectors, embedded = self._vectors(change.incoming, spans)
             fresh = Fresh(change.incoming, spans, vectors)
         _, now = write_generation(self.index, before, change.kept, fresh, self._make(fresh), job.listener)
+        return self._report(now, held, change.incoming, embedded)
+
+    def _report(
+        self, now: Store, held: Mapping[str, bytes], incoming: Sequence[Incoming], embedded: int
+    ) -> BuildReport:
+        job = self.job
         ids = set(now.ids(now.rows()))
         groups = now.copy_groups()[now.rows()]
         return BuildReport(
             articles=len(now),
             passages=now.passages,
             embedded=embedded,
-            added=sum(held.get(one.article.id) != one.digest for one in change.incoming),
+            added=sum(held.get(one.article.id) != one.digest for one in incoming),
             removed=sum(id_ not in ids for id_ in held),
             duplicates=job.gathered.duplicates,
             copies=int(np.count_nonzero(np.bincount(groups)[groups] > 1)),

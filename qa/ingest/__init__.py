@@ -14,19 +14,24 @@ from qa.ingest.fields import check_mapping, dig, holds_question
 from qa.ingest.formats import read_source
 from qa.ingest.raw import Raw
 from qa.ingest.sources import Source, find_sources
-from qa.ingest.web import FeedFault
+from qa.ingest.web import FeedFault, PrivateAddress
 from qa.records import Article, Skipped
 
 __all__ = ["read_articles"]
 
 
 def read_articles(
-    inputs: Sequence[str | Path], *, mapping: Mapping[str, str] | None = None, as_of: datetime | None = None
+    inputs: Sequence[str | Path | Source],
+    *,
+    mapping: Mapping[str, str] | None = None,
+    as_of: datetime | None = None,
+    allow_private: bool = False,
 ) -> Iterator[Article | Skipped]:
     """Read articles one by one; one bad record never stops the rest.
 
     ``mapping`` names columns by hand ({"body": "col7"}). Ages such as "8 months ago" count from
-    ``as_of``, else from the time of the file.
+    ``as_of``, else from the time of the file. Feeds on this machine or in its network are refused
+    unless ``allow_private``.
 
     :raises InputError: at once, for a missing path, a folder without files or a bad mapping; while
         reading, if the only input is a feed that cannot be fetched.
@@ -35,7 +40,7 @@ def read_articles(
     if as_of is not None and as_of.tzinfo is None:
         raise ValueError(f"as_of has no zone: {as_of!r}")
     columns = check_mapping(mapping)
-    sources = find_sources(inputs)
+    sources = find_sources(inputs, allow_private=allow_private)
     return _read(sources, columns, _not_found(sources, columns), as_of)
 
 
@@ -70,9 +75,10 @@ def _records(
         yield from read_source(source, columns, moment)
     except FeedFault as fault:
         if is_only_one:
-            raise InputError(
-                f"The feed {fault}.", where=source.name, cure="Check the address, or save the feed to a file."
-            ) from None
+            cure = "Check the address, or save the feed to a file."
+            if isinstance(fault, PrivateAddress):
+                cure = "Save the feed to a file; on the command line --allow-private lets it through."
+            raise InputError(f"The feed {fault}.", where=source.name, cure=cure) from None
         yield Skipped(source.name, f"The feed {fault}.")
 
 

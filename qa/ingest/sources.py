@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import sys
@@ -42,9 +43,10 @@ STANDARD_INPUT = "<standard input>"
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
 
 
-def find_sources(inputs: Sequence[str | Path | Source]) -> list[Source]:
+def find_sources(inputs: Sequence[str | Path | Source], *, allow_private: bool = False) -> list[Source]:
     """List what is to be read. A file that is named twice is listed once; a ready source stays as it is.
 
+    :param allow_private: also addresses on this machine and in its network.
     :raises InputError: a path is missing, a folder holds no file, nothing is named, or the address
         has an unknown scheme.
     """
@@ -52,7 +54,8 @@ def find_sources(inputs: Sequence[str | Path | Source]) -> list[Source]:
         raise InputError("No articles are named.", cure="Name files, folders or feeds.")
     found: dict[str, Source] = {}
     for named in inputs:
-        for key, source in [(named.name, named)] if isinstance(named, Source) else _find(str(named)):
+        given = [(named.name, named)] if isinstance(named, Source) else _find(str(named), allow_private)
+        for key, source in given:
             found.setdefault(key, source)
     return list(found.values())
 
@@ -74,7 +77,13 @@ def public_source(address: str) -> Source:
     return _web_source(address, public_only=True)
 
 
-def _find(named: str) -> Iterator[tuple[str, Source]]:
+def fetched_source(address: str, content: bytes) -> Source:
+    """What was fetched from an address already."""
+    suffix = _inner_suffix(PurePosixPath(urlsplit(address).path).name)
+    return Source(address, suffix, datetime.now(UTC), lambda: io.BytesIO(content), address)
+
+
+def _find(named: str, allow_private: bool) -> Iterator[tuple[str, Source]]:
     if named == "-":
         yield "-", Source(STANDARD_INPUT, "", datetime.now(UTC), lambda: sys.stdin.buffer)
         return
@@ -82,7 +91,7 @@ def _find(named: str) -> Iterator[tuple[str, Source]]:
     scheme = scheme.lower() if has_scheme and scheme.isalpha() else ""
     if scheme in ("http", "https"):
         try:
-            yield named, _web_source(named)
+            yield named, _web_source(named, public_only=not allow_private)
         except ValueError:
             raise InputError(
                 "This is no address.", where=named, cure="Write it as a browser shows it."
@@ -147,7 +156,7 @@ def _saved(path: Path) -> datetime:
         return datetime.now(UTC)
 
 
-def _web_source(url: str, *, public_only: bool = False) -> Source:
+def _web_source(url: str, *, public_only: bool) -> Source:
     from qa.ingest.web import fetch
 
     suffix = _inner_suffix(PurePosixPath(urlsplit(url).path).name)

@@ -73,7 +73,7 @@ def server():
 
 def test_feed_is_read_through_up_to_five_redirects(server):
     for path in ("feed", "hop-4"):
-        (article,) = read_articles([f"{server}/{path}"])
+        (article,) = read_articles([f"{server}/{path}"], allow_private=True)
         assert (article.title, article.text, article.source) == ("one", TEXT, "The Post")
 
 
@@ -106,7 +106,7 @@ def test_feed_that_drips_is_given_up_in_time(server, path):
 
 def test_only_feed_that_cannot_be_fetched_is_the_users_to_mend(server):
     with pytest.raises(InputError) as caught:
-        list(read_articles([f"{server}/nowhere"]))
+        list(read_articles([f"{server}/nowhere"], allow_private=True))
     assert str(caught.value) == (
         f"{server}/nowhere: The feed was refused: the server answered 404 Not Found. "
         "Check the address, or save the feed to a file."
@@ -115,7 +115,7 @@ def test_only_feed_that_cannot_be_fetched_is_the_users_to_mend(server):
 
 def test_feed_that_cannot_be_fetched_does_not_stop_other_inputs(server, tmp_path):
     (tmp_path / "a.txt").write_text(TEXT)
-    missing, article = read_articles([f"{server}/nowhere", tmp_path])
+    missing, article = read_articles([f"{server}/nowhere", tmp_path], allow_private=True)
     assert missing == Skipped(f"{server}/nowhere", "The feed was refused: the server answered 404 Not Found.")
     assert article.text == TEXT
 
@@ -123,5 +123,5 @@ def test_feed_that_cannot_be_fetched_does_not_stop_other_inputs(server, tmp_path
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/feed", "http://", "http://[bad", "https://127.0.0.1:9/"])
 def test_address_that_leads_nowhere_is_a_fault_and_no_crash(url):
     with pytest.raises(InputError) as caught:
-        list(read_articles([url]))
+        list(read_articles([url], allow_private=True))
     assert str(caught.value).startswith(f"{url}: ")
