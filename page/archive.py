@@ -21,6 +21,7 @@ BY: dict[str, Literal["source", "tags"]] = {"By source": "source", "By topic": "
 
 def view() -> None:
     retriever, overview = frame.opened()
+    article.tell_deletion()
     st.html(browsing.facts(overview))
     _over_time(overview)
     _articles(retriever, overview)
@@ -28,7 +29,7 @@ def view() -> None:
         told = words.count(len(overview.skipped), "input")
         with st.expander(f"Left out of the last build: {told}"):
             st.html(browsing.skipped(overview.skipped))
-    article.show_if_wanted()
+    article.show_if_wanted(may_delete=True)
 
 
 def _over_time(overview: Overview) -> None:

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import streamlit as st
 
+import qa
 from page import frame, held
+from qa.errors import QAError
 from qa.holdings import Neighbour
-from qa.view import article_page, cards
+from qa.view import article_page, cards, troubles
 from qa.view.escaping import label
 from qa.view.layout import Place
 
@@ -20,6 +22,7 @@ SAME_DAYS = timedelta(days=30)  # what happened about then
 _TO_OPEN = "article to open"
 _READ = "article that is read"
 _OPENED = "articles opened"
+_DELETED = "deletion"  # "" once an article was deleted, else why it was not
 
 
 def open_at(place: Place) -> None:
@@ -27,16 +30,25 @@ def open_at(place: Place) -> None:
     st.session_state[_TO_OPEN] = place
 
 
-def show_if_wanted() -> None:
+def show_if_wanted(*, may_delete: bool = False) -> None:
     """The last line of a view that opens articles."""
     place = st.session_state.pop(_TO_OPEN, None)
     if place is not None:
         st.session_state[_READ] = place
-        _dialog()
+        _dialog(may_delete)
+
+
+def tell_deletion() -> None:
+    """Tell once what came of a wish to delete; a line of a view that lets articles be deleted."""
+    error = st.session_state.pop(_DELETED, None)
+    if error is not None:
+        st.error(error) if error else st.success("Deleted. The other articles stay as they are.")
 
 
 @st.dialog("Article", width="medium")
-def _dialog() -> None:
+def _dialog(may_delete: bool) -> None:
+    if _DELETED in st.session_state:
+        st.rerun()
     place: Place = st.session_state[_READ]
     st.html(article_page.article_page(place))
     st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
@@ -53,8 +65,20 @@ def _dialog() -> None:
         st.html(article_page.also_in(copies))
     alike = [neighbour for neighbour in like if neighbour.similarity >= LEAST_ALIKE]
     known = {neighbour.article.id for neighbour in alike}
-    _neighbours("On the same matter", alike, place)
+    _neighbours("Near in meaning", alike, place)
     _neighbours("From the same days", [n for n in near if n.article.id not in known], place)
+    if may_delete:
+        with st.expander("Delete this article"):
+            st.html(cards.quiet("A later build that names its file brings it back."))
+            st.button("Delete from the archive", on_click=_delete, args=(place.article.id,))
+
+
+def _delete(article_id: str) -> None:
+    try:
+        qa.forget(frame.index(), ids=[article_id])
+        st.session_state[_DELETED] = ""
+    except QAError as error:
+        st.session_state[_DELETED] = troubles.told(error)
 
 
 def _neighbours(title: str, found: list[Neighbour], place: Place) -> None:

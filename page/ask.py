@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import streamlit as st
@@ -20,6 +21,22 @@ ANY_DAY = {"value": None, "min_value": date(1800, 1, 1), "max_value": date(2100,
 FILTERS = {"since": "From", "until": "To", "source": "Source", "tag": "Topic"}
 ASKED = "asked"  # the questions of this tab, the last one first
 MOST_ASKED = 30
+TURN = "turn"
+REPLY = "reply"  # the last one of this tab
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The present question of this tab, the reply before it, and what was taken off it by a click."""
+
+    question: str
+    before: Reply | None
+    heed_time: bool = True
+    lean: bool = True  # on the reply before, as "And where did he go?" does
+
+    @property
+    def after(self) -> Reply | None:
+        return self.before if self.lean else None
 
 
 def view() -> None:
@@ -29,19 +46,57 @@ def view() -> None:
             "Question", key="q", placeholder="Who, what, when, where?", label_visibility="collapsed", **IN_URL
         ).strip()
         st.form_submit_button("Ask", type="primary")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="conditions"):
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="conditions")
+    with row:
         conditions = _filters(overview)
         if question:
             _remember(question)
         _earlier(question)
         _removable(conditions)
     if question:
-        preferences = saved.load(Path(frame.index()))
-        reply = held.reply(frame.index(), overview.generation, preferences, question, conditions)
+        reply = _reply(overview, question, conditions)
+        with row:
+            _heard(reply)
         _show(reply)
     else:
         _start(overview)
     article.show_if_wanted()
+
+
+def _reply(overview: Overview, question: str, conditions: dict[str, object]) -> Reply:
+    turn = st.session_state.get(TURN)
+    if turn is None or turn.question != question:
+        turn = st.session_state[TURN] = Turn(question, st.session_state.get(REPLY))
+    wish = held.Wish(
+        question,
+        conditions["since"],
+        conditions["until"],
+        tuple(conditions["source"]),
+        tuple(conditions["tag"]),
+        turn.heed_time,
+        _leaning_on(turn.after),
+    )
+    preferences = saved.load(Path(frame.index()))
+    today = datetime.now(UTC).date()
+    reply = held.reply(frame.index(), overview.generation, preferences, today, wish, turn.after)
+    st.session_state[REPLY] = reply
+    return reply
+
+
+def _leaning_on(before: Reply | None) -> tuple[str, ...]:
+    if before is None:
+        return ()
+    asked = before.question if before.follow_up is None else before.follow_up.question
+    return (asked, *(answer.text for answer in before.answers[:1]))
+
+
+def _heard(reply: Reply) -> None:
+    """A button for every condition that the question itself brought; a click removes it."""
+    turn = st.session_state[TURN]
+    if reply.time is not None:
+        _drop_button(words.time_condition(reply.time), "time", {TURN: replace(turn, heed_time=False)})
+    if reply.follow_up is not None:
+        _drop_button(words.follow_up(reply.follow_up), "lean", {TURN: replace(turn, lean=False)})
 
 
 def _start(overview: Overview) -> None:
@@ -68,21 +123,21 @@ def _filters(overview: Overview) -> dict[str, object]:
 
 
 def _removable(conditions: dict[str, object]) -> None:
-    """A button for every condition that holds; a click removes it."""
+    """A button for every filter that holds; a click removes it."""
     for key, value in conditions.items():
         if value:
             told = words.day(value) if isinstance(value, date) else ", ".join(value)
-            _remove_button(f"{FILTERS[key]}: {told}", key, None if isinstance(value, date) else [])
+            _drop_button(f"{FILTERS[key]}: {told}", key, {key: None if isinstance(value, date) else []})
 
 
-def _remove_button(told: str, key: str, empty: object) -> None:
+def _drop_button(told: str, key: str, then: dict[str, object]) -> None:
     st.button(
         label(told),
         key=f"drop-{key}",
         icon=":material/close:",
         help="Remove this condition",
         on_click=st.session_state.update,
-        args=({key: empty},),
+        args=(then,),
     )
 
 

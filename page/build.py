@@ -58,7 +58,7 @@ def _choose() -> None:
         addresses = st.text_area(
             "Feeds or pages, an address a line", height=80, placeholder="https://example.org/feed.xml"
         )
-        folder = st.text_input("Folder on the machine of this page", placeholder=str(frame.SAMPLE))
+        folder = st.text_input("Folder on the machine of this page", placeholder="articles")
         if st.form_submit_button("Look at them", type="primary"):
             st.session_state.pop(_STAGED, None)
             try:

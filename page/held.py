@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
@@ -52,16 +53,38 @@ def reader(name: str) -> ExtractiveReader:
     return ExtractiveReader.load(replace(AskSettings(), reader=name))
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A question with all that its reply depends on, but the archive."""
+
+    question: str
+    since: date | None
+    until: date | None
+    sources: tuple[str, ...]
+    tags: tuple[str, ...]
+    heed_time: bool  # a time in the question is a condition
+    leaning_on: tuple[str, ...]  # what is taken of the reply before: its question, its answer
+
+
 @st.cache_resource(show_spinner="Reading the closest passages …", max_entries=REPLIES)
 def reply(
-    index: str, generation: str, preferences: Preferences, question: str, conditions: dict[str, object]
+    index: str, generation: str, preferences: Preferences, today: date, wish: Wish, _after: Reply | None
 ) -> Reply:
-    """``generation`` and the preferences make the same question a new one when they change."""
+    """``generation``, preferences and day make the same wish a new one when they change."""
     chosen = preferences.settings()
     read_by = reader(chosen.reader)
     if read_by.calibration is None:  # there is no probability that a threshold could be compared with
         chosen = replace(chosen, threshold=None)
-    return qa.NewsQA(archive(index).retriever, read_by, chosen).ask(question, **conditions)
+    return qa.NewsQA(archive(index).retriever, read_by, chosen).ask(
+        wish.question,
+        since=wish.since,
+        until=wish.until,
+        source=wish.sources,
+        tag=wish.tags,
+        as_of=preferences.as_of if preferences.as_of is not None else today,
+        heed_time=wish.heed_time,
+        after=_after,
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

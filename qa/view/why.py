@@ -54,6 +54,7 @@ def ranks(reply: Reply, theme: Theme) -> Spec | None:
                 "title": None,
                 "axis": {"domain": False, "ticks": False, "labelLimit": 200, "grid": True},
             },
+            "yOffset": {"field": "by", "sort": by},  # or equal ranks would hide each other
             "color": {"field": "by", "type": "nominal", "scale": scale(by, theme), **_legend()},
             "shape": {
                 "field": "by",

@@ -15,7 +15,18 @@ from streamlit.util import calc_hash
 import qa
 from page import frame, held
 from qa.index.build import build as real_build
-from qa.records import Answer, Article, BuildReport, Hit, Passage, Progress, Quote, Reply
+from qa.records import (
+    Answer,
+    Article,
+    BuildReport,
+    FollowUp,
+    Hit,
+    Passage,
+    Progress,
+    Quote,
+    Reply,
+    TimeCondition,
+)
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings, IndexSettings
 from tests.conftest import WordEmbedder, write_jsonl
@@ -23,7 +34,7 @@ from tests.conftest import WordEmbedder, write_jsonl
 ROOT = Path(__file__).resolve().parents[2]
 QUAKE = "How many people died in the earthquake?"
 NOWHERE = "Who won the yacht race?"
-NO_FILTER = {"since": None, "until": None, "source": [], "tag": []}
+NO_FILTER = {"since": None, "until": None, "source": (), "tag": ()}
 
 
 def article(name: str, title: str, text: str, source: str, day: int, **known: object) -> Article:
@@ -77,6 +88,7 @@ class Archive:
         self.opened = 0
         self.readers: list[str] = []
         self.asked: list[tuple[str, dict[str, object]]] = []
+        self.heard: list[tuple[object, bool, str | None]] = []  # as of, time heeded, question before
         self.settings: list[AskSettings] = []
         self.built: list[tuple[list[str], bool, dict[str, str] | None]] = []
         self.calibrated = True
@@ -111,10 +123,19 @@ class Archive:
         self.settings.append(settings)
         return SimpleNamespace(ask=self.ask)
 
-    def ask(self, question: str, **conditions: object) -> Reply:
+    def ask(
+        self, question: str, *, as_of: date, heed_time: bool, after: Reply | None, **conditions: object
+    ) -> Reply:
         self.asked.append((question, conditions))
+        self.heard.append((as_of, heed_time, after.question if after else None))
         if self.ask_error is not None:
             raise self.ask_error
+        known: dict[str, object] = {}
+        if heed_time and "last week" in question:
+            first, last = date(2023, 2, 6), date(2023, 2, 12)
+            known["time"] = TimeCondition(0, 9, "last week", first, last, True, "6 to 12 February 2023")
+        if after is not None and question.startswith("And"):
+            known["follow_up"] = FollowUp(after.question, ("earthquake",), f"{question} earthquake")
         hits = (hit(SECOND, 0.9, (COPY,)), hit(FIRST, 0.7))
         if question == NOWHERE:
             return Reply(question, (), hits, best_rejected=answer(FIRST, "officials", 0.04))
@@ -132,7 +153,8 @@ class Archive:
                 last=date(2023, 2, 9),
             ),
         )
-        return Reply(question, answers, hits, self.calibrated, timings={"retrieve": 0.02, "read": 0.4})
+        timings = {"retrieve": 0.02, "read": 0.4}
+        return Reply(question, answers, hits, self.calibrated, timings=timings, **known)
 
     def build(
         self,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+import qa
 from page import archive as shelves
-from tests.page.conftest import FIRST, go, html_of
+from qa.errors import IndexBusy
+from tests.page.conftest import FIRST, QUAKE, ask, go, html_of, press
 
 
 @pytest.fixture
@@ -69,6 +71,31 @@ def test_article_is_read_by_a_click(shelf):
     (dialog,) = shelf.get("dialog")
     assert FIRST.title in dialog.get("html")[0].proto.body
     assert "<mark" not in dialog.get("html")[0].proto.body
+
+
+def test_article_is_deleted_by_two_clicks_and_the_rest_stays(shelf, archive):
+    shelf.button(key="open-quake-1").click().run()
+    press(shelf, "Delete from the archive")
+    assert [told.value for told in shelf.success] == ["Deleted. The other articles stay as they are."]
+    assert titles(shelf) == [r"Death toll passes 20\,000", r"Toll passes 20\,000"]
+    assert not shelf.run().success
+
+
+def test_deletion_that_cannot_be_is_told_in_one_line(shelf, monkeypatch):
+    def refuse(index, ids):
+        raise IndexBusy("another build is writing it", where=index, cure="Wait.")
+
+    monkeypatch.setitem(vars(qa), "forget", refuse)
+    shelf.button(key="open-quake-1").click().run()
+    press(shelf, "Delete from the archive")
+    assert "another build is writing it" in shelf.error[0].value
+    assert len(titles(shelf)) == 3
+
+
+def test_only_the_archive_lets_articles_be_deleted(page, archive):
+    ask(page.run(), QUAKE)
+    page.button(key="read-answer-1").click().run()
+    assert "Delete from the archive" not in [button.label for button in page.button]
 
 
 def test_what_the_last_build_left_out_is_listed_with_the_reason(page, archive):

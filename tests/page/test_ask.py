@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,6 +13,8 @@ from qa.errors import IndexDamaged, InputError
 from qa.saved import Preferences
 from qa.view.examples import EXAMPLES
 from tests.page.conftest import FIRST, NO_FILTER, NOWHERE, QUAKE, SECOND, ask, go, html_of, press
+
+TODAY = datetime.now(UTC).date()
 
 
 def test_start_shows_examples_and_asks_nothing(page, archive):
@@ -55,8 +57,8 @@ def test_address_asks_its_question_with_its_filters(page, archive):
         "source": "Northern Ledger",
     }  # fmt: skip
     page.run()
-    conditions = {"since": date(2023, 2, 7), "until": date(2023, 2, 28), "source": ["Northern Ledger"],
-                  "tag": ["Turkey", "Earthquake"]}  # fmt: skip
+    conditions = {"since": date(2023, 2, 7), "until": date(2023, 2, 28), "source": ("Northern Ledger",),
+                  "tag": ("Turkey", "Earthquake")}  # fmt: skip
     assert archive.asked == [(QUAKE, conditions)]
 
 
@@ -77,8 +79,8 @@ def test_changed_filter_asks_again_and_a_click_removes_it(page, archive):
     page.button(key="drop-since").click().run()
     assert [conditions for _, conditions in archive.asked] == [
         NO_FILTER,
-        NO_FILTER | {"source": ["Meridian Wire"]},
-        NO_FILTER | {"source": ["Meridian Wire"], "since": date(2023, 2, 6)},
+        NO_FILTER | {"source": ("Meridian Wire",)},
+        NO_FILTER | {"source": ("Meridian Wire",), "since": date(2023, 2, 6)},
         NO_FILTER | {"since": date(2023, 2, 6)},
     ]
 
@@ -91,6 +93,37 @@ def test_earlier_questions_of_the_tab_are_asked_again_by_a_click(page, archive):
     assert earlier == [r"Who won the yacht race\?", r"How many people died in the earthquake\?"]
     page.button(key="earlier-1").click().run()
     assert page.text_input(key="q").value == QUAKE
+
+
+def dropped(page) -> list[str]:
+    return [button.label for button in page.button if button.key and button.key.startswith("drop-")]
+
+
+def test_time_in_the_question_is_seen_and_a_click_removes_it(page, archive):
+    ask(page.run(), "Who died last week?")
+    assert dropped(page) == ["Only 6 to 12 February 2023"]
+    page.button(key="drop-time").click().run()
+    assert dropped(page) == []
+    assert [heeded for _, heeded, _ in archive.heard] == [True, False]
+    ask(page, QUAKE)
+    ask(page, "Who died last week?")  # asked anew, it is heeded again
+    assert dropped(page) == ["Only 6 to 12 February 2023"]
+
+
+def test_follow_up_leans_on_the_reply_before_until_a_click_removes_it(page, archive):
+    ask(page.run(), QUAKE)
+    ask(page, "And where?")
+    page.run()  # a rerun does not lean on itself
+    assert dropped(page) == ["With earthquake from the question before"]
+    page.button(key="drop-lean").click().run()
+    assert dropped(page) == []
+    assert archive.heard == [(TODAY, True, None), (TODAY, True, QUAKE), (TODAY, True, None)]
+
+
+def test_saved_day_is_the_day_that_times_count_from(page, archive):
+    saved.save(archive.index, Preferences(as_of=date(2023, 9, 5)))
+    ask(page.run(), QUAKE)
+    assert archive.heard == [(date(2023, 9, 5), True, None)]
 
 
 def test_not_found_shows_the_closest_passages(page, archive):
@@ -136,7 +169,7 @@ def test_open_article_shows_its_copies_and_neighbours(page, archive, monkeypatch
         '<section class="qa-copies"><h3>Also in</h3><ul><li><span dir="auto">Toll passes 20,000</span>'
         in html
     )
-    assert "On the same matter" in html
+    assert "Near in meaning" in html
     assert "Meridian Wire</bdi> · 6 February 2023 · 3 days earlier" in html
     assert page.button(key="go-quake-1").label == FIRST.title
 

@@ -230,7 +230,7 @@ def test_neighbour_of_an_article_opens_in_its_place_from_the_top(visit, site):
     page = visit(site + "/archive?find=Artemis", height=600)
     page.get_by_role("button", name="NASA's Artemis I Moon rocket lifts off").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("On the same matter")).to_be_visible()
+    expect(dialog.get_by_text("Near in meaning")).to_be_visible()
     dialog.get_by_role("button", name="Orion capsule splashes down").click()
     title = dialog.locator(".qa-article h2")
     expect(title).to_contain_text("Orion capsule splashes down")
