@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import qa
 from benchmarks.page import together
@@ -96,23 +96,33 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def profiles(chromium: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """One profile for each theme: what it has cached makes the next page quick, and no page keeps cookies."""
+    made = {theme: chromium.new_context(color_scheme=theme) for theme in ("light", "dark")}
+    for profile in made.values():
+        profile.set_default_timeout(60_000)
+    yield made
+    for profile in made.values():
+        profile.close()
+
+
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Visit]:
-    """Opens an address in a fresh profile."""
-    contexts = []
+def visit(profiles: dict[str, BrowserContext]) -> Iterator[Visit]:
+    """Opens an address in a tab of its own."""
+    tabs = []
 
     def opened(address: str, width: int = 1200, height: int = 900, theme: str = "light") -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
-        contexts.append(context)
-        context.set_default_timeout(60_000)
-        page = context.new_page()
+        page = profiles[theme].new_page()
+        tabs.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         page.goto(address)
         expect(page.get_by_role("heading", name="News QA")).to_be_visible(timeout=60_000)
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for tab in tabs:
+        tab.close()
 
 
 def test_typed_question_is_answered_with_an_exact_quote(visit, site):
