@@ -1,7 +1,6 @@
 """The frozen records that pass between the stages: Article, Passage, Hit, Answer, Reply and their parts.
 
-An article's text is stored once; passages, hits and answers are views of it by half-open
-character offsets, so a text and its place can never disagree.
+Text is stored once: passages, hits and answers are views of it by half-open character offsets.
 """
 
 from __future__ import annotations
