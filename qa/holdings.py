@@ -1,4 +1,4 @@
-"""What an archive holds and what inputs would bring, for people: Listing, Calendar, Neighbour, Preview."""
+"""What an archive holds, what inputs would bring and what a poll brought, for people."""
 
 from __future__ import annotations
 
@@ -51,3 +51,14 @@ class Preview:
     columns: tuple[str, ...]  # of the records, in the order in which they were met
     recognised: tuple[tuple[str, str], ...]  # field and the column that gave it, in the first record
     sources: int  # files and addresses in all
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What came of asking all feeds once."""
+
+    feeds: int
+    answered: int  # feeds that were had, changed or not
+    unchanged: int  # of these: not sent again, since they are as before
+    added: int  # articles that are new or changed
+    faults: tuple[Skipped, ...]

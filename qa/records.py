@@ -210,17 +210,6 @@ class ForgetReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Poll:
-    """What came of asking all feeds once."""
-
-    feeds: int
-    answered: int  # feeds that were had, changed or not
-    unchanged: int  # of these: not sent again, since they are as before
-    added: int  # articles that are new or changed
-    faults: tuple[Skipped, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a long job has come; total is 0 while it is not known."""
 

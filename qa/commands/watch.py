@@ -15,7 +15,7 @@ import typer
 
 from qa.commands.options import DEFAULT_INDEX, AllowPrivate, AsJson, Index
 from qa.errors import InputError
-from qa.records import Poll
+from qa.holdings import Poll
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _LEAST = 60  # seconds; who asks a server more often is soon refused

@@ -10,13 +10,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from qa.errors import IndexMissing, QAError
+from qa.holdings import Poll
 from qa.index.build import build
 from qa.index.embedding import Embedder, SentenceEmbedder
 from qa.index.local_place import LocalPlace
 from qa.index.places import place_of
 from qa.ingest.sources import Source, fetched_source, public_source
 from qa.ingest.web import FeedFault, Validators, fetch_changed
-from qa.records import Poll, Skipped
+from qa.records import Skipped
 from qa.settings import IndexSettings
 
 MEMORY = "watch.json"  # in the index folder: what servers told of their feeds; may be deleted at any time

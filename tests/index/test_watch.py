@@ -17,10 +17,11 @@ import pytest
 
 import qa
 from qa.errors import InputError
+from qa.holdings import Poll
 from qa.index.generation import MANIFEST, read_manifest, writing
 from qa.index.watch import MEMORY, Watcher
 from qa.ingest import web
-from qa.records import Poll, Skipped
+from qa.records import Skipped
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
