@@ -150,6 +150,23 @@ def test_shards_make_an_index_where_there_is_none_and_each_embeds_its_own(news, 
     assert (embedder.embedded, again.added, again.removed) == ([], 0, 0)
 
 
+def test_machines_that_start_at_the_same_moment_share_one_index(
+    news, build_lite, open_lite, milvus, monkeypatch: pytest.MonkeyPatch
+):
+    create = Shelf.create
+
+    def overtaken(*asked: object) -> Shelf:
+        created = create(*asked)
+        monkeypatch.undo()
+        build_lite(more(news), shard=Shard(1, 2))  # the other machine is faster
+        return created
+
+    monkeypatch.setattr(Shelf, "create", overtaken)
+    report = build_lite(more(news), shard=Shard(2, 2))
+    assert report.articles == len(ids(open_lite())) == 16
+    assert names_of_states(milvus) == [current_state(milvus)]
+
+
 def test_shard_takes_out_only_what_belongs_to_its_part(news, build_lite, open_lite):
     build_lite(more(news))
     shard = Shard(1, 3)

@@ -7,9 +7,12 @@ until it is back or the patience is at an end; every one of them may be repeated
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
+
+os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # else it tells of every fork on standard error
 
 import grpc
 import pymilvus

@@ -13,7 +13,9 @@ from qa.index.milvus.shelf import Shelf
 from qa.ingest.copies import BANDS, Sketcher, link
 from qa.records import Article
 
-_NEAREST = 8  # passages looked at for each new one; a copy's are nearer than any other's
+# Passages looked at for each new one. A copy's are nearer than any other's, but copies that came in with
+# it may be nearer still; as groups are transitive, one of them that sees the old one is enough.
+_NEAREST = 32
 _ASKED_TOGETHER = 100  # vectors
 
 
