@@ -124,14 +124,17 @@ def _mapping(seen: Preview) -> None:
 
 def _start(staged: Staged, mapping: dict[str, str]) -> None:
     with st.form("build", border=False):
-        how = st.radio("What to do with them", [ADD, REPLACE, NEW])
-        name = st.text_input("Name of a new archive", placeholder="letters, digits, - and _")
+        folder = frame.root()
+        how = st.radio("What to do with them", [ADD, REPLACE] if folder is None else [ADD, REPLACE, NEW])
+        name = ""
+        if folder is not None:
+            name = st.text_input("Name of a new archive", placeholder="letters, digits, - and _")
         if not st.form_submit_button("Build", type="primary"):
             return
-    into = Path(frame.index())
+    into = frame.index()
     try:
-        if how == NEW:
-            into = places.new_index(name, frame.ROOT)
+        if how == NEW and folder is not None:
+            into = str(places.new_index(name, folder))
     except InputError as error:
         st.error(troubles.told(error))
         return
@@ -139,7 +142,7 @@ def _start(staged: Staged, mapping: dict[str, str]) -> None:
     def work(listen: Callable[[Progress], None]) -> BuildReport:  # keeps the uploads until it ends
         return qa.build(staged.inputs, into, add=how == ADD, mapping=mapping, progress=listen)
 
-    frame.start_build(str(into), work)
-    st.session_state[_INTO] = str(into)
+    frame.start_build(into, work)
+    st.session_state[_INTO] = into
     del st.session_state[_STAGED]
     st.rerun()

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from qa.view.palette import Theme
 
 SAMPLE = Path(__file__).resolve().parent.parent / "articles"
-DEFAULT = Path(os.environ.get("QA_INDEX", "indexes/news"))
-ROOT = DEFAULT.parent  # of all archives
+DEFAULT = os.environ.get("QA_INDEX", "indexes/news")
 ARCHIVE = "archive"  # key of the choice, in the session and in the address
 LOOK_EVERY = 0.5  # seconds between two looks at a running build
 
@@ -29,21 +28,29 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def root() -> Path | None:
+    """The folder of all archives; None where the index is on a server, which has no others for this page."""
+    return None if "://" in DEFAULT else Path(DEFAULT).parent
+
+
 def index() -> str:
     """The archive that this tab is about."""
-    return str(ROOT / st.session_state.get(ARCHIVE, DEFAULT.name))
+    folder = root()
+    return DEFAULT if folder is None else str(folder / st.session_state.get(ARCHIVE, Path(DEFAULT).name))
 
 
 def choose_archive() -> None:
     """Offer the archives where there are several; the choice stands in the address."""
-    names = places.archives(ROOT)
-    if DEFAULT.name not in names:
-        names.insert(0, DEFAULT.name)
+    folder = root()
+    names = [] if folder is None else places.archives(folder)
+    own = Path(DEFAULT).name
+    if own not in names:
+        names.insert(0, own)
     if len(names) > 1:
         st.selectbox(
             "Archive",
             names,
-            index=names.index(DEFAULT.name),
+            index=names.index(own),
             key=ARCHIVE,
             bind="query-params",
             label_visibility="collapsed",

@@ -70,5 +70,7 @@ def save(index: Path, preferences: Preferences) -> None:
         scratch.replace(index / FILE)
     except OSError as fault:
         raise InputError(
-            f"the settings cannot be saved ({fault.strerror})", where=index, cure="They hold until you leave."
+            f"the settings cannot be saved ({fault.strerror})",
+            where=index,
+            cure="Build an index in a folder to keep settings.",
         ) from fault

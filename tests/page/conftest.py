@@ -183,8 +183,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Archive:
     monkeypatch.setitem(vars(qa), "NewsQA", fake.news)
     monkeypatch.setitem(vars(qa), "build", fake.build)
     monkeypatch.setattr("qa.read.reader.ExtractiveReader.load", fake.load)
-    monkeypatch.setattr(frame, "DEFAULT", fake.index)
-    monkeypatch.setattr(frame, "ROOT", fake.index.parent)
+    monkeypatch.setattr(frame, "DEFAULT", str(fake.index))
     return fake
 
 

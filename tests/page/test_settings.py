@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
+import qa
+from page import frame
 from qa import saved
 from qa.errors import ModelError
 from qa.saved import Preferences
@@ -67,3 +70,14 @@ def test_broken_settings_are_told_and_can_be_put_right(settings, archive):
     assert "passages_read must be from 1 to 50, not 0" in settings.error[0].value.replace("\\", "")
     press(settings, "Back to the defaults")
     assert saved.load(archive.index) == Preferences()
+
+
+def test_settings_of_an_index_on_a_server_are_said_not_to_last(page, archive, monkeypatch):
+    monkeypatch.setattr(frame, "DEFAULT", "milvus://nowhere:19530/news")
+    opened = archive.open
+    monkeypatch.setattr(archive, "open", lambda index: opened(str(archive.index)))
+    monkeypatch.setitem(vars(qa), "Retriever", SimpleNamespace(open=archive.open))
+    page.run()
+    press(go(page, "settings"), "Save")
+    (error,) = page.error
+    assert "milvus" in error.value and "the settings cannot be saved" in error.value
