@@ -65,7 +65,7 @@ class AskSettings:
 class MilvusSettings:
     """How a Milvus server is asked."""
 
-    token: str = field(default_factory=lambda: _from_environment("QA_MILVUS_TOKEN", ""))  # user:password
+    token: str = field(default_factory=lambda: _from_environment("QA_MILVUS_TOKEN", ""))  # name:password
     connect_seconds: float = 10  # a wrong address is told before one has given up oneself
     request_seconds: float = 60  # one request; a flush of much new text takes seconds
     building_seconds: float = (

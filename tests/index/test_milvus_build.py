@@ -10,6 +10,7 @@ import pytest
 
 import qa
 from qa.errors import IndexDamaged, IndexError_, IndexMismatch, IndexMissing
+from qa.index.milvus.client import Milvus
 from qa.index.milvus.connection import Connection
 from qa.index.milvus.engine import MilvusEngine
 from qa.index.milvus.filling import TOGETHER
@@ -84,6 +85,16 @@ def test_adding_keeps_what_is_there_and_replaces_what_comes_anew(news, build_lit
     assert ids(open_lite()) == {"visit", "quake", "ship", "undated"}
     assert open_lite().article("visit").title == "A new title"
     assert qa.check(open_lite()._engine.address).articles == 4
+
+
+def test_adding_what_is_there_writes_nothing(news, build_lite, open_lite, monkeypatch: pytest.MonkeyPatch):
+    build_lite(news)
+    retriever = open_lite()
+    monkeypatch.setattr(Milvus, "upsert", None)
+    monkeypatch.setattr(Milvus, "delete", None)
+    report = build_lite(news[1:3], add=True)
+    assert (report.articles, report.added, report.removed, report.embedded) == (4, 0, 0, 0)
+    assert retriever.refresh() is False
 
 
 def test_adding_a_repeat_under_another_id_replaces_it(news, build_small, build_lite, open_lite):

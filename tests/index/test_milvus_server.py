@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import grpc
 import pytest
 from milvus_lite.adapter.grpc.server import start_server_in_thread
 
@@ -197,6 +200,33 @@ def test_build_that_waited_in_vain_says_so_loses_nothing_and_can_be_run_again(
     assert rows(server) == before
     line.mend()
     assert build(where, articles, embedder).articles == 4
+
+
+class Listener(grpc.GenericRpcHandler):
+    """Knows no request, and remembers with what each came."""
+
+    def __init__(self) -> None:
+        self.heard: list[dict[str, str]] = []
+
+    def service(self, call: grpc.HandlerCallDetails) -> None:
+        self.heard.append(dict(call.invocation_metadata))
+
+
+def test_token_goes_to_the_server_and_nowhere_else(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("QA_MILVUS_TOKEN", "reader:secret")
+    server, listener = grpc.server(ThreadPoolExecutor(1)), Listener()
+    server.add_generic_rpc_handlers([listener])
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    where = MilvusPlace(MilvusAddress.parse(f"milvus://127.0.0.1:{port}/news"))
+    with pytest.raises(IndexError_) as told:
+        where.open()
+    server.stop(grace=0)
+    assert told.value.what.startswith("Milvus refused a request: ")
+    assert told.value.cure == "See the server's log; name and password go into QA_MILVUS_TOKEN=name:password"
+    assert "secret" not in str(told.value)
+    expected = base64.b64encode(b"reader:secret").decode()
+    assert [headers["authorization"] for headers in listener.heard] == [expected]
 
 
 @pytest.mark.parametrize("answering", ["nobody listens", "never answers", "speaks another language"])

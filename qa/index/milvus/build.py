@@ -141,6 +141,8 @@ class _Build:
         filling.fill({key: article for key, article in mine.items() if key not in held})
         mine = {key: a for key, a in mine.items() if key in held or key in filling.passages}
         surplus = self._surplus(held, mine)
+        if job.add and held and mine.keys() <= held.keys() and not surplus:
+            return self._report(mine, before, 0, tuple(job.gathered.skipped))  # nothing new came in
         staying = {key: facts for key, facts in held.items() if key not in surplus}
         self._write_articles(mine, filling.passages, staying)
         self.target.remove(sorted(surplus))

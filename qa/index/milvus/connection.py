@@ -183,7 +183,11 @@ def _told(fault: Exception, address: MilvusAddress) -> IndexError_ | InputError:
             where=where,
             cure="Ask again; else build the index again.",
         )
-    return IndexError_(f"Milvus refused a request: {said}", where=where, cure="See the server's log.")
+    return IndexError_(
+        f"Milvus refused a request: {said}",
+        where=where,
+        cure="See the server's log; name and password go into QA_MILVUS_TOKEN=name:password",
+    )
 
 
 def _is_gone(fault: BaseException) -> bool:
