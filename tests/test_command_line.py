@@ -70,7 +70,19 @@ def test_a_follow_up_is_asked_after_the_question_before(type_in, sample_index):
     index = ("--index", sample_index)
     before = "Which bank did California regulators close?"
     code, out, _ = type_in("ask", "And who was its chief executive?", *index, "--after", before)
-    assert (code, out.split("  ")[0]) == (0, "Greg Becker")
+    assert code == 0
+    assert out.startswith(
+        "With Silicon Valley Bank, California from the question before: "
+        "Who was Silicon Valley Bank's chief executive (California)?\n\nGreg Becker  "
+    )
+
+
+def test_a_time_in_the_question_is_told_and_can_be_left_unheeded(type_in, sample_index):
+    asked = ("ask", "Which bank did California regulators close last week?", "--index", sample_index)
+    code, out, _ = type_in(*asked, "--as-of", "2023-03-14")
+    assert (code, out.split("\n")[0]) == (0, "Only 6 to 12 March 2023 ('last week')")
+    code, out, _ = type_in(*asked, "--as-of", "2023-03-14", "--no-time")
+    assert (code, out[:20]) == (0, "Silicon Valley Bank ")
 
 
 def test_day_of_asking_that_is_no_date_is_a_mistake(type_in, sample_index):

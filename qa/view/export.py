@@ -6,9 +6,13 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
     found           whether there is an answer
     calibrated      whether the reader tells confidences
     answers         best first: text, start, end, sentence {text, start, end}, confidence (a
-                    probability, or null if not calibrated), margin, article, support [article]
+                    probability, or null if not calibrated), margin, article, support [article],
+                    sources (independent ones), first, last (days), state, as_of (day or null),
+                    times [{text, start, end, first, last, unit, words}] of relative expressions
     best_rejected   like an answer, or null: the best span below the threshold when none passed
     passages        best first: text, start, end, score, similarity, bm25, article, copies [article]
+    time            the time that the question names: start, end, text, first, last, hard, words; or null
+    follow_up       what the question took from the one before: before, added, question; or null
     timings         seconds by stage
 
     article         id, title, source, url, authors, tags, published (ISO 8601, UTC, or null),
@@ -22,10 +26,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
-from qa.records import Answer, Article, Hit, Reply
+from qa.records import Answer, Article, Hit, Reply, ResolvedTime
 from qa.view import words
 from qa.view.escaping import safe_href
 from qa.view.highlight import sentence_around
@@ -41,6 +46,8 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
         "answers": [_answer(answer) for answer in reply.answers],
         "best_rejected": None if rejected is None else _answer(rejected),
         "passages": hits_to_list(reply.hits),
+        "time": None if reply.time is None else _dated(asdict(reply.time)),
+        "follow_up": None if reply.follow_up is None else asdict(reply.follow_up),
         "timings": {stage: float(seconds) for stage, seconds in reply.timings.items()},
     }
 
@@ -135,7 +142,26 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "margin": float(answer.margin),
         "article": article_to_dict(answer.article),
         "support": [article_to_dict(article) for article in answer.support],
+        "sources": answer.sources,
+        "first": _day(answer.first),
+        "last": _day(answer.last),
+        "state": answer.state,
+        "as_of": _day(answer.as_of),
+        "times": [{"text": _words_of(answer, time)} | _dated(asdict(time)) for time in answer.times],
     }
+
+
+def _words_of(answer: Answer, time: ResolvedTime) -> str:
+    return answer.article.text[time.start : time.end]
+
+
+def _dated(values: dict[str, Any]) -> dict[str, Any]:
+    """Days as ISO 8601."""
+    return {name: _day(value) if isinstance(value, date) else value for name, value in values.items()}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 class _Footnotes:

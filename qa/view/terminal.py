@@ -27,13 +27,19 @@ SHOWN_NAMES = 8
 
 def answers_of(reply: Reply) -> RenderableType:
     """Each answer marked in its sentence, with its source; or "not found" with the closest passages."""
+    parts: list[RenderableType] = []
+    if reply.follow_up is not None:
+        parts.append(Text(f"{words.follow_up(reply.follow_up)}: {reply.follow_up.question}\n", style="dim"))
+    if reply.time is not None:
+        parts.append(Text(f"{words.time_condition(reply.time)} ({reply.time.text!r})\n", style="dim"))
+    for answer in reply.answers:
+        parts += [_answer(answer), Text()]
     if reply.answers:
-        blocks = [_answer(answer) for answer in reply.answers]
-        return Group(*(part for block in blocks for part in (block, Text())))
-    head = Text("Not found in this archive.", style="bold")
+        return Group(*parts)
+    parts.append(Text("Not found in this archive.", style="bold"))
     if not reply.hits:
-        return Group(head, Text("No article passes the filters.", style="dim"))
-    return Group(head, Text("The closest passages:", style="dim"), Text(), passages_of(reply.hits[:3]))
+        return Group(*parts, Text("No article passes the filters.", style="dim"))
+    return Group(*parts, Text("The closest passages:", style="dim"), Text(), passages_of(reply.hits[:3]))
 
 
 def passages_of(hits: Sequence[Hit]) -> RenderableType:
@@ -156,6 +162,9 @@ def _answer(answer: Answer) -> RenderableType:
     quote.stylize("bold black on yellow", answer.start - start, answer.end - start)
     head = Text(answer.text, style="bold") + Text(f"  {words.sureness(answer)}", style="dim")
     parts: list[RenderableType] = [head, Padding(quote, (0, 0, 0, 2)), Text("  ") + _origin(answer.article)]
+    told = [line for line in (words.standing(answer), words.agreement(answer)) if line]
+    if told:
+        parts.append(Text(f"  {'; '.join(told)}", style="dim"))
     for time in answer.times:
         named = answer.article.text[time.start : time.end]
         parts.append(Text(f"  {named!r} → {time.words}", style="dim"))

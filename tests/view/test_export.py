@@ -3,10 +3,11 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
 
 from markdown_it import MarkdownIt
 
-from qa.records import Answer, Article, Hit, Passage, Reply
+from qa.records import Answer, Article, FollowUp, Hit, Passage, Reply, ResolvedTime, TimeCondition
 from qa.view import export
 
 ARTICLE = {
@@ -63,12 +64,42 @@ def test_reply_has_this_shape(reply: Reply):
                 "margin": 5.25,
                 "article": ARTICLE,
                 "support": [COPY],
+                "sources": 1,
+                "first": None,
+                "last": None,
+                "state": "current",
+                "as_of": None,
+                "times": [],
             }
         ],
         "best_rejected": None,
         "passages": [PASSAGE],
+        "time": None,
+        "follow_up": None,
         "timings": {"retrieve": 0.02, "read": 0.5},
     }
+
+
+def test_what_was_made_of_time_and_of_the_question_before_is_told(reply: Reply):
+    condition = TimeCondition(5, 16, "last month", date(2023, 7, 1), None, True, "July 2023")
+    resolved = ResolvedTime(61, 74, date(2023, 7, 25), date(2023, 7, 27), "day", "25 to 27 July 2023")
+    answer = replace(reply.answers[0], state="superseded", as_of=date(2023, 7, 27), times=(resolved,))
+    follow_up = FollowUp("Who went?", ("Shoigu",), "When did Shoigu go?")
+    shape = export.reply_to_dict(replace(reply, answers=(answer,), time=condition, follow_up=follow_up))
+    assert shape["time"] == {
+        "start": 5, "end": 16, "text": "last month", "first": "2023-07-01", "last": None, "hard": True,
+        "words": "July 2023",
+    }  # fmt: skip
+    assert shape["follow_up"] == {
+        "before": "Who went?",
+        "added": ("Shoigu",),
+        "question": "When did Shoigu go?",
+    }
+    assert (shape["answers"][0]["state"], shape["answers"][0]["as_of"]) == ("superseded", "2023-07-27")
+    assert shape["answers"][0]["times"] == [
+        {"text": "25 to 27 July", "start": 61, "end": 74, "first": "2023-07-25", "last": "2023-07-27",
+         "unit": "day", "words": "25 to 27 July 2023"}
+    ]  # fmt: skip
 
 
 def test_reply_without_answer_keeps_evidence_and_best_guess(not_found: Reply):
