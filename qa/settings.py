@@ -47,7 +47,7 @@ class AskSettings:
     lexical_weight: float = 0.6
     # What an article of the time that a question names gains, or of the very day on which it is asked, and
     # the days off after which the gain is a third. `python -m benchmarks.news`: the right article is first
-    # for 97 % of questions that name a time, else 87 %; `python -m benchmarks.quiz FOLDER --sweep`: the day
+    # for 97 % of questions that name a time, else 86 %; `python -m benchmarks.quiz FOLDER --sweep`: the day
     # of the question adds 5 points of recall@5.
     day_weight: float = 0.2
     day_scale: float = 20.0

@@ -51,6 +51,14 @@ def test_a_time_of_which_no_article_tells_is_only_preferred(tolls: qa.NewsQA):
     assert {answer.text for answer in reply.answers} == {"53", "97"}
 
 
+def test_a_time_that_is_still_open_prefers_what_is_near_the_day_of_asking(tolls: qa.NewsQA):
+    question = TOLL[:-1] + " since 2020?"
+    since = [hit.score for hit in tolls.ask(question, as_of="2023-09-15").hits]
+    near = [hit.score for hit in tolls.ask(question, as_of="2023-09-15", heed_time=False).hits]
+    assert since == near
+    assert [hit.score for hit in tolls.ask(question).hits] != near  # both articles fit "since 2020"
+
+
 def test_relative_times_count_from_the_day_of_asking(tolls: qa.NewsQA):
     reply = tolls.ask("How many people died last month?", as_of="2023-09-20")
     assert (reply.time.first, reply.time.last, reply.time.words) == (

@@ -74,7 +74,8 @@ def mentions(text: str) -> list[Mention]:
 
 _NEAR = "|".join(name.replace(" ", r"\s+") for name in sorted(meanings.NEAR_DAYS, key=len, reverse=True))
 _OF_WHICH_YEAR = rf"\s+(?:of\s+)?{_WHICH}\s+year\b"
-_NO_YEAR = r"(?!,?\s+(?:of\s+)?(?:\d|(?:last|this|next)\s+year\b))"
+_NO_YEAR = r"(?!,?\s+(?:of\s+)?(?:\d{4}\b|(?:last|this|next)\s+year\b))"
+_NO_DAY_NOR_YEAR = r"(?!,?\s+(?:of\s+)?(?:\d|(?:last|this|next)\s+year\b))"
 
 # What stands before a form decides too; tried on the few words before it.
 _WIDEST_LOOK = 16  # characters
@@ -84,9 +85,9 @@ _NO_PREPOSITION = re.compile(
     r"(?<!\bof)(?<!\bbetween)(?<!\band)(?<!\bto)(?<!\bthrough)(?<!\bfor)\s+$|(?<!\s)$",
     re.IGNORECASE,
 )
-# "The previous Friday" and "every Friday" are no Friday of the article's own days.
+# "The previous Friday" and "every Friday" are no Friday of the article's own days; USA TODAY is a paper.
 _OTHER_FRIDAY = re.compile(
-    r"\b(?:the|every|each|an?|any|some|previous|following|black|good|ash)\s+$", re.IGNORECASE
+    r"\b(?:the|every|each|an?|any|some|previous|following|black|good|ash|usa)\s+$", re.IGNORECASE
 )
 _THE = re.compile(r"\b(?:the|over|past)\s+$", re.IGNORECASE)  # "the last year" is a length of time
 _VAGUE = re.compile(r"\b(?:half|about|around|nearly|almost|over|than|some|least)\s+$", re.IGNORECASE)
@@ -123,7 +124,7 @@ _FORMS = (
     _form(rf"(?:{_WHICH}\s+)?{_MONTH_DAY}{_NO_YEAR}", meanings.yearless_date, unless_after=_NUMBER_BEFORE),
     _form(rf"{_PART}{_LONG_MONTH}{_OF_WHICH_YEAR}", meanings.month_of_a_year, unless_after=_NUMBER_BEFORE),
     _form(rf"{_WHICH}\s+{_LONG_MONTH}(?!\s+\d)", meanings.which_month, unless_after=_THE),
-    _form(rf"{_PART}{_LONG_MONTH}{_NO_YEAR}", meanings.bare_month, unless_after=_NO_PREPOSITION),
+    _form(rf"{_PART}{_LONG_MONTH}{_NO_DAY_NOR_YEAR}", meanings.bare_month, unless_after=_NO_PREPOSITION),
     _form(rf"{_WEEKDAY}\b{_HOURS}", meanings.weekday, unless_after=_OTHER_FRIDAY),
     _form(rf"{_WHICH}\s+{_WEEKDAY}\b{_HOURS}", meanings.which_weekday, unless_after=_THE),
     _form(rf"(?P<near>{_NEAR})\b(?!['’])", meanings.near_day, unless_after=_OTHER_FRIDAY),

@@ -9,6 +9,7 @@ Tense = Literal["past", "future", ""]
 
 _AHEAD = re.compile(
     r"""\b(?:will|shall|should|would|must|might|won't|possible|hopes?|intends?|plans|expects?|aims?|wants?
+    | begins|opens|arrives|approaches|expires|departs|convenes|resumes|takes\s+place
     | (?:is|are|was|were|be)\s+(?:now\s+|also\s+|still\s+|provisionally\s+)?
       (?:to|due|expected|scheduled|planned|set|likely|supposed|projected)
     | (?:are|is)\s+(?:on|in)|meets?|next|no\s+(?:later|earlier|sooner)\s+than|upcoming)\b

@@ -32,6 +32,12 @@ _BESIDE_TITLES = _listed(
     australian austrian"""
 )
 _SMALL = _listed("of the and for de da di du del la le el al bin van von der den af")
+# Capitalised at the head of a sentence only.
+_OPENING_WORDS = _listed(
+    """then the a an on in at by but and or when while after before as for from with since until later earlier
+    he she his her its their they it this that these those what who how why where if both also even only
+    mr mrs ms monday tuesday wednesday thursday friday saturday sunday"""
+)
 _NAME_WORD = r"(?:[A-Z][\w'’.-]*\w|[A-Z]\.?)"
 _FULL_NAME = re.compile(rf"\b{_NAME_WORD}(?:\s+(?:(?:{'|'.join(_SMALL - {'and', 'the'})})\s+)?{_NAME_WORD})+")
 _INITIALS = re.compile(r"(?:[A-Z]\.?){2,6}")
@@ -54,9 +60,9 @@ def name_of(text: str, article_text: str = "") -> Name | None:
         return None
     if any(character.isdigit() for character in text):
         return None
-    if len(words) == 1:
-        words = _in_full(words[0], article_text)
-    return Name(_folded_words(words), len(words) == 1 and bool(_INITIALS.fullmatch(words[0])))
+    if len(words) == 1 and _INITIALS.fullmatch(words[0]):  # "UN" is not the surname of Kim Jong Un
+        return Name(_folded_words(words), initials=True)
+    return Name(_folded_words(_in_full(words[0], article_text) if len(words) == 1 else words))
 
 
 def same_name(one: Name, two: Name) -> bool:
@@ -71,26 +77,34 @@ def _words(text: str) -> list[str]:
 
 def _without_titles(words: list[str]) -> list[str]:
     """Drop "Infrastructure Minister"; before a single word only what is a title and its like."""
-    titles = [at for at, word in enumerate(words) if word.casefold().rstrip(".") in _TITLES]
+    titles = [at for at, word in enumerate(words) if _is_title(word)]
     if not titles or titles[-1] + 1 == len(words):
         return words[1:] if len(words) > 1 and words[0].casefold() == "the" else words
     head, rest = words[: titles[-1] + 1], words[titles[-1] + 1 :]
     if not rest[0][:1].isupper():  # "Secretary of State"
         return words
-    like_titles = all(word.casefold().rstrip(".") in _TITLES | _BESIDE_TITLES for word in head)
+    like_titles = all(_is_title(word) or word.casefold() in _BESIDE_TITLES for word in head)
     return rest if like_titles or (len(rest) > 1 and all(word[:1].isupper() for word in rest)) else words
+
+
+def _is_title(word: str) -> bool:
+    """ "President", "Gen.", "Director-General"."""
+    return all(part in _TITLES for part in word.casefold().rstrip(".").split("-"))
 
 
 def _in_full(word: str, article_text: str) -> list[str]:
     """The one full name of the article that ends with the word, or begins with it; else the word."""
-    wanted = folded(word)
+    wanted = _folded_words([word])
     found: dict[tuple[str, ...], list[str]] = {}
     for match in _FULL_NAME.finditer(article_text):
         words = _without_titles(_words(match[0]))
+        while words and words[0].casefold() in _OPENING_WORDS:
+            words = words[1:]
         if len(words) > 1:
             found.setdefault(_folded_words(words), words)
-    for at in (-1, 0):  # a surname stands last; in East Asia first
-        fitting = [words for key, words in found.items() if key[at] == wanted]
+    many = len(wanted)
+    for part in (slice(-many, None), slice(0, many)):  # a surname stands last; in East Asia first
+        fitting = [words for key, words in found.items() if key[part] == wanted]
         if len(fitting) == 1:
             return fitting[0]
         if fitting:

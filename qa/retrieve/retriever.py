@@ -86,7 +86,8 @@ class Retriever:
         vector = self._embedder.embed_question(question)
         candidates = engine.candidates(question, vector, max(k, self._settings.candidates), condition)
         fused = fuse(candidates.cosines, candidates.bm25, lexical_weight=self._settings.lexical_weight)
-        if time is not None:
+        # "Since 2004" has no end but the day of the question.
+        if time is not None and (time.last is not None or asked is None):
             fit = within(candidates.published, time, days=self._settings.day_scale)
             fused = fused + self._settings.day_weight * fit
         elif asked is not None:

@@ -8,7 +8,8 @@ from qa.news.names import name_of, same_name
 
 ARTICLE = (
     "Kim Jong Un met President Vladimir Putin. Mr Kim smiled, and Putin did. At the Johnson Space Center, "
-    "Boris Johnson waved; Kylian Mbappé struck twice. Anna Smith and Bert Smith looked on."
+    "Boris Johnson waved. Then Kylian Mbappé struck twice. Anna Smith and Bert Smith looked on. "
+    "Director-General Tedros Adhanom Ghebreyesus wrote to Sam Bankman-Fried."
 )
 
 
@@ -22,6 +23,8 @@ ARTICLE = (
         ("President Putin", "vladimir putin"),
         ("Johnson's", "boris johnson"),
         ("Mbappe", "kylian mbappe"),
+        ("Tedros", "tedros adhanom ghebreyesus"),
+        ("Bankman-Fried", "sam bankman fried"),
         ("Smith", "smith"),  # Anna or Bert
         ("Merkel", "merkel"),
         ("French President Emmanuel Macron", "emmanuel macron"),
@@ -51,6 +54,7 @@ def test_a_text_is_this_name_or_none(text: str, words: str | None):
         ("Mr Kim", "Kim Jong Un", True),
         ("WHO", "the World Health Organization", True),
         ("U.N.", "United Nations", True),
+        ("UN", "Kim Jong Un", False),
         ("FDIC", "Federal Deposit Insurance Corporation", True),
         ("FINMA", "Federal Deposit Insurance Corporation", False),
         ("Who", "World Health Organization", False),
