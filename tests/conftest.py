@@ -8,8 +8,9 @@ import re
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 # No test needs the network, and a model hub that is asked must refuse at once.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -23,10 +24,15 @@ from tokenizers import models, pre_tokenizers, processors  # noqa: E402
 
 import qa  # noqa: E402
 from qa.__main__ import main  # noqa: E402
+from qa.index.milvus.address import MilvusAddress  # noqa: E402
+from qa.index.shards import Shard  # noqa: E402
 from qa.read.reader import Candidate  # noqa: E402
 from qa.records import Passage  # noqa: E402
-from qa.settings import AskSettings, IndexSettings  # noqa: E402
+from qa.settings import AskSettings, IndexSettings, MilvusSettings  # noqa: E402
 from qa.tokenizer import Tokenizer  # noqa: E402
+
+if TYPE_CHECKING:
+    from qa.index.milvus.client import Milvus
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -180,6 +186,68 @@ def open_small(tmp_path: Path, embedder: WordEmbedder) -> Callable[..., qa.Retri
         return qa.Retriever.open(tmp_path / "index", settings=settings, embedder=embedder)
 
     return open_
+
+
+@pytest.fixture
+def lite(tmp_path: Path) -> Iterator[Path]:
+    """The path of a Milvus Lite file that is not there yet."""
+    from milvus_lite.server_manager import server_manager_instance  # half a second that few tests need
+
+    file = tmp_path / "news.db"
+    yield file
+    server_manager_instance.release_server(str(file))
+
+
+@pytest.fixture
+def build_lite(tmp_path: Path, lite: Path, embedder) -> Callable[..., qa.BuildReport]:
+    """Writes articles to a file and builds the index in Milvus Lite of them, by the stand-in embedder."""
+
+    def build(
+        articles: Sequence[dict[str, object]],
+        *,
+        passage_tokens: int = 20,
+        add: bool = False,
+        shard: Shard | None = None,
+        embedder=embedder,
+        progress=None,
+    ) -> qa.BuildReport:
+        settings = IndexSettings(embedder="words", passage_tokens=passage_tokens, overlap_tokens=0)
+        path = write_jsonl(tmp_path / "for-milvus.jsonl", articles)
+        return qa.build(
+            [path], lite, settings=settings, embedder=embedder, add=add, shard=shard, progress=progress
+        )
+
+    return build
+
+
+@pytest.fixture
+def open_lite(lite: Path, embedder) -> Callable[..., qa.Retriever]:
+    """Opens that index with the stand-in embedder."""
+
+    def open_(settings: AskSettings | None = None) -> qa.Retriever:
+        return qa.Retriever.open(lite, settings=settings, embedder=embedder)
+
+    return open_
+
+
+@pytest.fixture
+def milvus(lite: Path) -> Milvus:
+    """The file, opened beside the index to look at its rows and to alter them."""
+    from qa.index.milvus.client import Milvus
+
+    return Milvus.connect(MilvusAddress.parse(str(lite)), MilvusSettings(), patience=1)
+
+
+@pytest.fixture
+def rows(milvus: Milvus) -> Callable[[], list[dict[str, object]]]:
+    """Every row of the present state: of its articles, then of its passages."""
+    from qa.index.milvus.shelf import Shelf, current_state
+
+    def read() -> list[dict[str, object]]:
+        articles, passages = Shelf.open(milvus, current_state(milvus)).every_row()
+        return [*articles, *passages]
+
+    return read
 
 
 @pytest.fixture
