@@ -17,6 +17,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 for variable in ("QA_READER", "QA_EMBEDDER", "QA_DEVICE"):
     os.environ.pop(variable, None)
 
+import hypothesis  # noqa: E402
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 from tokenizers import Tokenizer as RustTokenizer  # noqa: E402
@@ -33,6 +34,10 @@ from qa.tokenizer import Tokenizer  # noqa: E402
 
 if TYPE_CHECKING:
     from qa.index.milvus.client import Milvus
+
+# A slow moment of the machine is no fault of the code.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 ROOT = Path(__file__).resolve().parent.parent
 
