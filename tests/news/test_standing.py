@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from qa.news.agreement import merged
-from qa.news.standing import stood
+from qa.news.standing import SAME_DAYS, stood
 from qa.records import Answer, Article, Hit, Passage
 
 TOLL = "How many people died in the fire?"
@@ -90,6 +93,26 @@ def test_people_are_alternatives_only_as_holders_of_an_office():
     assert told("Who is prime minister?", *quotes)[0] == ("Rishi Sunak", "current", date(2023, 9, 20))
     assert told("Who met the king?", *quotes)[0] == ("Liz Truss", "current", None)
     assert told("Who was there when the prime minister came?", *quotes)[0][0] == "Liz Truss"
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 28), st.integers(2, 99), st.integers(1, 99)),
+        max_size=6,
+        unique_by=lambda x: x[1],
+    )
+)
+def test_no_answer_is_lost_and_none_stands_before_one_that_took_its_place(reports):
+    ranked = sorted(reports, key=lambda report: -report[2])
+    quotes = [(article(f"a{n}", f"{n} died.", day), str(n), sure / 100) for day, n, sure in ranked]
+    found = told(TOLL, *quotes)
+    assert sorted(text for text, _, _ in found) == sorted(text for _, text, _ in quotes)
+    states = [state for _, state, day in found if day is not None]
+    assert states == sorted(states, key="superseded".__eq__)  # the old ones follow
+    old = [day for _, state, day in found if state == "superseded"]
+    assert old == sorted(old, reverse=True)
+    newest = max((day for _, state, day in found if state != "superseded" and day is not None), default=None)
+    assert all(newest - day > SAME_DAYS for day in old)
 
 
 def test_no_answers_have_no_standing():
