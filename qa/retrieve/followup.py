@@ -37,6 +37,7 @@ _NO_NOUN_FOLLOWS = re.compile(
     r"\s*(?:[?.,;!]|$|(?:the|an?|to|in|on|at|for|with|from|by|of|and|or|as|when|after|before|about|into)\b)",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"^(?:The|An?)\b(?=\s)")
 _SHORT = 6  # words; a short question without a name hardly stands alone
 _LONGEST_ANSWER = 8  # words; a longer answer is no name to put in a pronoun's place
 
@@ -46,6 +47,8 @@ def whole_question(question: str, before: str, answer: str | None) -> FollowUp |
     if not leans_back(question):
         return None
     short = answer if answer and len(answer.split()) <= _LONGEST_ANSWER else None
+    if short is not None:  # from the head of a sentence into the middle of one
+        short = _ARTICLE.sub(lambda article: article[0].lower(), short)
     names = names_in(before)
     whole = _JOINING.sub("", question)
     referent: str | None = None

@@ -20,6 +20,8 @@ WHERE = "In which city did the UN climate summit take place?"
          ("Kim Jong Un", "Putin", "Tomsk")),
         ("Who owns it?", WHICH, "the Ever Given", "Who owns the Ever Given (Suez Canal)?",
          ("the Ever Given", "Suez Canal")),
+        ("Who owns it?", WHICH, "The Ever Given", "Who owns the Ever Given (Suez Canal)?",
+         ("the Ever Given", "Suez Canal")),
         ("What is its length?", WHICH, "Ever Given", "What is Ever Given's length (Suez Canal)?",
          ("Ever Given", "Suez Canal")),
         ("Who spoke there?", WHERE, "Dubai", "Who spoke in Dubai (UN)?", ("in Dubai", "UN")),
