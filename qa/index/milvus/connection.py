@@ -35,7 +35,10 @@ Result = TypeVar("Result")
 _CONNECT_FAILED = 2  # as pymilvus and Milvus count their faults
 _NOT_THERE = (100, 1600)  # a collection, an alias
 _NOT_LOADED = 101
-_OWN_LINE = {"grpc.use_local_subchannel_pool": 1}  # a shared one would make the next dial wait
+_LINE = {
+    "grpc.use_local_subchannel_pool": 1,  # a shared line would make the next dial wait
+    "grpc.keepalive_time_ms": 2**31 - 1,  # never: Milvus Lite hangs up on who pings each 10 s, pymilvus's way
+}
 _GONE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
 
 
@@ -109,7 +112,7 @@ class Connection:
                     token=self._settings.token,
                     timeout=self._settings.connect_seconds,
                     dedicated=True,
-                    grpc_options=_OWN_LINE,
+                    grpc_options=_LINE,
                 )
             return self._client
 
