@@ -13,14 +13,18 @@ import html
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
 import typer
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
 
 import qa
 from benchmarks.report import ROOT, console, save
@@ -28,6 +32,7 @@ from qa.evaluate.questions import load_questions, spaced
 from qa.metrics import percentile
 
 QUESTIONS = ROOT / "articles" / "questions.jsonl"
+ALONE = 5  # openings of the start; the middle one counts
 PATIENCE = 120.0  # seconds for one reply
 _QUOTE = re.compile(r'<h3 class="qa-quote" dir="auto">(.*?)</h3>', re.DOTALL)
 
@@ -38,35 +43,30 @@ class Seen:
 
     question: str
     quotes: tuple[str, ...]  # of the answer cards, in their order
-    seconds: float  # from sending the question until the page was complete
+    seconds: float  # from opening the tab until the page was complete
 
 
 class Tab:
     """One session of the page, for one thread."""
 
-    def __init__(self, address: str) -> None:
-        from websockets.sync.client import connect
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
 
+    @classmethod
+    @contextmanager
+    def open(cls, address: str) -> Iterator[Tab]:
         place = urlsplit(address)
-        self._socket = connect(
+        with connect(
             f"ws://{place.netloc}/_stcore/stream",
             origin=f"{place.scheme}://{place.netloc}",
             subprotocols=["streamlit"],
             max_size=None,
             open_timeout=PATIENCE,
-        )
-
-    def __enter__(self) -> Tab:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
+        ) as socket:
+            yield cls(socket)
 
     def ask(self, question: str) -> Seen:
         """Open the address of a question, as somebody does who was sent it."""
-        from streamlit.proto.BackMsg_pb2 import BackMsg
-        from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-
         wish = BackMsg()
         wish.rerun_script.query_string = urlencode({"q": question})
         began = time.perf_counter()
@@ -80,15 +80,19 @@ class Tab:
             quotes += [html.unescape(quote) for quote in _QUOTE.findall(told.delta.new_element.html.body)]
 
 
+def opened(address: str, question: str) -> Seen:
+    """What a fresh tab shows; the start of the page for an empty question."""
+    began = time.perf_counter()
+    with Tab.open(address) as tab:
+        seen = tab.ask(question)
+    return replace(seen, seconds=time.perf_counter() - began)
+
+
 def together(address: str, rounds: Sequence[Sequence[str]]) -> list[Seen]:
     """Each client asks its own questions in turn, all clients at once."""
 
     def client(questions: Sequence[str]) -> list[Seen]:
-        seen = []
-        for question in questions:
-            with Tab(address) as tab:
-                seen.append(tab.ask(question))
-        return seen
+        return [opened(address, question) for question in questions]
 
     with ThreadPoolExecutor(max_workers=len(rounds)) as pool:
         return [seen for one in pool.map(client, rounds) for seen in one]
@@ -104,10 +108,11 @@ def main(
     questions = spaced([known.question for known in load_questions(QUESTIONS)], clients * each)
     if len(questions) < clients * each:
         raise typer.BadParameter(f"there are {len(questions)} questions, not {clients * each}")
-    with Tab(address) as tab:
-        tab.ask("Is everything loaded?")
-    seen = together(address, [questions[first::clients] for first in range(clients)])
     news = qa.open(index)
+    loaded = opened(address, "Is everything loaded?")
+    console.print(f"first reply, models loaded if they were not: {loaded.seconds:.1f} s")
+    starts = [opened(address, "").seconds for _ in range(ALONE)]
+    seen = together(address, [questions[first::clients] for first in range(clients)])
     own = {question: tuple(a.text for a in news.ask(question).answers) for question in questions}
     mixed = [one.question for one in seen if one.quotes != own[one.question]]
     seconds = sorted(one.seconds for one in seen)
@@ -115,6 +120,7 @@ def main(
         "clients": clients,
         "questions": len(seen),
         "other than asked alone": mixed,
+        "start alone, seconds, p50": round(percentile(starts, 0.5), 2),
         "seconds": {
             "p50": round(percentile(seconds, 0.5), 2),
             "p95": round(percentile(seconds, 0.95), 2),

@@ -105,7 +105,7 @@ def calendar(spread: Calendar, theme: Theme) -> Spec | None:
                 "sort": names,
                 "title": None,
                 "scale": scale(names, theme, quiet=_REST),
-                "legend": {"orient": "bottom", "columns": 3, "labelLimit": 200},
+                "legend": {"orient": "bottom", "columns": 2, "labelLimit": 140},
             },
             "order": {"field": "articles", "sort": "descending"},
             "tooltip": [

@@ -110,11 +110,13 @@ def build(page: Page) -> Locator:
     return page.locator(".qa-report")
 
 
-def sideways_scroll(page: Page) -> int:
-    return page.evaluate(
-        "Math.max(...[document.documentElement, ...document.querySelectorAll('.stMain, [role=dialog]')]"
-        ".map(element => element.scrollWidth - element.clientWidth))"
+def fits_its_width(page: Page) -> bool:
+    """Whether nothing needs a sideways scroll, once charts and texts have settled."""
+    page.wait_for_function(
+        "() => [document.documentElement, ...document.querySelectorAll('.stMain, [role=dialog]')]"
+        ".every(element => element.scrollWidth <= element.clientWidth)"
     )
+    return True
 
 
 def _free_port() -> int:
