@@ -39,7 +39,8 @@ def _over_time(overview: Overview) -> None:
             "By", list(BY), default="By source", required=True, label_visibility="collapsed", key="by"
         )
     by = BY[chosen]
-    spec = charts.calendar(held.calendar(frame.index(), overview.generation, by), frame.theme())
+    spread = held.calendar(frame.index(), overview.generation, by)
+    spec = charts.calendar(spread, frame.theme(), with_rest=by == "source")
     if spec is None:
         st.html(cards.quiet("No article has a date and a name to count it by."))
     else:

@@ -70,8 +70,11 @@ def timeline(reply: Reply, theme: Theme) -> Spec | None:
     return dressed(spec, theme)
 
 
-def calendar(spread: Calendar, theme: Theme) -> Spec | None:
-    """Articles over time, stacked by their most frequent names; None if nothing is dated."""
+def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
+    """Articles over time, stacked by their most frequent names; None if nothing is dated.
+
+    ``with_rest``: the other names are summed up, which makes sense where an article has one name only.
+    """
     if not spread.counts:
         return None
     totals = Counter[str]()
@@ -80,8 +83,10 @@ def calendar(spread: Calendar, theme: Theme) -> Spec | None:
     shown = [name for name, _ in totals.most_common(NAMES_SHOWN)]
     stacked = Counter[tuple[str, str]]()
     for count in spread.counts:
+        if count.name not in shown and not with_rest:
+            continue
         stacked[count.first.isoformat(), count.name if count.name in shown else _REST] += count.articles
-    names = [*shown, _REST] if len(totals) > len(shown) else shown
+    names = [*shown, _REST] if with_rest and len(totals) > len(shown) else shown
     spec = {
         "height": 240,
         "data": {"values": [{"first": f, "name": n, "articles": many} for (f, n), many in stacked.items()]},

@@ -36,7 +36,7 @@ def ranks(reply: Reply, theme: Theme) -> Spec | None:
     sort = list(dict.fromkeys(value["passage"] for value in values))
     by = ["by meaning", "by words"]
     spec = {
-        "height": {"step": 24},
+        "height": {"step": 24, "for": "position"},
         "data": {"values": values},
         "mark": {"type": "point", "filled": True, "size": 110, "opacity": 0.9},
         "encoding": {

@@ -50,12 +50,20 @@ def open_article(page: Page) -> None:
     expect(page.locator(".qa-article mark").first).to_be_in_viewport()
 
 
+def ask_on(page: Page) -> None:
+    complete(page)
+    page.get_by_label("Question").fill("And where did he meet him?")
+    page.get_by_label("Question").press("Enter")
+    expect(page.get_by_role("button", name="from the question before")).to_be_visible(timeout=60_000)
+    page.get_by_label("Question").blur()
+
+
 def open_reasons(page: Page) -> None:
     complete(page)
     page.get_by_text("Why this answer").click()
     charts = page.get_by_test_id("stVegaLiteChart")
     expect(charts.last.locator("svg")).to_be_visible(timeout=60_000)
-    charts.last.scroll_into_view_if_needed()
+    page.mouse.wheel(0, 5000)
 
 
 def charts_are_there(page: Page) -> None:
@@ -79,6 +87,7 @@ PICTURES = (
     Picture("page-dark", asking(SPAIN), theme="dark"),
     Picture("page-article", asking(TITAN), wait=open_article),
     Picture("page-phone", asking(CHATGPT), width=390, height=844),
+    Picture("page-follow-up", asking("When did Kim Jong Un meet Putin?"), height=700, wait=ask_on),
     Picture("page-why", asking(CHATGPT), wait=open_reasons),
     Picture("page-not-found", asking(CHESS)),
     Picture("page-archive", "/archive", height=1100, wait=charts_are_there),

@@ -54,7 +54,7 @@ def test_calendar_stacks_the_largest_names_and_sums_up_the_rest():
     names = "abcdefgh"
     counts = [Count(date(2023, 1, 1), name, 10 - at) for at, name in enumerate(names)]
     counts.append(Count(date(2023, 2, 1), "h", 1))
-    spec = charts.calendar(Calendar("month", tuple(counts)), "dark")
+    spec = charts.calendar(Calendar("month", tuple(counts)), "dark", with_rest=True)
     values = {(v["first"], v["name"]): v["articles"] for v in spec["data"]["values"]}
     assert values == {("2023-01-01", name): 10 - at for at, name in enumerate("abcdef")} | {
         ("2023-01-01", "others"): 4 + 3,
@@ -65,7 +65,14 @@ def test_calendar_stacks_the_largest_names_and_sums_up_the_rest():
 
 
 def test_empty_calendar_has_no_chart():
-    assert charts.calendar(Calendar("day", ()), "light") is None
+    assert charts.calendar(Calendar("day", ()), "light", with_rest=True) is None
+
+
+def test_rest_is_left_out_where_an_article_has_several_names():
+    counts = tuple(Count(date(2023, 1, 1), name, 9 - at) for at, name in enumerate("abcdefgh"))
+    spec = charts.calendar(Calendar("day", counts), "light", with_rest=False)
+    assert [value["name"] for value in spec["data"]["values"]] == list("abcdef")
+    assert spec["encoding"]["color"]["scale"]["domain"] == list("abcdef")
 
 
 def test_ranks_by_meaning_and_by_words_stand_beside_each_other(reply):
