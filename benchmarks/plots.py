@@ -52,11 +52,10 @@ def growth(sizes: Sequence[Mapping[str, float]], path: Path) -> None:
     axes = figure.subplots()
     passages = np.array([size["passages"] for size in sizes], dtype=float)
     named = {
-        "search_p50": "search, ms",
-        "filtered_p50": "search with a filter, ms",
+        "search_cpu": "search, ms of one core",
+        "filtered_cpu": "search with a filter, ms of one core",
         "memory": "memory, MB",
-        "open_seconds": "open, s",
-        "update_seconds": "100 articles more, s",
+        "megabytes": "on disk, MB",
     }
     for position, (name, label) in enumerate(named.items()):
         values = np.array([size[name] for size in sizes], dtype=float)

@@ -26,10 +26,12 @@ import qa
 from benchmarks.archives import BORN, DAYS, Perturbed, articles_of, material, pool_of
 from benchmarks.plots import growth
 from benchmarks.report import RESULTS, WORK, console, machine, save, table
+from qa.index import vectors
 from qa.index.embedding import SentenceEmbedder
 from qa.index.gather import Gathered
-from qa.index.generation import Manifest, writing
+from qa.index.generation import Manifest, read_manifest, writing
 from qa.index.incoming import change_of
+from qa.index.layout import segment_folders
 from qa.index.listening import silent
 from qa.index.local import LocalEngine
 from qa.index.local_build import build_folder
@@ -71,6 +73,7 @@ def main(
     folder: Annotated[Path, typer.Argument(help="A folder with articles.jsonl.gz and questions.jsonl.")],
     passages: Annotated[list[int] | None, typer.Option(help="Sizes; repeat for more.")] = None,
     rebuild: Annotated[bool, typer.Option(help="Build archives anew that are there.")] = False,
+    cells: Annotated[bool, typer.Option("--cells", help="Search as large archives are searched.")] = False,
 ) -> None:
     """Build each archive if it is not there, and measure it."""
     console.print(machine())
@@ -81,28 +84,33 @@ def main(
             if rebuild or not (index / "manifest.json").exists():
                 worker.submit(build, folder, index, many).result()
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as worker:
-            found.append(worker.submit(measure, folder, index).result())
+            found.append(worker.submit(measure, folder, index, cells).result())
         rows = [(name, *(f"{getattr(one, name):,}" for one in found)) for name in asdict(found[-1])]
         table("scale", ["", *(f"{one.passages:,}" for one in found)], rows)
-        save("scale", {"command": "python -m benchmarks.scale", "sizes": [asdict(one) for one in found]})
-    if len(found) > 1:
+        about = {"command": f"python -m benchmarks.scale{' --cells' if cells else ''}"}
+        save("scale-cells" if cells else "scale", {**about, "sizes": [asdict(one) for one in found]})
+    if len(found) > 1 and not cells:
         growth([asdict(one) for one in found], RESULTS / "scale.png")
 
 
 def build(folder: Path, index: Path, passages: int) -> None:
     """Write an archive of so many passages; how long it took is kept beside it."""
     began = time.perf_counter()
-    sentences, vectors = material(folder, WORK / "scale")
+    sentences, real = material(folder, WORK / "scale")
     articles, spans = articles_of(sentences, passages)
     change = change_of(None, articles, add=False)
-    fresh = Fresh(change.incoming, spans, pool_of(vectors, passages))
+    fresh = Fresh(change.incoming, spans, pool_of(real, passages))
     with writing(index):
-        write_generation(index, None, change.kept, fresh, _make(vectors.shape[1]), silent)
+        write_generation(index, None, change.kept, fresh, _make(real.shape[1]), silent)
     (index / "seconds.txt").write_text(f"{time.perf_counter() - began:.1f}")
 
 
-def measure(folder: Path, index: Path) -> Measured:
-    """Open, search and update."""
+def measure(folder: Path, index: Path, cells: bool) -> Measured:
+    """Open, search and update; ``cells``: through the inverted files, whatever the size."""
+    if cells:
+        vectors.EXACT_UP_TO = 0
+        for segment in segment_folders(index / read_manifest(index).generation):
+            vectors.write_cells(segment)
     began = time.perf_counter()
     engine = LocalEngine.open(index)
     opened = time.perf_counter() - began
@@ -164,13 +172,13 @@ def _recall(engine: LocalEngine, asked: Sequence[np.ndarray], wheres: Sequence[F
 
 def _update(folder: Path, index: Path) -> float:
     """Seconds to add articles, every second one in place of one that is there."""
-    sentences, vectors = material(folder, WORK / "scale")
+    sentences, real = material(folder, WORK / "scale")
     fresh, _ = articles_of(sentences, 8 * UPDATED, seed=time.time_ns() % 2**32)
     engine = LocalEngine.open(index)
     old = engine.store.ids(np.linspace(0, len(engine.store) - 1, UPDATED // 2).astype(int))
     articles = [_renamed(article, id_) for article, id_ in zip(fresh, old, strict=False)]
     articles += [_renamed(a, f"new-{time.time_ns()}-{n}") for n, a in enumerate(fresh[len(articles) :])]
-    embedder = Perturbed(vectors, SETTINGS.embedder, engine.embedder_sha256)
+    embedder = Perturbed(real, SETTINGS.embedder, engine.embedder_sha256)
     began = time.perf_counter()
     job = Job(Gathered(articles, [], 0), True, None, SETTINGS, embedder, silent, time.monotonic())
     report = build_folder(index, job)

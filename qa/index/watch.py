@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from qa.errors import IndexMissing, QAError
@@ -63,7 +64,7 @@ class Watcher:
             name = place.overview().embedder  # what the index was built with, or all were embedded anew
         memory = Path(index) / MEMORY if isinstance(place, LocalPlace) else None
         known = {} if memory is None else _read(memory)
-        load = lambda: SentenceEmbedder.load(name)  # noqa: E731
+        load = partial(SentenceEmbedder.load, name)
         return cls(list(dict.fromkeys(feeds)), index, known, load, memory=memory, allow_private=allow_private)
 
     def poll(self) -> Poll:
