@@ -27,7 +27,7 @@ import qa  # noqa: E402
 from qa.__main__ import main  # noqa: E402
 from qa.index.milvus.address import MilvusAddress  # noqa: E402
 from qa.index.shards import Shard  # noqa: E402
-from qa.read.reader import Candidate  # noqa: E402
+from qa.read.candidate import Candidate  # noqa: E402
 from qa.records import Passage  # noqa: E402
 from qa.settings import AskSettings, IndexSettings, MilvusSettings  # noqa: E402
 from qa.tokenizer import Tokenizer  # noqa: E402

@@ -113,18 +113,25 @@ def to_dict(result: Evaluation) -> dict[str, object]:
     return plain
 
 
-def _trust(outcomes: Sequence[Outcome[Question]]) -> Trust | None:
-    if not all(o.reply.calibrated for o in outcomes):
-        return None
-    # Where nothing was found at all, nothing is claimed: a confidence of 0, and no right answer.
-    confidences = np.array([0.0 if o.forced is None else o.forced.confidence for o in outcomes])
-    right = np.array([o.worth.right for o in outcomes])
+def trust(confidences: np.ndarray, right: np.ndarray) -> Trust:
+    """What confidences ``(n,)`` promised beside what was right ``(n,)``.
+
+    :raises ValueError: as :func:`qa.evaluate.calibration_measures.risk_coverage`.
+    """
     return Trust(
         error=expected_calibration_error(confidences, right),
         bins=tuple(reliability_bins(confidences, right)),
         curve=risk_coverage(confidences, right),
         coverage=coverage_at(confidences, right, accuracy=ACCURACY),
     )
+
+
+def _trust(outcomes: Sequence[Outcome[Question]]) -> Trust | None:
+    if not all(o.reply.calibrated for o in outcomes):
+        return None
+    # Where nothing was found at all, nothing is claimed: a confidence of 0, and no right answer.
+    confidences = np.array([0.0 if o.forced is None else o.forced.confidence for o in outcomes])
+    return trust(confidences, np.array([o.worth.right for o in outcomes]))
 
 
 def _refused(outcomes: Sequence[Outcome[Question]]) -> float | None:

@@ -11,7 +11,8 @@ from qa.news.times import times_around
 from qa.news.window import of_the_time
 from qa.news.wording import normalized
 from qa.read.calibration import Calibration
-from qa.read.reader import Candidate
+from qa.read.candidate import Candidate
+from qa.read.evidence import evidence
 from qa.records import Answer, Hit, TimeCondition
 
 # Without a calibration a span is shown if the reader prefers it to "no answer".
@@ -49,8 +50,11 @@ def judge(
     """
     if calibration is None and threshold is not None:
         raise ValueError(f"the threshold {threshold} needs a calibrated reader")
+    confidences: Sequence[float | None] = [None] * len(candidates)
+    if calibration is not None:
+        confidences = calibration.confidences(evidence(candidates, hits)).tolist()
     ranked = sorted(
-        (_answer(candidate, hits[candidate.passage], calibration) for candidate in candidates),
+        (_answer(c, hits[c.passage], sure) for c, sure in zip(candidates, confidences, strict=True)),
         key=lambda a: (-(a.margin if a.confidence is None else a.confidence), a.article.id, a.start, a.end),
     )
     distinct = _without_overlaps([answer for answer in ranked if normalized(answer.text)])
@@ -73,8 +77,7 @@ def _with_times(answer: Answer) -> Answer:
     return replace(answer, times=times_around(answer.article, answer.start, answer.end))
 
 
-def _answer(candidate: Candidate, hit: Hit, calibration: Calibration | None) -> Answer:
-    confidence = None if calibration is None else calibration.confidence(candidate.margin, hit)
+def _answer(candidate: Candidate, hit: Hit, confidence: float | None) -> Answer:
     article = hit.passage.article
     quote = article.text[candidate.start : candidate.end]
     # Some tokenizers count the blank before a word as part of it.

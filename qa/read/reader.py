@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from qa.models import load_transformer, prepare
 from qa.read.calibration import Calibration
+from qa.read.candidate import Candidate
 from qa.read.spans import best_spans
 from qa.read.windows import windows
 from qa.records import Passage
@@ -16,16 +16,6 @@ from qa.settings import AskSettings
 from qa.tokenizer import Tokenizer
 
 SPANS_PER_PASSAGE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A span of a passage's article that may be the answer."""
-
-    passage: int  # position in the list that was read
-    start: int  # half-open characters of article.text
-    end: int
-    margin: float  # in logits; over 0: the reader prefers it to "no answer"
 
 
 class Reader(Protocol):

@@ -9,14 +9,14 @@ import pytest
 from qa.news.wording import normalized
 from qa.read.answers import judge
 from qa.read.calibration import Calibration
-from qa.read.reader import Candidate
+from qa.read.candidate import Candidate
 from qa.records import Answer, Article, Hit, Passage, TimeCondition
 
 ONE = Article("one", "", "Putin met Kim on 13 September. He met Kim Jong Un.")
 TWO = Article("two", "", "The meeting took place on 13 SEPTEMBER, 2023.")
 TWIN = Article("twin", "", "Putin met Kim on 13 September. He met Kim Jong Un!")
 # Confidence is the logistic of the margin alone.
-PLAIN = Calibration(bias=0.0, margin=1.0, similarity=0.0, score=0.0, threshold=0.5)
+PLAIN = Calibration(margin=1.0, agreement=0, bias=0, rank=1.0, lead=0, similarity=0, depth=0, threshold=0.5)
 
 
 def hit(article: Article, *copies: Article, start: int = 0) -> Hit:

@@ -1,4 +1,4 @@
-"""A margin becomes a probability, by a logistic model worked out by hand."""
+"""Evidence becomes a probability, by two linear models worked out by hand."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import math
 from dataclasses import asdict, fields
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qa.errors import ModelError
-from qa.read.calibration import FILE, Calibration
-from qa.records import Article, Hit, Passage
+from qa.read.calibration import FILE, FURTHEST, Calibration, leads
+from qa.read.evidence import FEATURES, RANKING, Evidence
 
-HIT = Hit(Passage(Article("1", "", "Text."), 0, 5), score=0.5, similarity=0.25, bm25=3.0)
 FLAT = {field.name: 0.0 for field in fields(Calibration)}
 
 
@@ -21,29 +21,61 @@ def calibration(**weights: float) -> Calibration:
     return Calibration(**(FLAT | weights))
 
 
+def given(*margins: float, texts: tuple[str, ...] | None = None) -> Evidence:
+    """Candidates with a margin and nothing else."""
+    features = np.zeros((len(margins), len(FEATURES)))
+    features[:, 0] = margins
+    return Evidence(features, texts if texts is not None else tuple(map(str, range(len(margins)))))
+
+
 def test_no_evidence_either_way_is_one_half():
-    assert calibration().confidence(3.0, HIT) == 0.5
+    assert calibration().confidences(given(3.0, -2.0)).tolist() == [0.5, 0.5]
 
 
-@pytest.mark.parametrize(
-    ("weights", "logit"),
-    [({"bias": 1.5}, 1.5), ({"margin": 0.5}, 1.0), ({"bias": -1.0, "margin": 0.5}, 0.0)],
-)
-def test_confidence_is_the_logistic_of_the_weighted_evidence(weights: dict[str, float], logit: float):
-    expected = 1 / (1 + math.exp(-logit))
-    assert calibration(**weights).confidence(2.0, HIT) == pytest.approx(expected)
+@pytest.mark.parametrize("name", FEATURES)
+def test_every_feature_counts_with_its_own_weight(name: str):
+    features = np.zeros((1, len(FEATURES)))
+    features[0, FEATURES.index(name)] = 3.0
+    (confidence,) = calibration(rank=0.5, bias=-1.0, **{name: 2.0}).confidences(Evidence(features, ("kim",)))
+    weight = 0.5 * 2.0 if name in RANKING else 2.0  # the setting is no part of the rank score
+    assert confidence == pytest.approx(1 / (1 + math.exp(-(3.0 * weight - 1.0))))
 
 
-def test_confidence_grows_with_the_margin():
-    fitted = calibration(bias=-0.3, margin=0.4)
-    confidences = [fitted.confidence(margin, HIT) for margin in (-9.0, -1.0, 0.0, 1.0, 9.0)]
-    assert confidences == sorted(confidences)
-    assert len(set(confidences)) == 5
+def test_setting_of_the_winner_counts_for_all_and_changes_no_order():
+    features = np.zeros((2, len(FEATURES)))
+    features[:, FEATURES.index("margin")] = 2.0, 1.0
+    features[:, FEATURES.index("depth")] = 1.5, 0.0
+    fitted = calibration(margin=1.0, rank=1.0, depth=-2.0)
+    confidences = fitted.confidences(Evidence(features, ("kim", "xi")))
+    assert confidences.tolist() == pytest.approx([1 / (1 + math.exp(1)), 1 / (1 + math.exp(2))])
+
+
+def test_no_candidates_have_no_confidences():
+    assert calibration().confidences(given()).tolist() == []
+
+
+def test_lead_is_over_the_best_candidate_of_another_answer():
+    scores = np.array([5.0, 4.0, 3.0, 1.0])
+    # "kim" stands twice; its rival is "xi" with 3, and everybody else's rival is "kim" with 5.
+    assert leads(scores, ("kim", "kim", "xi", "moon")).tolist() == [2.0, 1.0, -2.0, -4.0]
+
+
+def test_lead_without_a_rival_is_the_furthest():
+    assert leads(np.array([5.0, 4.0]), ("kim", "kim")).tolist() == [FURTHEST, FURTHEST]
+    assert leads(np.empty(0), ()).tolist() == []
+
+
+def test_runner_up_near_by_lowers_the_confidence():
+    fitted = calibration(margin=1.0, rank=1.0, lead=0.5)
+    alone, close = fitted.confidences(given(2.0, -4.0))[0], fitted.confidences(given(2.0, 1.9))[0]
+    assert alone == pytest.approx(1 / (1 + math.exp(-(2.0 + 0.5 * 6.0))))
+    assert close == pytest.approx(1 / (1 + math.exp(-(2.0 + 0.5 * 0.1))))
 
 
 @pytest.mark.parametrize(("margin", "least", "most"), [(1e6, 0.999, 1.0), (-1e6, 0.0, 0.001)])
 def test_extreme_margins_neither_overflow_nor_leave_0_to_1(margin: float, least: float, most: float):
-    assert least <= calibration(margin=1.0).confidence(margin, HIT) <= most
+    (confidence,) = calibration(margin=1.0, rank=1.0).confidences(given(margin))
+    assert least <= confidence <= most
 
 
 def test_calibration_comes_back_as_it_was_saved(tmp_path: Path):

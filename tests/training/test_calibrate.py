@@ -1,26 +1,53 @@
 """The calibration's fit, on candidates whose truth is known."""
 
+from __future__ import annotations
+
 import numpy as np
 import pytest
 
-from training.calibrate import best_threshold, fit
+from qa.read.evidence import FEATURES, RANKING, Evidence
+from training.calibrate import Asked, best_threshold, fit, rank_weights
 
 
 def test_threshold_balances_right_and_shown_answers():
     confidences = np.array([0.9, 0.8, 0.3, 0.2])
-    # Two shown: F1 = 2 * 2 / (2 + 3) = 0.80; all four shown: 2 * 3 / (4 + 3) = 0.86.
-    assert best_threshold(confidences, np.array([True, True, False, True])) == 0.2
-    # Two shown: 2 * 2 / (2 + 2) = 1; the wrong ones below are kept back.
-    assert best_threshold(confidences, np.array([True, True, False, False])) == 0.8
+    # Two shown: F1 = 2 * 2 / (2 + 3) = 0.80; all four shown: 2 * 3 / (4 + 3) = 0.86, from 0.01 on.
+    assert best_threshold(confidences, np.array([True, True, False, True])) == 0.01
+    # Two shown: 2 * 2 / (2 + 2) = 1, from just above 0.3 on; the wrong ones below are kept back.
+    assert best_threshold(confidences, np.array([True, True, False, False])) == 0.31
 
 
-def test_fit_finds_the_weight_that_made_the_labels():
+def test_of_thresholds_that_are_nearly_as_good_the_lowest_is_taken():
+    right = np.arange(1000) >= 500
+    confidences = np.where(right, 0.8, 0.1)
+    confidences[:2] = 0.5  # two wrong ones: F1 = 2 * 500 / (502 + 500) = 0.998, within 0.005 of 1
+    assert best_threshold(confidences, right) == 0.11
+
+
+def asked(random: np.random.Generator, weights: np.ndarray) -> Asked:
+    """Four candidates, of which at most one is right, drawn in proportion to e^score against e^0 for none."""
+    features = random.normal(size=(4, len(FEATURES)))
+    chances = np.exp(np.append(features[:, : len(RANKING)] @ weights, 0.0))
+    right = random.choice(5, p=chances / chances.sum())
+    return Asked(Evidence(features, ("a", "b", "c", "d")), np.arange(4) == right)
+
+
+def test_ranking_finds_the_weights_that_made_the_labels():
     random = np.random.default_rng(0)
-    features = random.normal(size=(20_000, 3))
-    labels = random.random(20_000) < 1 / (1 + np.exp(-(1.5 * features[:, 0] - 1.0)))
-    # One candidate a question: then both regressions see the same data.
-    calibration = fit(features, labels, np.arange(20_000))
-    assert calibration.margin == pytest.approx(1.5, abs=0.06)
-    assert calibration.similarity == pytest.approx(0, abs=0.06)
-    assert calibration.score == pytest.approx(0, abs=0.06)
-    assert calibration.bias == pytest.approx(-1.0, abs=0.06)
+    weights = np.array([1.5, -0.5])
+    found = rank_weights([asked(random, weights) for _ in range(6000)])
+    assert found == pytest.approx(weights, abs=0.08)
+
+
+def test_confidence_is_the_share_of_winners_that_are_right():
+    random = np.random.default_rng(1)
+    questions = [asked(random, np.array([1.5, 0])) for _ in range(4000)]
+    calibration = fit(questions)
+    confidences = [calibration.confidences(question.evidence) for question in questions]
+    winners = [int(np.argmax(found)) for found in confidences]
+    sure = np.array([found[winner] for found, winner in zip(confidences, winners, strict=True)])
+    right = np.array([q.right[winner] for q, winner in zip(questions, winners, strict=True)])
+    for low, high in ((0.3, 0.5), (0.5, 0.7), (0.7, 0.9)):
+        of_bin = (sure >= low) & (sure < high)
+        assert of_bin.sum() > 200
+        assert right[of_bin].mean() == pytest.approx(sure[of_bin].mean(), abs=0.06)

@@ -1,0 +1,73 @@
+"""Candidates and the hits they stand in -> what speaks for each of them, as numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qa.news.wording import normalized
+from qa.read.candidate import Candidate
+from qa.records import Hit
+
+RANKING = ("margin", "agreement")  # what tells one candidate from another
+SETTING = ("similarity", "depth")  # where the winner stands
+FEATURES = RANKING + SETTING
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What speaks for each candidate of one question.
+
+    The columns of ``features``: the reader's *margin*; the *agreement*, the logarithm of 1 plus the
+    summed probabilities with which the reader gives the same answer in other, independent articles;
+    the *similarity* (cosine) of question and passage; the *depth* of the passage, the natural
+    logarithm of its place in the retrieval counted from 1.
+    """
+
+    features: np.ndarray  # (n, len(FEATURES)) float64
+    texts: tuple[str, ...]  # the n answers, normalised: equal answers have equal texts
+
+
+def evidence(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Evidence:
+    """One row a candidate, in the order given."""
+    texts = tuple(normalized(_quote(candidate, hits)) for candidate in candidates)
+    stories = _stories(hits)
+    # The reader's surest sight of each answer in each story.
+    surest: dict[str, dict[int, float]] = {}
+    for candidate, text in zip(candidates, texts, strict=True):
+        told = surest.setdefault(text, {})
+        story = stories[candidate.passage]
+        told[story] = max(told.get(story, -math.inf), candidate.margin)
+    rows = []
+    for candidate, text in zip(candidates, texts, strict=True):
+        others = (m for story, m in surest[text].items() if story != stories[candidate.passage])
+        rows.append(
+            (
+                candidate.margin,
+                math.log1p(sum(_logistic(margin) for margin in others)),
+                hits[candidate.passage].similarity,
+                math.log(candidate.passage + 1),
+            )
+        )
+    return Evidence(np.array(rows, dtype=np.float64).reshape(-1, len(FEATURES)), texts)
+
+
+def _stories(hits: Sequence[Hit]) -> list[int]:
+    """A number for each hit; passages of an article and of its near-copies share one."""
+    numbers: dict[str, int] = {}
+    for position, hit in enumerate(hits):
+        ids = [hit.passage.article.id, *(copy.id for copy in hit.copies)]
+        known = next((numbers[id_] for id_ in ids if id_ in numbers), position)
+        numbers |= dict.fromkeys(ids, known)
+    return [numbers[hit.passage.article.id] for hit in hits]
+
+
+def _quote(candidate: Candidate, hits: Sequence[Hit]) -> str:
+    return hits[candidate.passage].passage.article.text[candidate.start : candidate.end]
+
+
+def _logistic(logit: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
