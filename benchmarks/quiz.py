@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 
 import qa
@@ -20,7 +21,10 @@ from benchmarks.quiz_questions import QuizQuestion, questions
 from benchmarks.ranking import DEPTHS, Candidates, Scorer, Weighing, recalls, same_as_shipped, shipped
 from benchmarks.report import RESULTS, WORK, Goal, console, goals, percent, save, table, tracked
 from qa.evaluate.asking import Outcome, as_shipped, ask_all, forced, latency
+from qa.evaluate.picture import draw
 from qa.evaluate.questions import spaced
+from qa.evaluate.report import ACCURACY, trust
+from qa.metrics import RIGHT, f1
 from qa.view.terminal import BuildBar
 
 INDEX = WORK / "quiz"
@@ -156,12 +160,34 @@ def _answers(asked: Sequence[QuizQuestion], *, keep: bool) -> None:
                 "others refused": figures.no_answer,
             }
     table("Answers", ("", "EM answerable", "F1 answerable", "others refused"), rows)
+    trusted = _trust([o for o in outcomes if o.gold.year != TUNED_ON], draw_it=keep)
     speed = latency(outcomes)
     console.print(f"ask: p50 {speed.p50:.3f} s, p95 {speed.p95:.3f} s")
     _write_answers(outcomes)
     if keep:
-        figures = {"answers": kept, "ask, seconds": asdict(speed)}
+        figures = {"answers": kept, "confidence, 2023": trusted, "ask, seconds": asdict(speed)}
         save("quiz", {"command": "python -m benchmarks.quiz FOLDER", **figures})
+
+
+def _trust(outcomes: Sequence[Outcome[QuizQuestion]], *, draw_it: bool) -> dict[str, float]:
+    """Whether the confidences of the year that fitted nothing keep their word; every question counts.
+
+    Of questions whose answer string is in no article too: a quote that has its words is right all the same.
+    """
+    given = [o.forced for o in outcomes]
+    if any(best is not None and best.confidence is None for best in given):
+        return {}
+    confidences = np.array([0.0 if best is None else best.confidence for best in given])
+    pairs = zip(given, outcomes, strict=True)
+    right = np.array([best is not None and f1(best.text, [o.gold.answer]) >= RIGHT for best, o in pairs])
+    found = trust(confidences, right)
+    console.print(
+        f"2023: calibration error {percent(found.error)}, "
+        f"{percent(ACCURACY)} right at {percent(found.coverage)} coverage"
+    )
+    if draw_it:
+        draw(found, title=f"{len(outcomes):,} quiz questions of 2023", path=RESULTS / "quiz-trust.png")
+    return {"error": found.error, "right": float(right.mean()), "coverage at 80 %": found.coverage}
 
 
 def _write_answers(outcomes: Sequence[Outcome[QuizQuestion]]) -> None:

@@ -8,7 +8,7 @@ Every question is put to its own whole context, cut into windows as a long passa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +25,17 @@ from qa.settings import AskSettings
 FORCED = float("-inf")
 
 
-def measure(reader: Reader, questions: Sequence[SquadQuestion], *, with_title: bool) -> list[Scored]:
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A question, the reader's best span for it, and what that is worth."""
+
+    question: SquadQuestion
+    start: int  # half-open characters of the context; 0 to 0 if there was no span
+    end: int
+    worth: Scored
+
+
+def measure(reader: Reader, questions: Sequence[SquadQuestion], *, with_title: bool) -> list[Measured]:
     """What the reader's best span is worth on each question."""
     results = []
     for question in tracked(questions, "reading"):
@@ -34,9 +44,10 @@ def measure(reader: Reader, questions: Sequence[SquadQuestion], *, with_title: b
         candidates = reader.read(question.question, [Passage(article, 0, len(article.text))])
         if candidates:
             best = candidates[0]
-            results.append(scored(article.text[best.start : best.end], question.golds, margin=best.margin))
+            worth = scored(article.text[best.start : best.end], question.golds, margin=best.margin)
+            results.append(Measured(question, best.start, best.end, worth))
         else:
-            results.append(scored(None, question.golds, margin=FORCED))
+            results.append(Measured(question, 0, 0, scored(None, question.golds, margin=FORCED)))
     return results
 
 
@@ -45,11 +56,13 @@ def main(
     limit: Annotated[int | None, typer.Option(help="At most so many questions, evenly spaced.")] = None,
     reader: Annotated[str | None, typer.Option(help="Folder or hub name; default: the shipped one.")] = None,
     with_title: Annotated[bool, typer.Option("--with-title", help="Show the file's titles too.")] = False,
+    worst: Annotated[int, typer.Option(help="Print so many of the surest answers where there is none.")] = 0,
 ) -> None:
     """Measure the reader alone."""
     settings = AskSettings() if reader is None else replace(AskSettings(), reader=reader)
     questions = spaced(load_squad(file), limit)
-    results = measure(ExtractiveReader.load(settings), questions, with_title=with_title)
+    measured = measure(ExtractiveReader.load(settings), questions, with_title=with_title)
+    results = [found.worth for found in measured]
     rows = {
         "best threshold": figures(results, best_threshold(results)),
         "margin over 0": figures(results, 0.0),
@@ -59,10 +72,23 @@ def main(
     titles = ("", "EM", "F1", "HasAns EM", "HasAns F1", "NoAns")
     table("Reader", titles, [(name, *_cells(found)) for name, found in rows.items()])
     console.print(f"best threshold: a margin of {rows['best threshold'].threshold:.2f}")
+    if worst:
+        _show_worst(measured, worst)
     if limit is None and reader is None and not with_title:
         kept = {name: asdict(found) | {"threshold": _plain(found.threshold)} for name, found in rows.items()}
         name = file.name.partition(".")[0]
         save(f"reader-{name}", {"command": f"python -m benchmarks.reader {file.name}", **kept})
+
+
+def _show_worst(measured: Sequence[Measured], many: int) -> None:
+    """Questions whose premise the context does not bear out, with what the reader was surest of."""
+    fooled = sorted((m for m in measured if not m.worth.answerable), key=lambda m: -m.worth.margin)
+    for found in fooled[:many]:
+        context = found.question.context
+        around = context[max(0, found.start - 100) : found.start], context[found.end : found.end + 60]
+        given = context[found.start : found.end]
+        console.print(f"{found.worth.margin:5.1f}  {found.question.question}", markup=False, highlight=False)
+        console.print(f"       …{around[0]}[[{given}]]{around[1]}…", markup=False, highlight=False)
 
 
 def _cells(found: Figures) -> tuple[float | None, ...]:

@@ -24,7 +24,8 @@ def main(
     figure, (losses, scores) = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
     for run in runs:
         lines = [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
-        steps = [line for line in lines if "loss" in line]
+        # A run that was killed tells some steps again when it goes on.
+        steps = list({line["step"]: line for line in lines if "loss" in line}.values())
         losses.plot([line["step"] for line in steps], [line["loss"] for line in steps], label=run.name)
         measured = [line for line in lines if "best_f1" in line]
         for name, style in (("forced_f1", "--"), ("best_f1", "-")):
