@@ -17,15 +17,15 @@ def check_drawable(path: Path) -> None:
 
     :raises InputError: if the picture cannot be drawn or written to this place.
     """
+    if path.suffix != ".png":
+        raise InputError("a picture's name ends in .png", where=path, cure="Write --picture trust.png")
+    if not path.parent.is_dir():
+        raise InputError("there is no such folder", where=path.parent, cure="Make it first, or name another.")
     if importlib.util.find_spec("matplotlib") is None:
         raise InputError(
             "a picture needs matplotlib, which is not installed",
             cure="Run: pip install -r requirements-benchmarks.txt",
         )
-    if path.suffix != ".png":
-        raise InputError("a picture's name ends in .png", where=path, cure="Write --picture trust.png")
-    if not path.parent.is_dir():
-        raise InputError("there is no such folder", where=path.parent, cure="Make it first, or name another.")
 
 
 def draw(trust: Trust, *, title: str, path: Path) -> None:

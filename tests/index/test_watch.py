@@ -236,6 +236,8 @@ def test_watching_is_stopped_cleanly(tmp_path: Path, press: Press, how: signal.S
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
+        # A shell's background jobs are born deaf to Ctrl-C; this process must hear it wherever the test runs.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     assert json.loads(running.stdout.readline())["faults"][0]["why"].startswith("The feed was refused")
     running.send_signal(how)

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "articles"
@@ -102,6 +102,19 @@ def look_at(page: Page, upload: Path) -> None:
     page.get_by_role("button", name="Look at them").click()
     expect(page.get_by_text("How they are understood")).to_be_visible(timeout=60_000)
     expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
+
+
+def open_list(page: Page, field: str) -> Locator:
+    """Open a field's list of choices, as a person would: again, if the page moved under the first click."""
+    box, options = page.get_by_role("combobox", name=field), page.get_by_role("option")
+    for _ in range(10):
+        box.click()
+        try:
+            options.first.wait_for(timeout=5_000)
+            break
+        except TimeoutError:
+            continue
+    return options
 
 
 def build(page: Page) -> Locator:
