@@ -35,7 +35,7 @@ class Calibration:
     # confidence
     bias: float
     rank: float  # of the rank score
-    lead: float  # of the lead over the best candidate with another answer; negative where that is better
+    lead: float  # of the lead over the best candidate with another answer
     similarity: float  # of the winner's setting, one weight for each of qa.read.evidence.SETTING
     depth: float
     threshold: float  # answers of less confidence are not shown
@@ -80,10 +80,14 @@ FURTHEST = 10.0  # a lead without rivals, and the longest that counts
 
 
 def leads(scores: np.ndarray, texts: tuple[str, ...]) -> np.ndarray:
-    """How far each score ``(n,)`` is above the best one of another answer, at most ``FURTHEST``."""
+    """How far each score ``(n,)`` is above the best one of another answer, 0 to ``FURTHEST``.
+
+    Nothing but winners was fitted. The others count as if they were level with the winner: an older
+    death toll is not wrong because a newer one is surer.
+    """
     best: dict[str, float] = {}
     for text, score in zip(texts, scores.tolist(), strict=True):
         best[text] = max(best.get(text, -np.inf), score)
     first, second, *_ = [*sorted(best.items(), key=lambda item: -item[1]), ("", -np.inf), ("", -np.inf)]
     rivals = np.array([second[1] if text == first[0] else first[1] for text in texts])
-    return np.clip(scores - rivals, -FURTHEST, FURTHEST)
+    return np.clip(scores - rivals, 0, FURTHEST)

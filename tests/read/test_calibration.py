@@ -56,8 +56,8 @@ def test_no_candidates_have_no_confidences():
 
 def test_lead_is_over_the_best_candidate_of_another_answer():
     scores = np.array([5.0, 4.0, 3.0, 1.0])
-    # "kim" stands twice; its rival is "xi" with 3, and everybody else's rival is "kim" with 5.
-    assert leads(scores, ("kim", "kim", "xi", "moon")).tolist() == [2.0, 1.0, -2.0, -4.0]
+    # "kim" stands twice; its rival is "xi" with 3. The others, which are behind, have no lead.
+    assert leads(scores, ("kim", "kim", "xi", "moon")).tolist() == [2.0, 1.0, 0.0, 0.0]
 
 
 def test_lead_without_a_rival_is_the_furthest():
