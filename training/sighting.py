@@ -11,9 +11,10 @@ import numpy as np
 
 from qa.metrics import Scored
 from qa.read.spans import best_spans
+from qa.settings import AskSettings
 from training.groups import Batch, Group
 
-LONGEST_ANSWER = 30  # tokens, as qa.settings.AskSettings
+LONGEST_ANSWER = AskSettings().longest_answer
 
 
 def worth(groups: Sequence[Group], batch: Batch, start: np.ndarray, end: np.ndarray) -> list[Scored]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+
 import numpy as np
 import pytest
 
@@ -37,6 +39,16 @@ def test_ranking_finds_the_weights_that_made_the_labels():
     weights = np.array([1.5, -0.5])
     found = rank_weights([asked(random, weights) for _ in range(6000)])
     assert found == pytest.approx(weights, abs=0.08)
+
+
+def test_question_of_double_weight_counts_like_two():
+    random = np.random.default_rng(2)
+    questions = [asked(random, np.array([1.5, 0.5])) for _ in range(60)]
+    heavy = [replace(question, weight=2.0) for question in questions[:20]]
+    assert fit(heavy + questions[20:]).rank != pytest.approx(fit(questions).rank, rel=1e-3)
+    # The penalty on the ranking counts questions, whose number differs by a quarter.
+    twice = [*questions[:20], *questions]
+    assert asdict(fit(heavy + questions[20:])) == pytest.approx(asdict(fit(twice)), rel=0.03, abs=0.02)
 
 
 def test_confidence_is_the_share_of_winners_that_are_right():
