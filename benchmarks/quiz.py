@@ -17,6 +17,7 @@ import typer
 
 import qa
 from benchmarks.plots import recall_by_weight
+from benchmarks.quiz_kinds import fates
 from benchmarks.quiz_questions import QuizQuestion, questions
 from benchmarks.ranking import DEPTHS, Candidates, Scorer, Weighing, recalls, same_as_shipped, shipped
 from benchmarks.report import RESULTS, WORK, Goal, console, goals, percent, save, table, tracked
@@ -160,12 +161,27 @@ def _answers(asked: Sequence[QuizQuestion], *, keep: bool) -> None:
                 "others refused": figures.no_answer,
             }
     table("Answers", ("", "EM answerable", "F1 answerable", "others refused"), rows)
+    of_measured_year = fates([o for o in outcomes if o.gold.year != TUNED_ON])
+    table(
+        "What becomes of the answerable questions of 2023",
+        ("asked for", "questions", "F1 forced", "not read", "misread", "right, kept back", "right, shown"),
+        [
+            (f.kind, str(f.questions), f.f1, f.not_read, f.misread, f.kept_back, f.shown)
+            for f in of_measured_year
+        ],
+    )
     trusted = _trust([o for o in outcomes if o.gold.year != TUNED_ON], draw_it=keep)
     speed = latency(outcomes)
     console.print(f"ask: p50 {speed.p50:.3f} s, p95 {speed.p95:.3f} s")
     _write_answers(outcomes)
     if keep:
-        figures = {"answers": kept, "confidence, 2023": trusted, "ask, seconds": asdict(speed)}
+        kinds = [asdict(fate) for fate in of_measured_year]
+        figures = {
+            "answers": kept,
+            "kinds, 2023": kinds,
+            "confidence, 2023": trusted,
+            "ask, seconds": asdict(speed),
+        }
         save("quiz", {"command": "python -m benchmarks.quiz FOLDER", **figures})
 
 
