@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 from conftest import WordEmbedder, write_jsonl
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import qa
@@ -66,7 +66,7 @@ def facts(index: Path) -> tuple[object, ...]:
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["build", "add"]), BATCHES), min_size=2, max_size=6))
+@given(st.lists(st.tuples(st.sampled_from(["build", "add", "forget"]), BATCHES), min_size=2, max_size=6))
 def test_changed_index_answers_as_one_built_at_once(steps):
     with TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patched:
         # Small enough that segments are joined, kept and cleared in a few steps.
@@ -76,12 +76,21 @@ def test_changed_index_answers_as_one_built_at_once(steps):
         folder = Path(scratch)
         held: dict[str, dict[str, object]] = {}
         for kind, batch in steps:
+            if kind == "forget":
+                gone = {one["id"] for one in batch}
+                if held.keys() - gone:  # an index cannot be empty
+                    told = qa.forget(folder / "grown", ids=sorted(gone))
+                    assert {one.id for one in told.forgotten} == gone & held.keys()
+                    assert set(told.unknown) == gone - held.keys()
+                    held = {id_: one for id_, one in held.items() if id_ not in gone}
+                continue
             path = write_jsonl(folder / "step.jsonl", batch)
             embedder = WordEmbedder()
             report = qa.build([path], folder / "grown", settings=SMALL, embedder=embedder, add=kind == "add")
             held = batch_joined(held, batch) if kind == "add" else batch_joined({}, batch)
             assert report.articles == len(held)
             assert report.embedded == len(embedder.embedded)
+        assume(held)
         path = write_jsonl(folder / "all.jsonl", list(held.values()))
         qa.build([path], folder / "fresh", settings=SMALL, embedder=WordEmbedder())
         assert qa.check(folder / "grown").articles == len(held)
