@@ -1,0 +1,162 @@
+"""Embedder and reader in 8-bit integers (NNCF) beside the shipped precision: what it gains, what it costs.
+
+    pip install nncf==3.4.0
+    python -m benchmarks.int8 ../shared/data/news-2022-2023 ../shared/data/squad2-dev-half.json
+
+The gate: half a point of recall@10 for the embedder, half a point of F1 for the reader. The embedder is
+judged on quiz questions of 2022 over the passages nearest to each in the built archive, embedded anew in
+both precisions (``python -m benchmarks.quiz`` builds it); the reader on questions of a SQuAD-format file.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import openvino
+import typer
+
+import qa
+from benchmarks.quiz import INDEX, TUNED_ON
+from benchmarks.quiz_questions import questions as quiz_questions
+from benchmarks.reader import FORCED
+from benchmarks.reader import measure as read_all
+from benchmarks.report import console, machine, save, table, tracked
+from qa.batching import padded
+from qa.evaluate.questions import spaced
+from qa.evaluate.squad import SquadQuestion, load_squad
+from qa.index.chunking import embedded_text
+from qa.index.embedding import SentenceEmbedder
+from qa.metrics import best_threshold, contains, figures
+from qa.models import PreparedModel, load_transformer, prepare
+from qa.read.reader import ExtractiveReader
+from qa.runtime import GRAPH, OpenVinoTransformer, Transformer
+from qa.settings import AskSettings, IndexSettings
+from qa.tokenizer import Tokenizer, Tokens
+
+SETTLED_ON = 300  # texts that the ranges of the activations are taken from
+POOL = 50  # nearest passages of each question that are embedded anew
+SETTINGS = AskSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """One model in both precisions."""
+
+    model: PreparedModel
+    tokenizer: Tokenizer
+    shipped: Transformer
+    int8: Transformer
+
+
+def main(
+    archive: Annotated[Path, typer.Argument(help="Folder with questions.jsonl of the built archive.")],
+    squad: Annotated[Path, typer.Argument(help="SQuAD format, for the reader.")],
+    asked: Annotated[int, typer.Option(help="Quiz questions.")] = 200,
+    read: Annotated[int, typer.Option(help="Questions of the SQuAD-format file.")] = 1500,
+) -> None:
+    """Quantise both models in a scratch folder and compare; nothing is kept but the figures."""
+    console.print(machine())
+    contexts = load_squad(squad)
+    texts = [question.context for question in spaced(contexts, SETTLED_ON)]
+    with tempfile.TemporaryDirectory() as scratch:
+        embedder = _sides(prepare(IndexSettings().embedder, "embedder"), texts, Path(scratch) / "embedder")
+        found = _embedder_figures(embedder, archive, asked)
+        reader = _sides(prepare(SETTINGS.reader, "reader"), texts, Path(scratch) / "reader")
+        found |= _reader_figures(reader, spaced(contexts, read))
+    rows = [(name, *(f"{v:,}" if name.endswith("/s") else v for v in pair)) for name, pair in found.items()]
+    table("8-bit integers", ("", "shipped", "int8"), rows)
+    save("int8", {"command": "python -m benchmarks.int8 ARCHIVE SQUAD", **found})
+
+
+def _sides(model: PreparedModel, texts: Sequence[str], folder: Path) -> Sides:
+    tokenizer = Tokenizer.load(model.folder)
+    sequences = tokenizer.encode(texts, longest=model.longest)
+    shutil.copytree(model.folder, folder)
+    quantised = _quantised(model, sequences)
+    openvino.save_model(quantised, str(folder / GRAPH), compress_to_fp16=False)
+    del quantised
+    int8 = OpenVinoTransformer.load(folder, pad_id=model.pad_id)
+    return Sides(model, tokenizer, load_transformer(model), int8)
+
+
+def _quantised(model: PreparedModel, sequences: Sequence[Tokens]) -> openvino.Model:
+    import nncf
+
+    graph = openvino.Core().read_model(str(model.folder / GRAPH))
+    names = [port.any_name for port in graph.inputs]
+    batches = [padded([sequence], pad_id=model.pad_id) for sequence in sequences]
+    inputs = nncf.Dataset([{name: batch[name] for name in names} for batch in batches])
+    return nncf.quantize(graph, inputs, subset_size=len(batches), model_type=nncf.ModelType.TRANSFORMER)
+
+
+def _embedder_figures(sides: Sides, archive: Path, asked: int) -> dict[str, tuple[float, float]]:
+    """Passages a second, and how often one of the ten nearest of the pool holds the answer."""
+    held = [q for q in quiz_questions(archive) if q.year == TUNED_ON and q.answerable]
+    retriever = qa.Retriever.open(INDEX, settings=AskSettings(lexical_weight=0.0, day_weight=0.0))
+    questions = spaced(held, asked)
+    pools = [
+        [hit.passage for hit in retriever.search(question.question, POOL)]
+        for question in tracked(questions, "searching")
+    ]
+    texts = list(dict.fromkeys(embedded_text(passage) for pool in pools for passage in pool))
+    embedders = [_embedder(sides, side) for side in (sides.shipped, sides.int8)]
+    rates, recalls, tens = [], [], []
+    for embedder in embedders:
+        vectors, seconds = _timed(lambda e=embedder: e.embed_passages(texts))
+        row = dict(zip(texts, vectors, strict=True))
+        best = [
+            np.argsort(-np.stack([row[embedded_text(p)] for p in pool]) @ embedder.embed_question(q.question))
+            for q, pool in zip(questions, pools, strict=True)
+        ]
+        hits = [
+            any(contains(pool[at].text, q.answer) for at in order[:10])
+            for q, pool, order in zip(questions, pools, best, strict=True)
+        ]
+        rates.append(round(len(texts) / seconds, 1))
+        recalls.append(float(np.mean(hits)))
+        tens.append([set(order[:10].tolist()) for order in best])
+    same = np.mean([len(one & two) / 10 for one, two in zip(*tens, strict=True)])
+    return {
+        "embedder: passages/s": (rates[0], rates[1]),
+        "embedder: an answer in the ten nearest": (recalls[0], recalls[1]),
+        "embedder: the same ten nearest": (1.0, float(same)),
+    }
+
+
+def _embedder(sides: Sides, side: Transformer) -> SentenceEmbedder:
+    model = sides.model
+    about = {"name": model.name, "weights_sha256": model.weights_sha256, "longest": model.longest}
+    return SentenceEmbedder(side, sides.tokenizer, **about)
+
+
+def _reader_figures(sides: Sides, questions: Sequence[SquadQuestion]) -> dict[str, tuple[float, float]]:
+    """F1 and questions a second."""
+    bests, forced, rates = [], [], []
+    for side in (sides.shipped, sides.int8):
+        reader = ExtractiveReader(side, sides.tokenizer, None, SETTINGS, longest=SETTINGS.window_tokens)
+        measured, seconds = _timed(lambda r=reader: read_all(r, questions, with_title=False))
+        worths = [found.worth for found in measured]
+        bests.append(figures(worths, best_threshold(worths)).f1)
+        forced.append(figures(worths, FORCED).has_f1)
+        rates.append(round(len(questions) / seconds, 1))
+    return {
+        "reader: questions/s": (rates[0], rates[1]),
+        "reader: F1 at the best threshold": (bests[0], bests[1]),
+        "reader: F1 forced, answerable": (forced[0], forced[1]),
+    }
+
+
+def _timed(call: Callable[[], object]) -> tuple[object, float]:
+    began = time.perf_counter()
+    return call(), time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    typer.run(main)
