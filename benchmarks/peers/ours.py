@@ -1,0 +1,91 @@
+"""News QA as it ships: articles and questions -> what the parent compares.
+
+Runs with the project's own environment.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import qa
+from benchmarks.peers import stages
+from benchmarks.peers.exchange import (
+    ARTICLES,
+    FIRST_PASSAGES,
+    TEXTS,
+    Asked,
+    Built,
+    Given,
+    Task,
+    peak_megabytes,
+    words_in,
+)
+from qa.index.chunking import embedded_text
+from qa.index.embedding import SentenceEmbedder
+from qa.index.generation import read_manifest
+from qa.index.store import Store
+from qa.settings import IndexSettings
+
+NAME = "News QA"
+WITH_DAY = "News QA, told the day of the question"
+
+
+def build(task: Task) -> dict[str, Built]:
+    """The index in a folder; cleaning and finding near-copies, which the peers do not do, included."""
+    index = _index(task)
+    shutil.rmtree(index, ignore_errors=True)
+    embedder = SentenceEmbedder.load(IndexSettings().embedder)
+    embedder.embed_passages(["A first call that does not count."])
+    began = time.perf_counter()
+    report = qa.build([task.folder / ARTICLES], index, embedder=embedder)
+    seconds = time.perf_counter() - began
+    megabytes = peak_megabytes()
+    store = Store.open(index / read_manifest(index).generation)
+    passages = [store.passage(number) for number in range(store.passages)]
+    texts = json.dumps([embedded_text(passage) for passage in passages])
+    (task.folder / TEXTS).write_text(texts, encoding="utf-8")  # what the floors embed and search
+    words = words_in([passage.text for passage in passages])
+    return {NAME: Built(report.articles, len(passages), words, seconds, megabytes)}
+
+
+class Ours:
+    """The pipeline with every default."""
+
+    def __init__(self, news: qa.NewsQA) -> None:
+        self._news = news
+
+    @classmethod
+    def open(cls, task: Task) -> Ours:
+        return cls(qa.open(_index(task)))
+
+    def ask(self, asked: Asked) -> Given:
+        return self._given(asked.question, as_of=None)
+
+    def passages(self, asked: Asked) -> list[str]:
+        return [hit.passage.text for hit in self._news.search(asked.question, FIRST_PASSAGES)]
+
+    def ask_all(self, asked: Sequence[Asked]) -> bool:
+        return False
+
+    def variants(self, asked: Sequence[Asked]) -> dict[str, list[Given]]:
+        if not any(question.day for question in asked):
+            return {}
+        return {WITH_DAY: [self._given(question.question, as_of=question.day) for question in asked]}
+
+    def _given(self, question: str, *, as_of: str | None) -> Given:
+        reply = self._news.ask(question, as_of=as_of)
+        if reply.answers:
+            return Given(reply.answers[0].text, reply.answers[0].text)
+        return Given(None, None if reply.best_rejected is None else reply.best_rejected.text)
+
+
+def _index(task: Task) -> Path:
+    return task.folder / "news-qa"
+
+
+if __name__ == "__main__":
+    stages.main(build, {NAME: Ours.open})

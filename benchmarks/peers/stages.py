@@ -1,0 +1,85 @@
+"""One system and a stage -> its JSON: the command line of every system's process.
+
+python -m benchmarks.peers.SYSTEM build|ask|first FOLDER NAME
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from benchmarks.peers.exchange import (
+    Asked,
+    Built,
+    Given,
+    Replied,
+    Task,
+    peak_megabytes,
+    write_built,
+    write_replied,
+)
+
+ANSWERED = "answered:"  # the line by which the parent stops its watch
+
+
+def result_file(name: str, stage: str) -> str:
+    """Where a stage leaves its figures, in the task's folder."""
+    return f"{name}-{stage}.json"
+
+
+class System(Protocol):
+    """An opened index that answers."""
+
+    def ask(self, asked: Asked) -> Given:
+        """The answer alone; the passages are asked for when nothing is timed."""
+
+    def passages(self, asked: Asked) -> list[str]:
+        """The first passages found, best first."""
+
+    def ask_all(self, asked: Sequence[Asked]) -> bool:
+        """Ask all at once; False if the system has no such call."""
+
+    def variants(self, asked: Sequence[Asked]) -> dict[str, list[Given]]:
+        """Answers of other ways to set it up."""
+
+
+def main(
+    build: Callable[[Task], Mapping[str, Built]], opened: Mapping[str, Callable[[Task], System]]
+) -> None:
+    """Run the stage that the command line names.
+
+    ``build`` makes the indexes of all systems of a module; ``opened`` opens one by its name.
+    """
+    stage, folder, name = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+    task = Task.load(folder)
+    if stage == "build":
+        write_built(folder / result_file(name, stage), dict(build(task)))
+        return
+    asked = task.questions()
+    system = opened[name](task)
+    if stage == "first":
+        print(ANSWERED, system.ask(asked[0]).text, flush=True)
+        return
+    write_replied(folder / result_file(name, stage), _ask(system, asked))
+
+
+def _ask(system: System, asked: Sequence[Asked]) -> Replied:
+    for question in asked[:3]:  # so that nobody pays for first calls
+        system.ask(question)
+    given, seconds = [], []
+    for question in asked:
+        began = time.perf_counter()
+        given.append(system.ask(question))
+        seconds.append(time.perf_counter() - began)
+    began = time.perf_counter()
+    at_once = system.ask_all(asked)
+    batch_seconds = time.perf_counter() - began if at_once else None
+    megabytes = peak_megabytes()
+    found = [
+        Given(one.text, one.forced, system.passages(question))
+        for one, question in zip(given, asked, strict=True)
+    ]
+    return Replied(found, seconds, batch_seconds, megabytes, system.variants(asked))
