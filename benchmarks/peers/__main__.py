@@ -22,6 +22,7 @@ from benchmarks.peers.floors import OURS, THEIRS
 from benchmarks.peers.picture import draw
 from benchmarks.peers.processes import Program, keep_to_two_cores
 from benchmarks.peers.stages import result_file
+from benchmarks.peers.weights import float32_copy
 from benchmarks.report import RESULTS, ROOT, WORK, console, save
 from qa.metrics import percentile
 from qa.models import prepare
@@ -97,7 +98,7 @@ def _lay_out(given: material.Material) -> Task:
     folder = WORK / f"peers-{given.name}"
     shutil.rmtree(folder, ignore_errors=True)
     embedder = str(prepare(BUNDLED_EMBEDDER, "embedder").source)
-    task = Task(folder, embedder, BUNDLED_READER)
+    task = Task(folder, embedder, str(float32_copy(Path(BUNDLED_READER), folder / "reader")))
     task.write(given.articles, given.questions)
     return task
 

@@ -41,7 +41,7 @@ class Task:
     """Where everything lies."""
 
     folder: Path  # articles and questions; each system writes below it
-    embedder: str  # folders of the weights
+    embedder: str  # folders of the weights, both in float32; News QA takes its own, which are the same
     reader: str
 
     @classmethod

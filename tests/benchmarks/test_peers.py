@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import json
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from benchmarks.peers.exchange import (
     Asked,
@@ -26,6 +29,7 @@ from benchmarks.peers.figures import Answers, Judged, answers, floors, judged, m
 from benchmarks.peers.material import chosen, sourced
 from benchmarks.peers.processes import Program
 from benchmarks.peers.report import answer_rows, goal_row, markdown, speed_rows
+from benchmarks.peers.weights import float32_copy
 from qa.records import Article
 
 PEERS = Path(__file__).resolve().parents[2] / "benchmarks" / "peers"
@@ -145,6 +149,18 @@ def test_linked_articles_come_in_whatever_the_count_and_others_fill_up():
 def test_dates_go_out_as_people_write_them():
     article = Article("a", "T", "text", datetime(2023, 9, 5, 12, tzinfo=UTC))
     assert sourced(article) == Source("a", "T", "text", "2023-09-05T12:00:00+00:00", "5 September 2023")
+
+
+def test_weights_stay_the_same_numbers_in_float32(tmp_path: Path):
+    numbers = np.array([0.1, -65504.0, 6e-8], dtype=np.float16)
+    (tmp_path / "half").mkdir()
+    save_file({"w": numbers}, tmp_path / "half" / "model.safetensors")
+    (tmp_path / "half" / "config.json").write_text('{"dtype": "float16", "layers": 6}')
+    folder = float32_copy(tmp_path / "half", tmp_path / "whole")
+    copied = load_file(folder / "model.safetensors")["w"]
+    assert copied.dtype == np.float32
+    assert copied.tolist() == numbers.tolist()
+    assert json.loads((folder / "config.json").read_text()) == {"dtype": "float32", "layers": 6}
 
 
 def test_first_answer_stops_the_watch_and_a_failure_names_its_log(tmp_path: Path):
