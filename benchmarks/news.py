@@ -181,26 +181,28 @@ def asked(news: qa.NewsQA, wrong: list[str]) -> list[Figure]:
 def change(news: qa.NewsQA, wrong: list[str]) -> list[Figure]:
     """The right answer leads where the world moved; elsewhere nothing changes places."""
     golds = questions(ChangeGold)
+    least = news.reader.calibration.threshold
     rows, marked = [], []
     for gold in tracked(golds, "change"):
         reply = news.ask(gold.question)
-        on, off = _leader(reply.answers), _leader(_by_confidence(reply.answers))
+        on, off = _leader(reply.answers), _surest(reply.answers, least)
         rows.append((exact_match(on, gold.answers), exact_match(off, gold.answers)))
         states = {answer.state for answer in reply.answers}
         marked.append((gold.state in states) if gold.state != "current" else states <= {"current"})
         if not (rows[-1][0] and marked[-1]):
             shown = [(answer.text, answer.state, str(answer.as_of)) for answer in reply.answers]
             wrong.append(f"{gold.id} {gold.question} {gold.answers[0]!r} {gold.state}: {shown}")
+    unmarked = sum(gold.state == "current" for gold in golds) / len(golds)
     plain = []
     for question in tracked([q for q in load_questions(QUESTIONS) if q.golds], "questions without change"):
         answers = news.ask(question.question).answers
-        on, off = _leader(answers), _leader(_by_confidence(answers))
+        on, off = _leader(answers), _surest(answers, least)
         plain.append((exact_match(on, question.golds), exact_match(off, question.golds)))
         if plain[-1][0] < plain[-1][1]:
             wrong.append(f"{question.id} {question.question}: {on!r} took the place of {off!r}")
     return [
         Figure("change and dispute", "right answer leads", _mean(rows, 0), _mean(rows, 1), len(rows)),
-        Figure("change and dispute", "marked right", sum(marked) / len(marked), None, len(marked)),
+        Figure("change and dispute", "marked right", sum(marked) / len(marked), unmarked, len(marked)),
         Figure("change and dispute", "plain questions right", _mean(plain, 0), _mean(plain, 1), len(plain)),
     ]
 
@@ -245,8 +247,9 @@ def _worth(reply: Reply, golds: Sequence[str]) -> tuple[float, float]:
     return exact_match(_text(reply), golds), f1(_text(reply), golds)
 
 
-def _by_confidence(answers: Sequence[Answer]) -> list[Answer]:
-    return sorted(answers, key=lambda answer: -answer.confidence)
+def _surest(answers: Sequence[Answer], least: float) -> str:
+    """What would lead if no answer were compared with others; "" if none is sure enough for itself."""
+    return _leader(sorted((a for a in answers if a.confidence >= least), key=lambda a: -a.confidence))
 
 
 def _leader(answers: Sequence[Answer]) -> str:

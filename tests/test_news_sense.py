@@ -13,7 +13,7 @@ from qa.settings import AskSettings
 TOLLS = [
     {"id": "first", "title": "Fire in Lahaina", "text": "At least 53 people died in the fire of Lahaina.",
      "date": "2023-08-10", "source": "Wire"},
-    {"id": "second", "title": "Fire in Lahaina", "text": "Now 97 people are known to have died in the fire.",
+    {"id": "second", "title": "Fire in Lahaina", "text": "Now 97 people have died in the fire of Lahaina.",
      "date": "2023-09-15", "source": "Ledger"},
 ]  # fmt: skip
 TOLL = "How many people died in the fire of Lahaina?"

@@ -11,7 +11,7 @@ _BOUNDS = {  # what the words before a number say of the true one: more (1), les
     "under": -1, "below": -1, "less than": -1, "fewer than": -1, "nearly": -1, "almost": -1, "up to": -1,
     "at most": -1, "close to": -1, "just under": -1, "as many as": -1, "as much as": -1,
     "about": 0, "around": 0, "roughly": 0, "approximately": 0, "some": 0, "an estimated": 0, "only": 0,
-    "exactly": 0, "a total of": 0, "just": 0, "well over": 1,
+    "exactly": 0, "a total of": 0, "just": 0, "well over": 1, "by": 0,
 }  # fmt: skip
 _SCALES = {
     "hundred": 100, "thousand": 10**3, "k": 10**3, "million": 10**6, "m": 10**6, "mn": 10**6, "mln": 10**6,
@@ -49,6 +49,17 @@ _NUMBER = re.compile(
     r"(?P<rest>.*)",
     re.DOTALL,
 )
+_PARTS = {
+    "half": Decimal(1) / 2,
+    "third": Decimal(1) / 3,
+    "quarter": Decimal(1) / 4,
+    "tenth": Decimal(1) / 10,
+}
+_PART = re.compile(
+    rf"(?:(?P<bound>{_BOUND})\s+)?(?:(?P<many>{_WORD})[\s-])?(?P<part>{'|'.join(_PARTS)})s?"
+    r"(?: of)? an? (?P<rest>.+)"
+)
+_BEFORE_IT = re.compile(r",? (?:(?:up|down) )?from (?:the )?(?=[\d$€£¥₹])")  # "97, down from the 115"
 _MOST_REST = 6  # words; more make a statement, not a number with its unit
 
 
@@ -64,7 +75,8 @@ class Number:
 
 def number_of(text: str) -> Number | None:
     """None if the text is not one number, or a range of two, with, at most, its unit."""
-    found = _single(text)
+    text = _BEFORE_IT.split(text)[0]
+    found = _part(text) or _single(text)
     if found is not None:
         return found
     low, to, high = re.sub(r"^(?:a range of|between)\s+", "", text.strip(), flags=re.I).partition(" to ")
@@ -72,6 +84,16 @@ def number_of(text: str) -> Number | None:
     if first is None or last is None or first.amount >= last.amount:
         return None
     return Number(first.amount, last.measure, 0, last.amount)
+
+
+def _part(text: str) -> Number | None:
+    """ "Three quarters of a percentage point", "half an hour"; not "half a million"."""
+    found = _PART.fullmatch(" ".join(text.casefold().split()))
+    measure = _measure(found["rest"]) if found else ""
+    if found is None or not measure:
+        return None
+    many = _amount(found["many"]) if found["many"] else 1
+    return Number(many * _PARTS[found["part"]], measure, _BOUNDS[found["bound"]] if found["bound"] else 0)
 
 
 def _single(text: str) -> Number | None:

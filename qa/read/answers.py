@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.news.agreement import merged
-from qa.news.standing import stood
+from qa.news.standing import rivals, stood
 from qa.news.times import times_around
 from qa.news.window import of_the_time
 from qa.news.wording import normalized
@@ -41,7 +41,7 @@ def judge(
     """Rank, merge and sift the candidates; at most ``many`` answers.
 
     Answers from articles of the ``time`` that the question names come before all others. Without
-    one, the newest of the answers that take each other's place leads.
+    one, the newest of the answers that take each other's place leads; they pass the threshold together.
 
     ``threshold`` overrides the calibration's; without a calibration it must be None, since there
     is no probability to compare with.
@@ -63,10 +63,18 @@ def judge(
     else:
         least = calibration.threshold if threshold is None else threshold
         passed = [answer for answer in distinct if answer.confidence >= least]
+    # A time that the question names says itself which of several is meant.
+    compare = time is None or not time.hard
+    others = rivals(question, distinct) if compare else []
+    if not passed and others and calibration is not None:
+        # One answer at different times: what counts is whether any of them is right.
+        together = sum(answer.confidence for answer in (distinct[0], *others))
+        passed = distinct[:1] if together >= least else []
     # Only answers that stand on their own support each other: "April 2019" is found in many articles.
     of_time = of_the_time(passed, time)
-    agreed = merged(passed if of_time is None else of_time, hits)
-    if time is None or not time.hard:
+    shown = passed if of_time is None else of_time
+    agreed = merged([*shown, *(answer for answer in others if shown and answer not in shown)], hits)
+    if compare:
         agreed = stood(question, agreed, hits)
     told = tuple(_with_times(answer) for answer in agreed[:many])
     heeded = time if time is None or of_time is not None or not passed else replace(time, hard=False)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.news.agreement import merged
-from qa.news.standing import SAME_DAYS, stood
+from qa.news.standing import SAME_DAYS, rivals, stood
 from qa.records import Answer, Article, Hit, Passage
 
 TOLL = "How many people died in the fire?"
@@ -19,14 +19,19 @@ def article(id_: str, text: str, day: int, source: str = "", approximate_to: str
     return Article(id_, "", text, published, source=source or id_, approximate_to=approximate_to)
 
 
+def answers_of(*quotes: tuple[Article, str, float]) -> list[Answer]:
+    """Answers as sure as told, with ten times that as their margins."""
+    found = []
+    for of, quote, confidence in quotes:
+        start = of.text.index(quote)
+        found.append(Answer(of, start, start + len(quote), confidence, 10 * confidence))
+    return found
+
+
 def told(question: str, *quotes: tuple[Article, str, float]) -> list[tuple[str, str, date | None]]:
     """The answers as they stand, for quotes with their confidences, best first."""
     hits = [Hit(Passage(a, 0, len(a.text)), 0.5, 0.5, 1.0) for a, _, _ in quotes]
-    answers = []
-    for of, quote, confidence in quotes:
-        start = of.text.index(quote)
-        answers.append(Answer(of, start, start + len(quote), confidence, 1.0))
-    return [(a.text, a.state, a.as_of) for a in stood(question, merged(answers, hits), hits)]
+    return [(a.text, a.state, a.as_of) for a in stood(question, merged(answers_of(*quotes), hits), hits)]
 
 
 FIRST = article("first", "At least 53 people died.", 1)
@@ -73,18 +78,65 @@ def test_without_an_alternative_an_answer_stands_without_a_day():
 
 def test_no_alternatives_are():
     years = article("years", "He got 25 years.", 20)
-    doubtful = article("doubtful", "Some 900 came.", 20)
+    doubtful = article("doubtful", "Some 900 died.", 20)
     undated = Article("undated", "", "Some 80 died.", None)
-    vague = article("vague", "Some 70 died.", 20, approximate_to="month")
+    missing = article("missing", "Some 70 are missing.", 20)
     same_article = article("first", "At least 53 people died.", 1)
     for rival in (
         (years, "25 years", 0.8),  # of another measure
-        (doubtful, "900", 0.4),  # less than half as sure
+        (doubtful, "900", 0.4),  # less than half the margin
         (undated, "80", 0.8),
-        (vague, "70", 0.8),
+        (missing, "70", 0.8),  # its sentence says nothing of the dead
         (same_article, "At least 53", 0.8),
     ):
         assert told(TOLL, (FIRST, "53 people", 0.9), rival)[0] == ("53 people", "current", None)
+
+
+def test_an_article_of_a_vague_date_is_older_only_where_it_must_be():
+    vague = article("vague", "Some 70 died.", 20, approximate_to="month")
+    spring = Article(
+        "spring", "", "It began with 40 dead.", datetime(2023, 3, 1, tzinfo=UTC), source="spring"
+    )
+    found = told(TOLL, (FIRST, "53 people", 0.9), (vague, "70", 0.8), (spring, "40", 0.7))
+    assert found == [
+        ("53 people", "disputed", date(2023, 9, 1)),
+        ("70", "disputed", None),  # as of no day that is known
+        ("40", "superseded", date(2023, 3, 1)),
+    ]
+
+
+def test_a_shorter_form_of_a_name_is_no_other_holder_of_the_office():
+    short, full = article("s", "Charles is king.", 1), article("f", "Charles III is king.", 20)
+    found = told("Who is king of Britain?", (short, "Charles", 0.9), (full, "Charles III", 0.8))
+    assert found == [("Charles", "current", None), ("Charles III", "current", None)]
+
+
+MAUI = "How many people died on Maui?"
+
+
+def compared_with(best: str, *quotes: tuple[Article, str, float], question: str = MAUI) -> list[str]:
+    of = article("best", f"{best} died on Maui.", 1)
+    return [a.text for a in rivals(question, answers_of((of, best, 0.9), *quotes))]
+
+
+def test_the_best_answer_is_compared_with_the_first_choice_of_other_articles_on_the_same():
+    newer = article("newer", "On Maui 97 are dead, of 115 and more.", 16)
+    assert compared_with("53", (newer, "97", 0.8), (newer, "115", 0.7)) == ["97"]
+
+
+def test_the_best_answer_is_not_compared_with_what_tells_of_something_else():
+    quake = article("quake", "In Turkey 3,400 died.", 16)
+    fled = article("fled", "Some 900 fled from Maui.", 16)
+    years = article("years", "He died on Maui after 25 years.", 16)
+    for other, quote in ((quake, "3,400"), (fled, "900"), (years, "25 years")):
+        assert compared_with("53", (other, quote, 0.8)) == []
+    assert compared_with("53", (article("n", "97 died on Maui.", 16), "97", -0.1)) == []  # rather no answer
+
+
+def test_without_a_name_in_the_question_nothing_else_is_compared():
+    newer = article("newer", "On Maui 97 died.", 16)
+    assert compared_with("53", (newer, "97", 0.8), question="How many people died in the fire?") == []
+    assert rivals(MAUI, []) == []
 
 
 def test_people_are_alternatives_only_as_holders_of_an_office():

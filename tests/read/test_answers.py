@@ -153,6 +153,19 @@ def test_the_newest_takes_the_lead_only_where_no_time_was_named():
         assert found.time == time
 
 
+def test_answers_that_took_each_others_place_pass_the_threshold_together():
+    dated = [
+        Article(f"a{day}", "", f"{day} died on Maui.", datetime(2023, 8, day, tzinfo=UTC)) for day in (10, 28)
+    ]
+    hits = [hit(article) for article in dated]
+    candidates = [candidate(hits, 0, "10", 0.3), candidate(hits, 1, "28", 0.2)]  # 0.57 and 0.55
+    found = judge("How many died on Maui?", candidates, hits, PLAIN, threshold=0.6, many=9)
+    assert [(answer.text, answer.state) for answer in found.answers] == [
+        ("28", "current"), ("10", "superseded")
+    ]  # fmt: skip
+    assert judge("How many died?", candidates, hits, PLAIN, threshold=0.6, many=9).answers == ()
+
+
 def test_no_candidates_make_no_answers():
     found = judge("", [], [], None, threshold=None, many=3)
     assert (found.answers, found.best_rejected) == ((), None)
