@@ -9,6 +9,7 @@ import streamlit as st
 
 import qa
 from page import article, frame, held
+from qa.holdings import Order
 from qa.records import Article, Overview
 from qa.view import browsing, cards, charts, words
 from qa.view.escaping import label, visible
@@ -16,6 +17,10 @@ from qa.view.layout import Place
 
 PAGE = 12  # articles on a page
 FOUND = 60  # passages searched for; their articles are shown
+ORDERS: dict[str, tuple[Order, str]] = {
+    "Newest": ("published", "newest first"),
+    "Newest arrivals": ("arrived", "those that came in last first"),
+}
 BY: dict[str, Literal["source", "tags"]] = {"By source": "source", "By topic": "tags"}
 
 
@@ -66,14 +71,19 @@ def _articles(retriever: qa.Retriever, overview: Overview) -> None:
         )
     else:
         total = retriever.listing(0, 1, source=source, tag=tag).total
-        told = f"{words.count(total, 'article')}, newest first."
+        chosen = st.segmented_control(
+            "Order", list(ORDERS), default="Newest", required=True, label_visibility="collapsed", key="order"
+        )
+        by, order = ORDERS[chosen]
+        told = f"{words.count(total, 'article')}, {order}."
     st.html(cards.quiet(told))
     pages = max(1, -(-total // PAGE))
     first = PAGE * (min(st.session_state.get("page", 1), pages) - 1)
     if wanted:
         shown = found[first : first + PAGE]
     else:
-        shown = [(a, "") for a in retriever.listing(first, PAGE, source=source, tag=tag).articles]
+        listing = retriever.listing(first, PAGE, source=source, tag=tag, by=by)
+        shown = [(known, "") for known in listing.articles]
     for known, lead in shown:
         _row(known, lead)
     if pages > 1:

@@ -8,6 +8,8 @@ from typing import Literal
 
 from qa.records import Article, Skipped
 
+Order = Literal["published", "arrived"]  # by which the newest come first
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:

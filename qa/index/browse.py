@@ -9,7 +9,7 @@ from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 
-from qa.holdings import Calendar, Count, Listing, Neighbour
+from qa.holdings import Calendar, Count, Listing, Neighbour, Order
 from qa.index.store import Store
 from qa.index.vectors import Vectors
 from qa.records import Filter
@@ -31,31 +31,44 @@ class Contents(Protocol):
     def published(self) -> np.ndarray:
         """When each was published ``(articles,)`` datetime64[us] in UTC; NaT without a date."""
 
+    def arrived(self) -> np.ndarray:
+        """When each came into the index, alike; NaT where that was not kept."""
+
     def named(self, column: str) -> tuple[np.ndarray, list[str]]:
         """Rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
 
 
-def listing(store: Store, condition: Filter, first: int, many: int) -> Listing:
+def listing(store: Store, condition: Filter, first: int, many: int, by: Order = "published") -> Listing:
     """The articles from the ``first`` on, at most ``many``, of all that pass.
 
     :raises ValueError: if first is under 0 or many under 1.
     """
-    rows, total = listed(store, condition, first, many)
+    rows, total = listed(store, condition, first, many, by)
     return Listing(tuple(store.article(row) for row in rows), total)
 
 
-def listed(contents: Contents, condition: Filter, first: int, many: int) -> tuple[list[int], int]:
+def listed(
+    contents: Contents, condition: Filter, first: int, many: int, by: Order = "published"
+) -> tuple[list[int], int]:
     """The rows of a listing, and how many articles pass.
+
+    What arrived at the same moment, or at one that was not kept, is in the order of publication.
 
     :raises ValueError: if first is under 0 or many under 1.
     """
     if first < 0 or many < 1:
         raise ValueError(f"a listing needs first >= 0 and many >= 1, not {first} and {many}")
     rows = np.flatnonzero(contents.passing(condition))
-    published = contents.published()[rows]
-    moments = np.where(np.isnat(published), np.iinfo(np.int64).min, published.astype(np.int64))
-    order = np.argsort(-moments.astype(np.float64), kind="stable")  # of one moment: in the order of the rows
+    keys = [_newest_first(contents.published()[rows])]
+    if by == "arrived":
+        keys.append(_newest_first(contents.arrived()[rows]))
+    order = np.lexsort(keys)  # by the last key first; of one moment: in the order of the rows
     return rows[order][first : first + many].tolist(), len(rows)
+
+
+def _newest_first(moments: np.ndarray) -> np.ndarray:
+    """Numbers that ascend from the newest to the oldest; what has no moment comes last."""
+    return np.where(np.isnat(moments), np.inf, -moments.astype(np.float64))
 
 
 def calendar(contents: Contents, column: Literal["source", "tags"]) -> Calendar:

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from qa.holdings import Calendar, Listing, Neighbour
+from qa.holdings import Calendar, Listing, Neighbour, Order
 from qa.records import Article, Filter, Overview, Passage
 
 
@@ -80,7 +80,7 @@ class Engine(Protocol):
         :raises KeyError: if the index does not hold it.
         """
 
-    def listing(self, condition: Filter, first: int, many: int) -> Listing:
+    def listing(self, condition: Filter, first: int, many: int, by: Order) -> Listing:
         """Of the articles that pass, newest first, ``many`` from the ``first`` on."""
 
     def calendar(self, by: Literal["source", "tags"]) -> Calendar:

@@ -33,7 +33,8 @@ from qa.index.leases import Lease, alone_with
 MANIFEST = "manifest.json"
 LOCK = "build.lock"
 PARTIAL = "partial"
-FORMAT = 2  # raise it when an older program could no longer read what is written
+FORMAT = 3  # raise it when an older program could no longer read what is written
+OLDEST = 2  # still read; it knows no arrivals
 _PREFIX = "generation-"
 # Up to this size opening verifies every byte (under 0.1 s); `check` does it for an index of any size.
 VERIFIED_AT_OPEN = 64 << 20  # bytes
@@ -86,7 +87,7 @@ def read_manifest(index: Path) -> Manifest:
         raise _damaged(path) from fault
     if not intact:
         raise _damaged(path)
-    if format_ != FORMAT:
+    if not OLDEST <= format_ <= FORMAT:
         raise IndexMismatch(
             f"the index has format {format_}, this program reads format {FORMAT}",
             where=path,

@@ -4,7 +4,7 @@ A segment holds a stretch of articles with their passages, vectors and words, an
 A new generation takes over whole segments of the one before as hard links, which cost nothing::
 
     generation-<moment>-<random>/
-        rows.arrow        for all articles of all segments: deleted or not, copy of which
+        rows.arrow        for all articles of all segments: deleted or not, copy of which, since when
         segment-0000/     articles.arrow passages.arrow vectors.faiss words.arrow postings.arrow ...
         segment-0001/     ...
 """

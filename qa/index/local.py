@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from qa.holdings import Calendar, Listing, Neighbour
+from qa.holdings import Calendar, Listing, Neighbour, Order
 from qa.index import browse
 from qa.index.engine import Candidates, Engine, Found
 from qa.index.generation import Manifest, hold_current, read_manifest, verify_at_open
@@ -79,8 +79,8 @@ class LocalEngine:
     def neighbours(self, article_id: str, many: int, within: timedelta | None) -> list[Neighbour]:
         return browse.neighbours(self.store, self.vectors, self._row(article_id), many, within)
 
-    def listing(self, condition: Filter, first: int, many: int) -> Listing:
-        return browse.listing(self.store, condition, first, many)
+    def listing(self, condition: Filter, first: int, many: int, by: Order) -> Listing:
+        return browse.listing(self.store, condition, first, many, by)
 
     def calendar(self, by: Literal["source", "tags"]) -> Calendar:
         return browse.calendar(self.store, by)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,21 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qa.index.layout import segment_folders
-from qa.index.tables import ARTICLE, ARTICLES, PASSAGE, PASSAGES, ROW, ROWS, read_table
+from qa.index.tables import ARTICLE, ARTICLES, PASSAGE, PASSAGES, read_rows, read_table
 from qa.records import Article, Filter, Passage
 
-_FIELDS = [
-    "id",
-    "title",
-    "text",
-    "published",
-    "zone_assumed",
-    "approximate_to",
-    "source",
-    "url",
-    "authors",
-    "tags",
-]  # of Article
+_FIELDS = [field.name for field in fields(Article)]
 
 
 class Store:
@@ -41,8 +31,9 @@ class Store:
         *,
         alive: np.ndarray | None = None,
         copy_of: np.ndarray | None = None,
+        arrived: np.ndarray | None = None,
     ) -> None:
-        """``segments``: articles and passages; ``alive``, ``copy_of``: by row, if not all and each itself."""
+        """``segments``: articles and passages; the others by row, if not all, each itself and unknown."""
         articles, passages = zip(*segments, strict=True)
         self._articles = pa.concat_tables(articles)
         rows = np.cumsum([0, *map(len, articles)])
@@ -54,6 +45,7 @@ class Store:
         self._start, self._end = places["start"].to_numpy(), places["end"].to_numpy()
         self.alive = np.ones(len(self._articles), dtype=bool) if alive is None else alive
         self._copy_of = np.arange(len(self.alive)) if copy_of is None else copy_of
+        self._arrived = np.full(len(self.alive), "NaT", "datetime64[us]") if arrived is None else arrived
         self._copies: dict[int, list[int]] = {}
         for row in np.flatnonzero(self.alive & (self._copy_of != np.arange(len(self.alive)))).tolist():
             first = int(self._copy_of[row])
@@ -71,8 +63,9 @@ class Store:
         ]
         if without_rows:
             return cls(segments)
-        rows = read_table(folder / ROWS, ROW)
-        return cls(segments, alive=rows["alive"].to_numpy(), copy_of=rows["copy_of"].to_numpy())
+        rows = read_rows(folder)
+        known = {name: rows[name].to_numpy() for name in ("alive", "copy_of", "arrived")}
+        return cls(segments, **known)
 
     def __len__(self) -> int:
         """The number of articles."""
@@ -193,6 +186,18 @@ class Store:
     def published(self) -> np.ndarray:
         """By row, deleted ones too: when it was published, datetime64[us] in UTC; NaT without a date."""
         return self._published
+
+    def arrived(self) -> np.ndarray:
+        """By row, deleted ones too: when its id first came into the index, datetime64[us] in UTC; or NaT."""
+        return self._arrived
+
+    def places_of(self, article_ids: Sequence[str]) -> np.ndarray:
+        """The row of each of these articles ``(n,)``, -1 if it is not here."""
+        rows = np.flatnonzero(self.alive)
+        ids = self._articles["id"].take(pa.array(rows, pa.int64())).combine_chunks()
+        found = pc.index_in(pa.array(article_ids, pa.string()), value_set=ids)
+        place = found.fill_null(-1).to_numpy()
+        return np.where(place < 0, -1, rows[place]) if len(rows) else np.full(len(article_ids), -1)
 
     def named(self, column: str) -> tuple[np.ndarray, list[str]]:
         """Rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""

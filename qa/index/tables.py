@@ -39,8 +39,10 @@ ROW = pa.schema(
     [
         ("alive", pa.bool_()),  # False: deleted or replaced since its segment was written
         ("copy_of", pa.int32()),  # row of the first of its near-copies; its own row if it has none
+        ("arrived", pa.timestamp("us", tz="UTC")),  # when its id first came in; null: before format 3
     ]
 )
+_ROW_OF_FORMAT_2 = ROW.remove(ROW.get_field_index("arrived"))
 WORD = pa.schema([("word", pa.large_binary()), ("postings", pa.int64())])  # words sorted by their bytes
 POSTING = pa.schema([("passage", pa.int32()), ("count", pa.uint16())])  # word by word, passages ascending
 LENGTH = pa.schema([("words", pa.int32())])  # of each passage
@@ -58,8 +60,8 @@ def write_table(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> No
             writer.write_table(table)
 
 
-def read_table(path: Path, schema: pa.Schema) -> pa.Table:
-    """Map a file into memory.
+def read_table(path: Path, schema: pa.Schema, *, older: pa.Schema | None = None) -> pa.Table:
+    """Map a file into memory that has the schema, or an older one that still serves.
 
     :raises IndexDamaged: if it cannot be read or holds something else.
     """
@@ -68,17 +70,30 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
         table.validate()
     except (pa.ArrowException, OSError) as fault:
         raise IndexDamaged("the file cannot be read", where=path, cure="Build the index again.") from fault
-    if table.schema != schema:
+    if table.schema not in (schema, older):
         raise IndexDamaged("the file holds something else", where=path, cure="Build the index again.")
     return table
 
 
-def write_rows(folder: Path, *, alive: np.ndarray, copy_of: np.ndarray) -> None:
-    """Write what a generation knows of the rows of its segments.
+def write_rows(folder: Path, *, alive: np.ndarray, copy_of: np.ndarray, arrived: np.ndarray) -> None:
+    """Write what a generation knows of the rows of its segments; ``arrived``: datetime64[us] in UTC.
 
     :raises OSError: if the disk is full or the folder cannot be written.
     """
-    write_table([pa.table([pa.array(alive), pa.array(copy_of, pa.int32())], schema=ROW)], ROW, folder / ROWS)
+    columns = [pa.array(alive), pa.array(copy_of, pa.int32()), pa.array(arrived, ROW.field("arrived").type)]
+    write_table([pa.table(columns, schema=ROW)], ROW, folder / ROWS)
+
+
+def read_rows(folder: Path) -> pa.Table:
+    """What a generation knows of the rows of its segments; arrivals are null where none were kept.
+
+    :raises IndexDamaged: if it cannot be read or holds something else.
+    """
+    rows = read_table(folder / ROWS, ROW, older=_ROW_OF_FORMAT_2)
+    if rows.schema == ROW:
+        return rows
+    arrived = ROW.field("arrived")
+    return rows.append_column(arrived, pa.nulls(len(rows), arrived.type))
 
 
 def rows_of(table: pa.Table, rows: Iterable[int]) -> Iterable[pa.Table]:

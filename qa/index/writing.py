@@ -146,8 +146,21 @@ def _linked(
     )
     copy_of = np.arange(len(alive))
     copy_of[rows] = rows[labels]
-    write_rows(folder, alive=alive, copy_of=copy_of)
+    write_rows(folder, alive=alive, copy_of=copy_of, arrived=_arrived(before, bare, origin))
     return Store.open(folder)
+
+
+def _arrived(before: Previous | None, bare: Store, origin: np.ndarray) -> np.ndarray:
+    """When each row's article first came in: as it is known by its id, however it changed since; else now."""
+    arrived = np.full(len(origin), datetime.now(UTC).replace(tzinfo=None), "datetime64[us]")
+    if before is None:
+        return arrived
+    earlier = origin.copy()
+    fresh = np.flatnonzero(origin < 0)
+    earlier[fresh] = before.store.places_of(bare.ids(fresh))
+    known = earlier >= 0
+    arrived[known] = before.store.arrived()[earlier[known]]
+    return arrived
 
 
 def _settled(before: Previous | None, kept: np.ndarray, origin: np.ndarray) -> np.ndarray:

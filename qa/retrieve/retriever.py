@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from qa.errors import IndexMismatch
-from qa.holdings import Calendar, Listing, Neighbour
+from qa.holdings import Calendar, Listing, Neighbour, Order
 from qa.index.embedding import Embedder, SentenceEmbedder
 from qa.index.engine import Engine
 from qa.index.places import place_of
@@ -132,13 +132,17 @@ class Retriever:
         until: Day = None,
         source: Names = None,
         tag: Names = None,
+        by: Order = "published",
     ) -> Listing:
         """The articles that pass the filters, newest first, from the ``first`` on.
+
+        ``by="arrived"``: as they came into the index, told by their ids. Milvus, and an index whose
+        articles came in before this was kept, know no arrivals; those are in order of publication.
 
         :raises InputError: if a date cannot be read.
         """
         condition = filter_of(since=since, until=until, source=source, tag=tag)
-        return self._engine.listing(condition, first, many)
+        return self._engine.listing(condition, first, many, by)
 
     def calendar(self, by: Literal["source", "tags"]) -> Calendar:
         """How the dated articles spread over time, by their names."""

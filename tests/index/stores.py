@@ -36,6 +36,7 @@ def store_of(
     vectors: np.ndarray | None = None,
     segments: int = 1,
     deleted: Sequence[int] = (),
+    arrived: Sequence[str] | None = None,
 ) -> Store:
     """The store of a generation of these articles, spread evenly over the segments; ``deleted`` are rows."""
     fresh = fresh_of(articles, spans, vectors)
@@ -44,5 +45,6 @@ def store_of(
         write_segment(segment_folder(folder, position), [], fresh.part(first, stop))
     alive = ~np.isin(np.arange(len(articles)), deleted)
     own = np.arange(len(articles)) if copy_of is None else np.array(copy_of)
-    write_rows(folder, alive=alive, copy_of=own)
+    moments = np.array(["NaT"] * len(articles) if arrived is None else arrived, dtype="datetime64[us]")
+    write_rows(folder, alive=alive, copy_of=own, arrived=moments)
     return Store.open(folder)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from stores import store_of
 
 from qa.holdings import Calendar, Count
+from qa.index import generation
 from qa.index.browse import calendar, listing, neighbours
+from qa.index.facts import FileFacts
+from qa.index.generation import MANIFEST, read_manifest
 from qa.index.store import Store
+from qa.index.tables import ROWS, read_rows, write_table
 from qa.index.vectors import Vectors
 from qa.records import Article, Filter
 
@@ -40,6 +48,14 @@ def names(articles) -> str:
 
 def test_articles_are_listed_newest_first_and_undated_ones_last(shelf):
     assert names(listing(shelf, Filter(), 0, 10).articles) == "cadeb"
+
+
+def test_articles_are_listed_as_they_arrived_those_of_one_moment_or_of_none_that_is_known_by_date(tmp_path):
+    days = {"a": "2020-01-01", "b": "2021-01-01", "c": "2022-01-01", "d": "2023-01-01", "e": "2024-01-01"}
+    arrived = ["2024-05-02", "NaT", "2024-05-01", "NaT", "2024-05-02"]
+    shelf = store_of(tmp_path, [article(name, day) for name, day in days.items()], arrived=arrived)
+    assert names(listing(shelf, Filter(), 0, 10, "arrived").articles) == "eacdb"
+    assert names(listing(shelf, Filter(), 1, 2, "arrived").articles) == "ac"
 
 
 def test_listing_is_cut_into_pages_that_know_the_whole(shelf):
@@ -121,6 +137,7 @@ def test_retriever_lists_counts_and_relates(build_small, open_small, news):
     retriever = open_small()
     assert names(retriever.listing(many=3).articles) == "visitquakequake-2"
     assert names(retriever.listing(source="Reuters", until="2022").articles) == "ship"
+
     assert names(retriever.copies("quake")) == "quake-2"
     assert retriever.copies("visit") == []
     assert sorted(n.article.id for n in retriever.neighbours("quake")) == ["ship", "undated", "visit"]
@@ -129,3 +146,35 @@ def test_retriever_lists_counts_and_relates(build_small, open_small, news):
     for asked in (retriever.copies, retriever.neighbours, retriever.article):
         with pytest.raises(KeyError, match="nobody"):
             asked("nobody")
+
+
+def test_an_article_arrived_when_its_id_first_came_in(build_small, open_small, news):
+    visit, quake, ship, _ = news
+    build_small([visit])
+    build_small([ship], add=True)
+    build_small([visit | {"text": "Shoigu visited Pyongyang again, with nobody at all."}, quake], add=True)
+    retriever = open_small()
+    assert names(retriever.listing(by="arrived").articles) == "quakeshipvisit"
+    assert names(retriever.listing().articles) == "visitquakeship"
+
+
+def test_an_index_that_kept_no_arrivals_opens_and_keeps_them_from_now_on(
+    tmp_path, build_small, open_small, news
+):
+    visit, quake, ship, undated = news
+    build_small([ship, visit, undated])
+    as_of_format_2(tmp_path / "index")
+    assert names(open_small().listing(by="arrived").articles) == "visitshipundated"  # by publication
+    build_small([quake], add=True)
+    assert names(open_small().listing(by="arrived").articles) == "quakevisitshipundated"
+
+
+def as_of_format_2(index: Path) -> None:
+    manifest = read_manifest(index)
+    folder = index / manifest.generation
+    rows = read_rows(folder).drop_columns("arrived")
+    old = pa.Table.from_pylist(rows.to_pylist(), rows.schema)  # not mapped from the file that is written anew
+    write_table([old], old.schema, folder / ROWS)
+    files = manifest.files | {ROWS: FileFacts.of(folder / ROWS)}
+    body = json.loads(json.dumps(asdict(replace(manifest, files=files, format=2))))
+    (index / MANIFEST).write_text(json.dumps({"sha256": generation._checksum(body), "manifest": body}))

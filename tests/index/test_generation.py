@@ -187,7 +187,7 @@ def test_manifest_that_is_something_else_is_damaged(index: Path, content: bytes)
 
 
 @pytest.mark.parametrize(
-    ("step", "cure"), [(1, "Update News QA."), (-1, "Build the index again.")], ids=["newer", "older"]
+    ("step", "cure"), [(1, "Update News QA."), (-2, "Build the index again.")], ids=["newer", "older"]
 )
 def test_index_of_another_format_is_told_with_the_cure(index: Path, open_small, step: int, cure: str):
     body = json.loads((index / MANIFEST).read_bytes())["manifest"] | {"format": FORMAT + step, "unknown": 1}

@@ -29,6 +29,12 @@ def test_archive_tells_what_it_holds_newest_first(shelf):
     assert len(shelf.get("vega_lite_chart")) == 1
 
 
+def test_articles_are_listed_as_they_arrived_on_a_click(shelf):
+    shelf.segmented_control(key="order").set_value("Newest arrivals").run()
+    assert "3 articles, those that came in last first." in html_of(shelf)
+    assert titles(shelf) == [r"Death toll passes 20\,000", r"Toll passes 20\,000", FIRST.title]  # all at once
+
+
 def test_articles_are_counted_by_topic_on_a_click(shelf):
     shelf.segmented_control(key="by").set_value("By topic").run()
     assert '<li><bdi dir="auto">Turkey</bdi> <span>2</span></li>' in html_of(shelf)

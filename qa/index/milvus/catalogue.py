@@ -31,6 +31,10 @@ class Catalogue:
         """When each was published ``(articles,)`` datetime64[us] in UTC; NaT without a date."""
         return self._published
 
+    def arrived(self) -> np.ndarray:
+        """Nothing: rows of one article are equal whenever they are written, so Milvus keeps no arrivals."""
+        return np.full(len(self), "NaT", "datetime64[us]")
+
     def passing(self, condition: Filter) -> np.ndarray:
         """Boolean ``(articles,)``: those that pass."""
         keep = np.ones(len(self), dtype=bool)

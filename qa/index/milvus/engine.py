@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from qa.errors import IndexError_, IndexMismatch, IndexMissing
-from qa.holdings import Calendar, Listing, Neighbour
+from qa.holdings import Calendar, Listing, Neighbour, Order
 from qa.index import browse
 from qa.index.engine import Candidates, Found
 from qa.index.lexical import K1
@@ -131,8 +131,8 @@ class MilvusEngine:
         articles = self._articles([f.key for f, _ in chosen])
         return [Neighbour(articles[f.key], cosine) for f, cosine in chosen]
 
-    def listing(self, condition: Filter, first: int, many: int) -> Listing:
-        rows, total = browse.listed(self._catalogue, condition, first, many)
+    def listing(self, condition: Filter, first: int, many: int, by: Order) -> Listing:
+        rows, total = browse.listed(self._catalogue, condition, first, many, by)
         keys = [self._catalogue.facts[row].key for row in rows]
         articles = self._articles(keys)
         return Listing(tuple(articles[key] for key in keys), total)
