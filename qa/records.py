@@ -51,19 +51,6 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """A stretch of an article that gives an answer: ``text == article.text[start:end]``."""
-
-    article: Article
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.article.text[self.start : self.end]
-
-
-@dataclass(frozen=True, slots=True)
 class ResolvedTime:
     """A relative expression of an article ("later this month") and the time that it means."""
 
@@ -84,7 +71,7 @@ class Answer:
     end: int
     confidence: float | None  # probability of being right, 0 to 1; None if the reader is not calibrated
     margin: float  # span score minus the window's null score, in logits
-    agreeing: tuple[Quote, ...] = ()  # the same answer in other articles, in their own words
+    agreeing: tuple[Passage, ...] = ()  # the same answer in other articles, in their own words
     sources: int = 1  # independent sources that give it; copies of an article are one source
     first: date | None = None  # the earliest and the latest day on which it was published
     last: date | None = None

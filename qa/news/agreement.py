@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from qa.news.values import Saying, agree, saying_of
-from qa.records import Answer, Article, Hit, Quote
+from qa.records import Answer, Article, Hit, Passage
 
 
 def merged(answers: Sequence[Answer], hits: Sequence[Hit]) -> list[Answer]:
@@ -53,7 +53,7 @@ def _one(equals: Sequence[Answer], copies: dict[str, frozenset[str]]) -> Answer:
     days = [answer.date for answer in equals if answer.date is not None]
     return replace(
         equals[0],
-        agreeing=tuple(Quote(other.article, other.start, other.end) for other in equals[1:]),
+        agreeing=tuple(Passage(other.article, other.start, other.end) for other in equals[1:]),
         sources=independent_sources([answer.article for answer in equals], copies),
         first=min(days, default=None),
         last=max(days, default=None),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.records import Answer, Article, BuildReport, Hit, Quote, Reply
+from qa.records import Answer, Article, BuildReport, Hit, Passage, Reply
 from qa.view import words
 from qa.view.escaping import escape, isolate, safe_href
 from qa.view.highlight import context_around, marked
@@ -174,7 +174,7 @@ def _others(answer: Answer, reply: Reply) -> str:
     return f'<div class="qa-quiet">{"".join(lines)}</div>' if lines else ""
 
 
-def _agreeing(quote: Quote) -> str:
+def _agreeing(quote: Passage) -> str:
     named = quote.article.source if quote.article.source else quote.article.title
     day = words.published(quote.article)
     where = ", ".join(part for part in (isolate(named) if named else "", escape(day)) if part)

@@ -15,18 +15,7 @@ from streamlit.util import calc_hash
 import qa
 from page import frame, held
 from qa.index.build import build as real_build
-from qa.records import (
-    Answer,
-    Article,
-    BuildReport,
-    FollowUp,
-    Hit,
-    Passage,
-    Progress,
-    Quote,
-    Reply,
-    TimeCondition,
-)
+from qa.records import Answer, Article, BuildReport, FollowUp, Hit, Passage, Progress, Reply, TimeCondition
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings, IndexSettings
 from tests.conftest import WordEmbedder, write_jsonl
@@ -140,7 +129,7 @@ class Archive:
         if question == NOWHERE:
             return Reply(question, (), hits, best_rejected=answer(FIRST, "officials", 0.04))
         sure = (0.83, 0.61) if self.calibrated else (None, None)
-        agreeing = Quote(COPY, SECOND.text.index("20,000"), SECOND.text.index("20,000") + 6)
+        agreeing = Passage(COPY, SECOND.text.index("20,000"), SECOND.text.index("20,000") + 6)
         answers = (
             answer(FIRST, "At least 3,400", sure[0]),
             answer(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from qa.records import Answer, Article, Hit, Passage, Quote, Reply
+from qa.records import Answer, Article, Hit, Passage, Reply
 
 TEXT = (
     "Sergei Shoigu flew to Pyongyang on Tuesday.\n\n"
@@ -44,7 +44,7 @@ def reply(article: Article, copy: Article) -> Reply:
     hit = Hit(Passage(article, 0, 43), score=0.75, similarity=0.5, bm25=12.25, copies=(copy,))
     return Reply(
         question="When did Shoigu visit North Korea?",
-        answers=(answer_in(article, "25 to 27 July", 0.83, agreeing=(Quote(copy, start, start + 13),)),),
+        answers=(answer_in(article, "25 to 27 July", 0.83, agreeing=(Passage(copy, start, start + 13),)),),
         hits=(hit,),
         timings={"retrieve": 0.02, "read": 0.5},
     )

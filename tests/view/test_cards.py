@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from qa.holdings import Neighbour, Preview
-from qa.records import Answer, Article, BuildReport, Hit, Passage, Quote, Reply, ResolvedTime, Skipped
+from qa.records import Answer, Article, BuildReport, Hit, Passage, Reply, ResolvedTime, Skipped
 from qa.view import article_page, browsing, cards, layout
 from qa.view.layout import Place
 
@@ -218,7 +218,7 @@ def test_hostile_text_adds_no_tag_and_no_attribute_anywhere():
                           authors=(text,), tags=(text,), approximate_to=text)  # fmt: skip
         time = ResolvedTime(0, len(text), date(2023, 1, 1), date(2023, 1, 1), "day", text)
         answer = Answer(
-            article, 0, len(text), 0.5, 1.0, agreeing=(Quote(article, 0, len(text)),), times=(time,)
+            article, 0, len(text), 0.5, 1.0, agreeing=(Passage(article, 0, len(text)),), times=(time,)
         )
         hit = Hit(Passage(article, 0, len(text)), 1.0, 1.0, 1.0, copies=(article,))
         return Reply(text, (answer,), (hit,), best_rejected=answer)

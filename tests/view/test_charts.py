@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from qa.holdings import Calendar, Count
-from qa.records import Answer, Article, Hit, Passage, Quote, Reply
+from qa.records import Answer, Article, Hit, Passage, Reply
 from qa.view import charts, palette, why
 
 
@@ -28,7 +28,7 @@ def hit(known: Article, similarity: float, bm25: float) -> Hit:
 @pytest.fixture
 def reply() -> Reply:
     """Three days says A, and B agrees; C gives none, D has no date; A is there with two passages."""
-    answer = Answer(A, 14, 24, 0.8, 3.25, agreeing=(Quote(B, 14, 24),))
+    answer = Answer(A, 14, 24, 0.8, 3.25, agreeing=(Passage(B, 14, 24),))
     hits = (hit(A, 0.9, 2.0), hit(B, 0.5, 8.0), hit(C, 0.5, 0.0), hit(D, 0.1, 1.0), hit(A, 0.2, 1.0))
     return Reply("How long?", (answer,), hits)
 
