@@ -191,7 +191,15 @@ def _answer_in_markdown(answer: Answer, notes: _Footnotes) -> str:
     start, end = sentence_around(answer.article.text, answer.start, answer.end)
     quote = _block_quote(answer.article.text[start:end]) + notes.mark(answer.article)
     place = f"{words.sureness(answer)}; characters {answer.start} to {answer.end}"
-    return f"## {_inline(answer.text)}\n\n{quote}\n\n{place}"
+    facts = [words.standing(answer), _agreement(answer, notes)]
+    facts += [f"“{_inline(_words_of(answer, time))}” means {_inline(time.words)}" for time in answer.times]
+    told = "\n".join(f"- {fact}" for fact in facts if fact)
+    return "\n\n".join(part for part in (f"## {_inline(answer.text)}", quote, place, told) if part)
+
+
+def _agreement(answer: Answer, notes: _Footnotes) -> str:
+    told = words.agreement(answer)
+    return told and told + "".join(notes.mark(article) for article in answer.support)
 
 
 def _block_quote(text: str) -> str:

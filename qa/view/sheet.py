@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 
-from qa.records import Answer, Article, Hit, Reply
+from qa.records import Answer, Article, Hit, Reply, ResolvedTime
 from qa.view.highlight import sentence_around
 
 HEADER = (
     "question", "kind", "rank", "text", "sentence", "confidence", "margin", "score", "sources", "first",
-    "last", "state", "title", "source", "published", "url", "article", "start", "end",
+    "last", "state", "as_of", "times", "title", "source", "published", "url", "article", "start", "end",
 )  # fmt: skip
-# Spreadsheets take cells that begin so for formulas, which could call out; a leading quote makes them text.
+# Spreadsheets take cells that begin so, some even behind blanks, for formulas, which could call out; a
+# leading quote makes them text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -44,7 +45,15 @@ def _answer(rank: int, answer: Answer) -> dict[str, object]:
         "first": answer.first,
         "last": answer.last,
         "state": answer.state,
+        "as_of": answer.as_of,
+        "times": "; ".join(_told(answer, time) for time in answer.times),
     }
+
+
+def _told(answer: Answer, time: ResolvedTime) -> str:
+    """ "later this month: 2023-09-01 to 2023-09-30"."""
+    days = dict.fromkeys((time.first.isoformat(), time.last.isoformat()))
+    return f"{answer.article.text[time.start : time.end]}: {' to '.join(days)}"
 
 
 def _passage(rank: int, hit: Hit) -> dict[str, object]:
@@ -72,6 +81,6 @@ def _where(article: Article, start: int, end: int) -> dict[str, object]:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and (value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA)):
         return f"'{value}"
     return str(value)

@@ -172,6 +172,28 @@ def test_markdown_that_looks_like_markup_is_rendered_as_it_stands():
     assert "<a " not in MarkdownIt().render(export.reply_to_markdown(reply))
 
 
+def test_markdown_tells_standing_agreement_and_resolved_times(reply: Reply):
+    time = ResolvedTime(35, 42, date(2023, 7, 25), date(2023, 7, 25), "day", "Tuesday 25 July 2023")
+    known = {"sources": 2, "first": date(2023, 7, 27), "last": date(2023, 8, 1), "times": (time,)}
+    answer = replace(reply.answers[0], state="superseded", as_of=date(2023, 8, 1), **known)
+    assert (
+        "likely, 83 %; characters 61 to 74\n\n"
+        "- Earlier answer, as of 1 August 2023\n"
+        "- 2 sources agree, 27 July to 1 August 2023[^2]\n"
+        "- “Tuesday” means Tuesday 25 July 2023\n\n"
+    ) in export.reply_to_markdown(replace(reply, answers=(answer,)))
+
+
+def test_a_resolved_time_that_looks_like_markup_is_rendered_as_it_stands():
+    text = "It was [last](javascript:x) *May* <b>."
+    article = Article("a", "A title", text)
+    time = ResolvedTime(7, 37, date(2023, 5, 1), date(2023, 5, 31), "month", "May 2023")
+    reply = Reply("Q", (Answer(article, 0, 2, 0.5, 1.0, times=(time,)),), ())
+    markdown = export.reply_to_markdown(reply)
+    assert "“[last](javascript:x) *May* &lt;b&gt;” means May 2023" in rendered(markdown)
+    assert "<a " not in MarkdownIt().render(markdown) and "<em>" not in MarkdownIt().render(markdown)
+
+
 def test_quote_over_paragraphs_stays_one_block_quote():
     article = Article("a", "T", "One\n\n- two", source="S")
     reply = Reply("Q", (), (Hit(Passage(article, 0, 10), 1, 1, 1),))

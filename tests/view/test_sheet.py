@@ -3,8 +3,9 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import date
 
-from qa.records import Article, Hit, Passage, Reply
+from qa.records import Answer, Article, Hit, Passage, Reply, ResolvedTime
 from qa.view.sheet import HEADER, reply_to_csv
 
 
@@ -48,6 +49,26 @@ def test_no_cell_is_taken_for_a_formula():
     assert [row[name][:2] for name in ("question", "text", "title", "source", "url", "article")] == [
         "'=", "'=", "'@", "'+", "'-", "'=",
     ]  # fmt: skip
+
+
+def test_standing_and_resolved_times_have_cells_of_their_own(reply: Reply):
+    times = (
+        ResolvedTime(35, 42, date(2023, 7, 25), date(2023, 7, 25), "day", "Tuesday 25 July 2023"),
+        ResolvedTime(61, 74, date(2023, 7, 25), date(2023, 7, 27), "day", "25 to 27 July 2023"),
+    )
+    answer = replace(reply.answers[0], state="superseded", as_of=date(2023, 7, 27), times=times)
+    row, passage = rows(replace(reply, answers=(answer,)))
+    assert (row["state"], row["as_of"]) == ("superseded", "2023-07-27")
+    assert row["times"] == "Tuesday: 2023-07-25; 25 to 27 July: 2023-07-25 to 2023-07-27"
+    assert (passage["as_of"], passage["times"]) == ("", "")
+
+
+def test_a_resolved_time_is_no_formula_and_neither_is_one_behind_blanks():
+    article = Article("a", " \u00a0=1+1", "=SUM(A1) died.")
+    time = ResolvedTime(0, 8, date(2023, 7, 25), date(2023, 7, 25), "day", "Tuesday")
+    (row,) = rows(Reply("Q", (Answer(article, 9, 13, 0.5, 1.0, times=(time,)),), ()))
+    assert row["times"] == "'=SUM(A1): 2023-07-25"
+    assert row["title"] == "' \u00a0=1+1"
 
 
 def test_empty_reply_has_a_header_alone():
