@@ -10,15 +10,22 @@ from pathlib import Path
 
 from qa.errors import InputError
 
+MOST_BYTES = 256 * 2**20  # SQuAD's training set has 40 MB
+
 
 def text_of(path: Path) -> str:
     """The text of a UTF-8 file, plain or .gz.
 
-    :raises InputError: if it cannot be read or is empty.
+    :raises InputError: if it cannot be read, is empty or unpacks to too much.
     """
     try:
-        raw = path.read_bytes()
-        text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as stream:
+            raw = stream.read(MOST_BYTES + 1)
+        if len(raw) > MOST_BYTES:
+            raise InputError(
+                f"this file has more than {MOST_BYTES // 2**20} MB, unpacked", where=path, cure="Split it."
+            )
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         raise InputError("this file is not UTF-8", where=path, cure="Save it as UTF-8 text.") from fault
     except (OSError, EOFError, zlib.error) as fault:

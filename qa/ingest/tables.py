@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from qa.ingest.decoding import decoded_lines
 from qa.ingest.fields import field_named, find_column, is_question_name, wanted_columns
-from qa.ingest.limits import MOST_RECORD_BYTES
+from qa.ingest.limits import FREE_UNPACKED_BYTES, MOST_BATCH_BYTES, MOST_RECORD_BYTES, MOST_UNPACKED_RATIO
 from qa.ingest.raw import Raw
-from qa.ingest.streams import Stream
+from qa.ingest.streams import Stream, Unreadable
 from qa.records import Skipped
 
+if TYPE_CHECKING:
+    from pyarrow.parquet import FileMetaData
+
+_MOST_ROWS = 64  # of a Parquet file at once
 _MARKS = ",\t;|"
 _MOST_RESUMES_TRIED = 2000  # lines below a broken one at which its successor is looked for
 
@@ -46,7 +52,10 @@ def read_csv(
 
 
 def read_parquet(stream: Stream, name: str, mapping: Mapping[str, str]) -> Iterator[Raw | Skipped]:
-    """Rows, read a few at a time and only in the columns that are used."""
+    """Rows, read a few at a time and only in the columns that are used.
+
+    :raises Unreadable: it unpacks to far more than its size, as it says itself or as its rows turn out.
+    """
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -57,13 +66,40 @@ def read_parquet(stream: Stream, name: str, mapping: Mapping[str, str]) -> Itera
             if (fault := _without_text(names, mapping)) is not None:
                 yield Skipped(name, fault)
                 return
-            number = 0
-            for batch in table.iter_batches(batch_size=64, columns=wanted_columns(names, mapping)):
+            columns = wanted_columns(names, mapping)
+            packed, groups = file.seek(0, io.SEEK_END), _unpacked_sizes(table.metadata, set(columns))
+            _refuse_bomb(packed, sum(groups))
+            # Each row of a column may repeat the longest value of its group.
+            rows = min(_MOST_ROWS, MOST_BATCH_BYTES // max([1, *groups]))
+            number = unpacked = 0
+            for batch in table.iter_batches(batch_size=max(1, rows), columns=columns):
+                unpacked += batch.nbytes
+                _refuse_bomb(packed, unpacked)
                 for row in batch.to_pylist():
                     number += 1
                     yield Raw(f"{name}:{number}", row)
         except (pa.ArrowException, OSError, ValueError) as fault:
             yield Skipped(name, f"The Parquet file is damaged: {str(fault).splitlines()[0]}")
+
+
+def _unpacked_sizes(metadata: FileMetaData, columns: set[str]) -> list[int]:
+    """The bytes of the columns in each row group, before repeated values are written out."""
+    return [
+        sum(
+            column.total_uncompressed_size
+            for column in map(group.column, range(group.num_columns))
+            if column.path_in_schema.split(".")[0] in columns
+        )
+        for group in map(metadata.row_group, range(metadata.num_row_groups))
+    ]
+
+
+def _refuse_bomb(packed: int, unpacked: int) -> None:
+    if unpacked > FREE_UNPACKED_BYTES and unpacked > MOST_UNPACKED_RATIO * packed:
+        raise Unreadable(
+            f"the Parquet file unpacks to more than {MOST_UNPACKED_RATIO} times its size, as a bomb does; "
+            "if it is none, save it as JSONL"
+        )
 
 
 def _find_mark(line: str) -> str:

@@ -17,8 +17,9 @@ _DROPPED = re.compile(r"[^\w.\- ]")  # letters of any script stay: people look f
 PREFIX = "news-qa-upload-"  # of the folder for the uploads of one person
 MOST_FILES = 2000
 MOST_BYTES = 500 * 2**20  # all files together; they are held in memory until they are staged
-MOST_UNPACKED_BYTES = 1000 * 2**20  # all gzips together; articles are read into memory
+MOST_UNPACKED_BYTES = 1000 * 2**20  # all packed files together; articles are held in memory
 _GZIP = b"\x1f\x8b\x08"
+_PARQUET = b"PAR1"
 _FOLDER = re.compile(rf"\S*{PREFIX}\w+[/\\]\d+[/\\]")
 _LONGEST = 60  # characters; file systems allow 255 bytes, and a character may take four
 
@@ -59,17 +60,19 @@ def stage(files: Sequence[Upload], folder: Path) -> list[Path]:
 
 
 def _unpacked(path: Path, room: int) -> int:
-    """How many bytes a gzip holds; 0 for any other file, and for a broken one, which reading will tell.
+    """How many bytes a gzip or a Parquet file holds; 0 for others, and for a broken one, as reading will tell.
 
     :raises InputError: if it is more than there is room for; found out without keeping any of it.
     """
     with path.open("rb") as stream:
-        if stream.read(3) != _GZIP:
-            return 0
+        head = stream.read(4)
     total = 0
-    with contextlib.suppress(OSError, EOFError, zlib.error), gzip.open(path) as stream:
-        while total <= room and (chunk := stream.read(2**20)):
-            total += len(chunk)
+    if head.startswith(_GZIP):
+        with contextlib.suppress(OSError, EOFError, zlib.error), gzip.open(path) as stream:
+            while total <= room and (chunk := stream.read(2**20)):
+                total += len(chunk)
+    elif head == _PARQUET:
+        total = _parquet_size(path)
     if total > room:
         raise InputError(
             f"the uploaded files unpack to more than {MOST_UNPACKED_BYTES / 2**20:,.0f} MB",
@@ -77,6 +80,17 @@ def _unpacked(path: Path, room: int) -> int:
             cure="Add them in turn, or build on the command line.",
         )
     return total
+
+
+def _parquet_size(path: Path) -> int:
+    """As the file says itself."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    with contextlib.suppress(pa.ArrowException, OSError):
+        known = parquet.read_metadata(path)
+        return sum(known.row_group(at).total_byte_size for at in range(known.num_row_groups))
+    return 0
 
 
 def without_folder(message: str) -> str:

@@ -17,6 +17,14 @@ def written(tmp_path, *records, name="q.jsonl"):
     return path
 
 
+def test_a_gzip_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("qa.evaluate.fields.MOST_BYTES", 2**20)
+    (tmp_path / "q.jsonl.gz").write_bytes(gzip.compress(b" " * (2**20 + 1)))
+    with pytest.raises(InputError) as caught:
+        load_questions(tmp_path / "q.jsonl.gz")
+    assert str(caught.value) == f"{tmp_path}/q.jsonl.gz: this file has more than 1 MB, unpacked. Split it."
+
+
 def test_a_line_may_hold_no_more_than_question_and_answer(tmp_path):
     path = written(
         tmp_path,

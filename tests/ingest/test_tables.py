@@ -163,3 +163,25 @@ def test_damaged_parquet_is_told(tmp_path):
     (fault,) = read(tmp_path, data[:-20], "a.parquet")
     assert fault.why.startswith("The Parquet file is damaged: ")
     assert read(tmp_path, b"words", "b.parquet")[0].why == "This is no Parquet file, whatever its name says."
+
+
+BOMB = (
+    "The Parquet file unpacks to more than 200 times its size, as a bomb does; "
+    "if it is none, save it as JSONL."
+)
+
+
+@pytest.mark.parametrize("dictionary", [False, True], ids=["in its pages", "by repeating one value"])
+def test_parquet_bomb_is_stopped(tmp_path, monkeypatch, dictionary: bool):
+    monkeypatch.setattr("qa.ingest.tables.FREE_UNPACKED_BYTES", 2**20)
+    table = pa.table({"text": ["lamp " * 2**16] * 400})  # 125 MB
+    parquet.write_table(table, tmp_path / "a.parquet", use_dictionary=dictionary, compression="zstd")
+    assert (tmp_path / "a.parquet").stat().st_size < 2**19
+    *articles, last = read_articles([tmp_path / "a.parquet"])
+    assert last == Skipped(str(tmp_path / "a.parquet"), BOMB)
+    assert len(articles) < (400 if dictionary else 1)
+
+
+def test_parquet_of_much_text_that_packs_well_is_read(tmp_path):
+    parquet.write_table(pa.table({"text": [f"{TEXT} {n}" for n in range(9000)]}), tmp_path / "a.parquet")
+    assert len(list(read_articles([tmp_path / "a.parquet"]))) == 9000

@@ -1,11 +1,14 @@
 """Uploaded files are saved under names that cannot do harm."""
 
 import gzip
+import io
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from qa.errors import InputError
 from qa.view import uploads
@@ -86,3 +89,16 @@ def test_message_about_an_upload_does_not_tell_its_temporary_folder():
 
 def test_message_about_another_file_keeps_its_path():
     assert without_folder("/home/me/news-qa/a.txt: gone") == "/home/me/news-qa/a.txt: gone"
+
+
+def test_parquet_that_says_it_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_UNPACKED_BYTES", 2**20)
+    packed = io.BytesIO()
+    parquet.write_table(
+        pa.table({"text": ["lamp " * 2**18]}), packed, compression="zstd", use_dictionary=False
+    )
+    with pytest.raises(
+        InputError, match=r"a\.parquet: the uploaded files unpack to more than 1 MB\. Add them"
+    ):
+        stage([File("a.parquet", packed.getvalue())], tmp_path)
+    assert len(stage([File("b.parquet", packed.getvalue()[:-9])], tmp_path / "broken")) == 1
