@@ -48,6 +48,9 @@ class Hit:
     similarity: float  # cosine of question and passage embedding, -1 to 1
     bm25: float  # BM25 score of the question's words, >= 0
     copies: tuple[Article, ...] = ()  # syndicated twins of the article
+    # Its rank in the whole search by each of the two, from 1; exact as far as each brings candidates.
+    similarity_rank: int | None = None
+    bm25_rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Answer:
     # Superseded: a newer answer has taken its place. Disputed: sources of the same days differ.
     state: Literal["current", "superseded", "disputed"] = "current"
     as_of: date | None = None  # the latest day on which it was reported; only where other days tell otherwise
+    null: float | None = None  # the window's null score, in logits; None: the reader does not tell
 
     @property
     def text(self) -> str:

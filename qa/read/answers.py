@@ -91,7 +91,7 @@ def _answer(candidate: Candidate, hit: Hit, confidence: float | None) -> Answer:
     # Some tokenizers count the blank before a word as part of it.
     start = candidate.start + len(quote) - len(quote.lstrip())
     end = candidate.end - (len(quote) - len(quote.rstrip()))
-    return Answer(article, start, end, confidence, candidate.margin)
+    return Answer(article, start, end, confidence, candidate.margin, null=candidate.null)
 
 
 def _without_overlaps(ranked: Sequence[Answer]) -> list[Answer]:

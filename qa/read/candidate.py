@@ -13,3 +13,4 @@ class Candidate:
     start: int  # half-open characters of article.text
     end: int
     margin: float  # in logits; over 0: the reader prefers it to "no answer"
+    null: float | None = None  # the score of "no answer" in the same window, in logits

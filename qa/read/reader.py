@@ -8,7 +8,7 @@ from typing import Protocol
 from qa.models import load_transformer, prepare
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
-from qa.read.spans import best_spans
+from qa.read.spans import NULL, best_spans
 from qa.read.windows import windows
 from qa.records import Passage
 from qa.runtime import Transformer
@@ -84,9 +84,10 @@ class ExtractiveReader:
                 many=SPANS_PER_PASSAGE,
                 paragraphs=window.paragraphs,
             )
+            null = float(start[NULL]) + float(end[NULL])
             for span in spans:
                 first, last = int(window.starts[span.first]), int(window.ends[span.last])
-                candidate = Candidate(window.passage, first, last, span.margin)
+                candidate = Candidate(window.passage, first, last, span.margin, null)
                 key = (window.passage, first, last)
                 # Two windows of a long passage overlap; the better sight of a span counts.
                 if key not in found or found[key].margin < candidate.margin:

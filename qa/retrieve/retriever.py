@@ -95,8 +95,17 @@ class Retriever:
             fused = fused + self._settings.day_weight * near
         order = np.argsort(-fused, kind="stable")[:k]
         found = engine.found(candidates.keys[order])
+        near, worded = _ranks(candidates.cosines), _ranks(candidates.bm25)
         return [
-            Hit(f.passage, float(fused[i]), float(candidates.cosines[i]), float(candidates.bm25[i]), f.copies)
+            Hit(
+                f.passage,
+                float(fused[i]),
+                float(candidates.cosines[i]),
+                float(candidates.bm25[i]),
+                f.copies,
+                int(near[i]),
+                int(worded[i]),
+            )
             for i, f in zip(order, found, strict=True)
             if f is not None
         ]
@@ -151,6 +160,11 @@ class Retriever:
     def overview(self) -> Overview:
         """What is in the index."""
         return self._engine.overview()
+
+
+def _ranks(scores: np.ndarray) -> np.ndarray:
+    """1 for the highest ``(n,)``; equal scores share a rank."""
+    return 1 + len(scores) - np.searchsorted(np.sort(scores), scores, side="right")
 
 
 def _check_embedder(engine: Engine, embedder: Embedder) -> None:

@@ -6,11 +6,13 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
     found           whether there is an answer
     calibrated      whether the reader tells confidences
     answers         best first: text, start, end, sentence {text, start, end}, confidence (a
-                    probability, or null if not calibrated), margin, article, support [article],
-                    sources (independent ones), first, last (days), state, as_of (day or null),
-                    times [{text, start, end, first, last, unit, words}] of relative expressions
+                    probability, or null if not calibrated), margin, null (score of "no answer"),
+                    article, support [article], sources (independent ones), first, last (days), state,
+                    as_of (day or null), times [{text, start, end, first, last, unit, words}] of
+                    relative expressions
     best_rejected   like an answer, or null: the best span below the threshold when none passed
-    passages        best first: text, start, end, score, similarity, bm25, article, copies [article]
+    passages        best first: text, start, end, score, similarity, bm25, similarity_rank, bm25_rank
+                    (in the whole search, from 1), article, copies [article]
     time            the time that the question names: start, end, text, first, last, hard, words; or null
     follow_up       what the question took from the one before: before, added, question; or null
     timings         seconds by stage
@@ -66,6 +68,8 @@ def hits_to_list(hits: Iterable[Hit]) -> list[dict[str, Any]]:
             "score": float(hit.score),
             "similarity": float(hit.similarity),
             "bm25": float(hit.bm25),
+            "similarity_rank": hit.similarity_rank,
+            "bm25_rank": hit.bm25_rank,
             "article": article_to_dict(hit.passage.article),
             "copies": [article_to_dict(copy) for copy in hit.copies],
         }
@@ -140,6 +144,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "sentence": {"text": answer.article.text[start:end], "start": start, "end": end},
         "confidence": None if answer.confidence is None else float(answer.confidence),
         "margin": float(answer.margin),
+        "null": None if answer.null is None else float(answer.null),
         "article": article_to_dict(answer.article),
         "support": [article_to_dict(article) for article in answer.support],
         "sources": answer.sources,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from qa.records import Reply
+from qa.records import Answer, Reply
 from qa.view import words
 from qa.view.escaping import visible
 from qa.view.palette import COLOURS, QUIET, Spec, Theme, dressed, scale, short
@@ -14,15 +12,14 @@ def ranks(reply: Reply, theme: Theme) -> Spec | None:
     """For each passage that was read: its rank by meaning and by words; None without passages."""
     if not reply.hits:
         return None
-    meaning, lexical = _ranks([h.similarity for h in reply.hits]), _ranks([h.bm25 for h in reply.hits])
     values = []
     for at, hit in enumerate(reply.hits):
         article = hit.passage.article
         title = visible(article.title)
         row = f"{at + 1}. {short(article.source if article.source else article.title)}"
         for by, rank, score in (
-            ("by meaning", meaning[at], hit.similarity),
-            ("by words", lexical[at], hit.bm25),
+            ("by meaning", hit.similarity_rank, hit.similarity),
+            ("by words", hit.bm25_rank, hit.bm25),
         ):
             values.append(
                 {
@@ -43,8 +40,8 @@ def ranks(reply: Reply, theme: Theme) -> Spec | None:
             "x": {
                 "field": "rank",
                 "type": "quantitative",
-                "title": "Rank among the passages read",
-                "scale": {"domain": [1, max(2, len(reply.hits))], "nice": False},
+                "title": "Rank in the whole search",
+                "scale": {"domainMin": 1, "nice": False},
                 "axis": {"tickMinStep": 1, "format": "d"},
             },
             "y": {
@@ -74,12 +71,18 @@ def ranks(reply: Reply, theme: Theme) -> Spec | None:
 
 
 def margins(reply: Reply, theme: Theme) -> Spec | None:
-    """How far the reader prefers each answer to "no answer", which stands at 0; None without any span."""
+    """How far the reader prefers each answer to "no answer", and both scores; None without any span."""
     judged = [*reply.answers, *([reply.best_rejected] if reply.best_rejected is not None else [])]
     if not judged:
         return None
     values = [
-        {"answer": short(a.text), "margin": round(a.margin, 2), "told": words.sureness(a)} for a in judged
+        {
+            "answer": short(a.text),
+            "margin": round(a.margin, 2),
+            "scores": _scores(a),
+            "told": words.sureness(a),
+        }
+        for a in judged
     ]
     spec = {
         "height": {"step": 30},
@@ -88,6 +91,13 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
             {
                 "mark": {"type": "bar", "cornerRadius": 2, "color": COLOURS[theme][0], "height": 12},
                 "encoding": {"x": {"field": "margin", "type": "quantitative"}},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 4, "color": QUIET[theme]},
+                "encoding": {
+                    "x": {"field": "margin", "type": "quantitative"},
+                    "text": {"field": "scores", "type": "nominal"},
+                },
             },
             {
                 "mark": {"type": "rule", "strokeWidth": 2, "color": QUIET[theme]},
@@ -106,6 +116,7 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
             "tooltip": [
                 {"field": "answer", "title": "Answer"},
                 {"field": "margin", "title": "Margin"},
+                {"field": "scores", "title": "Its score, and that of “no answer”"},
                 {"field": "told", "title": "Confidence"},
             ],
         },
@@ -113,9 +124,9 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
     return dressed(spec, theme)
 
 
-def _ranks(scores: Sequence[float]) -> list[int]:
-    """1 for the highest; equal scores share a rank."""
-    return [1 + sum(other > score for other in scores) for score in scores]
+def _scores(answer: Answer) -> str:
+    """ "8.5 to 3.2": the score of the words and that of "no answer" in their window, in logits."""
+    return "" if answer.null is None else f"{answer.null + answer.margin:.1f} to {answer.null:.1f}"
 
 
 def _legend() -> Spec:

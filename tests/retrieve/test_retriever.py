@@ -266,3 +266,11 @@ def test_overview_counts_what_is_in_the_index(tmp_path: Path, news, build_small,
     assert (overview.embedder, overview.dimension) == ("words", 16)
     folder = tmp_path / "index" / overview.generation
     assert overview.bytes_on_disk == sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def test_ranks_are_those_of_the_whole_search_and_equal_scores_share_one(world, open_small):
+    retriever = open_small(EVERY_PASSAGE)
+    every = retriever.search("kim putin train", 60)
+    for hit in retriever.search("kim putin train", 5):
+        assert hit.similarity_rank == 1 + sum(other.similarity > hit.similarity for other in every)
+        assert hit.bm25_rank == 1 + sum(other.bm25 > hit.bm25 for other in every)

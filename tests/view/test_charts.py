@@ -21,15 +21,21 @@ def article(name: str, day: int | None, source: str = "") -> Article:
 A, B, C, D = article("a", 5, "Tass"), article("b", 9), article("c", 7), article("d", None)
 
 
-def hit(known: Article, similarity: float, bm25: float) -> Hit:
-    return Hit(Passage(known, 0, 6), 0.5, similarity, bm25)
+def hit(known: Article, similarity: float, bm25: float, *ranks: int) -> Hit:
+    return Hit(Passage(known, 0, 6), 0.5, similarity, bm25, (), *ranks)
 
 
 @pytest.fixture
 def reply() -> Reply:
     """Three days says A, and B agrees; C gives none, D has no date; A is there with two passages."""
     answer = Answer(A, 14, 24, 0.8, 3.25, agreeing=(Passage(B, 14, 24),))
-    hits = (hit(A, 0.9, 2.0), hit(B, 0.5, 8.0), hit(C, 0.5, 0.0), hit(D, 0.1, 1.0), hit(A, 0.2, 1.0))
+    hits = (
+        hit(A, 0.9, 2.0, 1, 7),
+        hit(B, 0.5, 8.0, 2, 1),
+        hit(C, 0.5, 0.0, 2, 105),
+        hit(D, 0.1, 1.0, 88, 30),
+        hit(A, 0.2, 1.0, 41, 30),
+    )
     return Reply("How long?", (answer,), hits)
 
 
@@ -81,20 +87,20 @@ def test_ranks_by_meaning_and_by_words_stand_beside_each_other(reply):
     for value in values:
         ranks.setdefault(value["passage"], {})[value["by"]] = value["rank"]
     assert ranks == {
-        "1. Tass": {"by meaning": 1, "by words": 2},
+        "1. Tass": {"by meaning": 1, "by words": 7},
         "2. Title b": {"by meaning": 2, "by words": 1},
-        "3. Title c": {"by meaning": 2, "by words": 5},
-        "4. Title d": {"by meaning": 5, "by words": 3},
-        "5. Tass": {"by meaning": 4, "by words": 3},
+        "3. Title c": {"by meaning": 2, "by words": 105},
+        "4. Title d": {"by meaning": 88, "by words": 30},
+        "5. Tass": {"by meaning": 41, "by words": 30},
     }
 
 
 def test_margins_tell_answers_and_the_best_guess_with_their_confidence(reply):
-    rejected = Answer(C, 0, 6, 0.04, -1.5)
+    rejected = Answer(C, 0, 6, 0.04, -1.5, null=4.25)
     values = why.margins(replace(reply, best_rejected=rejected), "light")["data"]["values"]
     assert values == [
-        {"answer": "three days", "margin": 3.25, "told": "likely, 80 %"},
-        {"answer": "Shoigu", "margin": -1.5, "told": "unsure, 4 %"},
+        {"answer": "three days", "margin": 3.25, "scores": "", "told": "likely, 80 %"},
+        {"answer": "Shoigu", "margin": -1.5, "scores": "2.8 to 4.2", "told": "unsure, 4 %"},
     ]
 
 

@@ -39,6 +39,8 @@ PASSAGE = {
     "score": 0.75,
     "similarity": 0.5,
     "bm25": 12.25,
+    "similarity_rank": None,
+    "bm25_rank": None,
     "article": ARTICLE,
     "copies": [COPY],
 }
@@ -62,6 +64,7 @@ def test_reply_has_this_shape(reply: Reply):
                 },
                 "confidence": 0.83,
                 "margin": 5.25,
+                "null": None,
                 "article": ARTICLE,
                 "support": [COPY],
                 "sources": 1,
@@ -112,6 +115,13 @@ def test_confidence_of_an_uncalibrated_reader_is_null(reply: Reply):
     answer = replace(reply.answers[0], confidence=None)
     shape = export.reply_to_dict(replace(reply, answers=(answer,), calibrated=False))
     assert (shape["calibrated"], shape["answers"][0]["confidence"]) == (False, None)
+
+
+def test_null_and_ranks_are_told_where_they_are_known(reply: Reply):
+    answer, hit = replace(reply.answers[0], null=-1.5), replace(reply.hits[0], similarity_rank=3, bm25_rank=1)
+    shape = export.reply_to_dict(replace(reply, answers=(answer,), hits=(hit,)))
+    assert shape["answers"][0]["null"] == -1.5
+    assert (shape["passages"][0]["similarity_rank"], shape["passages"][0]["bm25_rank"]) == (3, 1)
 
 
 def test_hits_have_the_shape_of_passages(reply: Reply):
