@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 import qa
 from benchmarks.page import together
+from benchmarks.paint import opened
 from qa.evaluate.questions import load_questions, spaced
 from qa.ingest import read_articles
 from qa.records import Article, Skipped
@@ -412,3 +413,8 @@ def test_first_start_builds_the_sample_archive_with_progress(visit, sample_artic
         report = page.locator(".qa-report")
         expect(report).to_contain_text(f"The archive now holds {sample_articles} articles", timeout=240_000)
         expect(cards(page).first.locator("h3")).to_contain_text("November 30")
+
+
+def test_first_paint_and_the_question_field_are_timed(chromium, site):
+    seen = opened(chromium, site)
+    assert 0 < seen.first <= seen.field < 60
