@@ -78,7 +78,8 @@ def main(
     reached = judged(systems[NEWS_QA], peers) + floors(rates[OURS], rates[THEIRS])
     report.show(systems, reached, rates)
     keep = f"peers-{given.name}"
-    draw(systems, title=f"{len(given.articles):,} articles, two cores", path=RESULTS / f"{keep}.png")
+    title = f"{len(given.articles):,} articles, {len(given.questions)} questions, two cores"
+    draw(systems, ours=NEWS_QA, title=title, path=RESULTS / f"{keep}.png")
     figures = {
         "command": "python -m benchmarks.peers",
         "articles": len(given.articles),

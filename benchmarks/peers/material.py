@@ -33,9 +33,14 @@ class Material:
 def sample(articles: int | None, limit: int | None) -> Material:
     """The archive of this repository, whole or cut for a trial; evenly spaced questions."""
     held = [sourced(a) for a in read_articles([SAMPLE]) if isinstance(a, Article)]
-    asked = spaced(load_questions(SAMPLE / "questions.jsonl"), limit)
+    every = load_questions(SAMPLE / "questions.jsonl")
+    asked = spaced(every, limit)
+    cut = len(asked) < len(every) or len(held[:articles]) < len(held)
     return Material(
-        "sample", held[:articles], [Asked(q.question, None) for q in asked], [q.golds for q in asked]
+        "trial" if cut else "sample",
+        held[:articles],
+        [Asked(q.question, None) for q in asked],
+        [q.golds for q in asked],
     )
 
 
