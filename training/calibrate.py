@@ -81,7 +81,9 @@ def ask(questions: Sequence[Asking], news: NewsQA, *, weight: float) -> list[Ask
         spans = [hits[c.passage].passage.article.text[c.start : c.end] for c in candidates]
         worth = [f1(span, question.golds) if question.golds else 0.0 for span in spans]
         if candidates:
-            asked.append(Asked(evidence(candidates, hits), np.array(worth) >= RIGHT, weight))
+            asked.append(
+                Asked(evidence(question.question, candidates, hits), np.array(worth) >= RIGHT, weight)
+            )
     return asked
 
 

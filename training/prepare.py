@@ -33,10 +33,10 @@ WORK = Path("training/work")
 _SETTINGS = AskSettings()
 LONGEST, STRIDE = _SETTINGS.window_tokens, _SETTINGS.stride_tokens  # as answering cuts
 # Reviews and forum posts are far from news and the starting reader has seen all of them twice.
-SHARES = {"shifts-amazon": 0.5, "shifts-reddit": 0.5}
+SHARES = {"shifts-amazon": 0.35, "shifts-reddit": 0.35}
 TEXTBOOK = ("squad", "squad-dev", "shifts-wiki", "covid")  # written like news: whole sentences, many names
-MINED = 0.15  # share of the textbook questions read together with a passage that the retriever found
-ADVERSARIES = 0.5  # share of the textbook questions that also come as an unanswerable twin
+MINED = 0.3  # share of the textbook questions read together with a passage that the retriever found
+ADVERSARIES = 0.7  # share of the textbook questions that also come as an unanswerable twin
 ADVERSARIES_ELSEWHERE = 0.15  # questions of reviews and single sentences name little to exchange
 NEIGHBOURS = 0.05  # share that also comes with the paragraph beside it
 BY_PEOPLE = 4  # times that the 348 unanswerable questions written by people come in

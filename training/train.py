@@ -167,12 +167,14 @@ def measure(
             results += worth(held, batch, *(t.cpu().numpy() for t in forward(model, batch, device)))
     _put(model, own)
     best = figures(results, best_threshold(results))
-    return {
-        "forced_f1": round(figures(results, -math.inf).has_f1, 4),
-        "best_f1": round(best.f1, 4),
-        "has_f1": round(best.has_f1, 4),
-        "refused": round(best.no_answer, 4),
+    found = {
+        "forced_f1": figures(results, -math.inf).has_f1,
+        "best_f1": best.f1,
+        "has_f1": best.has_f1,
+        "refused": best.no_answer,
     }
+    # Quiz questions have no unanswerable ones among them, so nothing to refuse.
+    return {name: round(value, 4) for name, value in found.items() if value is not None}
 
 
 def checkpoint(

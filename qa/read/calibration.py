@@ -7,7 +7,7 @@ setting of the winner into a probability (logistic: Platt 1999; with such featur
 "Selective Question Answering under Domain Shift").
 
 The setting has no say in the ranking, and the length of the answer and its echo of the question have
-none at all: both were fitted and measured. What they gained on quiz questions (1 to 2 points of F1) they
+none at all: all were fitted and measured. What they gained on quiz questions (1 to 2 points of F1) they
 lost three- to tenfold on plain ones; what answers look like differs from one set of questions to the next.
 """
 
@@ -38,6 +38,7 @@ class Calibration:
     lead: float  # of the lead over the best candidate with another answer
     similarity: float  # of the winner's setting, one weight for each of qa.read.evidence.SETTING
     depth: float
+    question_words: float
     threshold: float  # answers of less confidence are not shown
 
     @classmethod

@@ -13,8 +13,9 @@ from qa.read.candidate import Candidate
 from qa.records import Hit
 
 RANKING = ("margin", "agreement")  # what tells one candidate from another
-SETTING = ("similarity", "depth")  # where the winner stands
+SETTING = ("similarity", "depth", "question_words")  # where the winner stands, and what was asked
 FEATURES = RANKING + SETTING
+MOST_WORDS = 40  # that count; hardly a question that fitted the calibration had more
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,15 +25,17 @@ class Evidence:
     The columns of ``features``: the reader's *margin*; the *agreement*, the logarithm of 1 plus the
     summed probabilities with which the reader gives the same answer in other, independent articles;
     the *similarity* (cosine) of question and passage; the *depth* of the passage, the natural
-    logarithm of its place in the retrieval counted from 1.
+    logarithm of its place in the retrieval counted from 1; the number of *question_words*, since long
+    questions are oblique more often ("..., in which of these countries?").
     """
 
     features: np.ndarray  # (n, len(FEATURES)) float64
     texts: tuple[str, ...]  # the n answers, normalised: equal answers have equal texts
 
 
-def evidence(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Evidence:
+def evidence(question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Evidence:
     """One row a candidate, in the order given."""
+    words = min(len(question.split()), MOST_WORDS)
     texts = tuple(normalized(_quote(candidate, hits)) for candidate in candidates)
     stories = _stories(hits)
     # The reader's surest sight of each answer in each story.
@@ -50,6 +53,7 @@ def evidence(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Evidence:
                 math.log1p(sum(_logistic(margin) for margin in others)),
                 hits[candidate.passage].similarity,
                 math.log(candidate.passage + 1),
+                words,
             )
         )
     return Evidence(np.array(rows, dtype=np.float64).reshape(-1, len(FEATURES)), texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, date, datetime
 
 import pytest
@@ -16,7 +17,8 @@ ONE = Article("one", "", "Putin met Kim on 13 September. He met Kim Jong Un.")
 TWO = Article("two", "", "The meeting took place on 13 SEPTEMBER, 2023.")
 TWIN = Article("twin", "", "Putin met Kim on 13 September. He met Kim Jong Un!")
 # Confidence is the logistic of the margin alone.
-PLAIN = Calibration(margin=1.0, agreement=0, bias=0, rank=1.0, lead=0, similarity=0, depth=0, threshold=0.5)
+_NOTHING_ELSE = {field.name: 0.0 for field in fields(Calibration)}
+PLAIN = Calibration(**(_NOTHING_ELSE | {"margin": 1.0, "rank": 1.0, "threshold": 0.5}))
 
 
 def hit(article: Article, *copies: Article, start: int = 0) -> Hit:

@@ -15,6 +15,9 @@ TWO = Article("two", "", "Putin saw Kim Jong Un, KCNA said.")
 TWIN = Article("twin", "", "Kim Jong Un met Putin on 13 September!")
 
 
+ASKED = "Whom did Putin meet?"
+
+
 def hit(article: Article, *copies: Article, similarity: float = 0.5) -> Hit:
     return Hit(Passage(article, 0, len(article.text)), 0.9, similarity, 1.0, copies)
 
@@ -25,7 +28,7 @@ def candidate(hits: list[Hit], position: int, text: str, margin: float) -> Candi
 
 
 def column(name: str, hits: list[Hit], *spans: tuple[int, str, float]) -> list[float]:
-    found = evidence([candidate(hits, *span) for span in spans], hits)
+    found = evidence(ASKED, [candidate(hits, *span) for span in spans], hits)
     return found.features[:, FEATURES.index(name)].tolist()
 
 
@@ -53,4 +56,10 @@ def test_copies_and_other_passages_of_an_article_do_not_agree_with_it():
 
 
 def test_no_candidates_give_no_rows():
-    assert evidence([], []).features.shape == (0, len(FEATURES))
+    assert evidence(ASKED, [], []).features.shape == (0, len(FEATURES))
+
+
+def test_words_of_the_question_count_up_to_forty():
+    for words, counted in ((4, 4), (40, 40), (2000, 40)):
+        found = evidence("why " * words, [candidate([hit(ONE)], 0, "Kim", 1.0)], [hit(ONE)])
+        assert found.features[0, FEATURES.index("question_words")] == counted
