@@ -107,7 +107,7 @@ def test_adding_to_an_index_that_cannot_be_read_loses_nothing(
     if fault is IndexDamaged:
         (index / MANIFEST).write_bytes(b"{")
     else:
-        monkeypatch.setattr("qa.index.generation.FORMAT", 99)
+        monkeypatch.setattr("qa.index.generation.OLDEST", 99)
     with pytest.raises(fault):
         build_small(news[3:], add=True)
     (index / MANIFEST).write_bytes(before[index / MANIFEST])
