@@ -1,10 +1,10 @@
 """Evidence for the candidates of a question -> the probability that each is right.
 
-Two small linear models, fitted on questions asked end to end over an archive
+Two small linear models, fitted on questions asked end to end over two archives
 (``python -m training.calibrate``); they travel with the reader's weights. The first ranks the
-candidates. The second turns a candidate's rank score, its lead over the best other answer and the
-setting of the winner into a probability (logistic: Platt 1999; with such features: Kamath et al. 2020,
-"Selective Question Answering under Domain Shift").
+candidates, by margin and agreement. The second turns the same two, the candidate's lead over the best
+other answer and the setting of the winner into a probability (logistic: Platt 1999; with such features:
+Kamath et al. 2020, "Selective Question Answering under Domain Shift").
 
 The setting has no say in the ranking, and the length of the answer and its echo of the question have
 none at all: all were fitted and measured. What they gained on quiz questions (1 to 2 points of F1) they
@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from qa.errors import ModelError
-from qa.read.evidence import RANKING, SETTING, Evidence
+from qa.read.evidence import OWN, SETTING, Evidence
 
 FILE = "calibration.json"
 
@@ -29,12 +30,11 @@ FILE = "calibration.json"
 class Calibration:
     """Weights of both models, in logits per unit."""
 
-    # ranking: one weight for each of qa.read.evidence.RANKING
-    margin: float
-    agreement: float
+    ranking_agreement: float  # what a unit of agreement is worth in the ranking, where a unit of margin is 1
     # confidence
     bias: float
-    rank: float  # of the rank score
+    margin: float
+    agreement: float
     lead: float  # of the lead over the best candidate with another answer
     similarity: float  # of the winner's setting, one weight for each of qa.read.evidence.SETTING
     depth: float
@@ -64,20 +64,31 @@ class Calibration:
         (folder / FILE).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
 
     def confidences(self, evidence: Evidence) -> np.ndarray:
-        """The probability, 0 to 1, that each candidate answers the question ``(n,)``."""
+        """The probability, 0 to 1, that each candidate answers ``(n,)``; it falls as they rank."""
         if not len(evidence.texts):
             return np.empty(0)
-        scores = evidence.features[:, : len(RANKING)] @ self._weights(RANKING)
-        setting = evidence.features[np.argmax(scores), len(RANKING) :] @ self._weights(SETTING)
-        logits = self.bias + self.rank * scores + self.lead * leads(scores, evidence.texts) + setting
+        scores = rank_scores(evidence, self.ranking_agreement)
+        ranked = np.argsort(-scores, kind="stable")
+        own = evidence.features[:, : len(OWN)] @ self._weights(OWN)
+        setting = evidence.features[ranked[0], len(OWN) :] @ self._weights(SETTING)
+        logits = self.bias + own + self.lead * leads(scores, evidence.texts) + setting
         # Beyond 700, exp overflows; at 50 the probability is 1 in double precision.
-        return 1 / (1 + np.exp(-np.clip(logits, -50, 50)))
+        sure = 1 / (1 + np.exp(-np.clip(logits, -50, 50)))
+        # Nobody is as sure as who ranks before, so that the order can be told from it.
+        for before, after in pairwise(ranked):
+            sure[after] = min(sure[after], np.nextafter(sure[before], 0))
+        return sure
 
     def _weights(self, names: tuple[str, ...]) -> np.ndarray:
         return np.array([getattr(self, name) for name in names])
 
 
-FURTHEST = 10.0  # a lead without rivals, and the longest that counts
+def rank_scores(evidence: Evidence, agreement: float) -> np.ndarray:
+    """The ranking's score of each candidate ``(n,)``, in logits of margin."""
+    return evidence.features[:, : len(OWN)] @ np.array([1.0, agreement])
+
+
+FURTHEST = 30.0  # a lead without rivals, and the longest that counts
 
 
 def leads(scores: np.ndarray, texts: tuple[str, ...]) -> np.ndarray:

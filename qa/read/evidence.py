@@ -12,9 +12,9 @@ from qa.news.wording import normalized
 from qa.read.candidate import Candidate
 from qa.records import Hit
 
-RANKING = ("margin", "agreement")  # what tells one candidate from another
+OWN = ("margin", "agreement")  # what tells one candidate from another
 SETTING = ("similarity", "depth", "question_words")  # where the winner stands, and what was asked
-FEATURES = RANKING + SETTING
+FEATURES = OWN + SETTING
 MOST_WORDS = 40  # that count; hardly a question that fitted the calibration had more
 
 

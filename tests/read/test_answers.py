@@ -18,7 +18,7 @@ TWO = Article("two", "", "The meeting took place on 13 SEPTEMBER, 2023.")
 TWIN = Article("twin", "", "Putin met Kim on 13 September. He met Kim Jong Un!")
 # Confidence is the logistic of the margin alone.
 _NOTHING_ELSE = {field.name: 0.0 for field in fields(Calibration)}
-PLAIN = Calibration(**(_NOTHING_ELSE | {"margin": 1.0, "rank": 1.0, "threshold": 0.5}))
+PLAIN = Calibration(**(_NOTHING_ELSE | {"margin": 1.0, "threshold": 0.5}))
 
 
 def hit(article: Article, *copies: Article, start: int = 0) -> Hit:

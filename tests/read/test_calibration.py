@@ -12,7 +12,7 @@ import pytest
 
 from qa.errors import ModelError
 from qa.read.calibration import FILE, FURTHEST, Calibration, leads
-from qa.read.evidence import FEATURES, RANKING, Evidence
+from qa.read.evidence import FEATURES, Evidence
 
 FLAT = {field.name: 0.0 for field in fields(Calibration)}
 
@@ -29,25 +29,34 @@ def given(*margins: float, texts: tuple[str, ...] | None = None) -> Evidence:
 
 
 def test_no_evidence_either_way_is_one_half():
-    assert calibration().confidences(given(3.0, -2.0)).tolist() == [0.5, 0.5]
+    assert calibration().confidences(given(3.0, -2.0)) == pytest.approx(np.array([0.5, 0.5]))
 
 
 @pytest.mark.parametrize("name", FEATURES)
 def test_every_feature_counts_with_its_own_weight(name: str):
     features = np.zeros((1, len(FEATURES)))
     features[0, FEATURES.index(name)] = 3.0
-    (confidence,) = calibration(rank=0.5, bias=-1.0, **{name: 2.0}).confidences(Evidence(features, ("kim",)))
-    weight = 0.5 * 2.0 if name in RANKING else 2.0  # the setting is no part of the rank score
-    assert confidence == pytest.approx(1 / (1 + math.exp(-(3.0 * weight - 1.0))))
+    (confidence,) = calibration(bias=-1.0, **{name: 2.0}).confidences(Evidence(features, ("kim",)))
+    assert confidence == pytest.approx(1 / (1 + math.exp(-(3.0 * 2.0 - 1.0))))
 
 
 def test_setting_of_the_winner_counts_for_all_and_changes_no_order():
     features = np.zeros((2, len(FEATURES)))
     features[:, FEATURES.index("margin")] = 2.0, 1.0
     features[:, FEATURES.index("depth")] = 1.5, 0.0
-    fitted = calibration(margin=1.0, rank=1.0, depth=-2.0)
+    fitted = calibration(margin=1.0, depth=-2.0)
     confidences = fitted.confidences(Evidence(features, ("kim", "xi")))
     assert confidences.tolist() == pytest.approx([1 / (1 + math.exp(1)), 1 / (1 + math.exp(2))])
+
+
+def test_who_ranks_behind_is_never_surer():
+    features = np.zeros((3, len(FEATURES)))
+    features[:, FEATURES.index("margin")] = 3.0, 1.0, 2.0
+    features[:, FEATURES.index("agreement")] = 0.0, 1.0, 0.0
+    first, third, second = 1, 2, 0  # by 1 + 4 * 1, 2 and 3
+    found = calibration(ranking_agreement=4.0, margin=1.0).confidences(Evidence(features, ("a", "b", "c")))
+    assert found == pytest.approx(np.full(3, 1 / (1 + math.exp(-1.0))))
+    assert found[first] > found[second] > found[third]
 
 
 def test_no_candidates_have_no_confidences():
@@ -66,7 +75,7 @@ def test_lead_without_a_rival_is_the_furthest():
 
 
 def test_runner_up_near_by_lowers_the_confidence():
-    fitted = calibration(margin=1.0, rank=1.0, lead=0.5)
+    fitted = calibration(margin=1.0, lead=0.5)
     alone, close = fitted.confidences(given(2.0, -4.0))[0], fitted.confidences(given(2.0, 1.9))[0]
     assert alone == pytest.approx(1 / (1 + math.exp(-(2.0 + 0.5 * 6.0))))
     assert close == pytest.approx(1 / (1 + math.exp(-(2.0 + 0.5 * 0.1))))
@@ -74,7 +83,7 @@ def test_runner_up_near_by_lowers_the_confidence():
 
 @pytest.mark.parametrize(("margin", "least", "most"), [(1e6, 0.999, 1.0), (-1e6, 0.0, 0.001)])
 def test_extreme_margins_neither_overflow_nor_leave_0_to_1(margin: float, least: float, most: float):
-    (confidence,) = calibration(margin=1.0, rank=1.0).confidences(given(margin))
+    (confidence,) = calibration(margin=1.0).confidences(given(margin))
     assert least <= confidence <= most
 
 
