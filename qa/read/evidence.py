@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qa.news.agreement import copies_of
 from qa.news.wording import normalized
 from qa.read.candidate import Candidate
 from qa.records import Hit
@@ -37,9 +38,10 @@ def evidence(question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]
     """One row a candidate, in the order given."""
     words = min(len(question.split()), MOST_WORDS)
     texts = tuple(normalized(_quote(candidate, hits)) for candidate in candidates)
-    stories = _stories(hits)
+    copies = copies_of(hits)
+    stories = [min(copies[hit.passage.article.id]) for hit in hits]  # near-copies tell one story
     # The reader's surest sight of each answer in each story.
-    surest: dict[str, dict[int, float]] = {}
+    surest: dict[str, dict[str, float]] = {}
     for candidate, text in zip(candidates, texts, strict=True):
         told = surest.setdefault(text, {})
         story = stories[candidate.passage]
@@ -57,16 +59,6 @@ def evidence(question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]
             )
         )
     return Evidence(np.array(rows, dtype=np.float64).reshape(-1, len(FEATURES)), texts)
-
-
-def _stories(hits: Sequence[Hit]) -> list[int]:
-    """A number for each hit; passages of an article and of its near-copies share one."""
-    numbers: dict[str, int] = {}
-    for position, hit in enumerate(hits):
-        ids = [hit.passage.article.id, *(copy.id for copy in hit.copies)]
-        known = next((numbers[id_] for id_ in ids if id_ in numbers), position)
-        numbers |= dict.fromkeys(ids, known)
-    return [numbers[hit.passage.article.id] for hit in hits]
 
 
 def _quote(candidate: Candidate, hits: Sequence[Hit]) -> str:
