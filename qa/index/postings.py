@@ -63,11 +63,23 @@ class Postings:
     def of(self, word: str) -> tuple[np.ndarray, np.ndarray]:
         """The passages that hold a word, ascending, and how often each does."""
         wanted = _bytes(word)
-        at = bisect_left(self.words, wanted, key=lambda spelled: spelled.as_py())
+        at = self._place(wanted)
         if at == len(self.words) or self.words[at].as_py() != wanted:
             return self.passages[:0], self.counts[:0]
         part = slice(int(self.first[at]), int(self.first[at + 1]))
         return self.passages[part], self.counts[part]
+
+    def _place(self, wanted: bytes) -> int:
+        """How many words come before this one."""
+        if not len(self.words):
+            return 0
+        # Straight from the buffers: a question takes a thousand steps, and Arrow makes two objects at each.
+        _, starts, letters = self.words.buffers()
+        starts = memoryview(starts).cast("q")[self.words.offset :]
+        letters = memoryview(letters)
+        return bisect_left(
+            range(len(self.words)), wanted, key=lambda at: bytes(letters[starts[at] : starts[at + 1]])
+        )
 
 
 def count_words(texts: Sequence[str]) -> Postings:

@@ -170,6 +170,16 @@ def test_written_counts_come_back(tmp_path: Path):
     assert read.lengths.tolist() == [3, 0, 2]
 
 
+def test_words_are_found_in_a_cut_of_the_table_too():
+    counted = count_words(["kim", "putin", "putin said", "said so", "train", "said"])
+    cut = slice(1, len(counted.words))
+    later = Postings(
+        counted.words[cut], counted.first[cut.start :], counted.passages, counted.counts, counted.lengths
+    )
+    found = {word: later.of(word)[0].tolist() for word in ("kim", "putin", "said", "train", "zebra")}
+    assert found == {"kim": [], "putin": [1, 2], "said": [2, 3, 5], "train": [4], "zebra": []}
+
+
 def test_missing_postings_are_told_with_their_cure(tmp_path: Path):
     (tmp_path / "segment-0000").mkdir()
     with pytest.raises(IndexDamaged, match=r"words\.arrow: .*Build the index again\."):
