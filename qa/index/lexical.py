@@ -2,10 +2,6 @@
 
 Scores are exact, the same to the bit whether the archive was built at once or grew by many updates:
 what is deleted counts no more, and all segments share the same numbers of passages and words.
-
-A search need not look at every passage with one of the words. The rarest words come first; as
-soon as all words that are left could not lift a passage among the best k, only passages found so
-far are looked up in their postings (the upper bounds of MaxScore, Turtle & Flood 1995).
 """
 
 from __future__ import annotations
@@ -20,13 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from qa.index.layout import segment_folders
+from qa.index.maxscore import Word, best
 from qa.index.postings import Postings, words_of
 
 K1 = 1.2  # measured beside 0.9 and 1.5: within 0.6 points of each other
 B = 0.75
-_LOOKUP_COSTS = 16  # times as much as adding a posting up, by measurement
-_WORTH_A_LOOK = 4096  # postings; fewer are added up sooner than the mark is found
-_ROUNDING = 1.00001  # sums of single precision may come out a little above their bound
+_SEARCH_COSTS = 16  # times as much to look for a passage among others as to look at one: 20 ns to 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +32,20 @@ class _Part:
     postings: Postings
     damping: np.ndarray  # float32 (passages,): K1 * (1 - B + B * length / average length)
     alive: np.ndarray | None  # boolean (passages,); None: all
+    deleted: np.ndarray  # int32, ascending: passages that are not alive
 
+    @property
+    def numbers(self) -> slice:
+        """Of its passages, in the generation."""
+        return slice(self.first, self.first + len(self.damping))
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of the question."""
-
-    weight: np.float32  # inverse document frequency, times how often it is asked
-    found: list[tuple[np.ndarray, np.ndarray]]  # for each part: passages, counts
-
-    def scores(self, part: int, damping: np.ndarray) -> np.ndarray:
-        """What the word adds to each of the part's passages that hold it."""
-        passages, counts = self.found[part]
-        return self._score(counts, damping[passages])
-
-    def scores_of(self, part: int, damping: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-        """What the word adds to these passages of the part."""
-        passages, counts = self.found[part]
-        if not len(passages):
-            return np.zeros(len(wanted), dtype=np.float32)
-        at = np.minimum(np.searchsorted(passages, wanted), len(passages) - 1)
-        return np.where(passages[at] == wanted, self._score(counts[at], damping[wanted]), np.float32(0))
-
-    def _score(self, counts: np.ndarray, damping: np.ndarray) -> np.ndarray:
-        counts = counts.astype(np.float32)
-        return self.weight * counts / (counts + damping)
+    def holding(self, passages: np.ndarray) -> int:
+        """How many of these passages are alive."""
+        if len(self.deleted) * _SEARCH_COSTS > len(passages):
+            return len(passages) if self.alive is None else int(np.count_nonzero(self.alive[passages]))
+        # Few are deleted as a rule: to look for them is sooner done than to look at each that is alive.
+        at = passages.searchsorted(self.deleted)
+        return len(passages) - int(np.count_nonzero(passages.take(at, mode="clip") == self.deleted))
 
 
 class Lexical:
@@ -82,7 +66,9 @@ class Lexical:
         for first, part in zip(firsts[:-1].tolist(), parts, strict=True):
             damping = (K1 * (1 - B + B * part.lengths / average)).astype(np.float32)
             here = None if self._alive is None else self._alive[first : first + len(part.lengths)]
-            self._parts.append(_Part(first, part, damping, None if here is None or here.all() else here))
+            deleted = np.flatnonzero([] if here is None else ~here).astype(np.int32)
+            alive = here if len(deleted) else None
+            self._parts.append(_Part(first, part, damping, alive, deleted))
 
     @classmethod
     def open(cls, folder: Path, alive: np.ndarray | None = None) -> Lexical:
@@ -94,15 +80,13 @@ class Lexical:
 
     def scores(self, question: str) -> np.ndarray:
         """BM25 of every passage ``(n,)`` float32, 0 where no word is shared and for what is deleted."""
-        scores = np.zeros(self._total, dtype=np.float32)
-        words = self._words(question)
-        for at, part in enumerate(self._parts):
-            here = scores[part.first : part.first + len(part.damping)]
+        every = np.zeros(self._total, dtype=np.float32)
+        for part, words in zip(self._parts, self._words(question), strict=True):
+            here = every[part.numbers]
             for word in words:
-                here[word.found[at][0]] += word.scores(at, part.damping)
-            if part.alive is not None:
-                here[~part.alive] = 0
-        return scores
+                word.add(here, part.damping)
+            here[part.deleted] = 0
+        return every
 
     def search(
         self, question: str, k: int, allowed: np.ndarray | None = None
@@ -112,76 +96,43 @@ class Lexical:
         Only passages that share a word are found. ``allowed`` is a boolean ``(n,)``; passages
         outside it are never counted. Equals come in the order of their numbers.
         """
-        words = self._words(question)
         numbers, scores = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        parts = zip(self._parts, self._words(question), strict=True)
         # The largest part first: its best set the mark that the others must reach.
-        for at in sorted(range(len(self._parts)), key=lambda at: -len(self._parts[at].damping)):
-            part = self._parts[at]
-            mask = part.alive
-            if allowed is not None:
-                mask = allowed[part.first : part.first + len(part.damping)]
+        for part, words in sorted(parts, key=lambda pair: -len(pair[0].damping)):
+            mask = part.alive if allowed is None else allowed[part.numbers]
             least = float(scores[-1]) if len(scores) == k else 0.0
-            found, fresh = _best(at, part.damping, words, k, mask, least)
-            numbers = np.concatenate([numbers, found + part.first])
+            found, fresh = best(part.damping, words, k, mask, least)
+            numbers = np.concatenate([numbers, found.astype(np.int64) + part.first])
             scores = np.concatenate([scores, fresh])
-            best = np.lexsort((numbers, -scores))[:k]
-            numbers, scores = numbers[best], scores[best]
+            order = np.lexsort((numbers, -scores))[:k]
+            numbers, scores = numbers[order], scores[order]
         return numbers, scores
 
     def scores_of(self, question: str, numbers: np.ndarray) -> np.ndarray:
         """BM25 ``(m,)`` float32 of these passages."""
-        words = self._words(question)
+        order = np.argsort(numbers, kind="stable")
+        ascending = numbers[order]
         scores = np.zeros(len(numbers), dtype=np.float32)
-        for at, part in enumerate(self._parts):
-            here = (numbers >= part.first) & (numbers < part.first + len(part.damping))
-            if here.any():
-                wanted = numbers[here] - part.first
+        for part, words in zip(self._parts, self._words(question), strict=True):
+            first, last = ascending.searchsorted([part.numbers.start, part.numbers.stop])
+            if first < last:
+                wanted = (ascending[first:last] - part.first).astype(np.int32)
+                damping = part.damping[wanted]
                 for word in words:
-                    scores[here] += word.scores_of(at, part.damping, wanted)
+                    scores[order[first:last]] += word.scores_of(damping, wanted)
         return scores
 
-    def _find_words(self, question: str) -> list[_Word]:
-        """The question's words that occur, rarest first; the order in which scores are summed."""
-        words = []
+    def _find_words(self, question: str) -> list[list[Word]]:
+        """For each part the words that occur in any, rarest first; the order in which scores are summed."""
+        weighed = []
         for word, asked in Counter(words_of([question])[0]).items():
             found = [part.postings.of(word) for part in self._parts]
             holding = sum(
-                len(passages) if part.alive is None else int(np.count_nonzero(part.alive[passages]))
-                for part, (passages, _) in zip(self._parts, found, strict=True)
+                part.holding(passages) for part, (passages, _) in zip(self._parts, found, strict=True)
             )
             if holding:
                 weight = asked * math.log(1 + (self._held - holding + 0.5) / (holding + 0.5))
-                words.append((-weight, word, _Word(np.float32(weight), found)))
-        return [word for _, _, word in sorted(words, key=lambda entry: entry[:2])]
-
-
-def _best(
-    at: int, damping: np.ndarray, words: Sequence[_Word], k: int, mask: np.ndarray | None, least: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Passages of a part, with scores, in any order: all that are among its best k and reach ``least``."""
-    if mask is not None and np.count_nonzero(mask) * _LOOKUP_COSTS < sum(len(w.found[at][0]) for w in words):
-        candidates, done = np.flatnonzero(mask), 0
-        scores = np.zeros(len(candidates), dtype=np.float32)
-    else:
-        every = np.zeros(len(damping), dtype=np.float32)
-        # No count ever reaches its word's weight, so the weights bound what the words from one on can add.
-        left = _ROUNDING * np.cumsum([0.0, *(float(word.weight) for word in reversed(words))])[::-1]
-        done = 0
-        while done < len(words) and left[done] >= least:
-            every[words[done].found[at][0]] += words[done].scores(at, damping)
-            done += 1
-            if done < len(words) and len(words[done].found[at][0]) > _WORTH_A_LOOK:
-                least = max(least, _kth(every, k, mask))
-        reaching = every > max(0.0, least - left[done])
-        candidates = np.flatnonzero(reaching if mask is None else reaching & mask)
-        scores = every[candidates]
-    for word in words[done:]:
-        scores += word.scores_of(at, damping, candidates)
-    found = (scores > 0) & (scores >= least)
-    return candidates[found], scores[found]
-
-
-def _kth(scores: np.ndarray, k: int, mask: np.ndarray | None) -> float:
-    """The k-th best score so far; final ones are only higher."""
-    positive = scores[scores > 0 if mask is None else (scores > 0) & mask]
-    return float(np.partition(positive, -k)[-k]) if len(positive) >= k else 0.0
+                weighed.append((-weight, word, [Word(np.float32(weight), *held) for held in found]))
+        weighed.sort(key=lambda entry: entry[:2])
+        return [[held[at] for _, _, held in weighed] for at in range(len(self._parts))]

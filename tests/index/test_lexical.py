@@ -144,6 +144,15 @@ def test_search_that_looks_at_rare_words_first_finds_the_same():
             assert every[numbers].tolist() == scores.tolist()
 
 
+def test_few_deleted_texts_of_many_count_no_more():
+    texts = [f"w{n} kim" + " train" * (n % 3) for n in range(300)]
+    alive = np.ones(len(texts), dtype=bool)
+    alive[[0, 4, 299]] = False
+    asked = "kim train w4 w299"
+    left = opened([text for text, stays in zip(texts, alive, strict=True) if stays])
+    assert Lexical([count_words(texts)], alive).scores(asked)[alive].tolist() == left.scores(asked).tolist()
+
+
 @given(st.lists(CORPORA, min_size=1, max_size=3), st.data())
 def test_joined_counts_are_those_of_the_texts_that_are_kept(parts, data):
     counted, kept = [], []
