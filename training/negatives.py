@@ -22,7 +22,7 @@ from training.examples import Example
 Maker = Callable[[Example, random.Random], Example | None]
 
 # Capitalised words that do not open a sentence, with the small words inside a name.
-_NAME = re.compile(r"(?<=[\w,;)] )[A-Z][\w'’-]+(?: (?:of |the |and )?[A-Z][\w'’-]+)*")
+NAME = re.compile(r"(?<=[\w,;)] )[A-Z][\w'’-]+(?: (?:of |the |and )?[A-Z][\w'’-]+)*")
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w])")
 _AUXILIARY = re.compile(
     r"\b(did|does|do|was|were|is|are|has|have|had|can|could|will|would|should)\b", re.IGNORECASE
@@ -148,7 +148,7 @@ def _exchange(
 
 
 def _names(text: str) -> list[str]:
-    return list(dict.fromkeys(_NAME.findall(text)))
+    return list(dict.fromkeys(NAME.findall(text)))
 
 
 def _in_answers(name: str, example: Example) -> bool:

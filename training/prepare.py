@@ -25,7 +25,7 @@ from qa.settings import AskSettings
 from qa.tokenizer import Tokenizer
 from training.examples import QAMR, Example, load
 from training.groups import Group, Sighted, flat, group
-from training.mining import mine, neighbours
+from training.mining import MINED, mine, neighbours
 from training.negatives import MAKERS, adversary, beside
 
 SEED = 7
@@ -35,13 +35,16 @@ LONGEST, STRIDE = _SETTINGS.window_tokens, _SETTINGS.stride_tokens  # as answeri
 # Reviews and forum posts are far from news and the starting reader has seen all of them twice.
 SHARES = {"shifts-amazon": 0.35, "shifts-reddit": 0.35}
 TEXTBOOK = ("squad", "squad-dev", "shifts-wiki", "covid")  # written like news: whole sentences, many names
-MINED = 0.3  # share of the textbook questions read together with a passage that the retriever found
+WITH_MINED = 0.3  # share of the textbook questions read together with a passage that the retriever found
 ADVERSARIES = 0.7  # share of the textbook questions that also come as an unanswerable twin
 ADVERSARIES_ELSEWHERE = 0.15  # questions of reviews and single sentences name little to exchange
 NEIGHBOURS = 0.05  # share that also comes with the paragraph beside it
 BY_PEOPLE = 4  # times that the 348 unanswerable questions written by people come in
 DEV_ARTICLES = ("squad-0-", "squad-21-", "squad-43-", "squad-dev-5-", "squad-dev-20-")  # held out to watch by
 DEV_QUESTIONS = 600
+BESIDE, PEOPLE = "paragraph beside it", "written by people"
+NEGATIVES = (*MAKERS, MINED, BESIDE, PEOPLE)  # the kinds that can be left out to see what they teach
+_KINDS = ", ".join(NEGATIVES)
 
 
 def main(
@@ -49,11 +52,15 @@ def main(
     out: Annotated[Path, typer.Option(help="Where the groups go.")] = WORK / "groups",
     hold_out: Annotated[str | None, typer.Option(help="A domain that only measures.")] = None,
     without: Annotated[
-        list[str] | None, typer.Option(help="A kind of negative to leave out; repeat.")
+        list[str] | None,
+        typer.Option(help=f"A kind of negative to leave out; repeat. {_KINDS}"),
     ] = None,
     share: Annotated[float, typer.Option(help="Share of all questions; less for a quick trial.")] = 1.0,
 ) -> None:
     """Write train.npz and dev.npz, and what is in them."""
+    unknown = set(without or []) - set(NEGATIVES)
+    if unknown:
+        raise typer.BadParameter(f"no such kind: {', '.join(sorted(unknown))}", param_hint="--without")
     tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
     examples = load(data, tokenizer, seed=SEED)
     rng = random.Random(SEED)
@@ -61,11 +68,11 @@ def main(
     kept = [
         e for e in examples if not _held(e, hold_out) and rng.random() < share * SHARES.get(e.source, 1.0)
     ]
-    kinds = [kind for kind in MAKERS if kind not in (without or [])]
+    kinds = [kind for kind in NEGATIVES if kind not in (without or [])]
     textbook = [e for e in kept if e.source in TEXTBOOK and e.spans]
-    asked = rng.sample(textbook, int(MINED * len(textbook)))
+    asked = rng.sample(textbook, int(WITH_MINED * len(textbook))) if MINED in kinds else []
     mined = mine(track(asked, "mining"), textbook, WORK / "mining")
-    train = _training(kept, mined, kinds, rng)
+    train = training_sets(kept, mined, kinds, rng)
     dev = _dev(rng.sample(held, min(DEV_QUESTIONS, len(held))), rng)
     out.mkdir(parents=True, exist_ok=True)
     for name, sets in (("train", train), ("dev", dev)):
@@ -88,23 +95,24 @@ def _held(example: Example, hold_out: str | None) -> bool:
     return example.passage.article.id.startswith(DEV_ARTICLES)
 
 
-def _training(
+def training_sets(
     examples: Sequence[Example], mined: dict[str, Example], kinds: Sequence[str], rng: random.Random
 ) -> list[list[Example]]:
     """The examples of each group."""
     following = neighbours(examples)
+    makers = [kind for kind in kinds if kind in MAKERS]
     sets: list[list[Example]] = []
     for example in examples:
         if not example.spans:
-            sets += [[example]] * BY_PEOPLE
+            sets += [[example]] * (BY_PEOPLE if PEOPLE in kinds else 0)
             continue
         sets.append([example, mined[example.id]] if example.id in mined else [example])
         twins = ADVERSARIES if example.source in TEXTBOOK else ADVERSARIES_ELSEWHERE
-        if kinds and rng.random() < twins:
-            sets += [[twin] for twin in [adversary(example, rng, kinds)] if twin]
-        if example.source != QAMR and rng.random() < NEIGHBOURS:
+        if makers and rng.random() < twins:
+            sets += [[twin] for twin in [adversary(example, rng, makers)] if twin]
+        if BESIDE in kinds and example.source != QAMR and rng.random() < NEIGHBOURS:
             other = following[example.passage.article.id]
-            sets += [[twin] for twin in [beside(example, other, "paragraph beside it")] if twin]
+            sets += [[twin] for twin in [beside(example, other, BESIDE)] if twin]
     return sets
 
 

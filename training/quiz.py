@@ -7,8 +7,9 @@
 Nobody has marked where the answers stand; a passage that our retriever finds and that holds the
 answer's words is taken for evidence (Mintz et al. 2009). Much of it is none. Therefore all places of
 all passages of a question are right together, and the reader may choose among them (Clark & Gardner
-2018), and the loss over single windows counts little. Every second week trains; the other weeks are
-left to the calibration. Groups of the public data sets are mixed in, or their lessons would fade.
+2018), and the loss over single windows counts little. One run sees the even weeks and another, with
+``--odd``, the odd ones; what ships is their mean, and each half of the weeks calibrates with the run that has
+not seen it. Groups of the public data sets are mixed in, or their lessons would fade.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ REPLAY = 2  # groups of the public data sets for each question of the quiz
 SEED = 7
 
 
-def of_training_year(folder: Path) -> tuple[list[QuizQuestion], list[QuizQuestion]]:
-    """The questions of 2022: those of the weeks that train, and those of the weeks that calibrate."""
+def halves(folder: Path) -> tuple[list[QuizQuestion], list[QuizQuestion]]:
+    """The questions of 2022: those of the even weeks and those of the odd ones."""
     asked = [question for question in questions(folder) if question.year == YEAR]
-    training = [q for q in asked if q.day.isocalendar().week % 2 == 0]
-    return training, [q for q in asked if q not in training]
+    even = [q for q in asked if q.day.isocalendar().week % 2 == 0]
+    return even, [q for q in asked if q not in even]
 
 
 def main(
@@ -53,6 +54,7 @@ def main(
     index: Annotated[Path, typer.Option(help="Index of the archive.")] = Path("benchmarks/work/quiz"),
     groups: Annotated[Path, typer.Option(help="What training.prepare wrote.")] = WORK / "groups",
     out: Annotated[Path, typer.Option(help="Where the groups go.")] = WORK / "quiz",
+    odd: Annotated[bool, typer.Option("--odd", help="The odd weeks train and the even ones wait.")] = False,
 ) -> None:
     """Write train.npz and, of the other weeks, dev.npz."""
     tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
@@ -65,7 +67,7 @@ def main(
             if found is not None:
                 yield found
 
-    train, dev = (list(cut(asked)) for asked in of_training_year(data))
+    train, dev = (list(cut(asked)) for asked in halves(data)[:: -1 if odd else 1])
     train += random.Random(SEED).sample(load_groups(groups / "train.npz"), REPLAY * len(train))
     out.mkdir(parents=True, exist_ok=True)
     for name, held in (("train", train), ("dev", dev)):
@@ -73,24 +75,26 @@ def main(
         print(f"{name}: {len(held):,} questions, {sum(map(len, flat(held))):,} tokens")
 
 
-def distant(question: QuizQuestion, hits: Sequence[Hit]) -> list[Example]:
+def distant(
+    question: QuizQuestion, hits: Sequence[Hit], *, holding: int = HOLDING, others: int = OTHERS
+) -> list[Example]:
     """The passages of a question that are taken for evidence and those beside them; none without evidence.
 
     Titles do not count: the reader points into the text.
     """
-    holding, others = [], []
+    evidence, beside = [], []
     words = re.compile(rf"(?<!\w){re.escape(question.answer)}(?!\w)", re.IGNORECASE)
     for hit in hits:
         passage = hit.passage
         found = words.finditer(passage.article.text, passage.start, passage.end)
         spans = tuple(match.span() for match in found)
-        if 0 < len(spans) <= OFTEN and len(holding) < HOLDING:
-            holding.append(Example(question.id, question.question, passage, spans, "quiz"))
-        elif not spans and not contains(passage.text, question.answer) and len(others) < OTHERS:
-            others.append(
+        if 0 < len(spans) <= OFTEN and len(evidence) < holding:
+            evidence.append(Example(question.id, question.question, passage, spans, "quiz"))
+        elif not spans and not contains(passage.text, question.answer) and len(beside) < others:
+            beside.append(
                 Example(question.id, question.question, passage, (), "quiz", "found by the retriever")
             )
-    return holding + others if holding else []
+    return evidence + beside if evidence else []
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.quiz_questions import QuizQuestion
 from qa.records import Article, Hit, Passage
-from training.quiz import distant, of_training_year
+from training.quiz import distant, halves
 
 ASKED = QuizQuestion("2022_1", "Who won?", "Minjee Lee", date(2022, 6, 10), True)
 
@@ -49,14 +49,14 @@ def test_answer_in_the_title_alone_is_no_evidence():
     assert distant(ASKED, hits("She won.")) == []
 
 
-def test_weeks_of_2022_train_or_calibrate_and_later_years_do_neither(tmp_path: Path):
+def test_weeks_of_2022_are_even_or_odd_and_later_years_neither(tmp_path: Path):
     days = ["2022/06/10", "2022/06/11", "2022/06/17", "2023/01/06"]
     lines = [
         f'{{"id": "{day[:4]}_{n}", "question": "?", "date": "{day}", "answer": "a", "urls_with_answer": []}}'
         for n, day in enumerate(days)
     ]
     (tmp_path / "questions.jsonl").write_text("\n".join(lines))
-    training, calibrating = of_training_year(tmp_path)
+    even, odd = halves(tmp_path)
     # 10 and 11 June 2022 lie in week 23, 17 June in week 24.
-    assert [q.id for q in training] == ["2022_2"]
-    assert [q.id for q in calibrating] == ["2022_0", "2022_1"]
+    assert [q.id for q in even] == ["2022_2"]
+    assert [q.id for q in odd] == ["2022_0", "2022_1"]
