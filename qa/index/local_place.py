@@ -8,9 +8,6 @@ from pathlib import Path
 from qa.errors import InputError
 from qa.index.generation import Manifest, hold_current, verify_at_open
 from qa.index.local import LocalEngine
-from qa.index.local_build import build_folder
-from qa.index.local_check import check_folder
-from qa.index.local_forget import forget_in_folder
 from qa.index.overview import overview_of
 from qa.index.places import Job, Selection
 from qa.index.shards import Shard
@@ -34,9 +31,13 @@ class LocalPlace:
             )
 
     def build(self, job: Job) -> BuildReport:
+        from qa.index.local_build import build_folder  # like those below: a question needs none of them
+
         return build_folder(self.index, job)
 
     def forget(self, selection: Selection, *, dry_run: bool) -> ForgetReport:
+        from qa.index.local_forget import forget_in_folder
+
         return forget_in_folder(self.index, selection, dry_run=dry_run)
 
     def open(self) -> LocalEngine:
@@ -49,4 +50,6 @@ class LocalPlace:
             return overview_of(self.index, manifest, Store.open(self.index / manifest.generation))
 
     def check(self) -> Manifest:
+        from qa.index.local_check import check_folder
+
         return check_folder(self.index)

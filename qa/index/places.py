@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from qa.index.embedding import Embedder
 from qa.index.engine import Engine
-from qa.index.gather import Gathered
 from qa.index.listening import Listener
 from qa.index.milvus.address import MilvusAddress
 from qa.index.shards import Shard
 from qa.records import BuildReport, Filter, ForgetReport, Overview
 from qa.settings import IndexSettings
+
+if TYPE_CHECKING:
+    from qa.index.gather import Gathered  # with all that reads articles, which a question needs none of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qa.index.columns import integers, numpy_of
 from qa.index.layout import segment_folders
 from qa.index.tables import ARTICLE, ARTICLES, PASSAGE, PASSAGES, read_rows, read_table
 from qa.records import Article, Filter, Passage
 
-_FIELDS = [field.name for field in fields(Article)]
+_FIELDS = [field.name for field in fields(Article) if field.name != "published"]
 
 
 class Store:
@@ -41,8 +42,8 @@ class Store:
         self._first_passage = _shifted(articles, "first_passage", numbers)
         self._article_of = _shifted(passages, "article", rows)
         places = pa.concat_tables(passages)
-        self._published = self._articles["published"].to_numpy()
-        self._start, self._end = places["start"].to_numpy(), places["end"].to_numpy()
+        self._published = numpy_of(self._articles["published"])
+        self._start, self._end = numpy_of(places["start"]), numpy_of(places["end"])
         self.alive = np.ones(len(self._articles), dtype=bool) if alive is None else alive
         self._copy_of = np.arange(len(self.alive)) if copy_of is None else copy_of
         self._arrived = np.full(len(self.alive), "NaT", "datetime64[us]") if arrived is None else arrived
@@ -64,7 +65,7 @@ class Store:
         if without_rows:
             return cls(segments)
         rows = read_rows(folder)
-        known = {name: rows[name].to_numpy() for name in ("alive", "copy_of", "arrived")}
+        known = {name: numpy_of(rows[name]) for name in ("alive", "copy_of", "arrived")}
         return cls(segments, **known)
 
     def __len__(self) -> int:
@@ -100,7 +101,7 @@ class Store:
 
     def ids(self, rows: np.ndarray) -> list[str]:
         """The ids of the articles of these rows."""
-        return self._articles["id"].take(pa.array(rows, pa.int64())).to_pylist()
+        return self._articles["id"].take(integers(rows)).to_pylist()
 
     def column(self, name: str) -> list:
         """The values of a column by row, deleted ones too."""
@@ -119,8 +120,9 @@ class Store:
 
     def article(self, row: int) -> Article:
         values = {name: self._articles[name][row].as_py() for name in _FIELDS}
-        values["authors"] = tuple(values["authors"])
-        values["tags"] = tuple(values["tags"])
+        moment = self._published[row].item()
+        values["published"] = None if moment is None else moment.replace(tzinfo=UTC)
+        values |= {name: tuple(values[name]) for name in ("authors", "tags")}
         return Article(**values)
 
     def articles(self) -> Iterator[Article]:
@@ -227,7 +229,7 @@ class Store:
 
 def _shifted(tables: Sequence[pa.Table], column: str, firsts: np.ndarray) -> np.ndarray:
     """A column that counts within each segment, counted through all of them."""
-    parts = [table[column].to_numpy() + first for table, first in zip(tables, firsts, strict=False)]
+    parts = [numpy_of(table[column]) + first for table, first in zip(tables, firsts, strict=False)]
     return np.concatenate(parts).astype(np.int32)
 
 

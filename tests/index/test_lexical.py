@@ -6,12 +6,16 @@ import math
 from collections import Counter
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
+import Stemmer
+from bm25s.stopwords import STOPWORDS_EN
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import IndexDamaged
+from qa.index import postings
 from qa.index.lexical import K1, B, Lexical
 from qa.index.postings import Postings, count_words, joined, words_of
 
@@ -64,6 +68,20 @@ def test_every_text_gets_the_exact_score_of_the_formula(corpus: list[list[str]],
 def test_case_endings_and_stop_words_do_not_matter():
     assert words_of(["The Presidents are visiting the SHIPS"]) == [["presid", "visit", "ship"]]
     assert words_of(["president visited ship"]) == [["presid", "visit", "ship"]]
+
+
+@given(
+    st.lists(st.text() | st.text("aéßİΣ·'_-9 \n") | st.just("Is it the NATO that’s not in it?"), max_size=4)
+)
+def test_words_of_a_question_are_those_that_bm25s_makes(texts: list[str]):
+    made = bm25s.tokenize(
+        texts, stopwords="en", stemmer=Stemmer.Stemmer("english"), return_ids=False, show_progress=False
+    )
+    assert words_of(texts) == [[word for word in text if word] for text in made]
+
+
+def test_stop_words_are_those_of_bm25s():
+    assert tuple(postings._STOP_WORDS.split()) == STOPWORDS_EN
 
 
 def test_words_of_other_scripts_are_found():
