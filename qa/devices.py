@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import threading
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from qa.errors import InputError
 from qa.settings import DEVICES, device_name
+
+_TELLING = threading.Lock()  # two models are loaded side by side
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ def chosen_device() -> Device:
         require_cuda()
         return Device("torch", name)
     if importlib.util.find_spec("openvino") is None:
-        _tell_of_torch()
+        with _TELLING:
+            _tell_of_torch()
         return Device("torch", name)
     return Device("openvino", name)
 

@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ BUNDLED_EMBEDDER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb
 ABOUT = "about.json"
 CALIBRATION = "calibration.json"
 CACHE_FORMAT = 1  # raise it when what this module writes changes
+# Reader and embedder are loaded side by side; transformers and tracing are not made for that.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ def prepare(name: str, kind: Kind) -> PreparedModel:
     device = chosen_device()
     source = _locate(name)
     weights = _weights(source)
-    sha256 = _sha256(weights)
+    digest = _read_into(hashlib.sha256(), weights)
+    sha256 = digest.hexdigest()
     if name == BUNDLED_EMBEDDER and sha256 != BUNDLED_EMBEDDER_SHA256:
         raise ModelError(
             "the bundled embedder's weights are not the published ones",
@@ -66,10 +70,12 @@ def prepare(name: str, kind: Kind) -> PreparedModel:
     version = f"-{importlib.metadata.version('openvino')}" if device.engine == "openvino" else ""
     # Tokenizer, pooling and prompts may change while the weights stay; a calibration is no part of the model.
     texts = [path for path in sorted(source.rglob("*.json")) if path.name != CALIBRATION]
-    facts = _sha256([*weights, *texts, *sorted(source.rglob("*.txt"))])
+    # Goes on from the weights: they are most of what is read, and once is enough.
+    facts = _read_into(digest, [*texts, *sorted(source.rglob("*.txt"))]).hexdigest()
     folder = _cache_root() / f"{kind}-{facts[:16]}-{device.engine}{version}-{CACHE_FORMAT}"
-    if not (folder / ABOUT).is_file():
-        _convert(source, kind, device, folder)
+    with _ONE_AT_A_TIME:
+        if not (folder / ABOUT).is_file():
+            _convert(source, kind, device, folder)
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
     return PreparedModel(name, kind, device, folder, source, weights_sha256=sha256, **about)
 
@@ -83,8 +89,9 @@ def load_transformer(model: PreparedModel) -> Transformer:
         return OpenVinoTransformer.load(model.folder, pad_id=model.pad_id)
     from qa.torch_runtime import TorchTransformer
 
-    original = open_original(model.source, model.kind)
-    return TorchTransformer.load(original, pad_id=model.pad_id, device=model.device.name)
+    with _ONE_AT_A_TIME:
+        original = open_original(model.source, model.kind)
+        return TorchTransformer.load(original, pad_id=model.pad_id, device=model.device.name)
 
 
 def _cache_root() -> Path:
@@ -139,13 +146,12 @@ def _weights(source: Path) -> list[Path]:
     return weights
 
 
-def _sha256(files: list[Path]) -> str:
-    digest = hashlib.sha256()
+def _read_into(digest: hashlib._Hash, files: list[Path]) -> hashlib._Hash:
     for path in files:
         with path.open("rb") as stream:
             while block := stream.read(1 << 20):
                 digest.update(block)
-    return digest.hexdigest()
+    return digest
 
 
 def _convert(source: Path, kind: Kind, device: Device, folder: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from qa.errors import InputError
+from qa.index.places import place_of
 from qa.read.answers import judge
 from qa.read.reader import ExtractiveReader, Reader
 from qa.records import Article, FollowUp, Hit, Overview, Reply
@@ -33,7 +35,12 @@ class NewsQA:
         :raises InputError: if a threshold is set for a reader that is not calibrated.
         """
         chosen = settings if settings is not None else AskSettings()
-        retriever, reader = Retriever.open(index, settings=chosen), ExtractiveReader.load(chosen)
+        engine = place_of(index).open()  # before any model: where there is no index, none is wanted
+        with ThreadPoolExecutor(1) as aside:
+            # Hashing and compiling leave Python alone, so that each core can load one of the two.
+            loading = aside.submit(ExtractiveReader.load, chosen)
+            retriever = Retriever.over(engine, settings=chosen)
+            reader = loading.result()
         if chosen.threshold is not None and reader.calibration is None:
             raise InputError(
                 "this reader has no calibration, so a threshold means nothing to it",

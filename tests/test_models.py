@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -109,7 +113,39 @@ def test_altered_bundled_embedder_is_refused_with_the_command_that_mends_it(tmp_
 
 def test_bundled_embedder_carries_the_published_weights():
     source = models._locate(BUNDLED_EMBEDDER)
-    assert models._sha256(models._weights(source)) == BUNDLED_EMBEDDER_SHA256
+    (weights,) = models._weights(source)
+    assert hashlib.sha256(weights.read_bytes()).hexdigest() == BUNDLED_EMBEDDER_SHA256
+    assert prepare(BUNDLED_EMBEDDER, "embedder").weights_sha256 == BUNDLED_EMBEDDER_SHA256
+
+
+def test_folder_is_named_by_the_hash_of_weights_and_texts_though_weights_are_read_once(
+    converted: PreparedModel,
+):
+    names = ("model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json")
+    contents = [(converted.source / name).read_bytes() for name in names]
+    assert converted.weights_sha256 == hashlib.sha256(contents[0]).hexdigest()
+    assert converted.folder.name.startswith(f"reader-{hashlib.sha256(b''.join(contents)).hexdigest()[:16]}-")
+
+
+def test_two_models_wanted_at_once_are_converted_one_after_the_other(tmp_path: Path, monkeypatch):
+    at_work: list[int] = []
+    free = threading.Lock()
+
+    def convert(source: Path, kind: models.Kind, device: models.Device, folder: Path) -> None:
+        at_work.append(free.acquire(blocking=False))
+        time.sleep(0.05)
+        folder.mkdir(parents=True)
+        (folder / ABOUT).write_text('{"longest": 8, "pad_id": 0}')
+        free.release()
+
+    monkeypatch.setattr(models, "_convert", convert)
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "model.safetensors").write_bytes(folder.name.encode())
+    with ThreadPoolExecutor(2) as threads:
+        made = list(threads.map(lambda folder: prepare(str(folder), "reader"), folders))
+    assert (at_work, made[0].folder == made[1].folder) == ([True, True], False)
 
 
 def test_missing_bundled_embedder_is_told_with_the_command_that_installs_it(monkeypatch):

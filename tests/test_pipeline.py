@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -10,8 +12,10 @@ from pathlib import Path
 import pytest
 
 import qa
+from qa import pipeline
 from qa.errors import IndexMissing, InputError
 from qa.records import Reply
+from qa.retrieve import retriever
 from qa.settings import AskSettings
 
 
@@ -65,7 +69,19 @@ def test_question_that_cannot_be_asked_is_told(small: qa.NewsQA, question: str):
         small.ask(question)
 
 
-def test_no_index_is_told_before_any_model_is_loaded(tmp_path: Path):
+def test_reader_and_embedder_are_loaded_side_by_side(small: qa.NewsQA, tmp_path, embedder, monkeypatch):
+    both = threading.Barrier(2, timeout=20)  # passed by none alone
+
+    def load(model: object) -> Callable[[object], object]:
+        return lambda _: (both.wait(), model)[1]
+
+    monkeypatch.setattr(pipeline.ExtractiveReader, "load", load(small.reader))
+    monkeypatch.setattr(retriever.SentenceEmbedder, "load", load(embedder))
+    assert qa.open(tmp_path / "index").ask("How many people died, officials said?").answers[0].text == "3,400"
+
+
+def test_no_index_is_told_before_any_model_is_loaded(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(pipeline.ExtractiveReader, "load", None)  # would fail otherwise
     with pytest.raises(IndexMissing, match="python -m qa build"):
         qa.open(tmp_path / "nowhere")
 

@@ -36,7 +36,13 @@ class Retriever:
         :raises IndexError_: if there is no whole index, or another embedder built it.
         :raises ModelError: if the embedder cannot be loaded.
         """
-        engine = place_of(index).open()
+        return cls.over(place_of(index).open(), settings=settings, embedder=embedder)
+
+    @classmethod
+    def over(
+        cls, engine: Engine, *, settings: AskSettings | None = None, embedder: Embedder | None = None
+    ) -> Retriever:
+        """As :meth:`open`, of an index that is open already."""
         if embedder is None:
             embedder = SentenceEmbedder.load(engine.embedder)
         _check_embedder(engine, embedder)
