@@ -169,7 +169,8 @@ def _show(reply: Reply) -> None:
         for file in export.downloads(reply):
             st.download_button(file.label, file.text, file.name, file.mime, on_click="ignore")
     if reply.timings:
-        st.html(cards.quiet(words.timings(reply.timings)))
+        told = [words.timings(reply.timings), words.stopped_early(reply)]
+        st.html(cards.quiet(". ".join(line for line in told if line)))
 
 
 def _section(section: layout.Section) -> None:

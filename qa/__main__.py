@@ -25,6 +25,7 @@ from qa.commands.options import (
     AllowPrivate,
     AsJson,
     AsOf,
+    EarlyExit,
     Index,
     NoTime,
     Question,
@@ -114,6 +115,7 @@ def ask(
     after: After = None,
     reader: Reader = None,
     threshold: Threshold = None,
+    early_exit: EarlyExit = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with exact quotes; exit code 1 if the archive has no answer."""
@@ -121,7 +123,7 @@ def ask(
     from qa.view.export import reply_to_dict
     from qa.view.terminal import answers_of
 
-    settings = replace(AskSettings(), threshold=threshold)
+    settings = replace(AskSettings(), threshold=threshold, early_exit=early_exit)
     if reader is not None:
         settings = replace(settings, reader=reader)
     news = NewsQA.open(index, settings=settings)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from qa.errors import InputError
 from qa.index.places import place_of
-from qa.read.answers import judge
 from qa.read.reader import ExtractiveReader, Reader
+from qa.read.sighting import sight
 from qa.records import Article, FollowUp, Hit, Overview, Reply
 from qa.retrieve.followup import whole_question
 from qa.retrieve.query import Day, Names, checked_question, day_of
@@ -32,7 +32,7 @@ class NewsQA:
 
         :raises IndexError_: if there is no whole index, or another embedder built it.
         :raises ModelError: if a model cannot be loaded.
-        :raises InputError: if a threshold is set for a reader that is not calibrated.
+        :raises InputError: if a threshold or an early exit is set for a reader that is not calibrated.
         """
         chosen = settings if settings is not None else AskSettings()
         engine = place_of(index).open()  # before any model: where there is no index, none is wanted
@@ -41,12 +41,8 @@ class NewsQA:
             loading = aside.submit(ExtractiveReader.load, chosen)
             retriever = Retriever.over(engine, settings=chosen)
             reader = loading.result()
-        if chosen.threshold is not None and reader.calibration is None:
-            raise InputError(
-                "this reader has no calibration, so a threshold means nothing to it",
-                where=chosen.reader,
-                cure="Leave --threshold out.",
-            )
+        if reader.calibration is None:
+            _refuse_probabilities(chosen)
         return cls(retriever, reader, chosen)
 
     def ask(
@@ -87,16 +83,16 @@ class NewsQA:
             as_of=as_of,
         )
         found = time.perf_counter()
-        candidates = self.reader.read(whole, [hit.passage for hit in hits])
-        judged = judge(
+        seen = sight(
             whole,
-            candidates,
             hits,
-            self.reader.calibration,
+            self.reader,
+            early_exit=settings.early_exit,
             threshold=settings.threshold,
             many=settings.answers,
             time=asked_for,
         )
+        judged = seen.judged
         read = time.perf_counter()
         return Reply(
             question=question,
@@ -107,6 +103,7 @@ class NewsQA:
             timings={"retrieve": found - began, "read": read - found},
             time=judged.time,
             follow_up=follow_up,
+            passages_read=seen.passages if seen.passages < len(hits) else None,
         )
 
     def search(
@@ -136,6 +133,20 @@ class NewsQA:
     def refresh(self) -> bool:
         """Move to a newer generation if one was built; True if so."""
         return self.retriever.refresh()
+
+
+def _refuse_probabilities(settings: AskSettings) -> None:
+    named = {
+        "a threshold": ("--threshold", settings.threshold),
+        "an early exit": ("--early-exit", settings.early_exit),
+    }
+    for what, (option, value) in named.items():
+        if value is not None:
+            raise InputError(
+                f"this reader has no calibration, so {what} means nothing to it",
+                where=settings.reader,
+                cure=f"Leave {option} out.",
+            )
 
 
 def _follow_up(question: str, after: Reply) -> FollowUp | None:

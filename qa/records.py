@@ -135,6 +135,7 @@ class Reply:
     timings: dict[str, float] = field(default_factory=dict)  # seconds by stage: retrieve, read
     time: TimeCondition | None = None  # the time in the question, where it was heeded
     follow_up: FollowUp | None = None  # what the question took over from the one before
+    passages_read: int | None = None  # how many of the hits, if reading stopped early; None: all
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,10 @@ class AskSettings:
     window_tokens: int = 384  # question and passage together; what the reader was trained on
     stride_tokens: int = 128  # overlap of two windows of a passage too long for one
     reader_sees_header: bool = True  # title and date before the passage: +3 F1 on the sample archive
+    # Confidence from which an answer stands though passages are unread; None: all are read. From 0.7 on no F1
+    # is lost (`python -m benchmarks.early_exit`). Off, since that saves a tenth of the time at most, while a
+    # stopped question loses agreeing sources, and a newer death toll if the passage with it was not read.
+    early_exit: float | None = None
     threshold: float | None = None  # least confidence of a shown answer; None: the reader's calibration
 
 

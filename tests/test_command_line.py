@@ -49,15 +49,27 @@ def test_reader_without_calibration_says_so_instead_of_a_probability(type_in, sa
     assert {answer["confidence"] for answer in reply["answers"]} == {None}
 
 
-def test_threshold_means_nothing_to_a_reader_without_calibration(type_in, sample_index, uncalibrated):
-    code, out, err = type_in(
-        "ask", QUESTION, "--index", sample_index, "--reader", uncalibrated, "--threshold", "0.5"
-    )
+@pytest.mark.parametrize(
+    ("option", "named"), [("--threshold", "a threshold"), ("--early-exit", "an early exit")]
+)
+def test_probabilities_mean_nothing_to_a_reader_without_calibration(
+    type_in, sample_index, uncalibrated, option: str, named: str
+):
+    asked = ("ask", QUESTION, "--index", sample_index, "--reader", uncalibrated)
+    code, out, err = type_in(*asked, option, "0.5")
     assert (code, out) == (2, "")
     assert err == (
-        f"qa: {uncalibrated}: this reader has no calibration, so a threshold means nothing to it. "
-        "Leave --threshold out.\n"
+        f"qa: {uncalibrated}: this reader has no calibration, so {named} means nothing to it. "
+        f"Leave {option} out.\n"
     )
+
+
+def test_early_exit_tells_how_much_was_read(type_in, sample_index):
+    asked = ("ask", QUESTION, "--index", sample_index, "--early-exit")
+    code, out, _ = type_in(*asked, "0.31")
+    assert (code, out.splitlines()[-1]) == (0, "Sure after 4 of 10 passages, the others were not read")
+    assert json.loads(type_in(*asked, "0.31", "--json")[1])["passages_read"] == 4
+    assert json.loads(type_in(*asked, "1", "--json")[1])["passages_read"] is None
 
 
 def test_nothing_found_has_exit_code_1_and_shows_the_closest_passages(type_in, sample_index):

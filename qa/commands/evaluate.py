@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from qa.commands.options import DEFAULT_INDEX, AsJson, AsOf, Index, Reader, Threshold
+from qa.commands.options import DEFAULT_INDEX, AsJson, AsOf, EarlyExit, Index, Reader, Threshold
 from qa.commands.output import print_result
 from qa.errors import InputError
 from qa.settings import AskSettings
@@ -22,6 +22,7 @@ def evaluate(
     as_of: AsOf = None,
     reader: Reader = None,
     threshold: Threshold = None,
+    early_exit: EarlyExit = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="At most so many questions, evenly spaced over the file.")
     ] = None,
@@ -47,7 +48,7 @@ def evaluate(
     asked = spaced(load_questions(questions), limit)
     if picture is not None:
         check_drawable(picture)
-    settings = replace(AskSettings(), threshold=threshold)
+    settings = replace(AskSettings(), threshold=threshold, early_exit=early_exit)
     if reader is not None:
         settings = replace(settings, reader=reader)
     news = NewsQA.open(index, settings=settings)

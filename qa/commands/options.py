@@ -30,6 +30,12 @@ AllowPrivate = Annotated[
 ]
 Reader = Annotated[str | None, typer.Option(help="An extractive reader, folder or hub name; default: ours.")]
 Threshold = Annotated[float | None, typer.Option(min=0, max=1, help="Least confidence of a shown answer.")]
+EarlyExit = Annotated[
+    float | None,
+    typer.Option(
+        min=0, max=1, help="Stop reading at an answer of this confidence; default: read all passages."
+    ),
+]
 AsOf = Annotated[
     str | None, typer.Option(help="The day from which 'last week' and 'now' count; default: today.")
 ]

@@ -16,6 +16,7 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
     time            the time that the question names: start, end, text, first, last, hard, words; or null
     follow_up       what the question took from the one before: before, added, question; or null
     timings         seconds by stage
+    passages_read   how many of the passages, if reading stopped early; or null: all
 
     article         id, title, source, url, authors, tags, published (ISO 8601, UTC, or null),
                     zone_assumed, approximate_to
@@ -51,6 +52,7 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
         "time": None if reply.time is None else _dated(asdict(reply.time)),
         "follow_up": None if reply.follow_up is None else asdict(reply.follow_up),
         "timings": {stage: float(seconds) for stage, seconds in reply.timings.items()},
+        "passages_read": reply.passages_read,
     }
 
 

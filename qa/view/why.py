@@ -13,7 +13,7 @@ def ranks(reply: Reply, theme: Theme) -> Spec | None:
     if not reply.hits:
         return None
     values = []
-    for at, hit in enumerate(reply.hits):
+    for at, hit in enumerate(reply.hits[: reply.passages_read]):
         article = hit.passage.article
         title = visible(article.title)
         row = f"{at + 1}. {short(article.source if article.source else article.title)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from qa.records import Answer, Article, BuildReport, FollowUp, Overview, TimeCondition
+from qa.records import Answer, Article, BuildReport, FollowUp, Overview, Reply, TimeCondition
 
 # Least confidence -> word; what a careful speaker would say of a statement that is right so often.
 _CONFIDENCE_WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.0, "unsure"))
@@ -112,6 +112,15 @@ def timings(seconds: Mapping[str, float]) -> str:
     """ "Answered in 0.52 s: retrieve 0.02 s, read 0.50 s"."""
     stages = ", ".join(f"{stage} {taken:.2f} s" for stage, taken in seconds.items())
     return f"Answered in {sum(seconds.values()):.2f} s: {stages}"
+
+
+def stopped_early(reply: Reply) -> str:
+    """ "Sure after 4 of 10 passages"; "" if all were read."""
+    if reply.passages_read is None:
+        return ""
+    return (
+        f"Sure after {reply.passages_read} of {count(len(reply.hits), 'passage')}, the others were not read"
+    )
 
 
 def archive(overview: Overview) -> list[str]:

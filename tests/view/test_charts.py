@@ -95,6 +95,11 @@ def test_ranks_by_meaning_and_by_words_stand_beside_each_other(reply):
     }
 
 
+def test_ranks_leave_out_what_was_not_read(reply):
+    values = why.ranks(replace(reply, passages_read=2), "light")["data"]["values"]
+    assert [value["passage"] for value in values] == ["1. Tass", "1. Tass", "2. Title b", "2. Title b"]
+
+
 def test_margins_tell_answers_and_the_best_guess_with_their_confidence(reply):
     rejected = Answer(C, 0, 6, 0.04, -1.5, null=4.25)
     values = why.margins(replace(reply, best_rejected=rejected), "light")["data"]["values"]

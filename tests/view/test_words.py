@@ -1,10 +1,11 @@
 """Dates, confidences, counts and reports in plain words."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from qa.records import Answer, Article, BuildReport, FollowUp, Overview, Skipped, TimeCondition
+from qa.records import Answer, Article, BuildReport, FollowUp, Overview, Reply, Skipped, TimeCondition
 from qa.view import words
 
 MOMENT = datetime(2023, 9, 5, 23, 30, tzinfo=UTC)
@@ -49,6 +50,12 @@ def test_duration_is_as_coarse_as_people_say_it(seconds: float, told: str):
 def test_timings_are_summed_and_named():
     told = words.timings({"retrieve": 0.021, "read": 0.5})
     assert told == "Answered in 0.52 s: retrieve 0.02 s, read 0.50 s"
+
+
+def test_early_exit_is_told_where_there_was_one(reply: Reply):
+    assert words.stopped_early(reply) == ""
+    stopped = replace(reply, hits=reply.hits * 10, passages_read=4)
+    assert words.stopped_early(stopped) == "Sure after 4 of 10 passages, the others were not read"
 
 
 def test_archive_tells_size_span_and_age():

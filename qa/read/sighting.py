@@ -1,0 +1,67 @@
+"""Question and hits -> what the reader makes of them: of all at once, or batch by batch until it is sure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qa.read.answers import Judged, judge
+from qa.read.candidate import Candidate
+from qa.read.reader import Reader
+from qa.records import Hit, TimeCondition
+
+BATCH = 4  # passages; two for each of two cores, and few answers are sure on less
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What the passages that were read come to."""
+
+    judged: Judged
+    passages: int  # how many were read, of the first
+
+
+def sight(
+    question: str,
+    hits: Sequence[Hit],
+    reader: Reader,
+    *,
+    early_exit: float | None,
+    threshold: float | None,
+    many: int,
+    time: TimeCondition | None = None,
+) -> Sighting:
+    """Read the hits and judge what was read; see :func:`qa.read.answers.judge`.
+
+    ``early_exit`` is the confidence from which the answer stands that would be shown first: what is unread
+    then is not looked at, nor does it agree, disagree or take its place. None reads all.
+
+    :raises ValueError: if a threshold or an early exit is given without a calibration.
+    """
+    calibration = reader.calibration
+    if calibration is None and early_exit is not None:
+        raise ValueError(f"the early exit at {early_exit} needs a calibrated reader")
+    size = max(1, len(hits)) if early_exit is None else BATCH
+    candidates: list[Candidate] = []
+    until = 0
+    while True:
+        batch = hits[until : until + size]
+        read = reader.read(question, [hit.passage for hit in batch])
+        if until:
+            read = [*candidates, *(replace(found, passage=found.passage + until) for found in read)]
+            # As one reading gives them: equal ones rank in this order, and sums round by it.
+            read.sort(key=lambda c: (-c.margin, c.passage, c.start, c.end))
+        candidates = read
+        until += len(batch)
+        judged = judge(
+            question, candidates, hits[:until], calibration, threshold=threshold, many=many, time=time
+        )
+        if until == len(hits) or _stands(judged, early_exit, time):
+            return Sighting(judged, until)
+
+
+def _stands(judged: Judged, early_exit: float, time: TimeCondition | None) -> bool:
+    if not judged.answers or judged.answers[0].confidence < early_exit:
+        return False
+    # "The newest" may always come later; and answers of the time that is named come before all others.
+    return time is None or (judged.time is not None and judged.time.hard)
