@@ -28,6 +28,7 @@ FLOORS = dict.fromkeys(
         "models",
         "devices",
         "originals",
+        "parquets",
         "torch_runtime",
         "runtime",
     ],

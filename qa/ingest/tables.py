@@ -7,17 +7,14 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from qa.ingest.decoding import decoded_lines
 from qa.ingest.fields import field_named, find_column, is_question_name, wanted_columns
 from qa.ingest.limits import FREE_UNPACKED_BYTES, MOST_BATCH_BYTES, MOST_RECORD_BYTES, MOST_UNPACKED_RATIO
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream, Unreadable
+from qa.parquets import unpacked_sizes
 from qa.records import Skipped
-
-if TYPE_CHECKING:
-    from pyarrow.parquet import FileMetaData
 
 _MOST_ROWS = 64  # of a Parquet file at once
 _MARKS = ",\t;|"
@@ -67,7 +64,7 @@ def read_parquet(stream: Stream, name: str, mapping: Mapping[str, str]) -> Itera
                 yield Skipped(name, fault)
                 return
             columns = wanted_columns(names, mapping)
-            packed, groups = file.seek(0, io.SEEK_END), _unpacked_sizes(table.metadata, set(columns))
+            packed, groups = file.seek(0, io.SEEK_END), unpacked_sizes(table.metadata, set(columns))
             _refuse_bomb(packed, sum(groups))
             # Each row of a column may repeat the longest value of its group.
             rows = min(_MOST_ROWS, MOST_BATCH_BYTES // max([1, *groups]))
@@ -80,18 +77,6 @@ def read_parquet(stream: Stream, name: str, mapping: Mapping[str, str]) -> Itera
                     yield Raw(f"{name}:{number}", row)
         except (pa.ArrowException, OSError, ValueError) as fault:
             yield Skipped(name, f"The Parquet file is damaged: {str(fault).splitlines()[0]}")
-
-
-def _unpacked_sizes(metadata: FileMetaData, columns: set[str]) -> list[int]:
-    """The bytes of the columns in each row group, before repeated values are written out."""
-    return [
-        sum(
-            column.total_uncompressed_size
-            for column in map(group.column, range(group.num_columns))
-            if column.path_in_schema.split(".")[0] in columns
-        )
-        for group in map(metadata.row_group, range(metadata.num_row_groups))
-    ]
 
 
 def _refuse_bomb(packed: int, unpacked: int) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from qa.errors import InputError
+from qa.parquets import unpacked_sizes
 
 ACCEPTED = ("txt", "html", "htm", "json", "jsonl", "csv", "tsv", "parquet", "xml", "rss", "gz")
 _DROPPED = re.compile(r"[^\w.\- ]")  # letters of any script stay: people look for the name they know
@@ -88,8 +89,7 @@ def _parquet_size(path: Path) -> int:
     from pyarrow import parquet
 
     with contextlib.suppress(pa.ArrowException, OSError):
-        known = parquet.read_metadata(path)
-        return sum(known.row_group(at).total_byte_size for at in range(known.num_row_groups))
+        return sum(unpacked_sizes(parquet.read_metadata(path)))
     return 0
 
 
