@@ -2,9 +2,8 @@
 
     python -m training.calibrate ../shared/data/news-2022-2023 ../shared/data/reader
 
-Quiz questions of 2022 are asked of the whole news archive, each as of its own day; if they trained the
-reader (``training.quiz``), each half of the weeks by a reader that was made in the same way without it
-(``--unseen``; cross-fitting). Plain questions are asked of SQuAD's
+Quiz questions of 2022 are asked of the whole news archive, each as of its own day; if some weeks of
+them trained the reader (``training.quiz``), only the other weeks. Plain questions are asked of SQuAD's
 articles (``training.plain``). News counts twice as much, however many questions there are. Every candidate
 becomes an example: its evidence, and whether it is right. First it is settled what agreement is worth beside
 the margin, so that most questions have a right candidate on top. Then a logistic model over the winners
@@ -15,7 +14,7 @@ the probability that it is right.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -53,28 +52,22 @@ def main(
     data: Annotated[Path, typer.Argument(help="Folder with questions.jsonl.")],
     plain_data: Annotated[Path, typer.Argument(help="Folder of the data sets.")],
     index: Annotated[Path, typer.Option(help="Index of the news archive.")] = Path("benchmarks/work/quiz"),
-    unseen: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            help="Folders of the readers that read the even and the odd weeks, as they saw them not."
-        ),
-    ] = None,
+    trained_on_quiz: Annotated[
+        bool, typer.Option("--trained-on-quiz", help="Leave out the weeks that trained the reader.")
+    ] = False,
 ) -> None:
     """Fit and write the calibration of the reader that QA_READER names, by default ours."""
     settings = AskSettings()
-    quiz = [[Asking(q.question, (q.answer,), q.day) for q in half] for half in halves(data)]
-    many = sum(map(len, quiz))
-    asked = []
-    for half, reader in zip(quiz, unseen if unseen is not None else [settings.reader] * 2, strict=True):
-        news = NewsQA.open(index, settings=replace(settings, reader=reader))
-        asked += ask(half, news, weight=NEWS_COUNTS / many)
+    even, odd = halves(data)
+    quiz = [Asking(q.question, (q.answer,), q.day) for q in (odd if trained_on_quiz else even + odd)]
     questions = plain(plain_data)
+    asked = ask(quiz, NewsQA.open(index, settings=settings), weight=NEWS_COUNTS / len(quiz))
     asked += ask(questions, NewsQA.open(WORK / "plain", settings=settings), weight=1 / len(questions))
     calibration = fit(asked)
     folder = prepare(settings.reader, "reader").source
     calibration.save(folder)
     found = np.mean([each.right.any() for each in asked])
-    print(f"{many} + {len(questions)} questions, a right candidate for {found:.1%}")
+    print(f"{len(quiz)} + {len(questions)} questions, a right candidate for {found:.1%}")
     print(f"{folder}: {calibration}")
 
 
