@@ -7,8 +7,9 @@
 Nobody has marked where the answers stand; a passage that our retriever finds and that holds the
 answer's words is taken for evidence (Mintz et al. 2009). Much of it is none. Therefore all places of
 all passages of a question are right together, and the reader may choose among them (Clark & Gardner
-2018), and the loss over single windows counts little. The even weeks train and the odd ones are left to the calibration, or, with
-``--odd``, the other way round. Groups of the public data sets are mixed in, or their lessons would fade.
+2018), and the loss over single windows counts little. The even weeks train and the odd ones are left to
+the calibration, or, with ``--odd``, the other way round. Groups of the public data sets are mixed in, or
+their lessons would fade.
 """
 
 from __future__ import annotations
