@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 import qa
-from benchmarks.quiz import TUNED_ON
+from benchmarks.quiz_questions import TUNED_ON
 from benchmarks.quiz_questions import questions as quiz_questions
 from benchmarks.report import save, table, tracked
 from qa.evaluate.asking import Outcome, as_shipped, forced

@@ -23,7 +23,8 @@ import openvino
 import typer
 
 import qa
-from benchmarks.quiz import INDEX, TUNED_ON
+from benchmarks.quiz import INDEX
+from benchmarks.quiz_questions import TUNED_ON
 from benchmarks.quiz_questions import questions as quiz_questions
 from benchmarks.reader import FORCED
 from benchmarks.reader import measure as read_all
