@@ -35,11 +35,12 @@ from qa.commands.options import (
     Tag,
     Threshold,
     Until,
+    ask_settings,
 )
 from qa.commands.output import print_result
 from qa.commands.watch import watch
 from qa.errors import InputError, QAError
-from qa.settings import AskSettings, IndexSettings
+from qa.settings import IndexSettings
 
 app = typer.Typer(
     help="Exact, dated, sourced answers from your own news archive.",
@@ -123,10 +124,7 @@ def ask(
     from qa.view.export import reply_to_dict
     from qa.view.terminal import answers_of
 
-    settings = replace(AskSettings(), threshold=threshold, early_exit=early_exit)
-    if reader is not None:
-        settings = replace(settings, reader=reader)
-    news = NewsQA.open(index, settings=settings)
+    news = NewsQA.open(index, settings=ask_settings(reader, threshold, early_exit))
     filters = {"since": since, "until": until, "source": source, "tag": tag, "as_of": as_of}
     before = None if after is None else news.ask(after, **filters, heed_time=not no_time)
     reply = news.ask(question, **filters, heed_time=not no_time, after=before)

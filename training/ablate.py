@@ -1,5 +1,6 @@
 """Short runs that leave something out: what each kind of negative teaches of refusing, and each domain.
 
+    mkdir -p training/work/start && cp models/reader/*.json training/work/start/
     git show e3d8c2a:models/reader/model.safetensors > training/work/start/model.safetensors   # run 0
     python -m training.ablate ../shared/data/reader ../shared/data/squad2-dev-half.json \\
         --start training/work/start
@@ -15,11 +16,10 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import torch
 import typer
 from rich.progress import track
 
@@ -34,23 +34,23 @@ from qa.settings import AskSettings
 from qa.tokenizer import Tokenizer
 from training import train
 from training.examples import QAMR, SOURCES, Example, load
-from training.groups import Group, collate, group, shuffled_batches
+from training.groups import Group
 from training.mining import MINED, mine
 from training.prepare import (
-    LONGEST,
     NEGATIVES,
     SEED,
-    STRIDE,
     TEXTBOOK,
     WITH_MINED,
     WORK,
+    cut,
     save,
     training_sets,
 )
-from training.sighting import worth
 
 STEPS = 100
 OWN = 200  # questions of each domain that no run sees
+GROUPS_A_STEP = 20  # about as many as fit
+QAMR_KEPT = 0.3  # share of the single sentences, or they would crowd out the paragraphs of so short a run
 DOMAINS = (*(source.name for source in SOURCES), QAMR)
 
 
@@ -66,9 +66,8 @@ def main(
     tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
     examples = load(data, tokenizer, seed=SEED)
     own, kept = _parted(examples, rng, tokenizer)
-    # About as many groups as the steps can take; all runs draw from the same examples.
-    chosen = [e for e in rng.sample(kept, len(kept)) if e.source != QAMR or rng.random() < 0.3]
-    chosen = chosen[: steps * 20]
+    chosen = [e for e in rng.sample(kept, len(kept)) if e.source != QAMR or rng.random() < QAMR_KEPT]
+    chosen = chosen[: steps * GROUPS_A_STEP]  # all runs draw from these
     textbook = [e for e in chosen if e.source in TEXTBOOK and e.spans]
     asked = rng.sample(textbook, int(WITH_MINED * len(textbook)))
     mined = mine(track(asked, "mining"), [e for e in examples if e.source in TEXTBOOK], WORK / "mining")
@@ -81,13 +80,13 @@ def main(
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         sets = training_sets(seen, mined if MINED in kinds else {}, kinds, random.Random(SEED))
-        save(_cut(sets, tokenizer), folder / "train.npz")
+        save(list(cut(sets, tokenizer)), folder / "train.npz")
         save(own["squad"], folder / "dev.npz")
         train.main(
             groups=folder, out=folder / "run", start=str(start), steps=steps, epochs=9.0,
             rate=train.SHIPPED.peak_rate, alone=train.SHIPPED.alone, device="cpu",
         )  # fmt: skip
-        reader = ExtractiveReader.load(AskSettings(reader=str(folder / "run" / "model"), threshold=None))
+        reader = ExtractiveReader.load(AskSettings(reader=str(folder / "run" / "model")))
         line = {"run": name, **_refusal(reader, questions), **_domains(folder / "run" / "model", own)}
         print(json.dumps(line), flush=True)
         with (WORK / "ablation.jsonl").open("a", encoding="utf-8") as stream:
@@ -104,13 +103,8 @@ def _parted(
         of_domain = [e for e in examples if e.source == domain and e.spans]
         measured = rng.sample(of_domain, OWN)
         taken |= {e.passage.article.id for e in measured}
-        own[domain] = _cut([[e] for e in measured], tokenizer)
+        own[domain] = list(cut(([e] for e in measured), tokenizer))
     return own, [e for e in examples if e.passage.article.id not in taken]
-
-
-def _cut(sets: Iterable[Sequence[Example]], tokenizer: Tokenizer) -> list[Group]:
-    found = (group(examples, tokenizer, longest=LONGEST, stride=STRIDE) for examples in sets)
-    return [each for each in found if each]
 
 
 def _refusal(reader: ExtractiveReader, questions: Sequence[SquadQuestion]) -> dict[str, float]:
@@ -125,17 +119,8 @@ def _refusal(reader: ExtractiveReader, questions: Sequence[SquadQuestion]) -> di
 def _domains(model_folder: Path, own: dict[str, list[Group]]) -> dict[str, float]:
     """Forced F1, counted in tokens, on each domain's own questions."""
     model = train.load_model(str(model_folder))
-    found = {}
-    with torch.inference_mode():
-        for domain, held in own.items():
-            results = []
-            for positions in shuffled_batches(held, 8192, random.Random(0)):
-                of_batch = [held[i] for i in positions]
-                batch = collate(of_batch, model.config.pad_token_id)
-                logits = (t.cpu().numpy() for t in train.forward(model, batch, "cpu"))
-                results += worth(of_batch, batch, *logits)
-            found[domain] = round(100 * figures(results, FORCED).has_f1, 1)
-    return found
+    measured = {domain: train.measure(model, {}, held, "cpu") for domain, held in own.items()}
+    return {domain: round(100 * found["forced_f1"], 1) for domain, found in measured.items()}
 
 
 if __name__ == "__main__":

@@ -30,13 +30,13 @@ from qa.records import Article, Hit
 from qa.sentences import sentences
 from qa.settings import AskSettings
 from qa.tokenizer import Tokenizer
-from training.groups import Group, flat, group
+from training.examples import Example
+from training.groups import flat
 from training.negatives import NAME
-from training.prepare import LONGEST, STRIDE, WORK, load_groups, save
-from training.quiz import distant
+from training.prepare import WORK, cut, load_groups, save
+from training.quiz import YEAR, distant
 
 SEED = 7
-FIRST_MEASURED_YEAR = 2023
 QUESTIONS = 4000  # asked; for two fifths of them another article holds the answer
 SENTENCES = 6  # of each article, from its beginning, where news tells what happened
 WORDS = range(8, 31)  # of a sentence
@@ -77,12 +77,12 @@ def main(
     retriever = qa.Retriever.open(index)
     made = list(questions_of(track(read_articles([data / "articles.jsonl.gz"]), "reading"), rng))
     chosen = rng.sample(made, min(asked, len(made)))
-    cut = list(_groups(track(chosen, "searching"), retriever, tokenizer))
-    dev = cut[::20]
-    train = [each for at, each in enumerate(cut) if at % 20]
+    found = list(cut(_examples(track(chosen, "searching"), retriever), tokenizer))
+    dev = found[::20]
+    train = [each for at, each in enumerate(found) if at % 20]
     train += rng.sample(load_groups(groups / "train.npz"), REPLAY * len(train))
     out.mkdir(parents=True, exist_ok=True)
-    print(f"{len(made):,} questions made, {len(chosen):,} asked, {len(cut):,} with evidence elsewhere")
+    print(f"{len(made):,} questions made, {len(chosen):,} asked, {len(found):,} with evidence elsewhere")
     for name, held in (("train", train), ("dev", dev)):
         save(held, out / f"{name}.npz")
         print(f"{name}: {len(held):,} questions, {sum(map(len, flat(held))):,} tokens")
@@ -93,7 +93,7 @@ def questions_of(articles: Iterable[object], rng: random.Random) -> Iterator[Qui
     for article in articles:
         if not isinstance(article, Article) or article.published is None:
             continue
-        if article.published.year >= FIRST_MEASURED_YEAR:
+        if article.published.year > int(YEAR):
             continue
         texts = [article.text[start:end] for start, end in sentences(article.text)[:SENTENCES]]
         fitting = [text for text in texts if len(text.split()) in WORDS and "?" not in text]
@@ -169,13 +169,10 @@ def _near(question: str, hit: Hit) -> bool:
     return not names or any(name in text for name in names)
 
 
-def _groups(asked: Iterable[QuizQuestion], retriever: qa.Retriever, tokenizer: Tokenizer) -> Iterator[Group]:
+def _examples(asked: Iterable[QuizQuestion], retriever: qa.Retriever) -> Iterator[list[Example]]:
     for question in asked:
         hits = elsewhere(question, retriever.search(question.question, DEPTH, as_of=question.day))
-        examples = distant(question, hits, holding=HOLDING, others=OTHERS)
-        found = group(examples, tokenizer, longest=LONGEST, stride=STRIDE) if examples else None
-        if found is not None:
-            yield found
+        yield distant(question, hits, holding=HOLDING, others=OTHERS)
 
 
 if __name__ == "__main__":

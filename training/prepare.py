@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -76,15 +76,11 @@ def main(
     dev = _dev(rng.sample(held, min(DEV_QUESTIONS, len(held))), rng)
     out.mkdir(parents=True, exist_ok=True)
     for name, sets in (("train", train), ("dev", dev)):
-        cut = [
-            g
-            for examples in track(sets, name)
-            if (g := group(examples, tokenizer, longest=LONGEST, stride=STRIDE))
-        ]
-        save(cut, out / f"{name}.npz")
+        made = list(cut(track(sets, name), tokenizer))
+        save(made, out / f"{name}.npz")
         counted = Counter(f"{e.source}: {e.kind}" for examples in sets for e in examples)
         print(
-            f"{name}: {len(cut):,} questions, {sum(map(len, flat(cut))):,} tokens",
+            f"{name}: {len(made):,} questions, {sum(map(len, flat(made))):,} tokens",
             json.dumps(counted, indent=1),
         )
 
@@ -125,6 +121,14 @@ def _dev(examples: Iterable[Example], rng: random.Random) -> list[list[Example]]
         if twin is not None:
             sets.append([replace(twin, id=f"{twin.id}-twin")])
     return sets
+
+
+def cut(sets: Iterable[Sequence[Example]], tokenizer: Tokenizer) -> Iterator[Group]:
+    """The group of each set of examples, cut as answering cuts; sets that give none are left out."""
+    for examples in sets:
+        made = group(examples, tokenizer, longest=LONGEST, stride=STRIDE) if examples else None
+        if made:
+            yield made
 
 
 def save(groups: Sequence[Group], path: Path) -> None:

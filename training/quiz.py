@@ -31,8 +31,9 @@ from qa.records import Hit
 from qa.settings import AskSettings
 from qa.tokenizer import Tokenizer
 from training.examples import Example
-from training.groups import Group, flat, group
-from training.prepare import LONGEST, STRIDE, WORK, load_groups, save
+from training.groups import flat
+from training.mining import MINED
+from training.prepare import WORK, cut, load_groups, save
 
 YEAR = "2022"  # later years only measure
 DEPTH = 20  # hits looked at
@@ -60,14 +61,11 @@ def main(
     tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
     retriever = qa.Retriever.open(index)
 
-    def cut(asked: Sequence[QuizQuestion]) -> Iterator[Group]:
+    def examples_of(asked: Sequence[QuizQuestion]) -> Iterator[list[Example]]:
         for question in track(asked, "searching"):
-            examples = distant(question, retriever.search(question.question, DEPTH, as_of=question.day))
-            found = group(examples, tokenizer, longest=LONGEST, stride=STRIDE) if examples else None
-            if found is not None:
-                yield found
+            yield distant(question, retriever.search(question.question, DEPTH, as_of=question.day))
 
-    train, dev = (list(cut(asked)) for asked in halves(data)[:: -1 if odd else 1])
+    train, dev = (list(cut(examples_of(asked), tokenizer)) for asked in halves(data)[:: -1 if odd else 1])
     train += random.Random(SEED).sample(load_groups(groups / "train.npz"), REPLAY * len(train))
     out.mkdir(parents=True, exist_ok=True)
     for name, held in (("train", train), ("dev", dev)):
@@ -91,9 +89,7 @@ def distant(
         if 0 < len(spans) <= OFTEN and len(evidence) < holding:
             evidence.append(Example(question.id, question.question, passage, spans, "quiz"))
         elif not spans and not contains(passage.text, question.answer) and len(beside) < others:
-            beside.append(
-                Example(question.id, question.question, passage, (), "quiz", "found by the retriever")
-            )
+            beside.append(Example(question.id, question.question, passage, (), "quiz", MINED))
     return evidence + beside if evidence else []
 
 

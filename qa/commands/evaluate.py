@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from qa.commands.options import DEFAULT_INDEX, AsJson, AsOf, EarlyExit, Index, Reader, Threshold
+from qa.commands.options import DEFAULT_INDEX, AsJson, AsOf, EarlyExit, Index, Reader, Threshold, ask_settings
 from qa.commands.output import print_result
 from qa.errors import InputError
-from qa.settings import AskSettings
 
 
 def evaluate(
@@ -48,14 +46,11 @@ def evaluate(
     asked = spaced(load_questions(questions), limit)
     if picture is not None:
         check_drawable(picture)
-    settings = replace(AskSettings(), threshold=threshold, early_exit=early_exit)
-    if reader is not None:
-        settings = replace(settings, reader=reader)
-    news = NewsQA.open(index, settings=settings)
+    news = NewsQA.open(index, settings=ask_settings(reader, threshold, early_exit))
     if picture is not None and news.reader.calibration is None:
         raise InputError(
             "this reader is uncalibrated, so it has no curve to draw",
-            where=settings.reader,
+            where=news.settings.reader,
             cure="Leave --picture out.",
         )
     with BuildBar() as bar:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
+
+from qa.settings import AskSettings
 
 DEFAULT_INDEX = "indexes/news"
 NOT_FOUND = 1
@@ -41,3 +44,9 @@ AsOf = Annotated[
 ]
 NoTime = Annotated[bool, typer.Option("--no-time", help="Heed no time that the question names.")]
 After = Annotated[str | None, typer.Option(help="The question before, if this one leans on it.")]
+
+
+def ask_settings(reader: str | None, threshold: float | None, early_exit: float | None) -> AskSettings:
+    """The settings with what the command line gave."""
+    settings = replace(AskSettings(), threshold=threshold, early_exit=early_exit)
+    return settings if reader is None else replace(settings, reader=reader)

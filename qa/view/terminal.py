@@ -34,8 +34,8 @@ def answers_of(reply: Reply) -> RenderableType:
         parts.append(Text(f"{words.time_condition(reply.time)} ({reply.time.text!r})\n", style="dim"))
     for answer in reply.answers:
         parts += [_answer(answer), Text()]
-    if reply.passages_read is not None:
-        parts.append(Text(words.stopped_early(reply), style="dim"))
+    if early := words.stopped_early(reply):
+        parts.append(Text(early, style="dim"))
     if reply.answers:
         return Group(*parts)
     parts.append(Text("Not found in this archive.", style="bold"))
