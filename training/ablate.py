@@ -13,29 +13,27 @@ has seen. So short a run shows a direction, not what an epoch would come to.
 
 from __future__ import annotations
 
-import json
 import random
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
+import torch
 import typer
 from rich.progress import track
 
-from benchmarks.reader import FORCED
-from benchmarks.reader import measure as read_all
 from qa.evaluate.questions import spaced
-from qa.evaluate.squad import SquadQuestion, load_squad
-from qa.metrics import best_threshold, figures
+from qa.evaluate.squad import load_squad
 from qa.models import prepare
-from qa.read.reader import ExtractiveReader
 from qa.settings import AskSettings
 from qa.tokenizer import Tokenizer
-from training import train
 from training.examples import QAMR, SOURCES, Example, load
 from training.groups import Group
+from training.judging import judged, tell
 from training.mining import MINED, mine
+from training.objective import reader_of
 from training.prepare import (
     NEGATIVES,
     SEED,
@@ -46,6 +44,7 @@ from training.prepare import (
     save,
     training_sets,
 )
+from training.train import SHIPPED, measure, run
 
 STEPS = 100
 OWN = 200  # questions of each domain that no run sees
@@ -60,6 +59,7 @@ def main(
     start: Annotated[Path, typer.Option(help="Folder of the weights that every run begins with.")],
     steps: Annotated[int, typer.Option(help="Steps of each run.")] = STEPS,
     read: Annotated[int, typer.Option(help="Questions of the SQuAD-format file.")] = 1000,
+    only: Annotated[list[str] | None, typer.Option(help="A run, by its name in the log; repeat.")] = None,
 ) -> None:
     """Print a line of JSON for each run and keep them in training/work/ablation.jsonl."""
     rng = random.Random(SEED)
@@ -76,21 +76,17 @@ def main(
     runs += [(f"only {kind}", chosen, (kind,)) for kind in NEGATIVES]
     runs += [(f"without {d}", [e for e in chosen if e.source != d], NEGATIVES) for d in DOMAINS]
     for name, seen, kinds in runs:
+        if only and name not in only:
+            continue
         folder = WORK / "ablation"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         sets = training_sets(seen, mined if MINED in kinds else {}, kinds, random.Random(SEED))
         save(list(cut(sets, tokenizer)), folder / "train.npz")
         save(own["squad"], folder / "dev.npz")
-        train.main(
-            groups=folder, out=folder / "run", start=str(start), steps=steps, epochs=9.0,
-            rate=train.SHIPPED.peak_rate, alone=train.SHIPPED.alone, device="cpu",
-        )  # fmt: skip
-        reader = ExtractiveReader.load(AskSettings(reader=str(folder / "run" / "model")))
-        line = {"run": name, **_refusal(reader, questions), **_domains(folder / "run" / "model", own)}
-        print(json.dumps(line), flush=True)
-        with (WORK / "ablation.jsonl").open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(line) + "\n")
+        model = run(replace(SHIPPED, start=str(start), steps=steps, epochs=9.0), folder, folder / "run")
+        line = {"run": name, **judged(reader_of(model, tokenizer), questions), **_domains(model, own)}
+        tell(line, WORK / "ablation.jsonl")
 
 
 def _parted(
@@ -107,19 +103,9 @@ def _parted(
     return own, [e for e in examples if e.passage.article.id not in taken]
 
 
-def _refusal(reader: ExtractiveReader, questions: Sequence[SquadQuestion]) -> dict[str, float]:
-    """F1 at the best threshold, what it refuses there of the unanswerable, and F1 forced."""
-    results = [found.worth for found in read_all(reader, questions, with_title=False)]
-    best = figures(results, best_threshold(results))
-    found = {"best_f1": best.f1, "has_f1": best.has_f1, "refused": best.no_answer}
-    found["forced_f1"] = figures(results, FORCED).has_f1
-    return {name: round(100 * value, 1) for name, value in found.items()}
-
-
-def _domains(model_folder: Path, own: dict[str, list[Group]]) -> dict[str, float]:
+def _domains(model: torch.nn.Module, own: dict[str, list[Group]]) -> dict[str, float]:
     """Forced F1, counted in tokens, on each domain's own questions."""
-    model = train.load_model(str(model_folder))
-    measured = {domain: train.measure(model, {}, held, "cpu") for domain, held in own.items()}
+    measured = {domain: measure(model, {}, held, "cpu") for domain, held in own.items()}
     return {domain: round(100 * found["forced_f1"], 1) for domain, found in measured.items()}
 
 

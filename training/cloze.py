@@ -70,6 +70,7 @@ def main(
     groups: Annotated[Path, typer.Option(help="What training.prepare wrote.")] = WORK / "groups",
     out: Annotated[Path, typer.Option(help="Where the groups go.")] = WORK / "cloze",
     asked: Annotated[int, typer.Option(help="Questions to ask.")] = QUESTIONS,
+    replay: Annotated[int, typer.Option(help="Public groups mixed in for each question.")] = REPLAY,
 ) -> None:
     """Write train.npz and, one in twenty, dev.npz."""
     rng = random.Random(SEED)
@@ -80,7 +81,7 @@ def main(
     found = list(cut(_examples(track(chosen, "searching"), retriever), tokenizer))
     dev = found[::20]
     train = [each for at, each in enumerate(found) if at % 20]
-    train += rng.sample(load_groups(groups / "train.npz"), REPLAY * len(train))
+    train += rng.sample(load_groups(groups / "train.npz"), replay * len(train))
     out.mkdir(parents=True, exist_ok=True)
     print(f"{len(made):,} questions made, {len(chosen):,} asked, {len(found):,} with evidence elsewhere")
     for name, held in (("train", train), ("dev", dev)):

@@ -19,7 +19,13 @@ ALONE = 0.5  # weight of the loss over each window alone
 
 
 def span_loss(
-    logits: torch.Tensor, may: torch.Tensor, right: torch.Tensor, group: torch.Tensor, *, alone: float = ALONE
+    logits: torch.Tensor,
+    may: torch.Tensor,
+    right: torch.Tensor,
+    group: torch.Tensor,
+    *,
+    alone: float = ALONE,
+    smoothing: float = 0.0,
 ) -> torch.Tensor:
     """The mean loss of one end of the spans.
 
@@ -27,12 +33,18 @@ def span_loss(
     :param may: bool ``(w, n)``: where a span may start, or end.
     :param right: bool ``(w, n)``: where an answer starts, or ends; several are all right.
     :param group: the question of each window ``(w,)``, 0 to g - 1.
+    :param smoothing: share of the label that every place of a window, and its null, has alike.
     """
     logits = logits.float()
     margins = logits - logits[:, :1]
     every = _log_sum(margins, may | right)  # (w,)
     good = _log_sum(margins, right)  # (w,); -inf: no answer here
     by_window = _null_or_answer(every, good).mean()
+    if smoothing:
+        places = may | right
+        alike = torch.where(places, margins, 0.0).sum(dim=-1) / (places.sum(dim=-1) + 1)  # the null's is 0
+        spread = (torch.nn.functional.softplus(every) - alike).mean()
+        by_window = (1 - smoothing) * by_window + smoothing * spread
     if alone == 1:
         return by_window
     groups = int(group.max()) + 1
@@ -41,6 +53,20 @@ def span_loss(
         _log_sum(every.expand(groups, -1), member), _log_sum(good.expand(groups, -1), member)
     )
     return alone * by_window + (1 - alone) * together.mean()
+
+
+def soft_loss(logits: torch.Tensor, taught: torch.Tensor, may: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy with another reader's probabilities of the places of each window, its null among them.
+
+    :param logits: start or end logits ``(w, n)``, and ``taught`` the other reader's.
+    :param may: bool ``(w, n)``: where a span may start, or end.
+    """
+    places = may.clone()
+    places[:, 0] = True
+    own, other = (
+        torch.where(places, each.float(), _NOTHING).log_softmax(dim=-1) for each in (logits, taught)
+    )
+    return -(other.exp() * torch.where(places, own, 0.0)).sum(dim=-1).mean()
 
 
 def _null_or_answer(every: torch.Tensor, good: torch.Tensor) -> torch.Tensor:

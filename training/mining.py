@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 import qa
@@ -15,12 +16,14 @@ from qa.records import Passage
 from training.examples import Example
 from training.negatives import beside
 
-DEPTH = 8  # hits looked at; the first that holds no answer is taken
+DEPTH = 8  # hits looked at; the first that hold no answer are taken
 MINED = "found by the retriever"
 
 
-def mine(examples: Iterable[Example], contexts: Sequence[Example], folder: Path) -> dict[str, Example]:
-    """Question id -> the question on a passage that ranks high and does not answer it.
+def mine(
+    examples: Iterable[Example], contexts: Sequence[Example], folder: Path, *, many: int = 1
+) -> dict[str, list[Example]]:
+    """Question id -> the question on the first ``many`` passages that do not answer it, best first.
 
     ``contexts`` are what is searched; their index lies in ``folder`` and is built once. Questions
     whose first ``DEPTH`` hits all hold an answer are left out.
@@ -33,9 +36,9 @@ def mine(examples: Iterable[Example], contexts: Sequence[Example], folder: Path)
     for example in examples:
         hits = retriever.search(example.question, DEPTH)
         twins = (beside(example, hit.passage, MINED) for hit in hits)
-        twin = next((t for t in twins if t is not None), None)
-        if twin is not None:
-            mined[example.id] = twin
+        found = list(islice((twin for twin in twins if twin is not None), many))
+        if found:
+            mined[example.id] = found
     return mined
 
 

@@ -24,6 +24,14 @@ Maker = Callable[[Example, random.Random], Example | None]
 # Capitalised words that do not open a sentence, with the small words inside a name.
 NAME = re.compile(r"(?<=[\w,;)] )[A-Z][\w'’-]+(?: (?:of |the |and )?[A-Z][\w'’-]+)*")
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w])")
+_WORD = re.compile(r"(?<![\w-])[a-z]{5,}(?![\w-])")
+# Words that are long and say little.
+_SMALL = {
+    "about", "above", "after", "again", "against", "another", "around", "because", "before", "being",
+    "below", "between", "could", "during", "every", "first", "other", "should", "since", "their", "there",
+    "these", "those", "through", "under", "until", "usually", "where", "which", "while", "whose", "within",
+    "without", "would",
+}  # fmt: skip
 _AUXILIARY = re.compile(
     r"\b(did|does|do|was|were|is|are|has|have|had|can|could|will|would|should)\b", re.IGNORECASE
 )
@@ -82,6 +90,16 @@ def other_relation_in_question(example: Example, rng: random.Random) -> Example 
     )
 
 
+def other_word_in_question(example: Example, rng: random.Random) -> Example | None:
+    """Exchange a word for one of the passage that ends alike: "Who *painted* the tower?" for "built"."""
+    asked = [word for word in _WORD.findall(example.question) if word not in _SMALL]
+    if not asked:
+        return None
+    gone = rng.choice(asked)
+    alike = [w for w in _WORD.findall(example.passage.text) if w[-2:] == gone[-2:] and w not in _SMALL]
+    return _exchange(example, rng, [gone], list(dict.fromkeys(alike)), "word in question")
+
+
 def other_name_in_passage(example: Example, rng: random.Random) -> Example | None:
     """The passage now tells the same of somebody else."""
     text = example.passage.text
@@ -113,6 +131,7 @@ MAKERS: dict[str, Maker] = {
     "name in question": other_name_in_question,
     "number in question": other_number_in_question,
     "relation in question": other_relation_in_question,
+    "word in question": other_word_in_question,
     "name in passage": other_name_in_passage,
     "sentence taken out": sentence_taken_out,
 }

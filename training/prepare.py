@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -56,6 +56,7 @@ def main(
         typer.Option(help=f"A kind of negative to leave out; repeat. {_KINDS}"),
     ] = None,
     share: Annotated[float, typer.Option(help="Share of all questions; less for a quick trial.")] = 1.0,
+    mined_each: Annotated[int, typer.Option(help="Mined passages read with a question, at most.")] = 1,
 ) -> None:
     """Write train.npz and dev.npz, and what is in them."""
     unknown = set(without or []) - set(NEGATIVES)
@@ -71,7 +72,7 @@ def main(
     kinds = [kind for kind in NEGATIVES if kind not in (without or [])]
     textbook = [e for e in kept if e.source in TEXTBOOK and e.spans]
     asked = rng.sample(textbook, int(WITH_MINED * len(textbook))) if MINED in kinds else []
-    mined = mine(track(asked, "mining"), textbook, WORK / "mining")
+    mined = mine(track(asked, "mining"), textbook, WORK / "mining", many=mined_each)
     train = training_sets(kept, mined, kinds, rng)
     dev = _dev(rng.sample(held, min(DEV_QUESTIONS, len(held))), rng)
     out.mkdir(parents=True, exist_ok=True)
@@ -92,7 +93,10 @@ def _held(example: Example, hold_out: str | None) -> bool:
 
 
 def training_sets(
-    examples: Sequence[Example], mined: dict[str, Example], kinds: Sequence[str], rng: random.Random
+    examples: Sequence[Example],
+    mined: Mapping[str, Sequence[Example]],
+    kinds: Sequence[str],
+    rng: random.Random,
 ) -> list[list[Example]]:
     """The examples of each group."""
     following = neighbours(examples)
@@ -102,7 +106,7 @@ def training_sets(
         if not example.spans:
             sets += [[example]] * (BY_PEOPLE if PEOPLE in kinds else 0)
             continue
-        sets.append([example, mined[example.id]] if example.id in mined else [example])
+        sets.append([example, *mined.get(example.id, ())])
         twins = ADVERSARIES if example.source in TEXTBOOK else ADVERSARIES_ELSEWHERE
         if makers and rng.random() < twins:
             sets += [[twin] for twin in [adversary(example, rng, makers)] if twin]

@@ -56,6 +56,7 @@ def main(
     groups: Annotated[Path, typer.Option(help="What training.prepare wrote.")] = WORK / "groups",
     out: Annotated[Path, typer.Option(help="Where the groups go.")] = WORK / "quiz",
     odd: Annotated[bool, typer.Option("--odd", help="The odd weeks train and the even ones wait.")] = False,
+    replay: Annotated[int, typer.Option(help="Public groups mixed in for each question.")] = REPLAY,
 ) -> None:
     """Write train.npz and, of the other weeks, dev.npz."""
     tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
@@ -66,7 +67,7 @@ def main(
             yield distant(question, retriever.search(question.question, DEPTH, as_of=question.day))
 
     train, dev = (list(cut(examples_of(asked), tokenizer)) for asked in halves(data)[:: -1 if odd else 1])
-    train += random.Random(SEED).sample(load_groups(groups / "train.npz"), REPLAY * len(train))
+    train += random.Random(SEED).sample(load_groups(groups / "train.npz"), replay * len(train))
     out.mkdir(parents=True, exist_ok=True)
     for name, held in (("train", train), ("dev", dev)):
         save(held, out / f"{name}.npz")

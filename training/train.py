@@ -10,23 +10,24 @@ The loss to expect from the starting reader: about 1.55 over the first 50 steps,
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import random
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import torch
 import typer
-from safetensors.torch import load_file, save_file
-from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+from transformers import AutoTokenizer
 
 from qa.metrics import best_threshold, figures
-from training.groups import Batch, Group, collate, shuffled_batches
-from training.loss import ALONE, span_loss
+from training.checkpoints import checkpoint, exchange, resume
+from training.groups import Group, collate, shuffled_batches
+from training.loss import ALONE
+from training.objective import forward, load_model, loss_of
 from training.prepare import WORK, load_groups
 from training.sighting import worth
 
@@ -47,6 +48,10 @@ class Recipe:
     clip: float = 1.0  # norm of the gradient
     alone: float = ALONE  # weight of the loss over single windows (training.loss)
     average: float = 0.998  # of the weights, step to step; what is measured and saved
+    # Tried and not kept; training/README.md has the figures.
+    smoothing: float = 0.0  # share of the label that is spread over all places (Szegedy et al. 2016)
+    teachers: tuple[str, ...] = ()  # readers whose probabilities are half of the lesson (Hinton et al. 2015)
+    null_head: bool = False  # "no answer" is scored by a layer of its own at token 0
 
 
 SHIPPED = Recipe()
@@ -62,14 +67,34 @@ def main(
     epochs: Annotated[float, typer.Option(help="Sights of each question.")] = SHIPPED.epochs,
     rate: Annotated[float, typer.Option(help="Peak learning rate.")] = SHIPPED.peak_rate,
     alone: Annotated[float, typer.Option(help="Weight of the loss over single windows.")] = SHIPPED.alone,
+    teacher: Annotated[
+        list[str] | None, typer.Option(help="Folder of a reader to learn from; repeat.")
+    ] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
 ) -> None:
     """Train, or go on where a run was killed."""
-    recipe = Recipe(start=start, steps=steps, epochs=epochs, peak_rate=rate, alone=alone)
+    recipe = replace(
+        SHIPPED,
+        start=start,
+        steps=steps,
+        epochs=epochs,
+        peak_rate=rate,
+        alone=alone,
+        teachers=tuple(teacher or ()),
+    )
+    run(recipe, groups, out, device)
+
+
+def run(recipe: Recipe, groups: Path, out: Path, device: str = "cpu") -> torch.nn.Module:
+    """Train on ``train.npz`` of ``groups`` and measure on its ``dev.npz``.
+
+    :returns: the averaged model, in float32; ``out / "model"`` has it in half precision.
+    """
     train, dev = load_groups(groups / "train.npz"), load_groups(groups / "dev.npz")
     order = _order(train, recipe)
     torch.manual_seed(recipe.seed)
-    model = load_model(recipe.start).to(device)
+    model = load_model(recipe.start, null_head=recipe.null_head).to(device)
+    teachers = [load_model(folder).to(device).requires_grad_(False) for folder in recipe.teachers]
     optimizer = torch.optim.AdamW(
         [p for p in model.parameters() if p.requires_grad], weight_decay=recipe.weight_decay, fused=True
     )
@@ -84,7 +109,9 @@ def main(
         batch = collate([train[i] for i in order[step]], model.config.pad_token_id)
         for part in optimizer.param_groups:
             part["lr"] = learning_rate(step, len(order), recipe)
-        loss = loss_of(model, batch, device, alone=recipe.alone)
+        loss = loss_of(
+            model, batch, device, alone=recipe.alone, smoothing=recipe.smoothing, teachers=teachers
+        )
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
         optimizer.step()
@@ -105,47 +132,10 @@ def main(
         if time.monotonic() - saved > 60 * MINUTES_BETWEEN_CHECKPOINTS or step + 1 == len(order):
             checkpoint(out, step + 1, model, optimizer, mean)
             saved = time.monotonic()
-    _put(model, mean)
-    model.half().save_pretrained(out / "model")
+    exchange(model, mean)
+    copy.deepcopy(model).half().save_pretrained(out / "model")
     AutoTokenizer.from_pretrained(recipe.start).save_pretrained(out / "model")
-
-
-def load_model(folder: str) -> torch.nn.Module:
-    """A reader in float32 whose word vectors stay as they are.
-
-    Without dropout, which the tenth of a gain is not worth 1.6 times the time; with plain attention,
-    whose backward pass is 2.4 times as fast on the CPU as the fused one at these lengths.
-    """
-    model = AutoModelForQuestionAnswering.from_pretrained(
-        folder, dtype=torch.float32, attn_implementation="eager", use_safetensors=True
-    )
-    model.base_model.embeddings.word_embeddings.requires_grad_(False)
-    model.base_model.embeddings.position_embeddings.requires_grad_(False)
-    return model.eval()
-
-
-def loss_of(model: torch.nn.Module, batch: Batch, device: str, *, alone: float) -> torch.Tensor:
-    """The mean of the start's and the end's loss over a batch."""
-    start, end = forward(model, batch, device)
-    group = torch.from_numpy(batch.group).to(device)
-
-    def one_end(logits: torch.Tensor, may: np.ndarray, right: np.ndarray) -> torch.Tensor:
-        chosen = torch.from_numpy(may).to(device), torch.from_numpy(right).to(device)
-        return span_loss(logits, *chosen, group, alone=alone)
-
-    losses = one_end(start, batch.may_start, batch.first), one_end(end, batch.may_end, batch.last)
-    return (losses[0] + losses[1]) / 2
-
-
-def forward(model: torch.nn.Module, batch: Batch, device: str) -> tuple[torch.Tensor, torch.Tensor]:
-    """Start and end logits ``(w, n)`` float32."""
-    with torch.autocast(torch.device(device).type, dtype=torch.bfloat16):
-        output = model(
-            input_ids=torch.from_numpy(batch.ids).to(device),
-            attention_mask=torch.from_numpy(batch.mask).to(device),
-            token_type_ids=torch.from_numpy(batch.types).to(device),
-        )
-    return output.start_logits.float(), output.end_logits.float()
+    return model
 
 
 def learning_rate(step: int, steps: int, recipe: Recipe) -> float:
@@ -158,14 +148,14 @@ def measure(
     model: torch.nn.Module, mean: dict[str, torch.Tensor], dev: list[Group], device: str
 ) -> dict[str, float]:
     """Token F1 of the averaged weights on questions held out, forced and with the best threshold."""
-    own = _put(model, mean)
+    own = exchange(model, mean)
     results = []
     with torch.inference_mode():
         for positions in shuffled_batches(dev, 8192, random.Random(0)):
             held = [dev[i] for i in positions]
             batch = collate(held, model.config.pad_token_id)
             results += worth(held, batch, *(t.cpu().numpy() for t in forward(model, batch, device)))
-    _put(model, own)
+    exchange(model, own)
     best = figures(results, best_threshold(results))
     found = {
         "forced_f1": figures(results, -math.inf).has_f1,
@@ -177,47 +167,6 @@ def measure(
     return {name: round(value, 4) for name, value in found.items() if value is not None}
 
 
-def checkpoint(
-    out: Path,
-    step: int,
-    model: torch.nn.Module,
-    optimizer: torch.optim.Optimizer,
-    mean: dict[str, torch.Tensor],
-) -> None:
-    """Everything needed to go on, as safetensors, swapped in whole."""
-    trained = [name for name, p in model.named_parameters() if p.requires_grad]
-    tensors = {f"weight {name}": model.get_parameter(name).detach() for name in trained}
-    tensors |= {f"mean {name}": tensor for name, tensor in mean.items()}
-    state = optimizer.state_dict()["state"]
-    for number, name in enumerate(trained):
-        tensors |= {f"{key} {name}": state[number][key] for key in ("exp_avg", "exp_avg_sq", "step")}
-    fresh = out / "checkpoint.tmp"
-    save_file({name: t.contiguous() for name, t in tensors.items()}, fresh, metadata={"step": str(step)})
-    fresh.replace(out / "checkpoint.safetensors")
-
-
-def resume(
-    out: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, mean: dict[str, torch.Tensor]
-) -> int:
-    """Steps done by the checkpoint that was read; 0 if there is none."""
-    path = out / "checkpoint.safetensors"
-    if not path.is_file():
-        return 0
-    tensors = load_file(path)
-    trained = [name for name, p in model.named_parameters() if p.requires_grad]
-    with torch.no_grad():
-        for name in trained:
-            model.get_parameter(name).copy_(tensors[f"weight {name}"])
-            mean[name].copy_(tensors[f"mean {name}"])
-    state = optimizer.state_dict()
-    state["state"] = {
-        number: {key: tensors[f"{key} {name}"] for key in ("exp_avg", "exp_avg_sq", "step")}
-        for number, name in enumerate(trained)
-    }
-    optimizer.load_state_dict(state)
-    return int(tensors[f"step {trained[0]}"].item())
-
-
 def _order(train: list[Group], recipe: Recipe) -> list[list[int]]:
     """Batches of all epochs, one after the other, cut to the steps asked for."""
     rng = random.Random(recipe.seed)
@@ -226,15 +175,6 @@ def _order(train: list[Group], recipe: Recipe) -> list[list[int]]:
         order += shuffled_batches(train, recipe.token_budget, rng)
     whole = round(len(order) * recipe.epochs / math.ceil(recipe.epochs))
     return order[: recipe.steps if recipe.steps else whole]
-
-
-def _put(model: torch.nn.Module, values: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Exchange trained weights for others; what was there comes back."""
-    gone = {name: model.get_parameter(name).detach().clone() for name in values}
-    with torch.no_grad():
-        for name, value in values.items():
-            model.get_parameter(name).copy_(value)
-    return gone
 
 
 def _log(out: Path, **figures: object) -> None:

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from training.loss import span_loss
+from training.loss import soft_loss, span_loss
 
 
 def loss_of(logits, may, right, group, alone):
@@ -69,3 +69,34 @@ def test_places_where_no_span_may_start_neither_count_nor_get_a_gradient():
     assert loss.item() == pytest.approx(math.log(1 + math.exp(-1)), abs=1e-6)
     assert logits.grad[0, 2] == 0
     assert torch.isfinite(logits.grad).all()
+
+
+def test_smoothing_spreads_a_share_of_the_label_over_the_places_and_the_null():
+    logits = [[0.5, 2.0, -1.0]]
+    parts = [math.log(math.exp(0.5) + math.exp(2.0) + math.exp(-1.0)) - logit for logit in logits[0]]
+    expected = 0.9 * parts[1] + 0.1 * sum(parts) / 3
+    right = [[False, True, False]]
+    found = span_loss(
+        torch.tensor(logits),
+        torch.tensor([MAY]),
+        torch.tensor(right),
+        torch.tensor([0]),
+        alone=1.0,
+        smoothing=0.1,
+    )
+    assert found.item() == pytest.approx(expected, abs=1e-6)
+
+
+def test_teacher_is_met_where_the_probabilities_are_the_same_and_only_there():
+    may = torch.tensor([[False, True, False, True]])
+    taught = torch.tensor([[0.5, 2.0, 9.0, -1.0]])  # the third place is none
+    exps = [math.exp(x) for x in (0.5, 2.0, -1.0)]
+    entropy = -sum(e / sum(exps) * math.log(e / sum(exps)) for e in exps)
+    alike = torch.tensor([[1.5, 3.0, -7.0, 0.0]], requires_grad=True)  # one more everywhere
+    loss = soft_loss(alike, taught, may)
+    loss.backward()
+    assert loss.item() == pytest.approx(entropy, abs=1e-6)
+    assert alike.grad.abs().max().item() == pytest.approx(0, abs=1e-6)
+    assert soft_loss(torch.tensor([[0.0, 0.0, 0.0, 0.0]]), taught, may).item() == pytest.approx(
+        math.log(3), abs=1e-6
+    )

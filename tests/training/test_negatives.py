@@ -19,6 +19,7 @@ from training.negatives import (
     other_name_in_question,
     other_number_in_question,
     other_relation_in_question,
+    other_word_in_question,
     sentence_taken_out,
 )
 
@@ -68,6 +69,17 @@ def test_question_without_an_opposite_is_negated():
     assert made(other_relation_in_question, "Whom did the guest meet?", "Kim Jong Un") == {
         ("Whom didn't the guest meet?", TEXT)
     }
+
+
+def test_word_of_the_passage_that_ends_alike_takes_the_place_of_one_asked_with():
+    text = "The tower was designed by Berg and painted by Dahl. Moss, who visited, opposed it."
+    assert made(other_word_in_question, "By whom was the tower painted?", "Dahl", text) == {
+        (f"By whom was the tower {word}?", text) for word in ("designed", "visited", "opposed")
+    }
+
+
+def test_question_of_small_words_is_left_as_it_is():
+    assert made(other_word_in_question, "Where would these have been?", "Beijing") == set()
 
 
 def test_passage_tells_the_same_of_somebody_else():

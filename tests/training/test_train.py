@@ -13,9 +13,11 @@ from tokenizers import Tokenizer as RustTokenizer
 from tokenizers import models
 from transformers import BertConfig, BertForQuestionAnswering, PreTrainedTokenizerFast
 
-from training.groups import Group, Sighted
-from training.prepare import save
+from training.groups import Group, Sighted, collate
+from training.objective import forward, load_model, loss_of
+from training.prepare import load_groups, save
 from training.train import Recipe, learning_rate, main
+from training.train import run as run_recipe
 
 WORDS = 12  # in the vocabulary; 5 is the answer wherever it stands
 
@@ -65,13 +67,7 @@ def run(out: Path, start: Path, groups: Path, steps: int) -> dict[str, torch.Ten
     return load_file(out / "model" / "model.safetensors")
 
 
-@pytest.fixture
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Recipe.__init__, "__defaults__", Recipe.__init__.__defaults__)
-    monkeypatch.setattr("training.train.STEPS_BETWEEN_MEASURES", 40)
-
-
-def test_reader_learns_to_point_and_to_refuse(tmp_path: Path, start: Path, groups: Path, small_batches: None):
+def test_reader_learns_to_point_and_to_refuse(tmp_path: Path, start: Path, groups: Path):
     run(tmp_path, start, groups, steps=40)
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert lines[-1]["step"] == 40
@@ -115,3 +111,32 @@ def test_word_vectors_stay_as_they_are(tmp_path: Path, start: Path, groups: Path
     name = "bert.embeddings.word_embeddings.weight"
     before = load_file(start / "model.safetensors")[name]
     assert torch.equal(run(tmp_path, start, groups, steps=3)[name], before.half())
+
+
+def test_head_of_its_own_begins_as_no_head_and_learns_to_refuse(tmp_path: Path, start: Path, groups: Path):
+    batch = collate(load_groups(groups / "dev.npz"), 0)
+    plain, headed = load_model(str(start)), load_model(str(start), null_head=True)
+    for without, with_head in zip(forward(plain, batch, "cpu"), forward(headed, batch, "cpu"), strict=True):
+        assert torch.equal(without, with_head)
+    recipe = Recipe(start=str(start), steps=40, epochs=40, peak_rate=3e-3, null_head=True)
+    model = run_recipe(recipe, groups, tmp_path)
+    assert model.null_head.weight.abs().max() > 0.01
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert lines[-1]["refused"] > 0.9
+
+
+def test_teachers_are_half_of_the_loss(start: Path, groups: Path):
+    batch = collate(load_groups(groups / "dev.npz"), 0)
+    model = load_model(str(start))
+    alone = loss_of(model, batch, "cpu").item()
+    lesson = 2 * loss_of(model, batch, "cpu", teachers=[model]).item() - alone
+    twice = 2 * loss_of(model, batch, "cpu", teachers=[model, model]).item() - alone
+    assert twice == pytest.approx(lesson, abs=1e-5)  # the mean of two alike is one
+    # Its own probabilities: the mean entropy of start and end, each over the places and the null.
+    may = torch.from_numpy(batch.may_start).clone()
+    may[:, 0] = True
+    entropies = [
+        torch.distributions.Categorical(logits=torch.where(may, logits, -1e4)).entropy().mean()
+        for logits in forward(model, batch, "cpu")
+    ]
+    assert lesson == pytest.approx(float(sum(entropies)) / 2, abs=1e-5)

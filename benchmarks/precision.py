@@ -1,11 +1,11 @@
-"""Embedder and reader in 8-bit integers (NNCF) beside the shipped precision: what it gains, what it costs.
+"""Embedder and reader in float32, as shipped and in 8-bit integers: what each precision gains and costs.
 
-    pip install nncf==3.4.0
-    python -m benchmarks.int8 ../shared/data/news-2022-2023 ../shared/data/squad2-dev-half.json
+    pip install nncf==3.4.0            # for the integers
+    python -m benchmarks.precision ../shared/data/news-2022-2023 ../shared/data/squad2-dev-half.json
 
 The gate: half a point of recall@10 for the embedder, half a point of F1 for the reader. The embedder is
 judged on quiz questions of 2022 over the passages nearest to each in the built archive, embedded anew in
-both precisions (``python -m benchmarks.quiz`` builds it); the reader on questions of a SQuAD-format file.
+every precision (``python -m benchmarks.quiz`` builds it); the reader on questions of a SQuAD-format file.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -44,16 +45,17 @@ from qa.tokenizer import Tokenizer, Tokens
 SETTLED_ON = 300  # texts that the ranges of the activations are taken from
 POOL = 50  # nearest passages of each question that are embedded anew
 SETTINGS = AskSettings()
+SHIPPED, FLOAT32, INT8 = "shipped", "float32", "int8"
+Rows = dict[str, dict[str, float]]  # figure -> precision -> value
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """One model in both precisions."""
+    """One model in every precision, by the precision's name; ``SHIPPED`` first."""
 
     model: PreparedModel
     tokenizer: Tokenizer
-    shipped: Transformer
-    int8: Transformer
+    transformers: dict[str, Transformer]
 
 
 def main(
@@ -62,7 +64,9 @@ def main(
     asked: Annotated[int, typer.Option(help="Quiz questions.")] = 200,
     read: Annotated[int, typer.Option(help="Questions of the SQuAD-format file.")] = 1500,
 ) -> None:
-    """Quantise both models in a scratch folder and compare; nothing is kept but the figures."""
+    """Convert both models in a scratch folder and compare; nothing is kept but the figures."""
+    if find_spec("nncf") is None:
+        raise SystemExit("nncf is missing: pip install nncf==3.4.0")
     console.print(machine())
     contexts = load_squad(squad)
     texts = [question.context for question in spaced(contexts, SETTLED_ON)]
@@ -71,9 +75,14 @@ def main(
         found = _embedder_figures(embedder, archive, asked)
         reader = _sides(prepare(SETTINGS.reader, "reader"), texts, Path(scratch) / "reader")
         found |= _reader_figures(reader, spaced(contexts, read))
-    rows = [(name, *(f"{v:,}" if name.endswith("/s") else v for v in pair)) for name, pair in found.items()]
-    table("8-bit integers", ("", "shipped", "int8"), rows)
-    save("int8", {"command": "python -m benchmarks.int8 ARCHIVE SQUAD", **found})
+    precisions = (FLOAT32, SHIPPED, INT8)
+    rows = [(name, *(_cell(name, values[p]) for p in precisions)) for name, values in found.items()]
+    table("Precision", ("", *precisions), rows)
+    save("precision", {"command": "python -m benchmarks.precision ARCHIVE SQUAD", **found})
+
+
+def _cell(name: str, value: float) -> str | float:
+    return f"{value:,}" if name.endswith("/s") else value
 
 
 def _sides(model: PreparedModel, texts: Sequence[str], folder: Path) -> Sides:
@@ -83,8 +92,17 @@ def _sides(model: PreparedModel, texts: Sequence[str], folder: Path) -> Sides:
     quantised = _quantised(model, sequences)
     openvino.save_model(quantised, str(folder / GRAPH), compress_to_fp16=False)
     del quantised
-    int8 = OpenVinoTransformer.load(folder, pad_id=model.pad_id)
-    return Sides(model, tokenizer, load_transformer(model), int8)
+    transformers = {
+        SHIPPED: load_transformer(model),
+        FLOAT32: OpenVinoTransformer(_compiled(model.folder, "f32"), pad_id=model.pad_id),
+        INT8: OpenVinoTransformer.load(folder, pad_id=model.pad_id),
+    }
+    return Sides(model, tokenizer, transformers)
+
+
+def _compiled(folder: Path, precision: str) -> openvino.CompiledModel:
+    wanted = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": precision}
+    return openvino.Core().compile_model(str(folder / GRAPH), "CPU", wanted)
 
 
 def _quantised(model: PreparedModel, sequences: Sequence[Tokens]) -> openvino.Model:
@@ -97,7 +115,7 @@ def _quantised(model: PreparedModel, sequences: Sequence[Tokens]) -> openvino.Mo
     return nncf.quantize(graph, inputs, subset_size=len(batches), model_type=nncf.ModelType.TRANSFORMER)
 
 
-def _embedder_figures(sides: Sides, archive: Path, asked: int) -> dict[str, tuple[float, float]]:
+def _embedder_figures(sides: Sides, archive: Path, asked: int) -> Rows:
     """Passages a second, and how often one of the ten nearest of the pool holds the answer."""
     held = [q for q in quiz_questions(archive) if q.year == TUNED_ON and q.answerable]
     retriever = qa.Retriever.open(INDEX, settings=AskSettings(lexical_weight=0.0, day_weight=0.0))
@@ -107,9 +125,9 @@ def _embedder_figures(sides: Sides, archive: Path, asked: int) -> dict[str, tupl
         for question in tracked(questions, "searching")
     ]
     texts = list(dict.fromkeys(embedded_text(passage) for pool in pools for passage in pool))
-    embedders = [_embedder(sides, side) for side in (sides.shipped, sides.int8)]
-    rates, recalls, tens = [], [], []
-    for embedder in embedders:
+    rates, recalls, tens = {}, {}, {}
+    for name, transformer in sides.transformers.items():
+        embedder = _embedder(sides, transformer)
         vectors, seconds = _timed(lambda e=embedder: e.embed_passages(texts))
         row = dict(zip(texts, vectors, strict=True))
         best = [
@@ -120,37 +138,42 @@ def _embedder_figures(sides: Sides, archive: Path, asked: int) -> dict[str, tupl
             any(contains(pool[at].text, q.answer) for at in order[:10])
             for q, pool, order in zip(questions, pools, best, strict=True)
         ]
-        rates.append(round(len(texts) / seconds, 1))
-        recalls.append(float(np.mean(hits)))
-        tens.append([set(order[:10].tolist()) for order in best])
-    same = np.mean([len(one & two) / 10 for one, two in zip(*tens, strict=True)])
+        rates[name] = round(len(texts) / seconds, 1)
+        recalls[name] = float(np.mean(hits))
+        tens[name] = [set(order[:10].tolist()) for order in best]
     return {
-        "embedder: passages/s": (rates[0], rates[1]),
-        "embedder: an answer in the ten nearest": (recalls[0], recalls[1]),
-        "embedder: the same ten nearest": (1.0, float(same)),
+        "embedder: passages/s": rates,
+        "embedder: an answer in the ten nearest": recalls,
+        "embedder: the same ten nearest": {name: _common(tens[SHIPPED], ten) for name, ten in tens.items()},
     }
 
 
-def _embedder(sides: Sides, side: Transformer) -> SentenceEmbedder:
+def _common(one: Sequence[set[int]], other: Sequence[set[int]]) -> float:
+    return float(np.mean([len(a & b) / 10 for a, b in zip(one, other, strict=True)]))
+
+
+def _embedder(sides: Sides, transformer: Transformer) -> SentenceEmbedder:
     model = sides.model
     about = {"name": model.name, "weights_sha256": model.weights_sha256, "longest": model.longest}
-    return SentenceEmbedder(side, sides.tokenizer, **about)
+    return SentenceEmbedder(transformer, sides.tokenizer, **about)
 
 
-def _reader_figures(sides: Sides, questions: Sequence[SquadQuestion]) -> dict[str, tuple[float, float]]:
+def _reader_figures(sides: Sides, questions: Sequence[SquadQuestion]) -> Rows:
     """F1 and questions a second."""
-    bests, forced, rates = [], [], []
-    for side in (sides.shipped, sides.int8):
-        reader = ExtractiveReader(side, sides.tokenizer, None, SETTINGS, longest=SETTINGS.window_tokens)
+    bests, forced, rates = {}, {}, {}
+    for name, transformer in sides.transformers.items():
+        reader = ExtractiveReader(
+            transformer, sides.tokenizer, None, SETTINGS, longest=SETTINGS.window_tokens
+        )
         measured, seconds = _timed(lambda r=reader: read_all(r, questions, with_title=False))
         worths = [found.worth for found in measured]
-        bests.append(figures(worths, best_threshold(worths)).f1)
-        forced.append(figures(worths, FORCED).has_f1)
-        rates.append(round(len(questions) / seconds, 1))
+        bests[name] = figures(worths, best_threshold(worths)).f1
+        forced[name] = figures(worths, FORCED).has_f1
+        rates[name] = round(len(questions) / seconds, 1)
     return {
-        "reader: questions/s": (rates[0], rates[1]),
-        "reader: F1 at the best threshold": (bests[0], bests[1]),
-        "reader: F1 forced, answerable": (forced[0], forced[1]),
+        "reader: questions/s": rates,
+        "reader: F1 at the best threshold": bests,
+        "reader: F1 forced, answerable": forced,
     }
 
 

@@ -1,0 +1,33 @@
+"""A reader -> what it is worth on questions of SQuAD's format, as a line of an experiment's log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.reader import FORCED
+from benchmarks.reader import measure as read_all
+from qa.evaluate.squad import SquadQuestion
+from qa.metrics import best_threshold, figures
+from qa.read.reader import Reader
+
+
+def judged(reader: Reader, questions: Sequence[SquadQuestion]) -> dict[str, float]:
+    """F1 forced on the answerable; at the best threshold, with what it refuses there; in percent."""
+    results = [found.worth for found in read_all(reader, questions, with_title=False)]
+    best = figures(results, best_threshold(results))
+    found = {
+        "forced_f1": figures(results, FORCED).has_f1,
+        "best_f1": best.f1,
+        "has_f1": best.has_f1,
+        "refused": best.no_answer,
+    }
+    return {name: round(100 * value, 1) for name, value in found.items() if value is not None}
+
+
+def tell(line: dict[str, object], log: Path) -> None:
+    """Print the line as JSON and put it at the end of the log."""
+    print(json.dumps(line), flush=True)
+    with log.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(line) + "\n")

@@ -1,0 +1,77 @@
+"""Short runs that change the loop or the weights it begins with: what is known to help small readers, tried.
+
+    python -m training.trials ../shared/data/squad2-dev-half.json ../shared/data/newsqa-dev.json.gz \\
+        --start training/work/run5 --masked training/work/masked --teacher training/work/run5 \\
+        --teacher training/work/run8
+
+All begin with the same reader, but for the one whose encoder has guessed masked words first, and see the same
+batches. So short a run shows a direction, not what an epoch would come to.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+
+from qa.evaluate.questions import spaced
+from qa.evaluate.squad import load_squad
+from qa.models import prepare
+from qa.settings import AskSettings
+from qa.tokenizer import Tokenizer
+from training.judging import judged, tell
+from training.objective import load_model, reader_of
+from training.prepare import WORK
+from training.train import SHIPPED, Recipe, run
+
+STEPS = 150
+SMOOTHING = 0.1
+
+
+def main(
+    files: Annotated[list[Path], typer.Argument(help="SQuAD format, to judge by.")],
+    start: Annotated[Path, typer.Option(help="Folder of the weights to begin with.")],
+    masked: Annotated[Path | None, typer.Option(help="The same after training.masked.")] = None,
+    teacher: Annotated[list[Path] | None, typer.Option(help="Reader to learn from; repeat.")] = None,
+    groups: Annotated[Path, typer.Option(help="What training.prepare wrote.")] = WORK / "groups",
+    steps: Annotated[int, typer.Option(help="Steps of each run.")] = STEPS,
+    read: Annotated[int, typer.Option(help="Questions of each file.")] = 800,
+) -> None:
+    """Print a line of JSON for each run and keep them in training/work/trials.jsonl."""
+    tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
+    judges = {path.name.partition(".")[0]: spaced(load_squad(path), read) for path in files}
+
+    def judge(name: str, model: torch.nn.Module) -> None:
+        reader = reader_of(model, tokenizer)
+        figures = {file: judged(reader, questions) for file, questions in judges.items()}
+        tell({"run": name, **figures}, WORK / "trials.jsonl")
+
+    judge("before", load_model(str(start)))
+    plain = replace(SHIPPED, start=str(start), steps=steps)
+    for name, recipe in changed(plain, masked, teacher or []).items():
+        shutil.rmtree(WORK / "trial", ignore_errors=True)
+        judge(name, run(recipe, groups, WORK / "trial"))
+
+
+def changed(plain: Recipe, masked: Path | None, teachers: Sequence[Path]) -> dict[str, Recipe]:
+    """What is tried, by name."""
+    found = {
+        "nothing changed": plain,
+        "label smoothing": replace(plain, smoothing=SMOOTHING),
+        "a head for no answer": replace(plain, null_head=True),
+        "twice the rate": replace(plain, peak_rate=2 * plain.peak_rate),
+    }
+    if teachers:
+        found["teachers"] = replace(plain, teachers=tuple(map(str, teachers)))
+    if masked is not None:
+        found["masked words first"] = replace(plain, start=str(masked))
+    return found
+
+
+if __name__ == "__main__":
+    typer.run(main)
