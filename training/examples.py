@@ -91,10 +91,10 @@ def _squad(path: Path, source: _Source, tokenizer: Tokenizer, rng: random.Random
                 identity = f"{source.name}-{question['id']}"
                 if source.cuttable and spans and rng.random() < RECUT:
                     moved = tuple((start + shift, end + shift) for start, end in spans)
-                    passages = cut.setdefault(recut.id, []) or _cut(recut, tokenizer)
+                    passages = cut.setdefault(recut.id, []) or passages_of(recut, tokenizer)
                     cut[recut.id] = passages
                 elif len(whole.text.split()) > LONGEST_PARAGRAPH_WORDS:
-                    moved, passages = spans, cut.setdefault(whole.id, []) or _cut(whole, tokenizer)
+                    moved, passages = spans, cut.setdefault(whole.id, []) or passages_of(whole, tokenizer)
                     cut[whole.id] = passages
                 else:
                     moved, passages = spans, [Passage(whole, 0, len(whole.text))]
@@ -119,7 +119,7 @@ def _spans(context: str, question: dict) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(found))
 
 
-def _cut(article: Article, tokenizer: Tokenizer) -> list[Passage]:
+def passages_of(article: Article, tokenizer: Tokenizer) -> list[Passage]:
     (offsets,) = tokenizer.offsets([article.text])
     spans = chunk(article.text, offsets, budget=PASSAGE_TOKENS, overlap=OVERLAP_TOKENS)
     return [Passage(article, start, end) for start, end in spans]

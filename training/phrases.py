@@ -1,0 +1,91 @@
+"""The news archive itself -> groups for questions whose answers are phrases, to train on.
+
+    python -m training.phrases ../shared/data/news-2022-2023
+
+Readers of news ask "Who is Anil Ambani?" and "What did the governor say?" (Trischler et al. 2017), and the
+answers have six words; those of the textbook sets have three, so a reader that knows only these points at
+too little. :mod:`training.phrase_rules` makes such questions of sentences that hold their answers. The other
+passages of the article are read beside, as ``ask`` reads several. Only articles published before 2023 are
+asked about, since the quiz questions of 2023 measure.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import track
+
+from qa.ingest import read_articles
+from qa.metrics import contains
+from qa.models import prepare
+from qa.records import Article
+from qa.settings import AskSettings
+from qa.tokenizer import Tokenizer
+from training.examples import Example, passages_of
+from training.groups import flat
+from training.mining import MINED
+from training.phrase_rules import phrases_of
+from training.prepare import WORK, cut, save
+from training.quiz import YEAR
+
+SEED = 7
+QUESTIONS = 3000
+OTHERS = 2  # passages of the article that do not answer, at most
+SOURCE = "phrases"
+
+
+def main(
+    data: Annotated[Path, typer.Argument(help="Folder with articles.jsonl.gz.")],
+    out: Annotated[Path, typer.Option(help="Where the groups go.")] = WORK / "phrases",
+    asked: Annotated[int, typer.Option(help="Questions.")] = QUESTIONS,
+) -> None:
+    """Write train.npz and, one in twenty, dev.npz."""
+    rng = random.Random(SEED)
+    tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
+    found = list(examples_of(track(read_articles([data / "articles.jsonl.gz"]), "reading"), tokenizer, rng))
+    chosen = rng.sample(found, min(asked, len(found)))
+    made = list(cut(chosen, tokenizer))
+    out.mkdir(parents=True, exist_ok=True)
+    print(f"{len(found):,} questions made, {len(made):,} kept")
+    for name, held in (("train", [g for at, g in enumerate(made) if at % 20]), ("dev", made[::20])):
+        save(held, out / f"{name}.npz")
+        print(f"{name}: {len(held):,} questions, {sum(map(len, flat(held))):,} tokens")
+
+
+def examples_of(
+    articles: Iterable[object], tokenizer: Tokenizer, rng: random.Random
+) -> Iterator[list[Example]]:
+    """Of each question the passage with most of its answers, and others of the article without any."""
+    for article in articles:
+        if not isinstance(article, Article) or article.published is None:
+            continue
+        if article.published.year > int(YEAR):
+            continue
+        phrases = phrases_of(article.text, rng)
+        if not phrases:
+            continue
+        passages = passages_of(article, tokenizer)
+        for number, phrase in enumerate(phrases):
+            inside = [
+                tuple(s for s in phrase.spans if passage.start <= s[0] and s[1] <= passage.end)
+                for passage in passages
+            ]
+            best = max(range(len(passages)), key=lambda at: len(inside[at]))
+            if not inside[best]:
+                continue
+            identity = f"{article.id}-{number}"
+            gold = Example(identity, phrase.question, passages[best], inside[best], SOURCE)
+            others = [
+                Example(identity, phrase.question, passage, (), SOURCE, MINED)
+                for passage, spans in zip(passages, inside, strict=True)
+                if not spans and not any(contains(passage.text, answer) for answer in gold.answers)
+            ]
+            yield [gold, *rng.sample(others, min(OTHERS, len(others)))]
+
+
+if __name__ == "__main__":
+    typer.run(main)
