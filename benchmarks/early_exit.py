@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import qa
-from benchmarks.quiz_questions import TUNED_ON
+from benchmarks.quiz_questions import TUNED_ON, Asking
 from benchmarks.quiz_questions import questions as quiz_questions
 from benchmarks.report import save, table, tracked
 from qa.evaluate.asking import Outcome, as_shipped, forced
@@ -33,19 +32,10 @@ BARS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, its answers and the day on which it is asked."""
-
-    question: str
-    golds: tuple[str, ...]
-    day: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class Read:
     """All that the reader found in the passages of a question; a reader that gives it out again."""
 
-    asked: Asked
+    asked: Asking
     time: TimeCondition | None
     hits: tuple[Hit, ...]
     candidates: tuple[Candidate, ...]
@@ -128,15 +118,15 @@ def loss(read: Sequence[Read], bar: float, settings: qa.AskSettings) -> Loss:
     )
 
 
-def _asked(questions: Path) -> list[Asked]:
+def _asked(questions: Path) -> list[Asking]:
     """Of the quizzes the year on which settings are chosen."""
     if questions.is_dir():
         quiz = [q for q in quiz_questions(questions) if q.year == TUNED_ON]
-        return [Asked(q.question, q.golds, q.day) for q in quiz]
-    return [Asked(q.question, q.golds, day_of(q.as_of)) for q in load_questions(questions)]
+        return [Asking(q.question, q.golds, q.day) for q in quiz]
+    return [Asking(q.question, q.golds, day_of(q.as_of)) for q in load_questions(questions)]
 
 
-def _read(news: qa.NewsQA, asked: Asked) -> Read:
+def _read(news: qa.NewsQA, asked: Asking) -> Read:
     time = time_asked_for(asked.question, day_of(asked.day))
     hits = news.retriever.search(asked.question, news.settings.passages_read, time=time, as_of=asked.day)
     candidates = news.reader.read(asked.question, [hit.passage for hit in hits])

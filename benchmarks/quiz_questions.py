@@ -11,6 +11,15 @@ TUNED_ON = "2022"  # settings are chosen on this year alone, so that 2023 stays 
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """A question to any archive, and what is right."""
+
+    question: str
+    golds: tuple[str, ...]  # none: every answer is wrong
+    day: date | None = None  # on which it is asked; None: today
+
+
+@dataclass(frozen=True, slots=True)
 class QuizQuestion:
     """One question of the weekly quizzes."""
 

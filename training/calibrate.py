@@ -23,13 +23,14 @@ import typer
 from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.quiz_questions import Asking
 from qa.metrics import RIGHT, f1
 from qa.models import prepare
 from qa.pipeline import NewsQA
 from qa.read.calibration import Calibration, leads, rank_scores
 from qa.read.evidence import OWN, SETTING, Evidence, evidence
 from qa.settings import AskSettings
-from training.plain import Asking, plain
+from training.plain import plain
 from training.prepare import WORK
 from training.quiz import halves
 

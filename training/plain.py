@@ -12,11 +12,10 @@ import gzip
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import qa
+from benchmarks.quiz_questions import Asking
 from training.examples import SOURCES
 from training.prepare import DEV_ARTICLES, WORK
 
@@ -24,15 +23,6 @@ FILES = {source.name: source.file for source in SOURCES if source.titled}
 LEFT_OUT = ("squad-17-", "squad-dev-16-")  # two articles of many questions that the archive does not hold
 TOLD, UNTOLD = 500, 250  # questions with an answer in the archive, and without
 SEED = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A question to an archive, and what is right."""
-
-    question: str
-    golds: tuple[str, ...]  # none: every answer is wrong
-    day: date | None = None  # on which it is asked; None: today
 
 
 def plain(data: Path, index: Path = WORK / "plain") -> list[Asking]:

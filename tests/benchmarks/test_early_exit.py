@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from benchmarks.early_exit import Asked, Loss, Read, loss
+from benchmarks.early_exit import Asking, Loss, Read, loss
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
 from qa.records import Article, Hit, Passage
@@ -24,7 +24,7 @@ def read(gold: str, *spans: tuple[int, str, float], many: int = 8) -> Read:
     hits = tuple(Hit(Passage(article, 0, 13), 0.5, 0.5, 1.0) for article in articles)
     places = {"Kim": (0, 3), "Putin": (8, 13)}
     found = tuple(Candidate(at, *places[text], margin) for at, text, margin in spans)
-    return Read(Asked("Who?", (gold,), None), None, hits, found, PLAIN)
+    return Read(Asking("Who?", (gold,), None), None, hits, found, PLAIN)
 
 
 def test_bar_tells_what_it_costs_and_what_it_saves():

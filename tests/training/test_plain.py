@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import qa
-from training.plain import FILES, Asking, plain
+from benchmarks.quiz_questions import Asking
+from training.plain import FILES, plain
 
 
 def document(thing: str, number: int) -> dict:
