@@ -26,8 +26,6 @@ from rich.progress import track
 
 from qa.evaluate.questions import spaced
 from qa.evaluate.squad import load_squad
-from qa.models import prepare
-from qa.settings import AskSettings
 from qa.tokenizer import Tokenizer
 from training.examples import QAMR, SOURCES, Example, load
 from training.groups import Group
@@ -41,6 +39,7 @@ from training.prepare import (
     WITH_MINED,
     WORK,
     cut,
+    reader_tokenizer,
     save,
     training_sets,
 )
@@ -63,7 +62,7 @@ def main(
 ) -> None:
     """Print a line of JSON for each run and keep them in training/work/ablation.jsonl."""
     rng = random.Random(SEED)
-    tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
+    tokenizer = reader_tokenizer()
     examples = load(data, tokenizer, seed=SEED)
     own, kept = _parted(examples, rng, tokenizer)
     chosen = [e for e in rng.sample(kept, len(kept)) if e.source != QAMR or rng.random() < QAMR_KEPT]

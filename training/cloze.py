@@ -25,16 +25,13 @@ from rich.progress import track
 import qa
 from benchmarks.quiz_questions import QuizQuestion
 from qa.ingest import read_articles
-from qa.models import prepare
-from qa.records import Article, Hit
+from qa.records import Hit
 from qa.sentences import sentences
-from qa.settings import AskSettings
-from qa.tokenizer import Tokenizer
 from training.examples import Example
 from training.groups import flat
 from training.negatives import NAME
-from training.prepare import WORK, cut, load_groups, save
-from training.quiz import YEAR, distant
+from training.prepare import WORK, cut, load_groups, reader_tokenizer, save
+from training.quiz import distant, old_articles
 
 SEED = 7
 QUESTIONS = 4000  # asked; for two fifths of them another article holds the answer
@@ -74,7 +71,7 @@ def main(
 ) -> None:
     """Write train.npz and, one in twenty, dev.npz."""
     rng = random.Random(SEED)
-    tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
+    tokenizer = reader_tokenizer()
     retriever = qa.Retriever.open(index)
     made = list(questions_of(track(read_articles([data / "articles.jsonl.gz"]), "reading"), rng))
     chosen = rng.sample(made, min(asked, len(made)))
@@ -91,11 +88,7 @@ def main(
 
 def questions_of(articles: Iterable[object], rng: random.Random) -> Iterator[QuizQuestion]:
     """One question of each article that is old enough and has a sentence with a name or a number."""
-    for article in articles:
-        if not isinstance(article, Article) or article.published is None:
-            continue
-        if article.published.year > int(YEAR):
-            continue
+    for article in old_articles(articles):
         texts = [article.text[start:end] for start, end in sentences(article.text)[:SENTENCES]]
         fitting = [text for text in texts if len(text.split()) in WORDS and "?" not in text]
         for text in rng.sample(fitting, len(fitting)):

@@ -100,7 +100,7 @@ def _squad(path: Path, source: _Source, tokenizer: Tokenizer, rng: random.Random
                     moved, passages = spans, [Passage(whole, 0, len(whole.text))]
                 kind = "gold" if spans else "asked by people"
                 text = " ".join(question["question"].split())
-                example = _holding(Example(identity, text, passages[0], moved, source.name, kind), passages)
+                example = holding(Example(identity, text, passages[0], moved, source.name, kind), passages)
                 if example is not None:
                     yield example
 
@@ -125,7 +125,7 @@ def passages_of(article: Article, tokenizer: Tokenizer) -> list[Passage]:
     return [Passage(article, start, end) for start, end in spans]
 
 
-def _holding(example: Example, passages: Sequence[Passage]) -> Example | None:
+def holding(example: Example, passages: Sequence[Passage]) -> Example | None:
     """The example on the passage that holds most of its spans; None if every span is cut in two."""
     if not example.spans:
         return example

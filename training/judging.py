@@ -9,13 +9,18 @@ from pathlib import Path
 from benchmarks.reader import FORCED
 from benchmarks.reader import measure as read_all
 from qa.evaluate.squad import SquadQuestion
-from qa.metrics import best_threshold, figures
+from qa.metrics import Scored, best_threshold, figures
 from qa.read.reader import Reader
 
 
 def judged(reader: Reader, questions: Sequence[SquadQuestion]) -> dict[str, float]:
-    """F1 forced on the answerable; at the best threshold, with what it refuses there; in percent."""
+    """:func:`summary` of what the reader finds, in percent."""
     results = [found.worth for found in read_all(reader, questions, with_title=False)]
+    return {name: round(100 * value, 1) for name, value in summary(results).items()}
+
+
+def summary(results: Sequence[Scored]) -> dict[str, float]:
+    """F1 forced on the answerable; at the best threshold, with what is refused there, if there is any."""
     best = figures(results, best_threshold(results))
     found = {
         "forced_f1": figures(results, FORCED).has_f1,
@@ -23,7 +28,7 @@ def judged(reader: Reader, questions: Sequence[SquadQuestion]) -> dict[str, floa
         "has_f1": best.has_f1,
         "refused": best.no_answer,
     }
-    return {name: round(100 * value, 1) for name, value in found.items() if value is not None}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def tell(line: dict[str, object], log: Path) -> None:

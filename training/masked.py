@@ -10,7 +10,7 @@ encoder stays as it is, so the reader must be trained again afterwards. Only art
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -25,9 +25,8 @@ from transformers import (
 )
 
 from qa.ingest import read_articles
-from qa.records import Article
 from training.prepare import WORK
-from training.quiz import YEAR
+from training.quiz import old_articles
 
 SEED = 7
 STEPS = 300
@@ -60,7 +59,7 @@ def main(
 
 def texts_of(articles: Iterable[object], many: int) -> list[str]:
     """Text of different articles published before 2023, from their beginnings; ``many`` at most."""
-    old = [a.text for a in _articles(articles) if a.published is not None and a.published.year <= int(YEAR)]
+    old = [article.text for article in old_articles(articles)]
     return random.Random(SEED).sample(old, min(many, len(old)))
 
 
@@ -84,10 +83,6 @@ def guess(model: torch.nn.Module, tokenizer: AutoTokenizer, texts: Sequence[str]
         optimizer.zero_grad(set_to_none=True)
         losses.append(loss.item())
     return losses
-
-
-def _articles(found: Iterable[object]) -> Iterator[Article]:
-    return (each for each in found if isinstance(each, Article))
 
 
 if __name__ == "__main__":

@@ -20,17 +20,14 @@ import typer
 from rich.progress import track
 
 from qa.ingest import read_articles
-from qa.metrics import contains
-from qa.models import prepare
-from qa.records import Article
-from qa.settings import AskSettings
 from qa.tokenizer import Tokenizer
-from training.examples import Example, passages_of
+from training.examples import Example, holding, passages_of
 from training.groups import flat
 from training.mining import MINED
+from training.negatives import beside
 from training.phrase_rules import phrases_of
-from training.prepare import WORK, cut, save
-from training.quiz import YEAR
+from training.prepare import WORK, cut, reader_tokenizer, save
+from training.quiz import old_articles
 
 SEED = 7
 QUESTIONS = 3000
@@ -45,7 +42,7 @@ def main(
 ) -> None:
     """Write train.npz and, one in twenty, dev.npz."""
     rng = random.Random(SEED)
-    tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
+    tokenizer = reader_tokenizer()
     found = list(examples_of(track(read_articles([data / "articles.jsonl.gz"]), "reading"), tokenizer, rng))
     chosen = rng.sample(found, min(asked, len(found)))
     made = list(cut(chosen, tokenizer))
@@ -60,31 +57,19 @@ def examples_of(
     articles: Iterable[object], tokenizer: Tokenizer, rng: random.Random
 ) -> Iterator[list[Example]]:
     """Of each question the passage with most of its answers, and others of the article without any."""
-    for article in articles:
-        if not isinstance(article, Article) or article.published is None:
-            continue
-        if article.published.year > int(YEAR):
-            continue
+    for article in old_articles(articles):
         phrases = phrases_of(article.text, rng)
         if not phrases:
             continue
         passages = passages_of(article, tokenizer)
         for number, phrase in enumerate(phrases):
-            inside = [
-                tuple(s for s in phrase.spans if passage.start <= s[0] and s[1] <= passage.end)
-                for passage in passages
-            ]
-            best = max(range(len(passages)), key=lambda at: len(inside[at]))
-            if not inside[best]:
+            asked = Example(f"{article.id}-{number}", phrase.question, passages[0], phrase.spans, SOURCE)
+            gold = holding(asked, passages)
+            if gold is None:
                 continue
-            identity = f"{article.id}-{number}"
-            gold = Example(identity, phrase.question, passages[best], inside[best], SOURCE)
-            others = [
-                Example(identity, phrase.question, passage, (), SOURCE, MINED)
-                for passage, spans in zip(passages, inside, strict=True)
-                if not spans and not any(contains(passage.text, answer) for answer in gold.answers)
-            ]
-            yield [gold, *rng.sample(others, min(OTHERS, len(others)))]
+            without = (passage for passage in passages if holding(asked, [passage]) is None)
+            twins = [twin for passage in without for twin in [beside(gold, passage, MINED)] if twin]
+            yield [gold, *rng.sample(twins, min(OTHERS, len(twins)))]
 
 
 if __name__ == "__main__":

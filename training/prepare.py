@@ -62,7 +62,7 @@ def main(
     unknown = set(without or []) - set(NEGATIVES)
     if unknown:
         raise typer.BadParameter(f"no such kind: {', '.join(sorted(unknown))}", param_hint="--without")
-    tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
+    tokenizer = reader_tokenizer()
     examples = load(data, tokenizer, seed=SEED)
     rng = random.Random(SEED)
     held = [e for e in examples if _held(e, hold_out)]
@@ -84,6 +84,11 @@ def main(
             f"{name}: {len(made):,} questions, {sum(map(len, flat(made))):,} tokens",
             json.dumps(counted, indent=1),
         )
+
+
+def reader_tokenizer() -> Tokenizer:
+    """The tokenizer of the reader that the settings name."""
+    return Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
 
 
 def _held(example: Example, hold_out: str | None) -> bool:

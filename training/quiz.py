@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -26,14 +26,11 @@ from rich.progress import track
 import qa
 from benchmarks.quiz_questions import QuizQuestion, questions
 from qa.metrics import contains
-from qa.models import prepare
-from qa.records import Hit
-from qa.settings import AskSettings
-from qa.tokenizer import Tokenizer
+from qa.records import Article, Hit
 from training.examples import Example
 from training.groups import flat
 from training.mining import MINED
-from training.prepare import WORK, cut, load_groups, save
+from training.prepare import WORK, cut, load_groups, reader_tokenizer, save
 
 YEAR = "2022"  # later years only measure
 DEPTH = 20  # hits looked at
@@ -41,6 +38,13 @@ HOLDING, OTHERS = 3, 3  # passages with the answer's words, and without, at most
 OFTEN = 4  # a passage that names the answer more often tells less about where it answers
 REPLAY = 2  # groups of the public data sets for each question of the quiz
 SEED = 7
+
+
+def old_articles(found: Iterable[object]) -> Iterator[Article]:
+    """What was read, without the articles left out, undated or of the years that only measure."""
+    for article in found:
+        if isinstance(article, Article) and article.published and article.published.year <= int(YEAR):
+            yield article
 
 
 def halves(folder: Path) -> tuple[list[QuizQuestion], list[QuizQuestion]]:
@@ -59,7 +63,7 @@ def main(
     replay: Annotated[int, typer.Option(help="Public groups mixed in for each question.")] = REPLAY,
 ) -> None:
     """Write train.npz and, of the other weeks, dev.npz."""
-    tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
+    tokenizer = reader_tokenizer()
     retriever = qa.Retriever.open(index)
 
     def examples_of(asked: Sequence[QuizQuestion]) -> Iterator[list[Example]]:

@@ -23,9 +23,9 @@ import torch
 import typer
 from transformers import AutoTokenizer
 
-from qa.metrics import best_threshold, figures
 from training.checkpoints import checkpoint, exchange, resume
 from training.groups import Group, collate, shuffled_batches
+from training.judging import summary
 from training.loss import ALONE
 from training.objective import forward, load_model, loss_of
 from training.prepare import WORK, load_groups
@@ -48,7 +48,7 @@ class Recipe:
     clip: float = 1.0  # norm of the gradient
     alone: float = ALONE  # weight of the loss over single windows (training.loss)
     average: float = 0.998  # of the weights, step to step; what is measured and saved
-    # Tried and not kept; training/README.md has the figures.
+    # For training.trials; what ships was trained without.
     smoothing: float = 0.0  # share of the label that is spread over all places (Szegedy et al. 2016)
     teachers: tuple[str, ...] = ()  # readers whose probabilities are half of the lesson (Hinton et al. 2015)
     null_head: bool = False  # "no answer" is scored by a layer of its own at token 0
@@ -156,15 +156,7 @@ def measure(
             batch = collate(held, model.config.pad_token_id)
             results += worth(held, batch, *(t.cpu().numpy() for t in forward(model, batch, device)))
     exchange(model, own)
-    best = figures(results, best_threshold(results))
-    found = {
-        "forced_f1": figures(results, -math.inf).has_f1,
-        "best_f1": best.f1,
-        "has_f1": best.has_f1,
-        "refused": best.no_answer,
-    }
-    # Quiz questions have no unanswerable ones among them, so nothing to refuse.
-    return {name: round(value, 4) for name, value in found.items() if value is not None}
+    return {name: round(value, 4) for name, value in summary(results).items()}
 
 
 def _order(train: list[Group], recipe: Recipe) -> list[list[int]]:

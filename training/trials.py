@@ -21,12 +21,9 @@ import typer
 
 from qa.evaluate.questions import spaced
 from qa.evaluate.squad import load_squad
-from qa.models import prepare
-from qa.settings import AskSettings
-from qa.tokenizer import Tokenizer
 from training.judging import judged, tell
 from training.objective import load_model, reader_of
-from training.prepare import WORK
+from training.prepare import WORK, reader_tokenizer
 from training.train import SHIPPED, Recipe, run
 
 STEPS = 150
@@ -43,7 +40,7 @@ def main(
     read: Annotated[int, typer.Option(help="Questions of each file.")] = 800,
 ) -> None:
     """Print a line of JSON for each run and keep them in training/work/trials.jsonl."""
-    tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
+    tokenizer = reader_tokenizer()
     judges = {path.name.partition(".")[0]: spaced(load_squad(path), read) for path in files}
 
     def judge(name: str, model: torch.nn.Module) -> None:

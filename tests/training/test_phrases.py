@@ -5,12 +5,10 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime
 
-from qa.models import prepare
 from qa.records import Article
-from qa.settings import AskSettings
-from qa.tokenizer import Tokenizer
 from training.mining import MINED
 from training.phrases import OTHERS, examples_of
+from training.prepare import reader_tokenizer
 
 OLD, NEW = datetime(2022, 5, 1, tzinfo=UTC), datetime(2023, 5, 1, tzinfo=UTC)
 SAID = "Anna Berg, the owner of a bakery in Bath, came late. "
@@ -18,7 +16,7 @@ FILLING = "The council had met on many evenings to speak of the bridge and of li
 
 
 def test_passage_with_the_answer_comes_first_and_others_of_the_article_do_not_hold_it():
-    tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
+    tokenizer = reader_tokenizer()
     article = Article("a", "The bridge", FILLING + SAID + FILLING, published=OLD)
     ((gold, *others),) = examples_of([article], tokenizer, random.Random(0))
     assert gold.answers == ("the owner of a bakery in Bath",)
@@ -29,7 +27,7 @@ def test_passage_with_the_answer_comes_first_and_others_of_the_article_do_not_ho
 
 
 def test_only_old_articles_are_asked_about():
-    tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
+    tokenizer = reader_tokenizer()
     given = [
         Article("new", "", SAID, published=NEW),
         Article("undated", "", SAID),
