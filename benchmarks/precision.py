@@ -1,36 +1,32 @@
-"""Embedder and reader in float32, as shipped and in 8-bit integers: what each precision gains and costs.
+"""Embedder and reader in float32, in bfloat16 and as shipped, in 8-bit integers: what each gains and costs.
 
-    pip install nncf==3.4.0            # for the integers
     python -m benchmarks.precision ../shared/data/news-2022-2023 ../shared/data/squad2-dev-half.json
 
 The gate: half a point of recall@10 for the embedder, half a point of F1 for the reader. The embedder is
 judged on quiz questions of 2022 over the passages nearest to each in the built archive, embedded anew in
-every precision (``python -m benchmarks.quiz`` builds it); the reader on questions of a SQuAD-format file.
+every precision (``python -m benchmarks.quiz`` builds it), and on questions of a SQuAD-format file over the
+paragraphs of all of them; the reader on questions of that file.
 """
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-import openvino
 import typer
 
 import qa
+from benchmarks.precisions import in_floats
 from benchmarks.quiz import INDEX
 from benchmarks.quiz_questions import TUNED_ON
 from benchmarks.quiz_questions import questions as quiz_questions
 from benchmarks.reader import FORCED
 from benchmarks.reader import measure as read_all
 from benchmarks.report import console, machine, save, table, tracked
-from qa.batching import padded
 from qa.evaluate.questions import spaced
 from qa.evaluate.squad import SquadQuestion, load_squad
 from qa.index.chunking import embedded_text
@@ -38,20 +34,19 @@ from qa.index.embedding import SentenceEmbedder
 from qa.metrics import best_threshold, contains, figures
 from qa.models import PreparedModel, load_transformer, prepare
 from qa.read.reader import ExtractiveReader
-from qa.runtime import GRAPH, OpenVinoTransformer, Transformer
+from qa.runtime import Transformer
 from qa.settings import AskSettings, IndexSettings
-from qa.tokenizer import Tokenizer, Tokens
+from qa.tokenizer import Tokenizer
 
-SETTLED_ON = 300  # texts that the ranges of the activations are taken from
 POOL = 50  # nearest passages of each question that are embedded anew
 SETTINGS = AskSettings()
-SHIPPED, FLOAT32, INT8 = "shipped", "float32", "int8"
+FLOAT32, BFLOAT16, SHIPPED = PRECISIONS = "float32", "bfloat16", "shipped"
 Rows = dict[str, dict[str, float]]  # figure -> precision -> value
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """One model in every precision, by the precision's name; ``SHIPPED`` first."""
+    """One model in every precision, by the precision's name."""
 
     model: PreparedModel
     tokenizer: Tokenizer
@@ -61,23 +56,18 @@ class Sides:
 def main(
     archive: Annotated[Path, typer.Argument(help="Folder with questions.jsonl of the built archive.")],
     squad: Annotated[Path, typer.Argument(help="SQuAD format, for the reader.")],
-    asked: Annotated[int, typer.Option(help="Quiz questions.")] = 200,
+    asked: Annotated[int, typer.Option(help="Quiz questions.")] = 525,
     read: Annotated[int, typer.Option(help="Questions of the SQuAD-format file.")] = 1500,
 ) -> None:
-    """Convert both models in a scratch folder and compare; nothing is kept but the figures."""
-    if find_spec("nncf") is None:
-        raise SystemExit("nncf is missing: pip install nncf==3.4.0")
+    """Convert both models anew and compare; nothing is kept but the figures."""
     console.print(machine())
     contexts = load_squad(squad)
-    texts = [question.context for question in spaced(contexts, SETTLED_ON)]
-    with tempfile.TemporaryDirectory() as scratch:
-        embedder = _sides(prepare(IndexSettings().embedder, "embedder"), texts, Path(scratch) / "embedder")
-        found = _embedder_figures(embedder, archive, asked)
-        reader = _sides(prepare(SETTINGS.reader, "reader"), texts, Path(scratch) / "reader")
-        found |= _reader_figures(reader, spaced(contexts, read))
-    precisions = (FLOAT32, SHIPPED, INT8)
-    rows = [(name, *(_cell(name, values[p]) for p in precisions)) for name, values in found.items()]
-    table("Precision", ("", *precisions), rows)
+    embedder = _sides(prepare(IndexSettings().embedder, "embedder"))
+    found = _embedder_figures(embedder, archive, asked) | _paragraph_figures(embedder, contexts)
+    reader = _sides(prepare(SETTINGS.reader, "reader"))
+    found |= _reader_figures(reader, spaced(contexts, read))
+    rows = [(name, *(_cell(name, values[p]) for p in PRECISIONS)) for name, values in found.items()]
+    table("Precision", ("", *PRECISIONS), rows)
     save("precision", {"command": "python -m benchmarks.precision ARCHIVE SQUAD", **found})
 
 
@@ -85,34 +75,13 @@ def _cell(name: str, value: float) -> str | float:
     return f"{value:,}" if name.endswith("/s") else value
 
 
-def _sides(model: PreparedModel, texts: Sequence[str], folder: Path) -> Sides:
-    tokenizer = Tokenizer.load(model.folder)
-    sequences = tokenizer.encode(texts, longest=model.longest)
-    shutil.copytree(model.folder, folder)
-    quantised = _quantised(model, sequences)
-    openvino.save_model(quantised, str(folder / GRAPH), compress_to_fp16=False)
-    del quantised
+def _sides(model: PreparedModel) -> Sides:
     transformers = {
+        FLOAT32: in_floats(model, "f32"),
+        BFLOAT16: in_floats(model, "bf16"),
         SHIPPED: load_transformer(model),
-        FLOAT32: OpenVinoTransformer(_compiled(model.folder, "f32"), pad_id=model.pad_id),
-        INT8: OpenVinoTransformer.load(folder, pad_id=model.pad_id),
     }
-    return Sides(model, tokenizer, transformers)
-
-
-def _compiled(folder: Path, precision: str) -> openvino.CompiledModel:
-    wanted = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": precision}
-    return openvino.Core().compile_model(str(folder / GRAPH), "CPU", wanted)
-
-
-def _quantised(model: PreparedModel, sequences: Sequence[Tokens]) -> openvino.Model:
-    import nncf
-
-    graph = openvino.Core().read_model(str(model.folder / GRAPH))
-    names = [port.any_name for port in graph.inputs]
-    batches = [padded([sequence], pad_id=model.pad_id) for sequence in sequences]
-    inputs = nncf.Dataset([{name: batch[name] for name in names} for batch in batches])
-    return nncf.quantize(graph, inputs, subset_size=len(batches), model_type=nncf.ModelType.TRANSFORMER)
+    return Sides(model, Tokenizer.load(model.folder), transformers)
 
 
 def _embedder_figures(sides: Sides, archive: Path, asked: int) -> Rows:
@@ -144,8 +113,25 @@ def _embedder_figures(sides: Sides, archive: Path, asked: int) -> Rows:
     return {
         "embedder: passages/s": rates,
         "embedder: an answer in the ten nearest": recalls,
-        "embedder: the same ten nearest": {name: _common(tens[SHIPPED], ten) for name, ten in tens.items()},
+        "embedder: the same ten nearest": {name: _common(tens[FLOAT32], ten) for name, ten in tens.items()},
     }
+
+
+def _paragraph_figures(sides: Sides, questions: Sequence[SquadQuestion]) -> Rows:
+    """How often the paragraph that a question was asked about is among the ten nearest of all."""
+    texts = list(dict.fromkeys(question.context for question in questions))
+    place = {text: at for at, text in enumerate(texts)}
+    asked = [question for question in questions if question.golds]
+    recalls = {}
+    for name, transformer in sides.transformers.items():
+        embedder = _embedder(sides, transformer)
+        vectors = embedder.embed_passages(texts)
+        ranks = []
+        for question in tracked(asked, f"asking in {name}"):
+            cosines = vectors @ embedder.embed_question(question.question)
+            ranks.append(np.count_nonzero(cosines > cosines[place[question.context]]))
+        recalls[name] = float(np.mean(np.array(ranks) < 10))
+    return {f"embedder: the paragraph of {len(asked):,} questions in the ten nearest": recalls}
 
 
 def _common(one: Sequence[set[int]], other: Sequence[set[int]]) -> float:

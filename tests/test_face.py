@@ -74,6 +74,6 @@ def test_warm_question_needs_no_library_but_those_that_answer_it(run_python, sam
             LOADED,
         ]
     )
-    heavy = ["torch", "transformers", "sentence_transformers", "streamlit", "dateparser", "trafilatura"]
-    heavy += ["pandas", "scipy", "bm25s"]  # a fifth of a second, and a tenth
+    heavy = ["torch", "transformers", "sentence_transformers", "nncf", "dateparser", "trafilatura"]
+    heavy += ["streamlit", "pandas", "scipy", "bm25s"]  # a fifth of a second, and a tenth
     assert run_python(program, str(sample_index), *heavy) == "[]"

@@ -53,6 +53,7 @@ ONLY_IN = {
     "Stemmer": "qa/index/postings.py",
     "pymilvus": "qa/index/milvus/connection.py",
     "openvino": "qa/runtime.py",
+    "nncf": "qa/runtime.py",
     "torch": {"qa/torch_runtime.py", "qa/originals.py"},  # the second for its types
     "transformers": "qa/originals.py",
     "sentence_transformers": "qa/originals.py",

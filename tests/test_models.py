@@ -131,7 +131,9 @@ def test_two_models_wanted_at_once_are_converted_one_after_the_other(tmp_path: P
     at_work: list[int] = []
     free = threading.Lock()
 
-    def convert(source: Path, kind: models.Kind, device: models.Device, folder: Path) -> None:
+    def convert(
+        source: Path, kind: models.Kind, device: models.Device, folder: Path, *, integers: bool
+    ) -> None:
         at_work.append(free.acquire(blocking=False))
         time.sleep(0.05)
         folder.mkdir(parents=True)

@@ -25,12 +25,11 @@ def mine(
 ) -> dict[str, list[Example]]:
     """Question id -> the question on the first ``many`` passages that do not answer it, best first.
 
-    ``contexts`` are what is searched; their index lies in ``folder`` and is built once. Questions
-    whose first ``DEPTH`` hits all hold an answer are left out.
+    ``contexts`` are what is searched; their index lies in ``folder``, and only new ones are embedded.
+    Questions whose first ``DEPTH`` hits all hold an answer are left out.
     """
     index = folder / "index"
-    if not (index / "manifest.json").is_file():
-        _build(contexts, folder / "contexts.jsonl", index)
+    _build(contexts, folder / "contexts.jsonl", index)
     retriever = qa.Retriever.open(index)
     mined = {}
     for example in examples:

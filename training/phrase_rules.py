@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 EACH = 2  # questions of a text, of different kinds
 
@@ -164,8 +165,8 @@ MAKERS: dict[str, list[tuple[re.Pattern[str], Maker]]] = {
 def phrases_of(text: str, rng: random.Random) -> list[Phrase]:
     """One question each of at most ``EACH`` kinds, drawn at random of those that the text allows."""
     kinds = rng.sample(list(MAKERS), len(MAKERS))
-    found = [phrase for kind in kinds for phrase in [_phrase(kind, text, rng)] if phrase is not None]
-    return found[:EACH]
+    found = (_phrase(kind, text, rng) for kind in kinds)
+    return list(islice((phrase for phrase in found if phrase is not None), EACH))
 
 
 def _phrase(kind: str, text: str, rng: random.Random) -> Phrase | None:

@@ -1,8 +1,8 @@
 """Short runs that change the loop or the weights it begins with: what is known to help small readers, tried.
 
     python -m training.trials ../shared/data/squad2-dev-half.json ../shared/data/newsqa-dev.json.gz \\
-        --start training/work/run5 --masked training/work/masked --teacher training/work/run5 \\
-        --teacher training/work/run8
+        --start models/reader --masked training/work/masked --teacher models/reader \\
+        --teacher training/work/run3
 
 All begin with the same reader, but for the one whose encoder has guessed masked words first, and see the same
 batches. So short a run shows a direction, not what an epoch would come to.

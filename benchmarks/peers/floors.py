@@ -29,22 +29,18 @@ EMBED, SEARCH = "passages/s, ", "queries/s, "
 
 def ours(texts: Sequence[str], searched: Sequence[str], queries: Sequence[str]) -> dict[str, float]:
     """Rates of our embedder, as shipped and in float32, and of our BM25."""
-    import openvino
-
+    from benchmarks.precisions import in_floats
     from qa.index.embedding import SentenceEmbedder
     from qa.index.lexical import Lexical
     from qa.index.postings import count_words
     from qa.models import prepare
-    from qa.runtime import GRAPH, OpenVinoTransformer
     from qa.settings import IndexSettings
     from qa.tokenizer import Tokenizer
 
     model = prepare(IndexSettings().embedder, "embedder")
     as_shipped = SentenceEmbedder.load(model.name)
-    hints = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": "f32"}
-    graph = openvino.Core().compile_model(str(model.folder / GRAPH), "CPU", hints)
     in_float32 = SentenceEmbedder(
-        OpenVinoTransformer(graph, pad_id=model.pad_id),
+        in_floats(model, "f32"),
         Tokenizer.load(model.folder),
         name=model.name,
         weights_sha256=model.weights_sha256,

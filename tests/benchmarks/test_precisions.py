@@ -1,0 +1,23 @@
+"""What is measured beside the shipped models is those models without rounding."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from benchmarks.precisions import in_floats
+from qa.models import prepare
+from qa.originals import open_original
+from qa.settings import BUNDLED_READER
+from qa.tokenizer import Tokenizer
+
+
+def test_float32_gives_the_logits_of_torch():
+    model = prepare(BUNDLED_READER, "reader")
+    tokens, *_ = Tokenizer.load(model.folder).encode(["Kim met Putin in Vladivostok."], longest=64)
+    (found,) = in_floats(model, "f32").run([tokens])
+    ids = torch.tensor(tokens.ids)[None]
+    with torch.inference_mode():
+        expected = open_original(model.source, "reader").forward(ids, torch.ones_like(ids), torch.zeros_like(ids))
+    for logits, wanted in zip(found, expected, strict=True):
+        assert np.abs(logits - wanted[0].numpy()).max() < 1e-3
