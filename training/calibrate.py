@@ -27,7 +27,7 @@ from benchmarks.quiz_questions import Asking
 from qa.metrics import RIGHT, f1
 from qa.models import prepare
 from qa.pipeline import NewsQA
-from qa.read.calibration import Calibration, leads, rank_scores
+from qa.read.calibration import FILE, Calibration, leads, rank_scores
 from qa.read.evidence import OWN, SETTING, Evidence, evidence
 from qa.settings import AskSettings
 from training.plain import plain
@@ -59,13 +59,14 @@ def main(
 ) -> None:
     """Fit and write the calibration of the reader that QA_READER names, by default ours."""
     settings = AskSettings()
+    folder = prepare(settings.reader, "reader").source
+    (folder / FILE).unlink(missing_ok=True)  # it would be read, and may have other fields than now
     even, odd = halves(data)
     quiz = [Asking(q.question, (q.answer,), q.day) for q in (odd if trained_on_quiz else even + odd)]
     questions = plain(plain_data)
     asked = ask(quiz, NewsQA.open(index, settings=settings), weight=NEWS_COUNTS / len(quiz))
     asked += ask(questions, NewsQA.open(WORK / "plain", settings=settings), weight=1 / len(questions))
     calibration = fit(asked)
-    folder = prepare(settings.reader, "reader").source
     calibration.save(folder)
     found = np.mean([each.right.any() for each in asked])
     print(f"{len(quiz)} + {len(questions)} questions, a right candidate for {found:.1%}")

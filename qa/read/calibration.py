@@ -39,6 +39,8 @@ class Calibration:
     similarity: float  # of the winner's setting, one weight for each of qa.read.evidence.SETTING
     depth: float
     question_words: float
+    doubt: float
+    contrast: float
     threshold: float  # answers of less confidence are not shown
 
     @classmethod

@@ -18,6 +18,8 @@ def test_float32_gives_the_logits_of_torch():
     (found,) = in_floats(model, "f32").run([tokens])
     ids = torch.tensor(tokens.ids)[None]
     with torch.inference_mode():
-        expected = open_original(model.source, "reader").forward(ids, torch.ones_like(ids), torch.zeros_like(ids))
+        expected = open_original(model.source, "reader").forward(
+            ids, torch.ones_like(ids), torch.zeros_like(ids)
+        )
     for logits, wanted in zip(found, expected, strict=True):
         assert np.abs(logits - wanted[0].numpy()).max() < 1e-3

@@ -55,6 +55,20 @@ def test_copies_and_other_passages_of_an_article_do_not_agree_with_it():
     assert column("agreement", hits, *spans) == [0.0, 0.0, 0.0]
 
 
+def test_doubt_is_the_entropy_over_different_answers_at_their_surest():
+    hits = [hit(ONE), hit(TWO)]
+    spans = [(0, "Kim Jong Un", 1.0), (1, "Kim Jong Un", 0.0), (1, "KCNA", 1.0 + math.log(3))]
+    expected = -(0.25 * math.log(0.25) + 0.75 * math.log(0.75))
+    assert column("doubt", hits, *spans) == pytest.approx([expected] * 3)
+    assert column("doubt", hits, spans[0], (1, "KCNA", -2000.0)) == pytest.approx([0.0, 0.0])
+    assert column("doubt", hits, spans[0]) == [0.0]
+
+
+def test_contrast_is_of_all_hits_also_of_those_without_a_candidate():
+    hits = [hit(ONE, similarity=0.4), hit(TWO, similarity=0.7), hit(TWIN, similarity=0.1)]
+    assert column("contrast", hits, (0, "Kim", 1.0)) == pytest.approx([0.7 - 0.4])
+
+
 def test_no_candidates_give_no_rows():
     assert evidence(ASKED, [], []).features.shape == (0, len(FEATURES))
 
