@@ -12,11 +12,12 @@ QUESTION = "When did Kim Jong Un meet Putin?"
 
 
 def test_answer_is_an_exact_quote_with_its_place(type_in, sample_index, sample_news):
-    code, out, _ = type_in("ask", QUESTION, "--index", sample_index, "--threshold", "0", "--json")
+    question = "Which canal did the Ever Given block?"
+    code, out, _ = type_in("ask", question, "--index", sample_index, "--threshold", "0", "--json")
     reply = json.loads(out)
-    assert (code, reply["question"], reply["found"]) == (0, QUESTION, True)
+    assert (code, reply["question"], reply["found"]) == (0, question, True)
     first = reply["answers"][0]
-    assert first["text"] == "Wednesday, 13 September 2023"
+    assert first["text"] == "Suez Canal"
     text = sample_news.article(first["article"]["id"]).text
     assert text[first["start"] : first["end"]] == first["text"]
 
