@@ -116,7 +116,7 @@ def fit(asked: Sequence[Asked]) -> Calibration:
 def worth_of_agreement(asked: Sequence[Asked]) -> float:
     """The middle one of ``WORTHS`` under which nearly as many winners are right as under the best.
 
-    Which is best is chance among them, and so is which is least: of two readers nearly alike one got 2, one 8.
+    Which is best is chance among them, and so is which is least: of two readers alike one got 2, one 8.
 
     A conditional logistic model (McFadden 1974) was here before. It is fitted to the chances of all
     candidates; what counts is who wins, and 3 instead of 8 cost the quiz 2 points of F1.
