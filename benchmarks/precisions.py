@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import warnings
 from pathlib import Path
 from typing import Literal
 
@@ -15,8 +14,7 @@ from qa.runtime import GRAPH, OpenVinoTransformer, export, openvino_library
 def in_floats(model: PreparedModel, precision: Literal["f32", "bf16"]) -> OpenVinoTransformer:
     """Convert the model anew, beside the cache, and compile it."""
     wanted = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": precision}
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # tracing warns of branches that do not depend on the input
+    with tempfile.TemporaryDirectory() as folder:
         export(open_original(model.source, model.kind), Path(folder), integers=False)
         compiled = openvino_library().Core().compile_model(str(Path(folder) / GRAPH), "CPU", wanted)
     return OpenVinoTransformer(compiled, pad_id=model.pad_id)

@@ -15,7 +15,6 @@ import os
 import shutil
 import tempfile
 import threading
-import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -96,9 +95,9 @@ def load_transformer(model: PreparedModel) -> Transformer:
 
 
 def _is_bundled(name: str, source: Path) -> bool:
-    """Whether it is one of the two models that are known to lose next to nothing in 8-bit integers.
+    """Whether it is one of the two models of which is known what they lose in 8-bit integers.
 
-    ``python -m benchmarks.precision`` measures that; what another would lose is not known.
+    ``python -m benchmarks.precision`` measures it; what another would lose nobody knows.
     """
     return name == BUNDLED_EMBEDDER or source.resolve() == Path(BUNDLED_READER).resolve()
 
@@ -180,9 +179,7 @@ def _convert(source: Path, kind: Kind, device: Device, folder: Path, *, integers
         fresh.mkdir()
         original = open_original(source, kind)
         if device.engine == "openvino":
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # tracing warns of branches that do not depend on the input
-                export(original, fresh, integers=integers)
+            export(original, fresh, integers=integers)
         original.tokenizer.save(str(fresh / "tokenizer.json"))
         (fresh / ABOUT).write_text(json.dumps(asdict(original.facts)), encoding="utf-8")
         if folder.exists():  # left by an interrupted run of an older program: incomplete

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import math
 import sys
+import warnings
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
@@ -133,7 +134,9 @@ def export(original: Original, folder: Path, *, integers: bool) -> None:
     from qa.torch_runtime import traced
 
     try:
-        graph = traced(original, openvino.convert_model)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # tracing warns of branches that do not depend on the input
+            graph = traced(original, openvino.convert_model)
     except Exception as fault:
         raise ModelError(
             f"this model cannot be converted for the CPU ({type(fault).__name__})", where=folder

@@ -29,6 +29,7 @@ from qa.index.milvus.address import MilvusAddress  # noqa: E402
 from qa.index.shards import Shard  # noqa: E402
 from qa.read.candidate import Candidate  # noqa: E402
 from qa.records import Passage  # noqa: E402
+from qa.runtime import openvino_library  # noqa: E402
 from qa.settings import AskSettings, IndexSettings, MilvusSettings  # noqa: E402
 from qa.tokenizer import Tokenizer  # noqa: E402
 
@@ -289,13 +290,11 @@ def type_in(
 @pytest.fixture
 def full_precision(monkeypatch: pytest.MonkeyPatch) -> None:
     """float32 instead of bfloat16 and integers, so that differences are not rounding."""
-    import openvino  # here, so that a machine without it can run the other tests
-
+    openvino = openvino_library()  # here, so that a machine without it can run the other tests
     monkeypatch.setattr("qa.models._is_bundled", lambda name, source: False)
-
     compile_model = openvino.Core.compile_model
 
-    def exact(self: openvino.Core, model: object, device: str, options: dict[str, str]) -> object:
+    def exact(self: object, model: object, device: str, options: dict[str, str]) -> object:
         return compile_model(self, model, device, options | {"INFERENCE_PRECISION_HINT": "f32"})
 
     monkeypatch.setattr(openvino.Core, "compile_model", exact)

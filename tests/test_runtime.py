@@ -116,9 +116,10 @@ def test_neither_batches_nor_padding_nor_order_change_an_output(full_precision):
 # Drops the model at once after its run, over and over: whoever lets OpenVINO's threads call back into
 # Python waits for ever here, three times in four. A graph that repeats its input is made in no time.
 DROPPING = """
-import numpy as np, openvino
+import numpy as np
+from qa.runtime import OpenVinoTransformer, openvino_library
+openvino = openvino_library()
 from openvino import opset13
-from qa.runtime import OpenVinoTransformer
 from qa.tokenizer import Tokens
 ids = opset13.parameter([-1, -1], np.int64, name="input_ids")
 ids.output(0).get_tensor().set_names({"input_ids"})
