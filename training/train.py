@@ -52,6 +52,7 @@ class Recipe:
     smoothing: float = 0.0  # share of the label that is spread over all places (Szegedy et al. 2016)
     teachers: tuple[str, ...] = ()  # readers whose probabilities are half of the lesson (Hinton et al. 2015)
     null_head: bool = False  # "no answer" is scored by a layer of its own at token 0
+    cosine: bool = False  # after the warm-up the rate falls along a cosine (Loshchilov & Hutter 2017)
 
 
 SHIPPED = Recipe()
@@ -139,8 +140,14 @@ def run(recipe: Recipe, groups: Path, out: Path, device: str = "cpu") -> torch.n
 
 
 def learning_rate(step: int, steps: int, recipe: Recipe) -> float:
-    """Warm-up, a plateau, then a straight fall to 0; the plateau lets a run be ended at any time."""
-    falling = (steps - step) / max(1.0, recipe.decay * steps)
+    """Warm-up, a plateau, then a straight fall to 0; the plateau lets a run be ended at any time.
+
+    With ``recipe.cosine`` a fall along a cosine all the way.
+    """
+    if recipe.cosine:
+        falling = (1 + math.cos(math.pi * step / steps)) / 2
+    else:
+        falling = (steps - step) / max(1.0, recipe.decay * steps)
     return recipe.peak_rate * min(1.0, (step + 1) / recipe.warmup, falling)
 
 

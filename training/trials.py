@@ -38,6 +38,7 @@ def main(
     groups: Annotated[Path, typer.Option(help="What training.prepare wrote.")] = WORK / "groups",
     steps: Annotated[int, typer.Option(help="Steps of each run.")] = STEPS,
     read: Annotated[int, typer.Option(help="Questions of each file.")] = 800,
+    only: Annotated[list[str] | None, typer.Option(help="A run, by its name in the log; repeat.")] = None,
 ) -> None:
     """Print a line of JSON for each run and keep them in training/work/trials.jsonl."""
     tokenizer = reader_tokenizer()
@@ -48,9 +49,12 @@ def main(
         figures = {file: judged(reader, questions) for file, questions in judges.items()}
         tell({"run": name, **figures}, WORK / "trials.jsonl")
 
-    judge("before", load_model(str(start)))
+    if not only or "before" in only:
+        judge("before", load_model(str(start)))
     plain = replace(SHIPPED, start=str(start), steps=steps)
     for name, recipe in changed(plain, masked, teacher or []).items():
+        if only and name not in only:
+            continue
         shutil.rmtree(WORK / "trial", ignore_errors=True)
         judge(name, run(recipe, groups, WORK / "trial"))
 
@@ -62,6 +66,8 @@ def changed(plain: Recipe, masked: Path | None, teachers: Sequence[Path]) -> dic
         "label smoothing": replace(plain, smoothing=SMOOTHING),
         "a head for no answer": replace(plain, null_head=True),
         "twice the rate": replace(plain, peak_rate=2 * plain.peak_rate),
+        "a cosine": replace(plain, cosine=True),
+        "the last weights, no mean of steps": replace(plain, average=0.0),
     }
     if teachers:
         found["teachers"] = replace(plain, teachers=tuple(map(str, teachers)))

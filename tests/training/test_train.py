@@ -107,6 +107,15 @@ def test_learning_rate_climbs_stays_and_falls_to_nothing():
     assert rates[99] == pytest.approx(0.05)
 
 
+def test_learning_rate_falls_along_a_cosine():
+    recipe = Recipe(peak_rate=1.0, warmup=10, cosine=True)
+    rates = [learning_rate(step, 100, recipe) for step in range(100)]
+    assert rates[0] == 0.1
+    assert rates[25] == pytest.approx((1 + 0.5**0.5) / 2)
+    assert rates[50] == pytest.approx(0.5)
+    assert rates[99] == pytest.approx(0.0, abs=1e-3)
+
+
 def test_word_vectors_stay_as_they_are(tmp_path: Path, start: Path, groups: Path):
     name = "bert.embeddings.word_embeddings.weight"
     before = load_file(start / "model.safetensors")[name]

@@ -22,6 +22,8 @@ def test_every_trial_changes_one_thing():
         "label smoothing": replace(PLAIN, smoothing=0.1),
         "a head for no answer": replace(PLAIN, null_head=True),
         "twice the rate": replace(PLAIN, peak_rate=2e-4),
+        "a cosine": replace(PLAIN, cosine=True),
+        "the last weights, no mean of steps": replace(PLAIN, average=0.0),
         "teachers": replace(PLAIN, teachers=("t", "u")),
         "masked words first": replace(PLAIN, start="m"),
     }
