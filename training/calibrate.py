@@ -37,6 +37,7 @@ from training.quiz import halves
 FLAT = 0.005  # a difference of F1 that means nothing on some hundred questions
 NEWS_COUNTS = 2.0  # the quiz questions together, where the plain ones count 1
 WORTHS = (0, 1, 2, 3, 4, 6, 8, 10, 14, 20, 28)  # of agreement in logits of margin, tried in the ranking
+OF_WINNER = (*OWN, "lead", *SETTING)  # what the confidence is made of
 NEARLY = 0.01  # a difference of the share of right winners that some hundred questions cannot tell
 
 
@@ -58,19 +59,28 @@ def main(
     ] = False,
 ) -> None:
     """Fit and write the calibration of the reader that QA_READER names, by default ours."""
-    settings = AskSettings()
-    folder = prepare(settings.reader, "reader").source
+    folder = prepare(AskSettings().reader, "reader").source
     (folder / FILE).unlink(missing_ok=True)  # it would be read, and may have other fields than now
+    quiz, questions = both(data, plain_data, index, trained_on_quiz=trained_on_quiz)
+    calibration = fit(quiz + questions)
+    calibration.save(folder)
+    found = np.mean([each.right.any() for each in quiz + questions])
+    print(f"{len(quiz)} + {len(questions)} questions, a right candidate for {found:.1%}")
+    print(f"{folder}: {calibration}")
+
+
+def both(
+    data: Path, plain_data: Path, index: Path, *, trained_on_quiz: bool
+) -> tuple[list[Asked], list[Asked]]:
+    """What was asked of the news archive and of the plain one, weighted as they count."""
+    settings = AskSettings()
     even, odd = halves(data)
     quiz = [Asking(q.question, (q.answer,), q.day) for q in (odd if trained_on_quiz else even + odd)]
     questions = plain(plain_data)
-    asked = ask(quiz, NewsQA.open(index, settings=settings), weight=NEWS_COUNTS / len(quiz))
-    asked += ask(questions, NewsQA.open(WORK / "plain", settings=settings), weight=1 / len(questions))
-    calibration = fit(asked)
-    calibration.save(folder)
-    found = np.mean([each.right.any() for each in asked])
-    print(f"{len(quiz)} + {len(questions)} questions, a right candidate for {found:.1%}")
-    print(f"{folder}: {calibration}")
+    return (
+        ask(quiz, NewsQA.open(index, settings=settings), weight=NEWS_COUNTS / len(quiz)),
+        ask(questions, NewsQA.open(WORK / "plain", settings=settings), weight=1 / len(questions)),
+    )
 
 
 def ask(questions: Sequence[Asking], news: NewsQA, *, weight: float) -> list[Asked]:
@@ -91,26 +101,27 @@ def ask(questions: Sequence[Asking], news: NewsQA, *, weight: float) -> list[Ask
 def fit(asked: Sequence[Asked]) -> Calibration:
     """Both models and the threshold."""
     worth = worth_of_agreement(asked)
-    scores = [rank_scores(each.evidence, worth) for each in asked]
-    winners = [int(np.argmax(found)) for found in scores]
-    rows = [
-        (
-            *each.evidence.features[winner, : len(OWN)],
-            leads(found, each.evidence.texts)[winner],
-            *each.evidence.features[winner, len(OWN) :],
-        )
-        for each, found, winner in zip(asked, scores, winners, strict=True)
-    ]
-    right = np.array([each.right[winner] for each, winner in zip(asked, winners, strict=True)])
-    weights = _weights(asked)
+    rows, right = winners(asked, worth)
+    weights = weights_of(asked)
     platt = LogisticRegression(C=1e4, max_iter=5000).fit(rows, right, sample_weight=weights)
-    names = (*OWN, "lead", *SETTING)
     return Calibration(
         ranking_agreement=worth,
         bias=float(platt.intercept_[0]),
-        **dict(zip(names, platt.coef_[0].tolist(), strict=True)),
+        **dict(zip(OF_WINNER, platt.coef_[0].tolist(), strict=True)),
         threshold=best_threshold(platt.predict_proba(rows)[:, 1], right, weights),
     )
+
+
+def winners(asked: Sequence[Asked], worth: float) -> tuple[np.ndarray, np.ndarray]:
+    """The evidence of each question's winner ``(q, len(OF_WINNER))``, and whether it is right ``(q,)``."""
+    rows, right = [], []
+    for each in asked:
+        scores = rank_scores(each.evidence, worth)
+        winner = int(np.argmax(scores))
+        own, setting = np.split(each.evidence.features[winner], [len(OWN)])
+        rows.append((*own, leads(scores, each.evidence.texts)[winner], *setting))
+        right.append(each.right[winner])
+    return np.array(rows), np.array(right)
 
 
 def worth_of_agreement(asked: Sequence[Asked]) -> float:
@@ -121,7 +132,7 @@ def worth_of_agreement(asked: Sequence[Asked]) -> float:
     A conditional logistic model (McFadden 1974) was here before. It is fitted to the chances of all
     candidates; what counts is who wins, and 3 instead of 8 cost the quiz 2 points of F1.
     """
-    weights = _weights(asked)
+    weights = weights_of(asked)
     shares = []
     for worth in WORTHS:
         won = [each.right[np.argmax(rank_scores(each.evidence, worth))] for each in asked]
@@ -144,7 +155,7 @@ def best_threshold(confidences: np.ndarray, right: np.ndarray, weights: np.ndarr
     return float(steps[np.flatnonzero(f1s >= f1s.max() - FLAT)[0]])
 
 
-def _weights(asked: Sequence[Asked]) -> np.ndarray:
+def weights_of(asked: Sequence[Asked]) -> np.ndarray:
     """The weights of questions, 1 in the mean."""
     weights = np.array([each.weight for each in asked])
     return weights / weights.mean()

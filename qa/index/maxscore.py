@@ -57,12 +57,12 @@ def best(
     (passages,): those outside it are never counted.
     """
     postings = sum(len(word.passages) for word in words)
+    left = _left(words)
     if mask is not None and np.count_nonzero(mask) * len(words) * _LOOKUP_COSTS < postings:
         passages, done = np.flatnonzero(mask).astype(np.int32), 0
         scores = np.zeros(len(passages), dtype=np.float32)
     else:
-        passages, scores, done, least = _added(damping, words, k, mask, least)
-    left = _left(words)
+        passages, scores, done, least = _added(damping, words, left, k, mask, least)
     damping = damping[passages]
     for at, word in enumerate(words[done:], start=done):
         scores += word.scores_of(damping, passages)
@@ -75,13 +75,17 @@ def best(
 
 
 def _added(
-    damping: np.ndarray, words: Sequence[Word], k: int, mask: np.ndarray | None, least: float
+    damping: np.ndarray,
+    words: Sequence[Word],
+    left: np.ndarray,
+    k: int,
+    mask: np.ndarray | None,
+    least: float,
 ) -> tuple[np.ndarray, np.ndarray, int, float]:
     """Passages that may be among the best, their scores of the first words, how many words, and the mark."""
     every = np.zeros(len(damping), dtype=np.float32)
     if mask is not None:
         every[~mask] = -np.inf  # whatever is added, they stay there
-    left = _left(words)
     done = 0
     for word in words:
         if len(word.passages) > _WORTH_A_LOOK:
