@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from qa.dates import meanings
 from qa.dates.periods import Period
@@ -56,7 +57,8 @@ class Mention:
             return None
 
 
-def mentions(text: str) -> list[Mention]:
+@lru_cache(maxsize=256)  # all candidates in a sentence, and all of an article, ask for the same
+def mentions(text: str) -> tuple[Mention, ...]:
     """The times that a text names, in order; of those that overlap the longest."""
     found = []
     for form in _FORMS:
@@ -69,7 +71,7 @@ def mentions(text: str) -> list[Mention]:
     for mention in found:
         if all(mention.end <= other.start or other.end <= mention.start for other in kept):
             kept.append(mention)
-    return sorted(kept, key=lambda mention: mention.start)
+    return tuple(sorted(kept, key=lambda mention: mention.start))
 
 
 _NEAR = "|".join(name.replace(" ", r"\s+") for name in sorted(meanings.NEAR_DAYS, key=len, reverse=True))

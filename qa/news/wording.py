@@ -8,6 +8,8 @@ import unicodedata
 
 def folded(text: str) -> str:
     """Without case and accents."""
+    if text.isascii():  # most is, and has no accents to look for
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 

@@ -70,24 +70,26 @@ def _window(position: int, encoding: Encoding, passage: Passage, *, shift: int) 
     starts = np.where(in_passage, np.maximum(offsets[:, 0], first), -1)
     ends = np.where(in_passage, offsets[:, 1], -1)
     breaks = np.array([found.start() for found in _BREAK.finditer(text)], dtype=np.int64)
+    uncut = _inside_words(text, first, passage.end)
     return Window(
         passage=position,
         tokens=tokens_of(encoding),
         starts=starts,
         ends=ends,
-        may_start=np.array([at >= 0 and not _inside_word(text, int(at)) for at in starts]),
-        may_end=np.array([at > 0 and not _inside_word(text, int(at)) for at in ends]),
+        may_start=in_passage & ~uncut[np.where(in_passage, starts - first, 0)],
+        may_end=in_passage & ~uncut[np.where(in_passage, ends - first, 0)],
         # By the last character, since a token may begin with the line break before it.
         paragraphs=np.searchsorted(breaks, ends),
     )
 
 
-def _inside_word(text: str, at: int) -> bool:
-    """Whether a cut before character ``at`` would part a word.
+def _inside_words(text: str, first: int, end: int) -> np.ndarray:
+    """Whether a cut before character ``first``, the next ... or ``end`` would part a word: bool, one each.
 
     Told by characters, since what a "word" is differs from tokenizer to tokenizer. Scripts that
     write without blanks or join particles to words (Chinese, Japanese, Korean) may be cut anywhere.
     """
-    if not 0 < at < len(text):
-        return False
-    return all(c.isalnum() and c < _FIRST_CJK for c in (text[at - 1], text[at]))
+    before = text[first - 1] if first else " "
+    after = text[end] if end < len(text) else " "
+    joins = np.array([c.isalnum() and c < _FIRST_CJK for c in f"{before}{text[first:end]}{after}"])
+    return joins[:-1] & joins[1:]

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tokenizers import Regex, models, normalizers, pre_tokenizers, processors
 from tokenizers import Tokenizer as RustTokenizer
-from tokenizers import models, normalizers, pre_tokenizers, processors
 
 from qa.read.windows import Window, windows
 from qa.records import Article, Passage
@@ -147,3 +147,30 @@ def test_windows_show_every_token_of_the_passage_at_its_own_place(
     (offsets,) = word_tokenizer.offsets([text[start:]])
     seen = {(a, b) for w in found for a, b in zip(w.starts.tolist(), w.ends.tolist(), strict=True) if a >= 0}
     assert seen == {(start + a, start + b) for a, b in offsets.tolist()}
+
+
+@pytest.fixture(scope="module")
+def characters() -> Tokenizer:
+    """Every character but a blank is a token, as far apart as a passage can be cut."""
+    rust = RustTokenizer(models.WordLevel({"[PAD]": 0, "[CLS]": 1, "[SEP]": 2, "[UNK]": 3}, "[UNK]"))
+    rust.pre_tokenizer = pre_tokenizers.Split(Regex(r"\S"), "isolated")
+    rust.post_processor = pair_of_texts()
+    return Tokenizer(rust)
+
+
+@given(st.text("aé7 .-Ж푸中", min_size=1, max_size=12), st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_spans_begin_and_end_at_borders_of_words_wherever_the_passage_was_cut(characters, text, data):
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+    (window,) = cut(
+        characters, Passage(Article("1", "", text), start, end), question="w", longest=40, header=False
+    )
+
+    def parts_a_word(at: int) -> bool:
+        return 0 < at < len(text) and all(c in "aé7Ж" for c in text[at - 1 : at + 1])
+
+    for a, b, may_start, may_end in zip(
+        window.starts, window.ends, window.may_start, window.may_end, strict=True
+    ):
+        assert may_start == (a >= 0 and not parts_a_word(a))
+        assert may_end == (a >= 0 and not parts_a_word(b))
