@@ -17,4 +17,4 @@ def in_floats(model: PreparedModel, precision: Literal["f32", "bf16"]) -> OpenVi
     with tempfile.TemporaryDirectory() as folder:
         export(open_original(model.source, model.kind), Path(folder), integers=False)
         compiled = openvino_library().Core().compile_model(str(Path(folder) / GRAPH), "CPU", wanted)
-    return OpenVinoTransformer(compiled, pad_id=model.pad_id)
+    return OpenVinoTransformer(compiled, pad_id=model.pad_id, longest=model.longest)

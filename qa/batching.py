@@ -30,9 +30,12 @@ def batches(lengths: Sequence[int], token_budget: int) -> list[list[int]]:
     return groups
 
 
-def padded(sequences: Sequence[Tokens], *, pad_id: int) -> dict[str, np.ndarray]:
-    """A batch by the inputs' usual names: ids, attention mask and token types, each ``(batch, length)``."""
-    shape = (len(sequences), max(len(s) for s in sequences))
+def padded(sequences: Sequence[Tokens], *, pad_id: int, width: int | None = None) -> dict[str, np.ndarray]:
+    """A batch by the inputs' usual names: ids, attention mask and token types, each ``(batch, width)``.
+
+    ``width`` is by default that of the longest, and must not be less.
+    """
+    shape = (len(sequences), max(len(s) for s in sequences) if width is None else width)
     ids = np.full(shape, pad_id, dtype=np.int64)
     mask = np.zeros(shape, dtype=np.int64)
     types = np.zeros(shape, dtype=np.int64)

@@ -86,7 +86,7 @@ def load_transformer(model: PreparedModel) -> Transformer:
     :raises ModelError: if its files are broken.
     """
     if model.device.engine == "openvino":
-        return OpenVinoTransformer.load(model.folder, pad_id=model.pad_id)
+        return OpenVinoTransformer.load(model.folder, pad_id=model.pad_id, longest=model.longest)
     from qa.torch_runtime import TorchTransformer
 
     with _ONE_AT_A_TIME:

@@ -14,9 +14,9 @@ from tiny_readers import save_tiny_reader
 from qa.errors import ModelError
 from qa.index.embedding import SentenceEmbedder
 from qa.models import PreparedModel, prepare
-from qa.runtime import GRAPH, ROUNDED_TOGETHER, OpenVinoTransformer
+from qa.runtime import GRAPH, ROUNDED_TOGETHER, OpenVinoTransformer, openvino_library
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
-from qa.tokenizer import Tokenizer
+from qa.tokenizer import Tokenizer, Tokens
 
 TEXTS = [
     "Shoigu visits North Korea (25 July 2023)\nHe met Kim Jong Un in Pyongyang.",
@@ -61,7 +61,7 @@ def bytes_a_weight(model: PreparedModel) -> float:
 
 def test_activations_are_rounded_in_the_groups_that_were_measured():
     model = prepare(BUNDLED_EMBEDDER, "embedder")
-    transformer = OpenVinoTransformer.load(model.folder, pad_id=model.pad_id)
+    transformer = OpenVinoTransformer.load(model.folder, pad_id=model.pad_id, longest=model.longest)
     assert transformer._compiled.get_property("DYNAMIC_QUANTIZATION_GROUP_SIZE") == ROUNDED_TOGETHER
     assert [width % ROUNDED_TOGETHER for width in (384, 1536)] == [0, 0]  # of the layers of both
 
@@ -101,7 +101,7 @@ def test_embedder_in_float32_agrees_with_torch_to_the_fifth_digit(full_precision
 
 def test_neither_batches_nor_padding_nor_order_change_an_output(full_precision):
     model = prepare(BUNDLED_EMBEDDER, "embedder")
-    transformer = OpenVinoTransformer.load(model.folder, pad_id=model.pad_id)
+    transformer = OpenVinoTransformer.load(model.folder, pad_id=model.pad_id, longest=model.longest)
     texts = [" ".join(["word", "kim", "ship"][: 1 + n % 3] * (1 + n * 7 % 23)) for n in range(40)]
     sequences = Tokenizer.load(model.folder).encode(texts, longest=64)
     alone = [transformer.run([sequence])[0][0] for sequence in sequences]
@@ -111,6 +111,29 @@ def test_neither_batches_nor_padding_nor_order_change_an_output(full_precision):
         assert max(np.abs(a - b[0]).max() for a, b in zip(alone, together, strict=True)) < 1e-5
     assert sum(told) == 3 * 40
     assert transformer.run([]) == []
+
+
+@pytest.mark.parametrize(
+    ("lengths", "longest", "widths"),
+    [
+        ([3, 16, 17], 64, [16, 16, 32]),  # full steps
+        ([33, 40], 40, [40, 40]),  # but no place that the model does not have
+        ([5, 30], 20, [16, 30]),  # and nothing is cut off
+    ],
+)
+def test_few_widths_occur(lengths: list[int], longest: int, widths: list[int]):
+    openvino = openvino_library()
+    from openvino import opset13
+
+    ids = opset13.parameter([-1, -1], np.int64, name="input_ids")
+    ids.output(0).get_tensor().set_names({"input_ids"})
+    graph = openvino.Model([opset13.convert(ids, "f32")], [ids], "echo")
+    compiled = openvino.Core().compile_model(graph, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
+    transformer = OpenVinoTransformer(compiled, pad_id=7, longest=longest)
+    sequences = [Tokens(np.arange(n), np.zeros(n, dtype=np.int64)) for n in lengths]
+    for length, width in zip(lengths, widths, strict=True):
+        (echo,) = transformer.run(sequences, token_budget=1)[lengths.index(length)]
+        assert echo.tolist() == [*range(length), *[7] * (width - length)]
 
 
 # Drops the model at once after its run, over and over: whoever lets OpenVINO's threads call back into
@@ -127,7 +150,7 @@ graph = openvino.Model([opset13.convert(ids, "f32")], [ids], "echo")
 one = Tokens(np.arange(8), np.zeros(8, dtype=np.int64))
 for _ in range(300):
     compiled = openvino.Core().compile_model(graph, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
-    transformer = OpenVinoTransformer(compiled, pad_id=0)
+    transformer = OpenVinoTransformer(compiled, pad_id=0, longest=8)
     del compiled
     results = transformer.run([one] * 3)
     del transformer
@@ -144,6 +167,6 @@ def test_missing_or_broken_graph_is_told_with_the_cure(tmp_path: Path, content: 
     if content is not None:
         (tmp_path / GRAPH).write_text(content)
     with pytest.raises(ModelError) as told:
-        OpenVinoTransformer.load(tmp_path, pad_id=0)
+        OpenVinoTransformer.load(tmp_path, pad_id=0, longest=8)
     assert told.value.what == "the compiled model cannot be read"
     assert told.value.cure == "Delete this folder; it is made anew."
