@@ -15,6 +15,7 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
 BUNDLED_EMBEDDER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 ABOUT = "about.json"
 CALIBRATION = "calibration.json"
+UNFINISHED = "unfinished-"
+ABANDONED = 3600.0  # seconds without a change after which a conversion is not going on; it takes ten
 CACHE_FORMAT = 1  # raise it when what this module writes changes
 # Reader and embedder are loaded side by side; transformers and tracing are not made for that.
 _ONE_AT_A_TIME = threading.Lock()
@@ -174,7 +177,8 @@ def _read_into(digest: hashlib._Hash, files: list[Path]) -> hashlib._Hash:
 def _convert(source: Path, kind: Kind, device: Device, folder: Path, *, integers: bool) -> None:
     """Write tokenizer, about.json and OpenVINO's graph beside the cache, then move the whole into place."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+    _sweep(folder.parent)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=UNFINISHED) as scratch:
         fresh = Path(scratch) / "model"
         fresh.mkdir()
         original = open_original(source, kind)
@@ -189,3 +193,14 @@ def _convert(source: Path, kind: Kind, device: Device, folder: Path, *, integers
         except OSError:
             if not (folder / ABOUT).is_file():  # else another process made the same one first
                 raise
+
+
+def _sweep(cache: Path) -> None:
+    """Remove what killed conversions have left: each is as large as a model."""
+    for scratch in cache.glob(f"{UNFINISHED}*"):
+        try:
+            left = time.time() - scratch.stat().st_mtime > ABANDONED
+        except FileNotFoundError:  # it was going on, and is done
+            continue
+        if left:
+            shutil.rmtree(scratch, ignore_errors=True)

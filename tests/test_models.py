@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import threading
 import time
@@ -77,6 +78,16 @@ def test_reader_is_converted_once_and_then_found(converted: PreparedModel, monke
     assert list(converted.folder.parent.iterdir()) == [converted.folder]
     monkeypatch.setattr(models, "_convert", None)  # a second conversion would fail
     assert prepare(converted.name, "reader") == converted
+
+
+def test_what_killed_conversions_left_is_removed_and_what_goes_on_stays(own_cache: Path, tiny_reader: Path):
+    killed, going_on = own_cache / "unfinished-a", own_cache / "unfinished-b"
+    for folder in (killed, going_on):
+        (folder / "model").mkdir(parents=True)
+    long_ago = time.time() - 2 * models.ABANDONED
+    os.utime(killed, (long_ago, long_ago))
+    model = prepare(str(tiny_reader), "reader")
+    assert sorted(own_cache.iterdir()) == sorted([going_on, model.folder])
 
 
 def test_conversion_that_was_interrupted_is_made_again(converted: PreparedModel):
