@@ -29,7 +29,7 @@ from qa.evaluate.squad import load_squad
 from qa.tokenizer import Tokenizer
 from training.examples import QAMR, SOURCES, Example, load
 from training.groups import Group
-from training.judging import judged, tell
+from training.judging import chosen, judged, tell
 from training.mining import MINED, mine
 from training.objective import reader_of
 from training.prepare import (
@@ -65,18 +65,16 @@ def main(
     tokenizer = reader_tokenizer()
     examples = load(data, tokenizer, seed=SEED)
     own, kept = _parted(examples, rng, tokenizer)
-    chosen = [e for e in rng.sample(kept, len(kept)) if e.source != QAMR or rng.random() < QAMR_KEPT]
-    chosen = chosen[: steps * GROUPS_A_STEP]  # all runs draw from these
-    textbook = [e for e in chosen if e.source in TEXTBOOK and e.spans]
+    drawn = [e for e in rng.sample(kept, len(kept)) if e.source != QAMR or rng.random() < QAMR_KEPT]
+    drawn = drawn[: steps * GROUPS_A_STEP]  # for all runs
+    textbook = [e for e in drawn if e.source in TEXTBOOK and e.spans]
     asked = rng.sample(textbook, int(WITH_MINED * len(textbook)))
     mined = mine(track(asked, "mining"), [e for e in examples if e.source in TEXTBOOK], WORK / "mining")
     questions = spaced(load_squad(squad), read)
-    runs = [("no negatives", chosen, ()), ("all", chosen, NEGATIVES)]
-    runs += [(f"only {kind}", chosen, (kind,)) for kind in NEGATIVES]
-    runs += [(f"without {d}", [e for e in chosen if e.source != d], NEGATIVES) for d in DOMAINS]
-    for name, seen, kinds in runs:
-        if only and name not in only:
-            continue
+    runs = {"no negatives": (drawn, ()), "all": (drawn, NEGATIVES)}
+    runs |= {f"only {kind}": (drawn, (kind,)) for kind in NEGATIVES}
+    runs |= {f"without {d}": ([e for e in drawn if e.source != d], NEGATIVES) for d in DOMAINS}
+    for name, (seen, kinds) in chosen(runs, only).items():
         folder = WORK / "ablation"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

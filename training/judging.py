@@ -5,12 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
+
+import typer
 
 from benchmarks.reader import FORCED
 from benchmarks.reader import measure as read_all
 from qa.evaluate.squad import SquadQuestion
 from qa.metrics import Scored, best_threshold, figures
 from qa.read.reader import Reader
+
+Run = TypeVar("Run")
+
+
+def chosen(runs: dict[str, Run], only: Sequence[str] | None) -> dict[str, Run]:
+    """The runs that ``--only`` names, in their own order; all if it names none.
+
+    :raises typer.BadParameter: if there is no run of a name.
+    """
+    unknown = sorted(set(only or ()) - set(runs))
+    if unknown:
+        raise typer.BadParameter(f"there is no run {unknown[0]!r}; the runs are {', '.join(map(repr, runs))}")
+    return {name: run for name, run in runs.items() if not only or name in only}
 
 
 def judged(reader: Reader, questions: Sequence[SquadQuestion]) -> dict[str, float]:

@@ -21,7 +21,7 @@ import typer
 
 from qa.evaluate.questions import spaced
 from qa.evaluate.squad import load_squad
-from training.judging import judged, tell
+from training.judging import chosen, judged, tell
 from training.objective import load_model, reader_of
 from training.prepare import WORK, reader_tokenizer
 from training.train import SHIPPED, Recipe, run
@@ -49,14 +49,11 @@ def main(
         figures = {file: judged(reader, questions) for file, questions in judges.items()}
         tell({"run": name, **figures}, WORK / "trials.jsonl")
 
-    if not only or "before" in only:
-        judge("before", load_model(str(start)))
     plain = replace(SHIPPED, start=str(start), steps=steps)
-    for name, recipe in changed(plain, masked, teacher or []).items():
-        if only and name not in only:
-            continue
+    runs = {"before": None, **changed(plain, masked, teacher or [])}
+    for name, recipe in chosen(runs, only).items():
         shutil.rmtree(WORK / "trial", ignore_errors=True)
-        judge(name, run(recipe, groups, WORK / "trial"))
+        judge(name, load_model(str(start)) if recipe is None else run(recipe, groups, WORK / "trial"))
 
 
 def changed(plain: Recipe, masked: Path | None, teachers: Sequence[Path]) -> dict[str, Recipe]:

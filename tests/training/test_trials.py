@@ -6,9 +6,12 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+import typer
+
 from qa.evaluate.squad import SquadQuestion
 from qa.read.candidate import Candidate
-from training.judging import judged, tell
+from training.judging import chosen, judged, tell
 from training.train import Recipe
 from training.trials import changed
 
@@ -32,6 +35,14 @@ def test_every_trial_changes_one_thing():
 def test_what_is_not_there_is_not_tried():
     assert "teachers" not in changed(PLAIN, None, [])
     assert "masked words first" not in changed(PLAIN, None, [])
+
+
+def test_runs_are_chosen_by_name_and_keep_their_order():
+    runs = {"a": 1, "b": 2, "c": 3}
+    assert list(chosen(runs, ["c", "a"]).items()) == [("a", 1), ("c", 3)]
+    assert chosen(runs, None) == chosen(runs, []) == runs
+    with pytest.raises(typer.BadParameter, match="there is no run 'd'; the runs are 'a', 'b', 'c'"):
+        chosen(runs, ["a", "d"])
 
 
 class Pointing:
