@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import numpy as np
 
 from qa.models import load_transformer, prepare
 from qa.runtime import Transformer
-from qa.tokenizer import Tokenizer
+from qa.tokenizer import Tokenizer, Tokens
+
+TOKENISED_AHEAD = 512  # texts; the model waits for those of the first block alone
 
 
 class Embedder(Protocol):
@@ -72,8 +75,11 @@ class SentenceEmbedder:
     def embed_passages(
         self, texts: Sequence[str], *, done: Callable[[int], None] | None = None
     ) -> np.ndarray:
-        sequences = self._tokenizer.encode([self._document_prefix + t for t in texts], longest=self._longest)
-        return _unit(self._transformer.run(sequences, done=done))
+        blocks = [texts[first : first + TOKENISED_AHEAD] for first in range(0, len(texts), TOKENISED_AHEAD)]
+        with ThreadPoolExecutor(max_workers=1) as ahead:  # tokenises while the blocks before are embedded
+            tokenised = [ahead.submit(self._encode, block) for block in blocks]
+            vectors = [_unit(self._transformer.run(job.result(), done=done)) for job in tokenised]
+        return np.concatenate(vectors)
 
     def embed_question(self, question: str) -> np.ndarray:
         sequences = self._tokenizer.encode([self._query_prefix + question], longest=self._longest)
@@ -81,6 +87,9 @@ class SentenceEmbedder:
 
     def token_offsets(self, texts: Sequence[str]) -> list[np.ndarray]:
         return self._tokenizer.offsets(texts)
+
+    def _encode(self, texts: Sequence[str]) -> list[Tokens]:
+        return self._tokenizer.encode([self._document_prefix + t for t in texts], longest=self._longest)
 
 
 def _unit(outputs: list[tuple[np.ndarray, ...]]) -> np.ndarray:
