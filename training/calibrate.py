@@ -28,7 +28,9 @@ from qa.metrics import RIGHT, f1
 from qa.models import prepare
 from qa.pipeline import NewsQA
 from qa.read.calibration import FILE, Calibration, leads, rank_scores
-from qa.read.evidence import OWN, SETTING, Evidence, evidence
+from qa.read.candidate import Candidate
+from qa.read.evidence import FEATURES, SETTING, Evidence, evidence
+from qa.records import Hit
 from qa.settings import AskSettings
 from training.plain import plain
 from training.prepare import WORK
@@ -37,8 +39,17 @@ from training.quiz import halves
 FLAT = 0.005  # a difference of F1 that means nothing on some hundred questions
 NEWS_COUNTS = 2.0  # the quiz questions together, where the plain ones count 1
 WORTHS = (0, 1, 2, 3, 4, 6, 8, 10, 14, 20, 28)  # of agreement in logits of margin, tried in the ranking
-OF_WINNER = (*OWN, "lead", *SETTING)  # what the confidence is made of
+OF_WINNER = ("margin", "lead", *SETTING)  # what the confidence is made of
 NEARLY = 0.01  # a difference of the share of right winners that some hundred questions cannot tell
+
+
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """What a question brought."""
+
+    asking: Asking
+    hits: tuple[Hit, ...]
+    candidates: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +59,7 @@ class Asked:
     evidence: Evidence
     right: np.ndarray  # (n,) bool
     weight: float = 1.0
+    sighted: Sighted | None = None
 
 
 def main(
@@ -61,29 +73,33 @@ def main(
     """Fit and write the calibration of the reader that QA_READER names, by default ours."""
     folder = prepare(AskSettings().reader, "reader").source
     (folder / FILE).unlink(missing_ok=True)  # it would be read, and may have other fields than now
-    quiz, questions = both(data, plain_data, index, trained_on_quiz=trained_on_quiz)
-    calibration = fit(quiz + questions)
+    asked = [
+        each
+        for to_ask in archives(data, plain_data, index, trained_on_quiz=trained_on_quiz)
+        for each in ask(*to_ask)
+    ]
+    calibration = fit(asked)
     calibration.save(folder)
-    found = np.mean([each.right.any() for each in quiz + questions])
-    print(f"{len(quiz)} + {len(questions)} questions, a right candidate for {found:.1%}")
+    found = np.mean([each.right.any() for each in asked])
+    print(f"{len(asked)} questions, a right candidate for {found:.1%}")
     print(f"{folder}: {calibration}")
 
 
-def both(
+def archives(
     data: Path, plain_data: Path, index: Path, *, trained_on_quiz: bool
-) -> tuple[list[Asked], list[Asked]]:
-    """What was asked of the news archive and of the plain one, weighted as they count."""
+) -> list[tuple[list[Asking], NewsQA, float]]:
+    """Questions to the news archive and to the plain one, who is asked, and how much each question counts."""
     settings = AskSettings()
     even, odd = halves(data)
     quiz = [Asking(q.question, (q.answer,), q.day) for q in (odd if trained_on_quiz else even + odd)]
     questions = plain(plain_data)
-    return (
-        ask(quiz, NewsQA.open(index, settings=settings), weight=NEWS_COUNTS / len(quiz)),
-        ask(questions, NewsQA.open(WORK / "plain", settings=settings), weight=1 / len(questions)),
-    )
+    return [
+        (quiz, NewsQA.open(index, settings=settings), NEWS_COUNTS / len(quiz)),
+        (questions, NewsQA.open(WORK / "plain", settings=settings), 1 / len(questions)),
+    ]
 
 
-def ask(questions: Sequence[Asking], news: NewsQA, *, weight: float) -> list[Asked]:
+def ask(questions: Sequence[Asking], news: NewsQA, weight: float) -> list[Asked]:
     """The candidates of every question; questions without any are left out."""
     asked = []
     for question in track(questions, description="asking"):
@@ -92,9 +108,8 @@ def ask(questions: Sequence[Asking], news: NewsQA, *, weight: float) -> list[Ask
         spans = [hits[c.passage].passage.article.text[c.start : c.end] for c in candidates]
         worth = [f1(span, question.golds) if question.golds else 0.0 for span in spans]
         if candidates:
-            asked.append(
-                Asked(evidence(question.question, candidates, hits), np.array(worth) >= RIGHT, weight)
-            )
+            sighted = Sighted(question, tuple(hits), tuple(candidates))
+            asked.append(Asked(evidence(candidates, hits), np.array(worth) >= RIGHT, weight, sighted))
     return asked
 
 
@@ -116,12 +131,18 @@ def winners(asked: Sequence[Asked], worth: float) -> tuple[np.ndarray, np.ndarra
     """The evidence of each question's winner ``(q, len(OF_WINNER))``, and whether it is right ``(q,)``."""
     rows, right = [], []
     for each in asked:
-        scores = rank_scores(each.evidence, worth)
-        winner = int(np.argmax(scores))
-        own, setting = np.split(each.evidence.features[winner], [len(OWN)])
-        rows.append((*own, leads(scores, each.evidence.texts)[winner], *setting))
+        winner, known = winner_of(each, worth)
+        rows.append([known[name] for name in OF_WINNER])
         right.append(each.right[winner])
     return np.array(rows), np.array(right)
+
+
+def winner_of(asked: Asked, worth: float) -> tuple[int, dict[str, float]]:
+    """Which candidate ranks first, and its features by name, its lead among them."""
+    scores = rank_scores(asked.evidence, worth)
+    winner = int(np.argmax(scores))
+    known = dict(zip(FEATURES, asked.evidence.features[winner].tolist(), strict=True))
+    return winner, known | {"lead": float(leads(scores, asked.evidence.texts)[winner])}
 
 
 def worth_of_agreement(asked: Sequence[Asked]) -> float:

@@ -1,14 +1,16 @@
-"""What each feature does for the confidence: how far it is off without it, within a domain and across.
+"""What a feature does for the confidence: how far it is off, and how well it parts, with it and without.
 
     python -m training.features ../shared/data/news-2022-2023 ../shared/data/reader --trained-on-quiz
 
-The questions are those of ``training.calibrate``, and those of the sample archive, which fit nothing.
-Within: a fifth of all is asked in turn and the others fit. Across: plain questions asked where the quiz
-alone has fitted, and the other way round; what a feature is worth on archives like neither shows there.
+Features that ship are left out in turn, and those that do not are put in. The questions are those of
+``training.calibrate``, and those of the sample archive, which fit nothing. Within: a fifth of all is asked in
+turn and the others fit. Across: plain questions asked where the quiz alone has fitted, and the other way
+round; that tells most of archives which nobody has seen.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -16,15 +18,25 @@ from typing import Annotated
 import numpy as np
 import typer
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 import qa
 from benchmarks.quiz_questions import Asking
 from qa.evaluate.calibration_measures import expected_calibration_error
 from qa.evaluate.questions import load_questions
-from qa.read.evidence import SETTING
+from qa.news.wording import folded
 from qa.retrieve.query import day_of
-from training.calibrate import OF_WINNER, Asked, ask, both, weights_of, winners, worth_of_agreement
+from training.calibrate import (
+    OF_WINNER,
+    Asked,
+    Sighted,
+    archives,
+    ask,
+    weights_of,
+    winner_of,
+    worth_of_agreement,
+)
 from training.judging import tell
 from training.prepare import WORK
 
@@ -32,6 +44,8 @@ PARTS = 5
 SEED = 7
 MODEL = LogisticRegression(C=1e4, max_iter=5000)
 SAMPLE = Path("articles")
+MOST_WORDS = 40  # of a question; hardly one has more
+_WORD = re.compile(r"\w+")
 
 
 def main(
@@ -43,52 +57,99 @@ def main(
     ] = False,
 ) -> None:
     """Print a line of JSON for each set of features and keep them in training/work/features.jsonl."""
-    quiz, plain = both(data, plain_data, index, trained_on_quiz=trained_on_quiz)
+    quiz, plain = (ask(*each) for each in archives(data, plain_data, index, trained_on_quiz=trained_on_quiz))
     qa.build([SAMPLE], WORK / "sample")
     questions = load_questions(SAMPLE / "questions.jsonl")
     askings = [Asking(q.question, q.golds, day_of(q.as_of)) for q in questions]
-    sample = ask(askings, qa.open(WORK / "sample"), weight=1.0)
-    for left_out in [(), *((name,) for name in OF_WINNER), SETTING[-2:]]:
-        line = {"without": ", ".join(left_out) or "nothing", **errors(quiz, plain, sample, left_out)}
-        tell(line, WORK / "features.jsonl")
+    sample = ask(askings, qa.open(WORK / "sample"), 1.0)
+    worth = worth_of_agreement([*quiz, *plain])
+    known = [[known_of(each, worth) for each in asked] for asked in (quiz, plain, sample)]
+    others = [name for name in known[0][0] if name not in (*OF_WINNER, "right")]
+    sets = {"as shipped": OF_WINNER}
+    sets |= {f"without {name}": tuple(n for n in OF_WINNER if n != name) for name in OF_WINNER}
+    sets |= {f"with {name}": (*OF_WINNER, name) for name in others}
+    sets["with all"] = (*OF_WINNER, *others)
+    weights = weights_of([*quiz, *plain])
+    for name, features in sets.items():
+        tell({"features": name, **figures(*known, features, weights)}, WORK / "features.jsonl")
 
 
-def errors(
-    quiz: Sequence[Asked], plain: Sequence[Asked], sample: Sequence[Asked], left_out: Sequence[str]
-) -> dict[str, float]:
-    """The expected calibration error by what was asked; the ranking stays as all features have it."""
-    together = [*quiz, *plain]
-    worth = worth_of_agreement(together)
-    kept = [at for at, name in enumerate(OF_WINNER) if name not in left_out]
+def known_of(asked: Asked, worth: float) -> dict[str, float]:
+    """All features of a question's winner by name, shipped or not, and whether it is ``right``."""
+    winner, known = winner_of(asked, worth)
+    return known | _not_shipped(asked.sighted, winner) | {"right": float(asked.right[winner])}
 
-    def known(asked: Sequence[Asked]) -> tuple[np.ndarray, np.ndarray]:
-        rows, right = winners(asked, worth)
-        return rows[:, kept], right
 
-    def asked_of(one: Sequence[Asked], fitted_on: Sequence[Asked]) -> float:
-        rows, right = known(one)
-        fitted = MODEL.fit(*known(fitted_on), sample_weight=weights_of(fitted_on))
-        return expected_calibration_error(fitted.predict_proba(rows)[:, 1], right)
-
-    rows, right = known(together)
-    domain = np.arange(len(together)) < len(quiz)
-    parts = StratifiedKFold(PARTS, shuffle=True, random_state=SEED).split(rows, 2 * domain + right)
-    sure = cross_val_predict(
-        MODEL,
-        rows,
-        right,
-        cv=list(parts),
-        params={"sample_weight": weights_of(together)},
-        method="predict_proba",
-    )[:, 1]
-    found = {
-        "quiz": expected_calibration_error(sure[domain], right[domain]),
-        "plain": expected_calibration_error(sure[~domain], right[~domain]),
-        "plain, across": asked_of(plain, quiz),
-        "quiz, across": asked_of(quiz, plain),
-        "sample": asked_of(sample, together),
+def _not_shipped(sighted: Sighted, winner: int) -> dict[str, float]:
+    question = sighted.asking.question
+    candidate = sighted.candidates[winner]
+    hit = sighted.hits[candidate.passage]
+    article = hit.passage.article
+    similarities = [each.similarity for each in sighted.hits]
+    asked_for = _words(question)
+    # The first word is capital anyway.
+    names = _words(" ".join(word for word in question.split()[1:] if word[0].isupper()))
+    return {
+        "similarity": hit.similarity,
+        "contrast": max(similarities) - sum(similarities) / len(similarities),
+        "bm25 beside the best": hit.bm25 / max(1e-9, *(each.bm25 for each in sighted.hits)),
+        "words of the question": float(min(len(question.split()), MOST_WORDS)),
+        "its words in the passage": _share(asked_for, _words(f"{article.title} {hit.passage.text}")),
+        "its names in the article": _share(names, _words(f"{article.title} {article.text}")),
+        "words of the answer": float(len(article.text[candidate.start : candidate.end].split())),
+        "passages with an answer": len({c.passage for c in sighted.candidates if c.margin > 0})
+        / len(sighted.hits),
     }
-    return {name: round(float(error), 3) for name, error in found.items()}
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(folded(text)))
+
+
+def _share(some: set[str], of: set[str]) -> float:
+    return len(some & of) / len(some) if some else 1.0
+
+
+def figures(
+    quiz: Sequence[dict[str, float]],
+    plain: Sequence[dict[str, float]],
+    sample: Sequence[dict[str, float]],
+    features: Sequence[str],
+    weights: np.ndarray,
+) -> dict[str, list[float]]:
+    """By what was asked: the expected calibration error, and the chance that a right answer is surer than a
+    wrong one (the area under the ROC curve). ``weights`` are of the quiz and the plain questions."""
+
+    def table(known: Sequence[dict[str, float]]) -> tuple[np.ndarray, np.ndarray]:
+        rows = np.array([[each[name] for name in features] for each in known])
+        return rows, np.array([each["right"] for each in known])
+
+    rows, right = table([*quiz, *plain])
+    news = np.arange(len(rows)) < len(quiz)
+    parts = StratifiedKFold(PARTS, shuffle=True, random_state=SEED).split(rows, 2 * news + right)
+    within = cross_val_predict(
+        MODEL, rows, right, cv=list(parts), params={"sample_weight": weights}, method="predict_proba"
+    )[:, 1]
+
+    def asked(known: Sequence[dict[str, float]], fitted_on: np.ndarray) -> list[float]:
+        fitted = MODEL.fit(rows[fitted_on], right[fitted_on], sample_weight=weights[fitted_on])
+        own, truth = table(known)
+        return _off_and_parted(fitted.predict_proba(own)[:, 1], truth)
+
+    return {
+        "quiz": _off_and_parted(within[news], right[news]),
+        "plain": _off_and_parted(within[~news], right[~news]),
+        "quiz, fitted on plain": asked(quiz, ~news),
+        "plain, fitted on quiz": asked(plain, news),
+        "sample": asked(sample, np.full(len(rows), True)),
+    }
+
+
+def _off_and_parted(sure: np.ndarray, right: np.ndarray) -> list[float]:
+    return [
+        round(float(expected_calibration_error(sure, right)), 3),
+        round(float(roc_auc_score(right, sure)), 3),
+    ]
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def judge(
         raise ValueError(f"the threshold {threshold} needs a calibrated reader")
     confidences: Sequence[float | None] = [None] * len(candidates)
     if calibration is not None:
-        confidences = calibration.confidences(evidence(question, candidates, hits)).tolist()
+        confidences = calibration.confidences(evidence(candidates, hits)).tolist()
     ranked = sorted(
         (_answer(c, hits[c.passage], sure) for c, sure in zip(candidates, confidences, strict=True)),
         key=lambda a: (-(a.margin if a.confidence is None else a.confidence), a.article.id, a.start, a.end),

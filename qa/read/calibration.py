@@ -2,13 +2,13 @@
 
 Two small linear models, fitted on questions asked end to end over two archives
 (``python -m training.calibrate``); they travel with the reader's weights. The first ranks the
-candidates, by margin and agreement. The second turns the same two, the candidate's lead over the best
-other answer and the setting of the winner into a probability (logistic: Platt 1999; with such features:
-Kamath et al. 2020, "Selective Question Answering under Domain Shift").
+candidates, by margin and agreement. The second turns the winner's margin, its lead over the best
+other answer and its setting into a probability (logistic: Platt 1999; with such features: Kamath et
+al. 2020, "Selective Question Answering under Domain Shift").
 
-The setting has no say in the ranking, and the length of the answer and its echo of the question have
-none at all: all were fitted and measured. What they gained on quiz questions (1 to 2 points of F1) they
-lost three- to tenfold on plain ones; what answers look like differs from one set of questions to the next.
+More was fitted and measured than is here. What answers and archives look like (how long answers are,
+how often an archive repeats them, how similar its passages are to questions) tells right from wrong
+where it was learned and misleads elsewhere (``python -m training.features``).
 """
 
 from __future__ import annotations
@@ -34,13 +34,9 @@ class Calibration:
     # confidence
     bias: float
     margin: float
-    agreement: float
-    lead: float  # of the lead over the best candidate with another answer
-    similarity: float  # of the winner's setting, one weight for each of qa.read.evidence.SETTING
-    depth: float
-    question_words: float
+    lead: float  # of the lead over the best candidate with another answer, by the ranking's scores
+    depth: float  # of the winner's setting, one weight for each of qa.read.evidence.SETTING
     doubt: float
-    contrast: float
     threshold: float  # answers of less confidence are not shown
 
     @classmethod
@@ -54,12 +50,15 @@ class Calibration:
             return None
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
+            strange = sorted(set(values) - {field.name for field in fields(cls)})
+            if strange:  # those that are left were fitted beside them
+                raise ValueError(f"of another version: it has {', '.join(strange)}")
             return cls(**{field.name: float(values[field.name]) for field in fields(cls)})
         except (ValueError, KeyError, TypeError) as fault:
             raise ModelError(
                 f"the calibration is broken ({fault!r})",
                 where=path,
-                cure="Restore it: git checkout models/reader",
+                cure="Restore it: git checkout models/reader; one of your own fit anew: training/README.md",
             ) from fault
 
     def save(self, folder: Path) -> None:
@@ -71,18 +70,15 @@ class Calibration:
             return np.empty(0)
         scores = rank_scores(evidence, self.ranking_agreement)
         ranked = np.argsort(-scores, kind="stable")
-        own = evidence.features[:, : len(OWN)] @ self._weights(OWN)
-        setting = evidence.features[ranked[0], len(OWN) :] @ self._weights(SETTING)
-        logits = self.bias + own + self.lead * leads(scores, evidence.texts) + setting
+        margins = evidence.features[:, OWN.index("margin")]
+        setting = evidence.features[ranked[0], len(OWN) :] @ [getattr(self, name) for name in SETTING]
+        logits = self.bias + self.margin * margins + self.lead * leads(scores, evidence.texts) + setting
         # Beyond 700, exp overflows; at 50 the probability is 1 in double precision.
         sure = 1 / (1 + np.exp(-np.clip(logits, -50, 50)))
         # Nobody is as sure as who ranks before, so that the order can be told from it.
         for before, after in pairwise(ranked):
             sure[after] = min(sure[after], np.nextafter(sure[before], 0))
         return sure
-
-    def _weights(self, names: tuple[str, ...]) -> np.ndarray:
-        return np.array([getattr(self, name) for name in names])
 
 
 def rank_scores(evidence: Evidence, agreement: float) -> np.ndarray:

@@ -14,9 +14,8 @@ from qa.read.candidate import Candidate
 from qa.records import Hit
 
 OWN = ("margin", "agreement")  # what tells one candidate from another
-SETTING = ("similarity", "depth", "question_words", "doubt", "contrast")  # of winner and question
+SETTING = ("depth", "doubt")  # of the winner and of the question
 FEATURES = OWN + SETTING
-MOST_WORDS = 40  # that count; hardly a question that fitted the calibration had more
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,21 +24,16 @@ class Evidence:
 
     The columns of ``features``: the reader's *margin*; the *agreement*, the logarithm of 1 plus the
     summed probabilities with which the reader gives the same answer in other, independent articles;
-    the *similarity* (cosine) of question and passage; the *depth* of the passage, the natural
-    logarithm of its place in the retrieval counted from 1; the number of *question_words*, since long
-    questions are oblique more often ("..., in which of these countries?"); the *doubt*, the entropy in
-    nats of the probabilities that the margins give to the different answers; the *contrast*, how far
-    the most similar hit stands out above the mean of all: where little is near, what is near is meant.
+    the *depth* of the passage, the natural logarithm of its place in the retrieval counted from 1; the
+    *doubt*, the entropy in nats of the probabilities that the margins give to the different answers.
     """
 
     features: np.ndarray  # (n, len(FEATURES)) float64
     texts: tuple[str, ...]  # the n answers, normalised: equal answers have equal texts
 
 
-def evidence(question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Evidence:
+def evidence(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Evidence:
     """One row a candidate, in the order given."""
-    words = min(len(question.split()), MOST_WORDS)
-    similarities = [hit.similarity for hit in hits]
     texts = tuple(normalized(_quote(candidate, hits)) for candidate in candidates)
     copies = copies_of(hits)
     stories = [min(copies[hit.passage.article.id]) for hit in hits]  # near-copies tell one story
@@ -49,7 +43,7 @@ def evidence(question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]
         told = surest.setdefault(text, {})
         story = stories[candidate.passage]
         told[story] = max(told.get(story, -math.inf), candidate.margin)
-    asked = (words, _entropy([max(told.values()) for told in surest.values()]), _contrast(similarities))
+    doubt = _entropy([max(told.values()) for told in surest.values()])
     rows = []
     for candidate, text in zip(candidates, texts, strict=True):
         others = (m for story, m in surest[text].items() if story != stories[candidate.passage])
@@ -57,9 +51,8 @@ def evidence(question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]
             (
                 candidate.margin,
                 math.log1p(sum(_logistic(margin) for margin in others)),
-                similarities[candidate.passage],
                 math.log(candidate.passage + 1),
-                *asked,
+                doubt,
             )
         )
     return Evidence(np.array(rows, dtype=np.float64).reshape(-1, len(FEATURES)), texts)
@@ -75,10 +68,6 @@ def _entropy(logits: Sequence[float]) -> float:
     shares = np.exp(np.array(logits) - max(logits))
     shares /= shares.sum()
     return float(-(shares * np.log(np.maximum(shares, 1e-300))).sum())
-
-
-def _contrast(similarities: Sequence[float]) -> float:
-    return max(similarities) - sum(similarities) / len(similarities) if similarities else 0.0
 
 
 def _logistic(logit: float) -> float:

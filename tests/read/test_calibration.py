@@ -12,7 +12,7 @@ import pytest
 
 from qa.errors import ModelError
 from qa.read.calibration import FILE, FURTHEST, Calibration, leads
-from qa.read.evidence import FEATURES, Evidence
+from qa.read.evidence import FEATURES, SETTING, Evidence
 
 FLAT = {field.name: 0.0 for field in fields(Calibration)}
 
@@ -32,7 +32,7 @@ def test_no_evidence_either_way_is_one_half():
     assert calibration().confidences(given(3.0, -2.0)) == pytest.approx(np.array([0.5, 0.5]))
 
 
-@pytest.mark.parametrize("name", FEATURES)
+@pytest.mark.parametrize("name", ["margin", *SETTING])
 def test_every_feature_counts_with_its_own_weight(name: str):
     features = np.zeros((1, len(FEATURES)))
     features[0, FEATURES.index(name)] = 3.0
@@ -104,7 +104,13 @@ def test_broken_file_is_told_with_the_cure(tmp_path: Path, content: str):
         Calibration.load(tmp_path)
     assert told.value.where == str(tmp_path / FILE)
     assert told.value.what.startswith("the calibration is broken")
-    assert told.value.cure == "Restore it: git checkout models/reader"
+    assert told.value.cure.startswith("Restore it: git checkout models/reader; one of your own fit anew")
+
+
+def test_calibration_with_weights_that_are_not_asked_for_is_of_another_version(tmp_path: Path):
+    (tmp_path / FILE).write_text(json.dumps(asdict(calibration()) | {"similarity": 1.0}))
+    with pytest.raises(ModelError, match="of another version: it has similarity"):
+        Calibration.load(tmp_path)
 
 
 def test_weight_that_is_no_number_is_told(tmp_path: Path):

@@ -15,11 +15,8 @@ TWO = Article("two", "", "Putin saw Kim Jong Un, KCNA said.")
 TWIN = Article("twin", "", "Kim Jong Un met Putin on 13 September!")
 
 
-ASKED = "Whom did Putin meet?"
-
-
-def hit(article: Article, *copies: Article, similarity: float = 0.5) -> Hit:
-    return Hit(Passage(article, 0, len(article.text)), 0.9, similarity, 1.0, copies)
+def hit(article: Article, *copies: Article) -> Hit:
+    return Hit(Passage(article, 0, len(article.text)), 0.9, 0.5, 1.0, copies)
 
 
 def candidate(hits: list[Hit], position: int, text: str, margin: float) -> Candidate:
@@ -28,15 +25,14 @@ def candidate(hits: list[Hit], position: int, text: str, margin: float) -> Candi
 
 
 def column(name: str, hits: list[Hit], *spans: tuple[int, str, float]) -> list[float]:
-    found = evidence(ASKED, [candidate(hits, *span) for span in spans], hits)
+    found = evidence([candidate(hits, *span) for span in spans], hits)
     return found.features[:, FEATURES.index(name)].tolist()
 
 
-def test_margin_similarity_and_depth_are_those_of_reader_and_retrieval():
-    hits = [hit(ONE, similarity=0.7), hit(TWO, similarity=0.4)]
+def test_margin_and_depth_are_those_of_reader_and_retrieval():
+    hits = [hit(ONE), hit(TWO)]
     spans = [(1, "KCNA", -2.5), (0, "Kim", 3.0)]
     assert column("margin", hits, *spans) == [-2.5, 3.0]
-    assert column("similarity", hits, *spans) == [0.4, 0.7]
     assert column("depth", hits, *spans) == [math.log(2), 0.0]
 
 
@@ -64,16 +60,5 @@ def test_doubt_is_the_entropy_over_different_answers_at_their_surest():
     assert column("doubt", hits, spans[0]) == [0.0]
 
 
-def test_contrast_is_of_all_hits_also_of_those_without_a_candidate():
-    hits = [hit(ONE, similarity=0.4), hit(TWO, similarity=0.7), hit(TWIN, similarity=0.1)]
-    assert column("contrast", hits, (0, "Kim", 1.0)) == pytest.approx([0.7 - 0.4])
-
-
 def test_no_candidates_give_no_rows():
-    assert evidence(ASKED, [], []).features.shape == (0, len(FEATURES))
-
-
-def test_words_of_the_question_count_up_to_forty():
-    for words, counted in ((4, 4), (40, 40), (2000, 40)):
-        found = evidence("why " * words, [candidate([hit(ONE)], 0, "Kim", 1.0)], [hit(ONE)])
-        assert found.features[0, FEATURES.index("question_words")] == counted
+    assert evidence([], []).features.shape == (0, len(FEATURES))

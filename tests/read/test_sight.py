@@ -18,7 +18,7 @@ from qa.records import Article, Hit, Passage, TimeCondition
 
 # Confidence is the logistic of margin and agreement: 0.5 at a margin of 0, 0.88 at 2, 0.95 at 3.
 PLAIN = Calibration(**({f.name: 0.0 for f in fields(Calibration)} | {"margin": 1.0, "threshold": 0.3}))
-AGREEING = replace(PLAIN, ranking_agreement=1.0, agreement=1.0)
+AGREEING = replace(PLAIN, ranking_agreement=1.0, lead=1.0)
 WORDS = ("Kim", "Putin", "12 July", "July 12", "31 people")
 
 
