@@ -16,11 +16,11 @@ from typing import Annotated
 import typer
 
 import qa
-from benchmarks.quiz_questions import TUNED_ON, Asking
+from benchmarks.quiz_questions import TUNED_ON, Asking, askings
 from benchmarks.quiz_questions import questions as quiz_questions
 from benchmarks.report import save, table, tracked
 from qa.evaluate.asking import Outcome, as_shipped, forced
-from qa.evaluate.questions import load_questions, spaced
+from qa.evaluate.questions import spaced
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
 from qa.read.sighting import Sighting, sight
@@ -123,7 +123,7 @@ def _asked(questions: Path) -> list[Asking]:
     if questions.is_dir():
         quiz = [q for q in quiz_questions(questions) if q.year == TUNED_ON]
         return [Asking(q.question, q.golds, q.day) for q in quiz]
-    return [Asking(q.question, q.golds, day_of(q.as_of)) for q in load_questions(questions)]
+    return askings(questions)
 
 
 def _read(news: qa.NewsQA, asked: Asking) -> Read:

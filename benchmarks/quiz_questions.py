@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from qa.evaluate.questions import load_questions
+from qa.retrieve.query import day_of
+
 TUNED_ON = "2022"  # settings are chosen on this year alone, so that 2023 stays a fair measure
 
 
@@ -36,6 +39,11 @@ class QuizQuestion:
     @property
     def year(self) -> str:
         return self.id[:4]
+
+
+def askings(file: Path) -> list[Asking]:
+    """The questions of a file in the format of ``python -m qa evaluate``, each as of its own day."""
+    return [Asking(q.question, q.golds, day_of(q.as_of)) for q in load_questions(file)]
 
 
 def questions(folder: Path) -> list[QuizQuestion]:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Padded tokens in one batch. On the processor as for OpenVINO; a GPU is idle with so few, and 16
-# times as many still take little of its memory with the small models that this program is for.
+# Padded tokens in one batch. torch shares a batch out among the cores, so it is larger than a request of
+# OpenVINO's; a GPU is idle with so few, and 16 times as many still take little of its memory with the small
+# models that this program is for.
 TOKEN_BUDGET = {"cpu": 4096, "cuda": 65536}
 
 

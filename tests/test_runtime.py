@@ -131,8 +131,8 @@ def test_few_widths_occur(lengths: list[int], longest: int, widths: list[int]):
     compiled = openvino.Core().compile_model(graph, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
     transformer = OpenVinoTransformer(compiled, pad_id=7, longest=longest)
     sequences = [Tokens(np.arange(n), np.zeros(n, dtype=np.int64)) for n in lengths]
-    for length, width in zip(lengths, widths, strict=True):
-        (echo,) = transformer.run(sequences, token_budget=1)[lengths.index(length)]
+    echoes = transformer.run(sequences, token_budget=1)
+    for length, width, (echo,) in zip(lengths, widths, echoes, strict=True):
         assert echo.tolist() == [*range(length), *[7] * (width - length)]
 
 

@@ -42,6 +42,15 @@ WORTHS = (0, 1, 2, 3, 4, 6, 8, 10, 14, 20, 28)  # of agreement in logits of marg
 OF_WINNER = ("margin", "lead", *SETTING)  # what the confidence is made of
 NEARLY = 0.01  # a difference of the share of right winners that some hundred questions cannot tell
 
+# What this command takes, and training.features with it.
+NewsData = Annotated[Path, typer.Argument(help="Folder with questions.jsonl.")]
+PlainData = Annotated[Path, typer.Argument(help="Folder of the data sets.")]
+NewsIndex = Annotated[Path, typer.Option(help="Index of the news archive.")]
+TrainedOnQuiz = Annotated[
+    bool, typer.Option("--trained-on-quiz", help="Leave out the weeks that trained the reader.")
+]
+NEWS_INDEX = Path("benchmarks/work/quiz")
+
 
 @dataclass(frozen=True, slots=True)
 class Sighted:
@@ -63,12 +72,10 @@ class Asked:
 
 
 def main(
-    data: Annotated[Path, typer.Argument(help="Folder with questions.jsonl.")],
-    plain_data: Annotated[Path, typer.Argument(help="Folder of the data sets.")],
-    index: Annotated[Path, typer.Option(help="Index of the news archive.")] = Path("benchmarks/work/quiz"),
-    trained_on_quiz: Annotated[
-        bool, typer.Option("--trained-on-quiz", help="Leave out the weeks that trained the reader.")
-    ] = False,
+    data: NewsData,
+    plain_data: PlainData,
+    index: NewsIndex = NEWS_INDEX,
+    trained_on_quiz: TrainedOnQuiz = False,
 ) -> None:
     """Fit and write the calibration of the reader that QA_READER names, by default ours."""
     folder = prepare(AskSettings().reader, "reader").source
@@ -118,13 +125,18 @@ def fit(asked: Sequence[Asked]) -> Calibration:
     worth = worth_of_agreement(asked)
     rows, right = winners(asked, worth)
     weights = weights_of(asked)
-    platt = LogisticRegression(C=1e4, max_iter=5000).fit(rows, right, sample_weight=weights)
+    platt = logistic().fit(rows, right, sample_weight=weights)
     return Calibration(
         ranking_agreement=worth,
         bias=float(platt.intercept_[0]),
         **dict(zip(OF_WINNER, platt.coef_[0].tolist(), strict=True)),
         threshold=best_threshold(platt.predict_proba(rows)[:, 1], right, weights),
     )
+
+
+def logistic() -> LogisticRegression:
+    """The confidence's model, not fitted; so few weights need no shrinking."""
+    return LogisticRegression(C=1e4, max_iter=5000)
 
 
 def winners(asked: Sequence[Asked], worth: float) -> tuple[np.ndarray, np.ndarray]:

@@ -13,26 +13,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
 import typer
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 import qa
-from benchmarks.quiz_questions import Asking
+from benchmarks.quiz_questions import askings
 from qa.evaluate.calibration_measures import expected_calibration_error
-from qa.evaluate.questions import load_questions
 from qa.news.wording import folded
-from qa.retrieve.query import day_of
 from training.calibrate import (
+    NEWS_INDEX,
     OF_WINNER,
     Asked,
+    NewsData,
+    NewsIndex,
+    PlainData,
     Sighted,
+    TrainedOnQuiz,
     archives,
     ask,
+    logistic,
     weights_of,
     winner_of,
     worth_of_agreement,
@@ -42,26 +44,21 @@ from training.prepare import WORK
 
 PARTS = 5
 SEED = 7
-MODEL = LogisticRegression(C=1e4, max_iter=5000)
 SAMPLE = Path("articles")
 MOST_WORDS = 40  # of a question; hardly one has more
 _WORD = re.compile(r"\w+")
 
 
 def main(
-    data: Annotated[Path, typer.Argument(help="Folder with questions.jsonl.")],
-    plain_data: Annotated[Path, typer.Argument(help="Folder of the data sets.")],
-    index: Annotated[Path, typer.Option(help="Index of the news archive.")] = Path("benchmarks/work/quiz"),
-    trained_on_quiz: Annotated[
-        bool, typer.Option("--trained-on-quiz", help="Leave out the weeks that trained the reader.")
-    ] = False,
+    data: NewsData,
+    plain_data: PlainData,
+    index: NewsIndex = NEWS_INDEX,
+    trained_on_quiz: TrainedOnQuiz = False,
 ) -> None:
     """Print a line of JSON for each set of features and keep them in training/work/features.jsonl."""
     quiz, plain = (ask(*each) for each in archives(data, plain_data, index, trained_on_quiz=trained_on_quiz))
     qa.build([SAMPLE], WORK / "sample")
-    questions = load_questions(SAMPLE / "questions.jsonl")
-    askings = [Asking(q.question, q.golds, day_of(q.as_of)) for q in questions]
-    sample = ask(askings, qa.open(WORK / "sample"), 1.0)
+    sample = ask(askings(SAMPLE / "questions.jsonl"), qa.open(WORK / "sample"), 1.0)
     worth = worth_of_agreement([*quiz, *plain])
     known = [[known_of(each, worth) for each in asked] for asked in (quiz, plain, sample)]
     others = [name for name in known[0][0] if name not in (*OF_WINNER, "right")]
@@ -128,11 +125,11 @@ def figures(
     news = np.arange(len(rows)) < len(quiz)
     parts = StratifiedKFold(PARTS, shuffle=True, random_state=SEED).split(rows, 2 * news + right)
     within = cross_val_predict(
-        MODEL, rows, right, cv=list(parts), params={"sample_weight": weights}, method="predict_proba"
+        logistic(), rows, right, cv=list(parts), params={"sample_weight": weights}, method="predict_proba"
     )[:, 1]
 
     def asked(known: Sequence[dict[str, float]], fitted_on: np.ndarray) -> list[float]:
-        fitted = MODEL.fit(rows[fitted_on], right[fitted_on], sample_weight=weights[fitted_on])
+        fitted = logistic().fit(rows[fitted_on], right[fitted_on], sample_weight=weights[fitted_on])
         own, truth = table(known)
         return _off_and_parted(fitted.predict_proba(own)[:, 1], truth)
 

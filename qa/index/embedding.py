@@ -77,19 +77,19 @@ class SentenceEmbedder:
     ) -> np.ndarray:
         blocks = [texts[first : first + TOKENISED_AHEAD] for first in range(0, len(texts), TOKENISED_AHEAD)]
         with ThreadPoolExecutor(max_workers=1) as ahead:  # tokenises while the blocks before are embedded
-            tokenised = [ahead.submit(self._encode, block) for block in blocks]
+            tokenised = [ahead.submit(self._encode, block, self._document_prefix) for block in blocks]
             vectors = [_unit(self._transformer.run(job.result(), done=done)) for job in tokenised]
         return np.concatenate(vectors)
 
     def embed_question(self, question: str) -> np.ndarray:
-        sequences = self._tokenizer.encode([self._query_prefix + question], longest=self._longest)
+        sequences = self._encode([question], self._query_prefix)
         return _unit(self._transformer.run(sequences))[0]
 
     def token_offsets(self, texts: Sequence[str]) -> list[np.ndarray]:
         return self._tokenizer.offsets(texts)
 
-    def _encode(self, texts: Sequence[str]) -> list[Tokens]:
-        return self._tokenizer.encode([self._document_prefix + t for t in texts], longest=self._longest)
+    def _encode(self, texts: Sequence[str], prefix: str) -> list[Tokens]:
+        return self._tokenizer.encode([prefix + text for text in texts], longest=self._longest)
 
 
 def _unit(outputs: list[tuple[np.ndarray, ...]]) -> np.ndarray:

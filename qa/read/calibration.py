@@ -6,9 +6,9 @@ candidates, by margin and agreement. The second turns the winner's margin, its l
 other answer and its setting into a probability (logistic: Platt 1999; with such features: Kamath et
 al. 2020, "Selective Question Answering under Domain Shift").
 
-More was fitted and measured than is here. What answers and archives look like (how long answers are,
-how often an archive repeats them, how similar its passages are to questions) tells right from wrong
-where it was learned and misleads elsewhere (``python -m training.features``).
+More was fitted and measured than is here. What questions and archives look like (how long questions
+are, how often an archive repeats an answer, how similar its passages are to questions) makes the
+confidence err more where it was not learned (``python -m training.features``).
 """
 
 from __future__ import annotations

@@ -70,14 +70,14 @@ def _window(position: int, encoding: Encoding, passage: Passage, *, shift: int) 
     starts = np.where(in_passage, np.maximum(offsets[:, 0], first), -1)
     ends = np.where(in_passage, offsets[:, 1], -1)
     breaks = np.array([found.start() for found in _BREAK.finditer(text)], dtype=np.int64)
-    uncut = _inside_words(text, first, passage.end)
+    parting = _inside_words(text, first, passage.end)
     return Window(
         passage=position,
         tokens=tokens_of(encoding),
         starts=starts,
         ends=ends,
-        may_start=in_passage & ~uncut[np.where(in_passage, starts - first, 0)],
-        may_end=in_passage & ~uncut[np.where(in_passage, ends - first, 0)],
+        may_start=in_passage & ~parting[np.where(in_passage, starts - first, 0)],
+        may_end=in_passage & ~parting[np.where(in_passage, ends - first, 0)],
         # By the last character, since a token may begin with the line break before it.
         paragraphs=np.searchsorted(breaks, ends),
     )

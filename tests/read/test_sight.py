@@ -16,7 +16,7 @@ from qa.read.candidate import Candidate
 from qa.read.sighting import BATCH, sight
 from qa.records import Article, Hit, Passage, TimeCondition
 
-# Confidence is the logistic of margin and agreement: 0.5 at a margin of 0, 0.88 at 2, 0.95 at 3.
+# Confidence is the logistic of the margin: 0.5 at 0, 0.88 at 2, 0.95 at 3; in AGREEING of the lead too.
 PLAIN = Calibration(**({f.name: 0.0 for f in fields(Calibration)} | {"margin": 1.0, "threshold": 0.3}))
 AGREEING = replace(PLAIN, ranking_agreement=1.0, lead=1.0)
 WORDS = ("Kim", "Putin", "12 July", "July 12", "31 people")

@@ -34,7 +34,7 @@ def test_feature_that_tells_domains_apart_is_missed_within_and_misleads_across()
     for asked in ("quiz", "plain", "sample"):
         assert whole[asked][0] < 0.05
         assert whole[asked][1] > 0.85
-        assert without[asked][0] > 0.1 or asked == "sample"
+    assert without["quiz"][0] > 0.1 and without["plain"][0] > 0.1
     for asked in ("quiz, fitted on plain", "plain, fitted on quiz"):  # neither says what many words mean
         assert whole[asked][0] > 0.1
 
