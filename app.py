@@ -3,7 +3,8 @@
 import streamlit as st
 
 from page import archive, ask, build, frame, settings
-from qa.view import cards, troubles
+from page import errors as troubles
+from page.html import cards
 
 st.set_page_config(page_title="News QA", layout="centered")
 view = st.navigation(

@@ -13,11 +13,11 @@ import typer
 
 import qa
 from benchmarks.report import ROOT, WORK, Goal, console, goals, save, table, tracked
+from qa.cli.terminal import BuildBar
 from qa.evaluate.asking import Outcome, as_shipped, ask_all, forced, latency
 from qa.evaluate.finding import Found, find, recall
+from qa.evaluate.metrics import normalized
 from qa.evaluate.questions import Question, load_questions
-from qa.metrics import normalized
-from qa.view.terminal import BuildBar
 
 INDEX = WORK / "archive"
 MISSES = WORK / "archive-misses.txt"

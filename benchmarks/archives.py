@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.report import tracked
-from qa.index.embedding import SentenceEmbedder
+from qa.models.embedder import SentenceEmbedder
 from qa.records import Article
 from qa.settings import IndexSettings
 

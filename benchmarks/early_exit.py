@@ -23,10 +23,10 @@ from qa.evaluate.asking import Outcome, as_shipped, forced
 from qa.evaluate.questions import spaced
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
-from qa.read.sighting import Sighting, sight
+from qa.read.reading import Sighting, sight
 from qa.records import Hit, Passage, Reply, TimeCondition
 from qa.retrieve.query import day_of
-from qa.retrieve.timing import time_asked_for
+from qa.retrieve.question_time import time_asked_for
 
 BARS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 

@@ -225,7 +225,7 @@ def _nurse() -> None:
 
 if __name__ == "__main__":
     # Load what a build and a search need, before anything is forked.
-    import qa.index.local_place
+    import qa.index.local.backend
     import qa.retrieve.retriever
 
     _nurse()

@@ -26,18 +26,18 @@ from benchmarks.news_questions import (
     questions,
 )
 from benchmarks.report import console, save, table, tracked
+from qa.evaluate.metrics import exact_match, f1
 from qa.evaluate.questions import load_questions
 from qa.ingest.copies import near_copies
-from qa.metrics import exact_match, f1
 from qa.news.times import times_around
 from qa.news.values import agree, saying_of
-from qa.news.wording import normalized
 from qa.read.calibration import Calibration
 from qa.read.reader import Candidate, ExtractiveReader, Reader
 from qa.records import Answer, Article, Passage, Reply
+from qa.retrieve.question_time import time_asked_for
 from qa.retrieve.retriever import Retriever
-from qa.retrieve.timing import time_asked_for
 from qa.settings import AskSettings
+from qa.text.normalization import normalized
 
 # Articles of the sample archive that are copies of each other, by eye.
 COPIES = ("Ever Given refloated", "Giant ship freed", "Suez Canal open again")

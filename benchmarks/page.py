@@ -28,8 +28,8 @@ from websockets.sync.client import ClientConnection, connect
 
 import qa
 from benchmarks.report import ROOT, console, save
+from qa.evaluate.metrics import percentile
 from qa.evaluate.questions import load_questions, spaced
-from qa.metrics import percentile
 
 QUESTIONS = ROOT / "articles" / "questions.jsonl"
 ALONE = 5  # openings of the start; the middle one counts

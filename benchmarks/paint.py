@@ -15,7 +15,7 @@ import typer
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.report import console, save
-from qa.metrics import percentile
+from qa.evaluate.metrics import percentile
 
 GOAL = 1.5  # seconds to the first paint, by a process that has served the page before
 PATIENCE = 120_000  # milliseconds for one opening

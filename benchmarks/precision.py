@@ -27,16 +27,16 @@ from benchmarks.quiz_questions import questions as quiz_questions
 from benchmarks.reader import FORCED
 from benchmarks.reader import measure as read_all
 from benchmarks.report import console, machine, save, table, tracked
+from qa.evaluate.metrics import best_threshold, contains, figures
 from qa.evaluate.questions import spaced
 from qa.evaluate.squad import SquadQuestion, load_squad
-from qa.index.chunking import embedded_text
-from qa.index.embedding import SentenceEmbedder
-from qa.metrics import best_threshold, contains, figures
-from qa.models import PreparedModel, load_transformer, prepare
+from qa.models.embedder import SentenceEmbedder
+from qa.models.openvino_runtime import Transformer
+from qa.models.tokenizer import Tokenizer
+from qa.models.weights import PreparedModel, load_transformer, prepare
+from qa.passages import embedded_text
 from qa.read.reader import ExtractiveReader
-from qa.runtime import Transformer
 from qa.settings import AskSettings, IndexSettings
-from qa.tokenizer import Tokenizer
 
 POOL = 50  # nearest passages of each question that are embedded anew
 SETTINGS = AskSettings()

@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-from qa.models import PreparedModel
-from qa.originals import open_original
-from qa.runtime import GRAPH, OpenVinoTransformer, export, openvino_library
+from qa.models.openvino_runtime import GRAPH, OpenVinoTransformer, export, openvino_library
+from qa.models.pretrained import open_original
+from qa.models.weights import PreparedModel
 
 
 def in_floats(model: PreparedModel, precision: Literal["f32", "bf16"]) -> OpenVinoTransformer:

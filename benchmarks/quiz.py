@@ -21,12 +21,12 @@ from benchmarks.quiz_kinds import fates
 from benchmarks.quiz_questions import TUNED_ON, QuizQuestion, questions
 from benchmarks.ranking import DEPTHS, Candidates, Scorer, Weighing, recalls, same_as_shipped, shipped
 from benchmarks.report import RESULTS, WORK, Goal, console, goals, percent, save, table, tracked
+from qa.cli.terminal import BuildBar
 from qa.evaluate.asking import Outcome, as_shipped, ask_all, forced, latency
+from qa.evaluate.metrics import RIGHT, f1
 from qa.evaluate.picture import draw
 from qa.evaluate.questions import spaced
 from qa.evaluate.report import ACCURACY, trust
-from qa.metrics import RIGHT, f1
-from qa.view.terminal import BuildBar
 
 INDEX = WORK / "quiz"
 GOALS = dict(zip(DEPTHS, (0.60, 0.82, 0.88, 0.92), strict=True))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from benchmarks.quiz_questions import QuizQuestion
 from qa.evaluate.asking import Outcome
-from qa.metrics import contains
+from qa.evaluate.metrics import contains
 
 _AMOUNT = "many|much|old|long|far|big|large|often|tall|high"
 _PERIOD = "year|day|date|month|decade|century"

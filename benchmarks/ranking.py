@@ -17,10 +17,10 @@ from typing import Protocol
 import numpy as np
 
 from qa import Retriever
-from qa.index.embedding import Embedder, SentenceEmbedder
+from qa.evaluate.metrics import normalized
 from qa.index.engine import Engine
-from qa.index.local import LocalEngine
-from qa.metrics import normalized
+from qa.index.local.engine import LocalEngine
+from qa.models.embedder import Embedder, SentenceEmbedder
 from qa.records import Filter
 from qa.retrieve.fusion import fuse, nearness
 from qa.retrieve.query import moment_of

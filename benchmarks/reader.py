@@ -15,9 +15,9 @@ from typing import Annotated
 import typer
 
 from benchmarks.report import console, save, table, tracked
+from qa.evaluate.metrics import Figures, Scored, best_threshold, figures, scored
 from qa.evaluate.questions import spaced
 from qa.evaluate.squad import SquadQuestion, load_squad
-from qa.metrics import Figures, Scored, best_threshold, figures, scored
 from qa.read.reader import ExtractiveReader, Reader
 from qa.records import Article, Passage
 from qa.settings import AskSettings

@@ -26,18 +26,15 @@ import qa
 from benchmarks.archives import BORN, DAYS, Perturbed, articles_of, material, pool_of
 from benchmarks.plots import growth
 from benchmarks.report import RESULTS, WORK, console, machine, save, table
-from qa.index import vectors
-from qa.index.embedding import SentenceEmbedder
-from qa.index.gather import Gathered
-from qa.index.generation import Manifest, read_manifest, writing
-from qa.index.incoming import change_of
-from qa.index.layout import segment_folders
-from qa.index.listening import silent
-from qa.index.local import LocalEngine
-from qa.index.local_build import build_folder
-from qa.index.places import Job
-from qa.index.segments import Fresh
-from qa.index.writing import write_generation
+from qa.index.engine import Gathered, Job, silent
+from qa.index.local import vectors
+from qa.index.local.build import build_folder
+from qa.index.local.engine import LocalEngine
+from qa.index.local.generation import Manifest, read_manifest, segment_folders, writing
+from qa.index.local.incoming import change_of
+from qa.index.local.segments import Fresh
+from qa.index.local.writer import write_generation
+from qa.models.embedder import SentenceEmbedder
 from qa.records import Article, Filter
 
 UPDATED = 100  # articles

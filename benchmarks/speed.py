@@ -20,13 +20,13 @@ import typer
 
 import qa
 from benchmarks.report import ROOT, WORK, console, machine, save, tracked
+from qa.evaluate.metrics import percentile
 from qa.evaluate.questions import spaced
-from qa.index.chunking import embedded_text
-from qa.index.embedding import SentenceEmbedder
-from qa.index.generation import read_manifest
-from qa.index.store import Store
-from qa.metrics import percentile
-from qa.models import prepare
+from qa.index.local.generation import read_manifest
+from qa.index.local.store import Store
+from qa.models.embedder import SentenceEmbedder
+from qa.models.weights import prepare
+from qa.passages import embedded_text
 from qa.records import Article
 
 QUESTIONS = ROOT / "articles" / "questions.jsonl"

@@ -17,13 +17,13 @@ import typer
 
 import qa
 from benchmarks.report import RESULTS, WORK, console, save
+from qa.cli.terminal import BuildBar
 from qa.evaluate.measure import measure
 from qa.evaluate.picture import draw
 from qa.evaluate.questions import load_questions, spaced
 from qa.evaluate.report import to_dict
 from qa.evaluate.squad import load_squad
 from qa.evaluate.table import evaluation_of
-from qa.view.terminal import BuildBar
 
 
 def main(

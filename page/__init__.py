@@ -1,1 +1,1 @@
-"""The views of the page: widgets only; what they show comes from qa.view, what they know from qa."""
+"""The views of the page: widgets only; what they show comes from page.html, what they know from qa."""

@@ -8,12 +8,14 @@ from typing import Literal
 import streamlit as st
 
 import qa
-from page import article, frame, held
-from qa.holdings import Order
-from qa.records import Article, Overview
-from qa.view import browsing, cards, charts, words
-from qa.view.escaping import label, visible
-from qa.view.layout import Place
+from page import article, frame
+from page import cache as held
+from page.html import browsing, cards, charts
+from page.html.escaping import label
+from page.html.layout import Place
+from qa import words
+from qa.records import Article, Order, Overview
+from qa.text.display import visible
 
 PAGE = 12  # articles on a page
 FOUND = 60  # passages searched for; their articles are shown

@@ -7,12 +7,14 @@ from datetime import timedelta
 import streamlit as st
 
 import qa
-from page import frame, held
+from page import cache as held
+from page import errors as troubles
+from page import frame
+from page.html import article_page, cards
+from page.html.escaping import label
+from page.html.layout import Place
 from qa.errors import QAError
-from qa.holdings import Neighbour
-from qa.view import article_page, cards, troubles
-from qa.view.escaping import label
-from qa.view.layout import Place
+from qa.records import Neighbour
 
 MANY = 4  # neighbours of each kind
 # By eye on the sample archive: from here on two articles are about the same matter, "Fed raises rates" twice;

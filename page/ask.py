@@ -8,12 +8,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from page import article, frame, held
-from qa import saved
+from page import article, examples, frame
+from page import cache as held
+from page import preferences as saved
+from page.html import browsing, cards, charts, layout, why
+from page.html.escaping import label
+from page.html.palette import Spec
+from qa import export, words
 from qa.records import Overview, Reply
-from qa.view import browsing, cards, charts, examples, export, layout, why, words
-from qa.view.escaping import label, visible
-from qa.view.palette import Spec
+from qa.text.display import visible
 
 IN_URL = {"bind": "query-params"}  # so that a shared address asks the same question
 NAMES = {"format_func": visible, **IN_URL}

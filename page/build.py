@@ -11,15 +11,17 @@ from pathlib import Path
 import streamlit as st
 
 import qa
-from page import frame, held, places
+from page import cache as held
+from page import errors as troubles
+from page import folders as places
+from page import frame, uploads
+from page.html import browsing, cards
 from qa.errors import InputError
-from qa.holdings import Preview
 from qa.ingest.fields import NAMES
 from qa.ingest.preview import preview
 from qa.ingest.sources import Source, public_source
-from qa.records import BuildReport, Progress
-from qa.view import browsing, cards, troubles, uploads
-from qa.view.escaping import visible
+from qa.records import BuildReport, Preview, Progress
+from qa.text.display import visible
 
 MOST_ADDRESSES = 50
 ADD, REPLACE, NEW = "Add to this archive", "Replace what it holds", "Make a new archive"

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 import qa
-from page import held, places
+from page import cache as held
+from page import errors as troubles
+from page import folders as places
+from page.html import cards, progress
+from page.jobs import Cancelled, Job, Work
 from qa.errors import IndexMissing
-from qa.jobs import Cancelled, Job, Work
 from qa.records import BuildReport, Overview
-from qa.view import cards, progress, troubles
 
 if TYPE_CHECKING:
-    from qa.view.palette import Theme
+    from page.html.palette import Theme
 
 SAMPLE = Path(__file__).resolve().parent.parent / "articles"
 DEFAULT = os.environ.get("QA_INDEX", "indexes/news")

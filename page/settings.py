@@ -7,11 +7,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from page import frame, held
-from qa import saved
+from page import cache as held
+from page import errors as troubles
+from page import frame
+from page import preferences as saved
+from page.html import cards
+from page.preferences import MOST_PASSAGES, Preferences
 from qa.errors import QAError
-from qa.saved import MOST_PASSAGES, Preferences
-from qa.view import cards, troubles
 
 
 def view() -> None:

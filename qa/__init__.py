@@ -12,11 +12,11 @@ from __future__ import annotations
 import importlib
 
 _HOMES = {
-    "NewsQA": "qa.pipeline",
+    "NewsQA": "qa.archive",
     "Retriever": "qa.retrieve.retriever",
-    "build": "qa.index.build",
-    "check": "qa.index.check",
-    "forget": "qa.index.forget",
+    "build": "qa.maintain.build",
+    "check": "qa.index.backends",
+    "forget": "qa.maintain.forget",
     "Article": "qa.records",
     "Passage": "qa.records",
     "Hit": "qa.records",
@@ -36,7 +36,7 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> object:
     if name == "open":
-        return importlib.import_module("qa.pipeline").NewsQA.open
+        return importlib.import_module("qa.archive").NewsQA.open
     if name in _HOMES:
         return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'qa' has no attribute {name!r}")

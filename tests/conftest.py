@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,11 +28,11 @@ import qa  # noqa: E402
 from qa.__main__ import main  # noqa: E402
 from qa.index.milvus.address import MilvusAddress  # noqa: E402
 from qa.index.shards import Shard  # noqa: E402
+from qa.models.openvino_runtime import openvino_library  # noqa: E402
+from qa.models.tokenizer import Tokenizer  # noqa: E402
 from qa.read.candidate import Candidate  # noqa: E402
-from qa.records import Passage  # noqa: E402
-from qa.runtime import openvino_library  # noqa: E402
+from qa.records import Answer, Article, Hit, Passage, Reply  # noqa: E402
 from qa.settings import AskSettings, IndexSettings, MilvusSettings  # noqa: E402
-from qa.tokenizer import Tokenizer  # noqa: E402
 
 if TYPE_CHECKING:
     from qa.index.milvus.client import Milvus
@@ -247,7 +248,7 @@ def milvus(lite: Path) -> Milvus:
 @pytest.fixture
 def rows(milvus: Milvus) -> Callable[[], list[dict[str, object]]]:
     """Every row of the present state: of its articles, then of its passages."""
-    from qa.index.milvus.shelf import Shelf, current_state
+    from qa.index.milvus.collection import Shelf, current_state
 
     def read() -> list[dict[str, object]]:
         articles, passages = Shelf.open(milvus, current_state(milvus)).every_row()
@@ -291,7 +292,7 @@ def type_in(
 def full_precision(monkeypatch: pytest.MonkeyPatch) -> None:
     """float32 instead of bfloat16 and integers, so that differences are not rounding."""
     openvino = openvino_library()  # here, so that a machine without it can run the other tests
-    monkeypatch.setattr("qa.models._is_bundled", lambda name, source: False)
+    monkeypatch.setattr("qa.models.weights._is_bundled", lambda name, source: False)
     compile_model = openvino.Core.compile_model
 
     def exact(self: object, model: object, device: str, options: dict[str, str]) -> object:
@@ -312,3 +313,56 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sample_news(sample_index: Path) -> qa.NewsQA:
     """The sample archive with both bundled models."""
     return qa.open(sample_index)
+
+
+# ---- a reply small enough to work out by hand what is made of it ----
+
+VISIT = (
+    "Sergei Shoigu flew to Pyongyang on Tuesday.\n\n"
+    'He stayed from "25 to 27 July", the ministry said in a statement that was published on its web site '
+    "late on Thursday evening. He inspected missiles."
+)
+
+
+def answer_in(article: Article, text: str, confidence: float, **known: object) -> Answer:
+    start = article.text.index(text)
+    return Answer(article, start, start + len(text), confidence, 5.25, **known)
+
+
+@pytest.fixture
+def article() -> Article:
+    return Article(
+        id="a1",
+        title="Shoigu in Pyongyang",
+        text=VISIT,
+        published=datetime(2023, 7, 27, 18, tzinfo=UTC),
+        zone_assumed=True,
+        source="CBS News",
+        url="https://example.org/a?x=1&y=2",
+        authors=("Ann Lee",),
+        tags=("Russia", "North Korea"),
+    )
+
+
+@pytest.fixture
+def copy() -> Article:
+    return Article(id="a2", title="Shoigu visits", text=VISIT, source="Reuters")
+
+
+@pytest.fixture
+def reply(article: Article, copy: Article) -> Reply:
+    start = VISIT.index("25 to 27 July")
+    hit = Hit(Passage(article, 0, 43), score=0.75, similarity=0.5, bm25=12.25, copies=(copy,))
+    return Reply(
+        question="When did Shoigu visit North Korea?",
+        answers=(answer_in(article, "25 to 27 July", 0.83, agreeing=(Passage(copy, start, start + 13),)),),
+        hits=(hit,),
+        timings={"retrieve": 0.02, "read": 0.5},
+    )
+
+
+@pytest.fixture
+def not_found(article: Article) -> Reply:
+    hit = Hit(Passage(article, 0, 43), score=0.1, similarity=0.1, bm25=0.0)
+    rejected = answer_in(article, "missiles", 0.06)
+    return Reply("Who won?", (), (hit,), best_rejected=rejected)

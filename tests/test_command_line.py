@@ -194,7 +194,7 @@ def test_unforeseen_fault_shows_no_traceback(type_in, sample_index, monkeypatch)
     def broken(index):
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("qa.index.check.check", broken)
+    monkeypatch.setattr("qa.index.backends.check", broken)
     code, _, err = type_in("check", "--index", sample_index)
     assert code == 2
     assert err == ("qa: an unforeseen fault (RuntimeError: boom). QA_DEBUG=1 shows where; please report it\n")
@@ -204,7 +204,7 @@ def test_interrupt_says_that_nothing_is_lost(type_in, sample_index, monkeypatch)
     def interrupted(index):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("qa.index.check.check", interrupted)
+    monkeypatch.setattr("qa.index.backends.check", interrupted)
     code, _, err = type_in("check", "--index", sample_index)
     assert (code, err) == (130, "qa: Stopped. Nothing that was there is lost; the same command goes on.\n")
 

@@ -26,7 +26,7 @@ from rich.progress import track
 
 from qa.evaluate.questions import spaced
 from qa.evaluate.squad import load_squad
-from qa.tokenizer import Tokenizer
+from qa.models.tokenizer import Tokenizer
 from training.examples import QAMR, SOURCES, Example, load
 from training.groups import Group
 from training.judging import chosen, judged, tell

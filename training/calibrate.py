@@ -24,9 +24,9 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.quiz_questions import Asking
-from qa.metrics import RIGHT, f1
-from qa.models import prepare
-from qa.pipeline import NewsQA
+from qa.archive import NewsQA
+from qa.evaluate.metrics import RIGHT, f1
+from qa.models.weights import prepare
 from qa.read.calibration import FILE, Calibration, leads, rank_scores
 from qa.read.candidate import Candidate
 from qa.read.evidence import FEATURES, SETTING, Evidence, evidence

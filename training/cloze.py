@@ -26,7 +26,7 @@ import qa
 from benchmarks.quiz_questions import QuizQuestion
 from qa.ingest import read_articles
 from qa.records import Hit
-from qa.sentences import sentences
+from qa.text.sentences import sentences
 from training.examples import Example
 from training.groups import flat
 from training.negatives import NAME

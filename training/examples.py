@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from qa.index.chunking import chunk
+from qa.models.tokenizer import Tokenizer
+from qa.passages import chunk
 from qa.records import Article, Passage
-from qa.tokenizer import Tokenizer
 
 PASSAGE_TOKENS, OVERLAP_TOKENS = 200, 30  # as qa.settings.IndexSettings
 # Longer paragraphs are cut like articles; shorter ones stay whole, as SQuAD asks about them.

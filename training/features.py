@@ -22,7 +22,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 import qa
 from benchmarks.quiz_questions import askings
 from qa.evaluate.calibration_measures import expected_calibration_error
-from qa.news.wording import folded
+from qa.text.normalization import folded
 from training.calibrate import (
     NEWS_INDEX,
     OF_WINNER,

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qa.models.tokenizer import Tokenizer
 from qa.read.windows import Window, windows
-from qa.tokenizer import Tokenizer
 from training.examples import Example
 
 

@@ -11,8 +11,8 @@ import typer
 
 from benchmarks.reader import FORCED
 from benchmarks.reader import measure as read_all
+from qa.evaluate.metrics import Scored, best_threshold, figures
 from qa.evaluate.squad import SquadQuestion
-from qa.metrics import Scored, best_threshold, figures
 from qa.read.reader import Reader
 
 Run = TypeVar("Run")

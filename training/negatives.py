@@ -14,9 +14,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from qa.metrics import contains
+from qa.evaluate.metrics import contains
 from qa.records import Article, Passage
-from qa.sentences import sentences
+from qa.text.sentences import sentences
 from training.examples import Example
 
 Maker = Callable[[Example, random.Random], Example | None]

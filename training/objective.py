@@ -11,10 +11,10 @@ from functools import partial
 import torch
 from transformers import AutoModelForQuestionAnswering
 
+from qa.models.tokenizer import Tokenizer
+from qa.models.torch_runtime import TorchTransformer
 from qa.read.reader import ExtractiveReader
 from qa.settings import AskSettings
-from qa.tokenizer import Tokenizer
-from qa.torch_runtime import TorchTransformer
 from training.groups import Batch
 from training.loss import ALONE, soft_loss, span_loss
 

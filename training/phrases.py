@@ -20,7 +20,7 @@ import typer
 from rich.progress import track
 
 from qa.ingest import read_articles
-from qa.tokenizer import Tokenizer
+from qa.models.tokenizer import Tokenizer
 from training.examples import Example, holding, passages_of
 from training.groups import flat
 from training.mining import MINED

@@ -20,9 +20,9 @@ import numpy as np
 import typer
 from rich.progress import track
 
-from qa.models import prepare
+from qa.models.tokenizer import Tokenizer
+from qa.models.weights import prepare
 from qa.settings import AskSettings
-from qa.tokenizer import Tokenizer
 from training.examples import QAMR, Example, load
 from training.groups import Group, Sighted, flat, group
 from training.mining import MINED, mine, neighbours

@@ -25,7 +25,7 @@ from rich.progress import track
 
 import qa
 from benchmarks.quiz_questions import QuizQuestion, questions
-from qa.metrics import contains
+from qa.evaluate.metrics import contains
 from qa.records import Article, Hit
 from training.examples import Example
 from training.groups import flat

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qa.metrics import Scored
+from qa.evaluate.metrics import Scored
 from qa.read.spans import best_spans
 from qa.settings import AskSettings
 from training.groups import Batch, Group
@@ -18,7 +18,7 @@ LONGEST_ANSWER = AskSettings().longest_answer
 
 
 def worth(groups: Sequence[Group], batch: Batch, start: np.ndarray, end: np.ndarray) -> list[Scored]:
-    """One :class:`qa.metrics.Scored` a group; ``start`` and ``end`` are logits ``(w, n)`` of its batch."""
+    """One :class:`Scored` a group; ``start`` and ``end`` are logits ``(w, n)`` of its batch."""
     results = []
     for number, group in enumerate(groups):
         rows = np.flatnonzero(batch.group == number)

@@ -24,8 +24,8 @@ from benchmarks.peers.processes import Program, keep_to_two_cores
 from benchmarks.peers.stages import result_file
 from benchmarks.peers.weights import float32_copy
 from benchmarks.report import RESULTS, ROOT, WORK, console, save
-from qa.metrics import percentile
-from qa.models import prepare
+from qa.evaluate.metrics import percentile
+from qa.models.weights import prepare
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
 
 STARTS = 3  # cold ones; the middle one counts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.peers.exchange import Built, Given, Replied
 from benchmarks.peers.floors import EMBED, SEARCH
-from qa.metrics import Scored, contains, figures, percentile, scored
+from qa.evaluate.metrics import Scored, contains, figures, percentile, scored
 
 
 @dataclass(frozen=True, slots=True)

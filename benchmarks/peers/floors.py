@@ -30,12 +30,12 @@ EMBED, SEARCH = "passages/s, ", "queries/s, "
 def ours(texts: Sequence[str], searched: Sequence[str], queries: Sequence[str]) -> dict[str, float]:
     """Rates of our embedder, as shipped and in float32, and of our BM25."""
     from benchmarks.precisions import in_floats
-    from qa.index.embedding import SentenceEmbedder
-    from qa.index.lexical import Lexical
-    from qa.index.postings import count_words
-    from qa.models import prepare
+    from qa.index.local.bm25 import Lexical
+    from qa.index.local.postings import count_words
+    from qa.models.embedder import SentenceEmbedder
+    from qa.models.tokenizer import Tokenizer
+    from qa.models.weights import prepare
     from qa.settings import IndexSettings
-    from qa.tokenizer import Tokenizer
 
     model = prepare(IndexSettings().embedder, "embedder")
     as_shipped = SentenceEmbedder.load(model.name)

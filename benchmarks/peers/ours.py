@@ -24,10 +24,10 @@ from benchmarks.peers.exchange import (
     peak_megabytes,
     words_in,
 )
-from qa.index.chunking import embedded_text
-from qa.index.embedding import SentenceEmbedder
-from qa.index.generation import read_manifest
-from qa.index.store import Store
+from qa.index.local.generation import read_manifest
+from qa.index.local.store import Store
+from qa.models.embedder import SentenceEmbedder
+from qa.passages import embedded_text
 from qa.settings import IndexSettings
 
 NAME = "News QA"

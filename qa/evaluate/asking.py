@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from qa.metrics import Figures, Scored, figures, percentile, scored
+from qa.evaluate.metrics import Figures, Scored, figures, percentile, scored
 from qa.records import Answer, Reply
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.evaluate.metrics import contains, normalized
 from qa.evaluate.questions import Question
-from qa.metrics import contains, normalized
 from qa.records import Article, Hit
 
 

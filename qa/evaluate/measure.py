@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from qa.archive import NewsQA
 from qa.evaluate.asking import ask_all
 from qa.evaluate.finding import find
 from qa.evaluate.questions import Question
 from qa.evaluate.report import DEPTHS, Evaluation, evaluation
-from qa.pipeline import NewsQA
 from qa.records import Hit, Progress, Reply
 from qa.retrieve.query import Day, day_of
-from qa.retrieve.timing import time_asked_for
+from qa.retrieve.question_time import time_asked_for
 
 
 def measure(

@@ -17,8 +17,8 @@ from qa.evaluate.calibration_measures import (
     risk_coverage,
 )
 from qa.evaluate.finding import Found, recall
+from qa.evaluate.metrics import Figures
 from qa.evaluate.questions import Question
-from qa.metrics import Figures
 
 DEPTHS = (1, 5, 10, 20)
 ACCURACY = 0.8  # coverage is told for it

@@ -9,10 +9,7 @@ from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 
-from qa.holdings import Calendar, Count, Listing, Neighbour, Order
-from qa.index.store import Store
-from qa.index.vectors import Vectors
-from qa.records import Filter
+from qa.records import Calendar, Count, Filter, Order
 
 Article_ = TypeVar("Article_")  # whatever stands for an article
 
@@ -36,15 +33,6 @@ class Contents(Protocol):
 
     def named(self, column: str) -> tuple[np.ndarray, list[str]]:
         """Rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
-
-
-def listing(store: Store, condition: Filter, first: int, many: int, by: Order = "published") -> Listing:
-    """The articles from the ``first`` on, at most ``many``, of all that pass.
-
-    :raises ValueError: if first is under 0 or many under 1.
-    """
-    rows, total = listed(store, condition, first, many, by)
-    return Listing(tuple(store.article(row) for row in rows), total)
 
 
 def listed(
@@ -83,29 +71,6 @@ def calendar(contents: Contents, column: Literal["source", "tags"]) -> Calendar:
         if not np.isnat(start):
             counted[start, name] += 1
     return Calendar(unit, tuple(Count(s.item(), name, n) for (s, name), n in sorted(counted.items())))
-
-
-def neighbours(
-    store: Store, vectors: Vectors, row: int, many: int, within: timedelta | None
-) -> list[Neighbour]:
-    """Articles near the one of this row in meaning, nearest first, without itself and its copies.
-
-    ``within``: only those published so near to it in time; none if it has no date.
-    """
-    allowed = None
-    if within is not None:
-        moment = store.article(row).published
-        if moment is None:
-            return []
-        allowed = store.allowed(around(moment, within))
-    own = vectors.take(np.array(store.passages_of(row)))
-    left_out = {row, *store.copies(row)}
-    wanted = many_passages(len(own) + sum(len(store.passages_of(r)) for r in left_out), many)
-    numbers, cosines = vectors.search(middle_of(own), wanted, allowed)
-    rows = store.article_rows(numbers).tolist()
-    groups = [store.copy_group(other) for other in rows]
-    found = one_of_each(zip(rows, groups, cosines.tolist(), strict=True), store.copy_group(row), many)
-    return [Neighbour(store.article(other), cosine) for other, cosine in found]
 
 
 def middle_of(vectors: np.ndarray) -> np.ndarray:

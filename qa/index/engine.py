@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
 
-from qa.holdings import Calendar, Listing, Neighbour, Order
-from qa.records import Article, Filter, Overview, Passage
+from qa.index.shards import Shard
+from qa.models.embedder import Embedder
+from qa.records import (
+    Article,
+    BuildReport,
+    Calendar,
+    Filter,
+    ForgetReport,
+    Listing,
+    Neighbour,
+    Order,
+    Overview,
+    Passage,
+    Progress,
+    Skipped,
+)
+from qa.settings import IndexSettings
+
+MANIFEST = "manifest.json"  # its presence makes a folder an index; no engine may take it for anything else
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,4 +111,96 @@ class Engine(Protocol):
         """The index as it is by now, None if nothing changed since it was opened.
 
         :raises IndexError_: if what is there now cannot be opened.
+        """
+
+
+Listener = Callable[[Progress], None]
+
+
+def silent(progress: Progress) -> None:
+    """For those who do not listen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the inputs hold."""
+
+    articles: list[Article]  # ids differ
+    skipped: list[Skipped]
+    duplicates: int  # exact repeats that were left out
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a build is to do, with everything read, loaded and checked."""
+
+    gathered: Gathered
+    add: bool  # keep what the index holds
+    shard: Shard | None  # write this part of the articles only
+    settings: IndexSettings
+    embedder: Embedder
+    listener: Listener
+    started: float  # by time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Articles to be deleted: those that pass the condition and, if ids are named, have one of them."""
+
+    ids: tuple[str, ...]
+    condition: Filter
+
+
+class Whole(Protocol):
+    """What was found to be whole."""
+
+    @property
+    def generation(self) -> str:
+        """Names the state that was checked."""
+
+    @property
+    def articles(self) -> int:
+        """How many there are."""
+
+    @property
+    def passages(self) -> int:
+        """How many there are."""
+
+
+class Place(Protocol):
+    """Where an index is, or will be."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where files about the index may be kept; None where it has no folder on this machine."""
+
+    def prepare(self, shard: Shard | None) -> None:
+        """Make sure, before hours of work, that a build can write here.
+
+        :raises QAError: if it cannot.
+        """
+
+    def build(self, job: Job) -> BuildReport:
+        """:raises IndexError_: if it cannot be written; what was there is then untouched."""
+
+    def forget(self, selection: Selection, *, dry_run: bool) -> ForgetReport:
+        """Delete articles; nothing is written if none is selected.
+
+        :raises InputError: if no article would be left.
+        :raises IndexError_: if there is no whole index, or it cannot be written.
+        """
+
+    def open(self) -> Engine:
+        """:raises IndexError_: if there is no whole index."""
+
+    def overview(self) -> Overview:
+        """What is in the index; needs no model.
+
+        :raises IndexError_: if there is no whole index.
+        """
+
+    def check(self) -> Whole:
+        """Read all of the index.
+
+        :raises IndexError_: at the first thing that is wrong, with its cure.
         """

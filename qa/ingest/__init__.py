@@ -9,12 +9,12 @@ from pathlib import Path
 
 from qa.errors import InputError
 from qa.ingest.assemble import assemble
-from qa.ingest.copies import content_id
 from qa.ingest.fields import check_mapping, dig, holds_question
 from qa.ingest.formats import read_source
 from qa.ingest.raw import Raw
 from qa.ingest.sources import Source, find_sources
 from qa.ingest.web import FeedFault, PrivateAddress
+from qa.passages import content_id
 from qa.records import Article, Skipped
 
 __all__ = ["read_articles"]

@@ -6,15 +6,15 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from qa.dates import parse_published
 from qa.ingest.boilerplate import trim
 from qa.ingest.cleaning import clean_line, clean_text
-from qa.ingest.copies import content_id
 from qa.ingest.fields import merge_tags, read_fields
 from qa.ingest.limits import FEWEST_WORDS, MOST_RECORD_BYTES
 from qa.ingest.raw import Raw
 from qa.ingest.titles import host, without_site
+from qa.passages import content_id
 from qa.records import Article, Skipped
+from qa.text.dates import parse_published
 
 # Chinese, Japanese and Thai have no spaces between words; a character of theirs counts as a word.
 _WORD = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_]+")

@@ -15,7 +15,6 @@ only share a long embedded list.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -35,15 +34,6 @@ _PERMUTATIONS, BANDS = 126, 42
 _MIXER = np.uint64(0x9E3779B97F4A7C15)
 _MOST_WORDS_HELD = 1_000_000  # hashes of words kept at a time, about 100 MB
 _WORD = re.compile(r"\w+")
-
-
-def content_id(title: str, text: str, source: str) -> str:
-    """A stable name for an article that brings none: 32 hex digits of its content's BLAKE2b hash."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in (title, text, source):
-        encoded = part.encode("utf-8", "surrogatepass")
-        digest.update(len(encoded).to_bytes(8, "little") + encoded)  # lengths keep ("a", "b") from ("ab", "")
-    return digest.hexdigest()
 
 
 class Sketcher:

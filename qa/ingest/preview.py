@@ -8,14 +8,13 @@ from itertools import islice
 from pathlib import Path
 
 from qa.errors import InputError
-from qa.holdings import Preview
 from qa.ingest.assemble import assemble
 from qa.ingest.fields import check_mapping, holds_question, recognised
 from qa.ingest.formats import read_source
 from qa.ingest.raw import Raw
 from qa.ingest.sources import Source, find_sources
 from qa.ingest.web import FeedFault
-from qa.records import Article, Skipped
+from qa.records import Article, Preview, Skipped
 
 MOST_SOURCES = 12  # opened; a folder may hold thousands
 MOST_COLUMNS = 200  # told; broken tables have more

@@ -14,9 +14,9 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from qa.dates import parse_published
 from qa.ingest.cleaning import clean_line, mend_characters
 from qa.ingest.titles import split_title
+from qa.text.dates import parse_published
 
 _LONGEST_TITLE = 200  # characters; a first line beyond that is a paragraph
 _MOST_HEAD_LINES = 6  # lines below the title that may tell date, author and the like

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from qa.ingest.decoding import decoded_lines
 from qa.ingest.fields import field_named, find_column, is_question_name, wanted_columns
 from qa.ingest.limits import FREE_UNPACKED_BYTES, MOST_BATCH_BYTES, MOST_RECORD_BYTES, MOST_UNPACKED_RATIO
+from qa.ingest.parquet_sizes import unpacked_sizes
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream, Unreadable
-from qa.parquets import unpacked_sizes
 from qa.records import Skipped
 
 _MOST_ROWS = 64  # of a Parquet file at once

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from qa.news.agreement import copies_of, independent_sources
-from qa.news.names import Name
-from qa.news.numbers import Number
 from qa.news.times import days_of_writing, sentence_around
 from qa.news.values import Value, saying_of
-from qa.news.wording import folded
 from qa.records import Answer, Article, Hit
+from qa.text.names import Name
+from qa.text.normalization import folded
+from qa.text.numbers import Number
 
 SAME_DAYS = timedelta(days=2)  # reports so near to each other tell of the same state of things
 _LEAST_SHARE = 0.5  # of the best answer's margin; below it an answer is no serious alternative

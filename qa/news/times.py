@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from qa.dates.mentions import Mention, mentions
-from qa.dates.periods import DAY, Period
 from qa.records import Article, ResolvedTime
-from qa.sentences import sentences
+from qa.text.dates.expressions import Mention, mentions
+from qa.text.dates.periods import DAY, Period
+from qa.text.sentences import sentences
 
 # How far an approximate date may be off; pages round "8 months ago" up or down.
 _SLACK = {

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from qa.dates.mentions import mentions
-from qa.dates.periods import DAY, Period
-from qa.news.names import Name, name_of, same_name
-from qa.news.numbers import Number, number_of, same_number
 from qa.news.times import days_of_writing, sentence_around
-from qa.news.wording import normalized
 from qa.records import Article
+from qa.text.dates.expressions import mentions
+from qa.text.dates.periods import DAY, Period
+from qa.text.names import Name, name_of, same_name
+from qa.text.normalization import normalized
+from qa.text.numbers import Number, number_of, same_number
 
 _NO_MORE_THAN_A_TIME = re.compile(
     r"\W*(?:(?:on|in|at|by|the|of|since|until|from|late|early|mid|about|around|day)\b\W*)*", re.IGNORECASE

@@ -9,11 +9,11 @@ from qa.news.agreement import merged
 from qa.news.standing import rivals, stood
 from qa.news.times import times_around
 from qa.news.window import of_the_time
-from qa.news.wording import normalized
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
 from qa.read.evidence import evidence
 from qa.records import Answer, Hit, TimeCondition
+from qa.text.normalization import normalized
 
 # Without a calibration a span is shown if the reader prefers it to "no answer".
 _LEAST_MARGIN = 0.0

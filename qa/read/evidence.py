@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.news.agreement import copies_of
-from qa.news.wording import normalized
 from qa.read.candidate import Candidate
 from qa.records import Hit
+from qa.text.normalization import normalized
 
 OWN = ("margin", "agreement")  # what tells one candidate from another
 SETTING = ("depth", "doubt")  # of the winner and of the question

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from qa.models import load_transformer, prepare
+from qa.models.openvino_runtime import Transformer
+from qa.models.tokenizer import Tokenizer
+from qa.models.weights import load_transformer, prepare
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
 from qa.read.spans import NULL, best_spans
 from qa.read.windows import windows
 from qa.records import Passage
-from qa.runtime import Transformer
 from qa.settings import AskSettings
-from qa.tokenizer import Tokenizer
 
 SPANS_PER_PASSAGE = 5
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from tokenizers import Encoding
 
-from qa.index.chunking import header
+from qa.models.tokenizer import Tokenizer, Tokens, tokens_of
+from qa.passages import header
 from qa.records import Passage
-from qa.tokenizer import Tokenizer, Tokens, tokens_of
 
 _BREAK = re.compile("\n")
 _FIRST_CJK = "\u1100"  # Hangul and all that follows it

@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from qa.dates import parse_bound
 from qa.errors import InputError
 from qa.records import Filter
+from qa.text.dates import parse_bound
 
 LONGEST_QUESTION = 1000  # characters; no real question comes near, and models cut off far earlier
 

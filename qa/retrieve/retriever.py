@@ -9,11 +9,10 @@ from typing import Literal
 import numpy as np
 
 from qa.errors import IndexMismatch
-from qa.holdings import Calendar, Listing, Neighbour, Order
-from qa.index.embedding import Embedder, SentenceEmbedder
+from qa.index.backends import place_of
 from qa.index.engine import Engine
-from qa.index.places import place_of
-from qa.records import Article, Hit, Overview, TimeCondition
+from qa.models.embedder import Embedder, SentenceEmbedder
+from qa.records import Article, Calendar, Hit, Listing, Neighbour, Order, Overview, TimeCondition
 from qa.retrieve.fusion import fuse, nearness, within
 from qa.retrieve.query import Day, Names, checked_question, filter_of, moment_of
 from qa.settings import AskSettings

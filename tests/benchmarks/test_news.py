@@ -20,7 +20,7 @@ from benchmarks.news_questions import (
 from qa.ingest import read_articles
 from qa.read.reader import Candidate
 from qa.records import Article, Passage
-from qa.retrieve.timing import time_asked_for
+from qa.retrieve.question_time import time_asked_for
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -6,10 +6,10 @@ import numpy as np
 import torch
 
 from benchmarks.precisions import in_floats
-from qa.models import prepare
-from qa.originals import open_original
+from qa.models.pretrained import open_original
+from qa.models.tokenizer import Tokenizer
+from qa.models.weights import prepare
 from qa.settings import BUNDLED_READER
-from qa.tokenizer import Tokenizer
 
 
 def test_float32_gives_the_logits_of_torch():

@@ -10,17 +10,17 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from stores import store_of
 
-from qa.holdings import Calendar, Count
-from qa.index import generation
-from qa.index.browse import calendar, listing, neighbours
-from qa.index.facts import FileFacts
-from qa.index.generation import MANIFEST, read_manifest
-from qa.index.store import Store
-from qa.index.tables import ROWS, read_rows, write_table
-from qa.index.vectors import Vectors
-from qa.records import Article, Filter
+from qa.index.browse import calendar
+from qa.index.local import generation
+from qa.index.local.engine import listing, neighbours
+from qa.index.local.fingerprints import FileFacts
+from qa.index.local.generation import MANIFEST, read_manifest
+from qa.index.local.store import Store
+from qa.index.local.tables import ROWS, read_rows, write_table
+from qa.index.local.vectors import Vectors
+from qa.records import Article, Calendar, Count, Filter
+from tests.index.local.stores import store_of
 
 
 def article(name: str, day: str | None, source: str = "", tags: tuple[str, ...] = ()) -> Article:

@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.ingest.copies import BANDS, Sketcher, _shingles, _WordHashes, content_id, link, near_copies
+from qa.ingest.copies import BANDS, Sketcher, _shingles, _WordHashes, link, near_copies
+from qa.passages import content_id
 from qa.records import Progress
 
 RANDOM = random.Random(7)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.dates.mentions import mentions
 from qa.news.times import days_of_writing, resolve, times_around
 from qa.records import Article
+from qa.text.dates.expressions import mentions
 
 DAY = datetime(2023, 9, 5, 12, tzinfo=UTC)  # a Tuesday
 

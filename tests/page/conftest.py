@@ -13,8 +13,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import qa
-from page import frame, held
-from qa.index.build import build as real_build
+from page import cache as held
+from page import frame
+from qa.maintain.build import build as real_build
 from qa.records import Answer, Article, BuildReport, FollowUp, Hit, Passage, Progress, Reply, TimeCondition
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings, IndexSettings

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import qa
-from qa.view.examples import EXAMPLES
+from page.examples import EXAMPLES
 from tests.page.browsing import (
     CHROMIUM_ARGUMENTS,
     ROOT,

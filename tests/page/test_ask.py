@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from page import article as reading
-from qa import saved
+from page import preferences as saved
+from page.examples import EXAMPLES
+from page.preferences import Preferences
 from qa.errors import IndexDamaged, InputError
-from qa.saved import Preferences
-from qa.view.examples import EXAMPLES
 from tests.page.conftest import FIRST, NO_FILTER, NOWHERE, QUAKE, SECOND, ask, go, html_of, press
 
 TODAY = datetime.now(UTC).date()

@@ -84,7 +84,7 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A page over the sample archive with a hostile article in it, for tests that build."""
     index = tmp_path_factory.mktemp("own") / "news"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("qa.index.gather.read_articles", with_hostile_article)
+        patch.setattr("qa.maintain.build.read_articles", with_hostile_article)
         qa.build([SAMPLE], index)
     with serve(index) as address:
         yield address

@@ -8,9 +8,9 @@ import threading
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from page import uploads
+from page.html.cards import FIRST_START
 from qa.errors import IndexBusy, InputError
-from qa.view import uploads
-from qa.view.cards import FIRST_START
 from tests.page.conftest import FIRST, NO_FILTER, QUAKE, ROOT, ask, ended, go, html_of, press
 
 LIMIT = 30  # seconds

@@ -9,9 +9,9 @@ import pytest
 
 import qa
 from page import frame
-from qa import saved
+from page import preferences as saved
+from page.preferences import Preferences
 from qa.errors import ModelError
-from qa.saved import Preferences
 from tests.page.conftest import go, press
 
 

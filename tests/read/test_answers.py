@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from qa.news.wording import normalized
 from qa.read.answers import judge
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
 from qa.records import Answer, Article, Hit, Passage, TimeCondition
+from qa.text.normalization import normalized
 
 ONE = Article("one", "", "Putin met Kim on 13 September. He met Kim Jong Un.")
 TWO = Article("two", "", "The meeting took place on 13 SEPTEMBER, 2023.")

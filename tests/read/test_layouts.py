@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 import torch
 import transformers
-from tiny_readers import FAMILIES, LONGEST, save_tiny_reader
 from tokenizers import Tokenizer as RustTokenizer
 from tokenizers import processors
 
 from qa.errors import ModelError
+from qa.models.tokenizer import Tokens
 from qa.read.reader import ExtractiveReader
 from qa.records import Article, Passage
 from qa.settings import AskSettings
-from qa.tokenizer import Tokens
+from tests.tiny_readers import FAMILIES, LONGEST, save_tiny_reader
 
 QUESTION = "Who visited North Korea?"
 TITLE = "Visit"  # without a date the reader sees it and a line break before the passage

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tokenizers import Regex, models, normalizers, pre_tokenizers, processors
 from tokenizers import Tokenizer as RustTokenizer
 
+from qa.models.tokenizer import Tokenizer
 from qa.read.windows import Window, windows
 from qa.records import Article, Passage
-from qa.tokenizer import Tokenizer
 
 TEXT = "He left on Monday.\n\nKim stayed, people said."
 ARTICLE = Article("1", "Kim leaves", TEXT, datetime(2023, 9, 5, tzinfo=UTC))

@@ -12,11 +12,11 @@ import pytest
 
 import qa
 from qa.errors import IndexDamaged, IndexMismatch, InputError
-from qa.index.chunking import embedded_text
-from qa.index.generation import MANIFEST, read_manifest
-from qa.index.leases import Lease
-from qa.index.lexical import Lexical
-from qa.index.postings import count_words
+from qa.index.local.bm25 import Lexical
+from qa.index.local.generation import MANIFEST, read_manifest
+from qa.index.local.leases import Lease
+from qa.index.local.postings import count_words
+from qa.passages import embedded_text
 from qa.records import Article, Passage
 from qa.retrieve.fusion import fuse
 from qa.settings import AskSettings
@@ -253,7 +253,7 @@ def test_open_follows_a_swap_that_happens_while_it_opens(
         monkeypatch.undo()
         return take(folder)
 
-    monkeypatch.setattr("qa.index.generation.Lease.take", swapped)
+    monkeypatch.setattr("qa.index.local.generation.Lease.take", swapped)
     assert open_small().overview().articles == 4
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.metrics import contains
+from qa.evaluate.metrics import contains
 from qa.records import Article, Passage
 from training.examples import Example
 from training.negatives import (

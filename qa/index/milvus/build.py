@@ -20,14 +20,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.errors import IndexDamaged, IndexMismatch
+from qa.index.engine import Job
 from qa.index.milvus.client import Milvus
-from qa.index.milvus.copies import groups_of, groups_with
-from qa.index.milvus.filling import TOGETHER, Filling
-from qa.index.milvus.notes import Make
+from qa.index.milvus.collection import Shelf, current_state, drop, names_of_states
+from qa.index.milvus.metadata import Make
+from qa.index.milvus.near_duplicates import groups_of, groups_with
+from qa.index.milvus.passage_writer import TOGETHER, Filling
 from qa.index.milvus.rows import Facts, facts_of, key_of
-from qa.index.milvus.shelf import Shelf, current_state, drop, names_of_states
-from qa.index.places import Job
-from qa.index.sameness import content, digest
+from qa.passages import content, digest
 from qa.records import Article, BuildReport, Progress, Skipped
 
 

@@ -10,10 +10,10 @@ from itertools import groupby
 import numpy as np
 
 from qa.errors import IndexDamaged
-from qa.index.milvus.notes import State
+from qa.index.milvus.collection import Shelf, is_sound
+from qa.index.milvus.metadata import State
 from qa.index.milvus.rows import Facts, Row, article_from, asked_of, facts_from, facts_of, key_of
 from qa.index.milvus.schema import KEY
-from qa.index.milvus.shelf import Shelf, is_sound
 
 _CURE = "Build the whole index again."
 

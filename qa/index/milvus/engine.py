@@ -15,17 +15,16 @@ from typing import Literal
 import numpy as np
 
 from qa.errors import IndexError_, IndexMismatch, IndexMissing
-from qa.holdings import Calendar, Listing, Neighbour, Order
 from qa.index import browse
+from qa.index.analyzer import K1
 from qa.index.engine import Candidates, Found
-from qa.index.lexical import K1
 from qa.index.milvus.catalogue import Catalogue
 from qa.index.milvus.client import Milvus
-from qa.index.milvus.notes import State
+from qa.index.milvus.collection import Shelf, current_state
+from qa.index.milvus.metadata import State
 from qa.index.milvus.rows import Facts, condition_of, moments_of, one_of, place_in, words_of
 from qa.index.milvus.schema import KEY
-from qa.index.milvus.shelf import Shelf, current_state
-from qa.records import Article, Filter, Overview, Passage
+from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order, Overview, Passage
 
 
 class MilvusEngine:

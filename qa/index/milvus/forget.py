@@ -7,10 +7,10 @@ import time
 import numpy as np
 
 from qa.errors import InputError
+from qa.index.engine import Selection
 from qa.index.milvus.catalogue import Catalogue
-from qa.index.milvus.notes import State
-from qa.index.milvus.shelf import Shelf
-from qa.index.places import Selection
+from qa.index.milvus.collection import Shelf
+from qa.index.milvus.metadata import State
 from qa.records import ForgetReport, Forgotten
 
 _READ_TOGETHER = 500  # articles, for their titles

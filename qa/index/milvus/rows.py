@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from qa.index.chunking import embedded_text
+from qa.index.analyzer import words_of as counted_words
 from qa.index.milvus.schema import KEY, LONGEST_TEXT, MOST_NAMES
-from qa.index.postings import words_of as counted_words
-from qa.index.sameness import content, digest
+from qa.passages import content, digest, embedded_text
 from qa.records import Article, Filter, Passage
 
 Row = dict[str, Any]

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.index.lexical import K1, B
+from qa.index.analyzer import K1, B
 
 KEY = "key"
 LONGEST_TEXT = 65_535  # bytes, Milvus's limit

@@ -1,0 +1,96 @@
+"""What the process holds for every tab: opened archives, loaded readers, replies and running builds."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+import streamlit as st
+
+import qa
+from page.jobs import Jobs
+from page.preferences import Preferences
+from qa.records import BuildReport, Calendar, Overview, Reply
+from qa.settings import AskSettings
+
+if TYPE_CHECKING:
+    from qa.read.reader import ExtractiveReader
+
+REPLIES = 200  # kept; a reply holds the articles of ten passages, some 100 kB
+
+
+class Archive:
+    """An opened archive with its overview, which is worked out once a generation."""
+
+    def __init__(self, retriever: qa.Retriever) -> None:  # quoted: the name alone loads heavy libraries
+        self.retriever = retriever
+        self._overview = retriever.overview()
+        self._lock = threading.Lock()
+
+    def current(self) -> Overview:
+        """What it holds by now, after moving to the newest generation.
+
+        :raises IndexError_: if the newest one is gone or damaged.
+        """
+        with self._lock:
+            if self.retriever.refresh():
+                self._overview = self.retriever.overview()
+            return self._overview
+
+
+@st.cache_resource(show_spinner="Opening the archive and loading the model that finds passages …")
+def archive(index: str) -> Archive:
+    return Archive(qa.Retriever.open(index))
+
+
+@st.cache_resource(show_spinner="Loading the reader …", max_entries=2)
+def reader(name: str) -> ExtractiveReader:
+    from qa.read.reader import ExtractiveReader
+
+    return ExtractiveReader.load(replace(AskSettings(), reader=name))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A question with all that its reply depends on, but the archive."""
+
+    question: str
+    since: date | None
+    until: date | None
+    sources: tuple[str, ...]
+    tags: tuple[str, ...]
+    heed_time: bool  # a time in the question is a condition
+    leaning_on: tuple[str, ...]  # what is taken of the reply before: its question, its answer
+
+
+@st.cache_resource(show_spinner="Reading the closest passages …", max_entries=REPLIES)
+def reply(
+    index: str, generation: str, preferences: Preferences, today: date, wish: Wish, _after: Reply | None
+) -> Reply:
+    """``generation``, preferences and day make the same wish a new one when they change."""
+    chosen = preferences.settings()
+    read_by = reader(chosen.reader)
+    if read_by.calibration is None:  # there is no probability that a threshold could be compared with
+        chosen = replace(chosen, threshold=None)
+    return qa.NewsQA(archive(index).retriever, read_by, chosen).ask(
+        wish.question,
+        since=wish.since,
+        until=wish.until,
+        source=wish.sources,
+        tag=wish.tags,
+        as_of=preferences.as_of if preferences.as_of is not None else today,
+        heed_time=wish.heed_time,
+        after=_after,
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def calendar(index: str, generation: str, by: Literal["source", "tags"]) -> Calendar:
+    return archive(index).retriever.calendar(by)
+
+
+@st.cache_resource(show_spinner=False)
+def builds() -> Jobs[BuildReport]:
+    return Jobs()

@@ -1,0 +1,20 @@
+"""Exception -> the one line to show; what nobody foresaw goes to the log with its traceback."""
+
+from __future__ import annotations
+
+import logging
+
+from page import uploads
+from page.html.escaping import label
+from qa.errors import QAError
+
+UNFORESEEN = "Something went wrong that this page did not foresee. What it was stands in the server's log."
+
+
+def told(error: Exception) -> str:
+    """The line in Markdown that shows literally; never a traceback."""
+    if isinstance(error, QAError):
+        line = uploads.without_folder(str(error))
+        return label(line if error.where else line[:1].upper() + line[1:])
+    logging.getLogger("qa.page").error(UNFORESEEN, exc_info=error)
+    return UNFORESEEN

@@ -1,0 +1,1 @@
+"""Reply, Article, Overview -> escaped HTML and charts; pure functions, no Streamlit."""

@@ -1,0 +1,152 @@
+"""Reply, Calendar -> Vega-Lite specifications with their data inside; the page only hands them on.
+
+Text of articles goes into data values, which Vega draws as they stand, never into expressions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from page.html.palette import Spec, Theme, dressed, scale, short
+from qa import words
+from qa.records import Answer, Calendar, Hit, Reply
+from qa.text.display import visible
+
+PICK = "pick"  # the click; its value holds ARTICLE of the point
+ARTICLE = "article"
+NO_ANSWER = "no answer here"
+NAMES_SHOWN = 6  # in colours of their own; more cannot be told apart
+_REST = "others"
+_ROW = 34  # pixels
+_UNITS = {"day": "yearmonthdate", "month": "yearmonth", "year": "year"}
+
+
+def timeline(reply: Reply, theme: Theme) -> Spec | None:
+    """The dated evidence: a row for each answer, a point for each article; None if nothing is dated.
+
+    A click on a point selects its article.
+    """
+    points = [_point(hit, reply) for hit in _articles_once(reply.hits) if hit.passage.article.published]
+    if not points:
+        return None
+    rows = [short(answer.text) for answer in reply.answers]
+    if any(point["answer"] == NO_ANSWER for point in points):
+        rows.append(NO_ANSWER)
+    rows = [row for row in dict.fromkeys(rows) if any(point["answer"] == row for point in points)]
+    spec = {
+        "height": {"step": _ROW},
+        "data": {"values": points},
+        "params": [{"name": PICK, "select": {"type": "point", "fields": [ARTICLE]}}],
+        "mark": {"type": "circle", "size": 170, "opacity": 0.85, "cursor": "pointer"},
+        "encoding": {
+            "x": {
+                "field": "day",
+                "type": "temporal",
+                "title": None,
+                "scale": {"padding": 14},
+                "axis": {"grid": True, "tickCount": 5},
+            },
+            "y": {
+                "field": "answer",
+                "type": "nominal",
+                "sort": rows,
+                "title": None,
+                "axis": {"domain": False, "ticks": False, "labelLimit": 180, "labelPadding": 8},
+            },
+            "color": {
+                "field": "answer",
+                "type": "nominal",
+                "scale": scale(rows, theme, quiet=NO_ANSWER),
+                "legend": None,
+            },
+            "tooltip": [
+                {"field": "title", "title": "Article"},
+                {"field": "source", "title": "Source"},
+                {"field": "told", "title": "Published"},
+            ],
+        },
+    }
+    return dressed(spec, theme)
+
+
+def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
+    """Articles over time, stacked by their most frequent names; None if nothing is dated.
+
+    ``with_rest``: the other names are summed up, which makes sense where an article has one name only.
+    """
+    if not spread.counts:
+        return None
+    totals = Counter[str]()
+    for count in spread.counts:
+        totals[count.name] += count.articles
+    shown = [name for name, _ in totals.most_common(NAMES_SHOWN)]
+    stacked = Counter[tuple[str, str]]()
+    for count in spread.counts:
+        if count.name not in shown and not with_rest:
+            continue
+        stacked[count.first.isoformat(), count.name if count.name in shown else _REST] += count.articles
+    names = [*shown, _REST] if with_rest and len(totals) > len(shown) else shown
+    spec = {
+        "height": 240,
+        "data": {"values": [{"first": f, "name": n, "articles": many} for (f, n), many in stacked.items()]},
+        "mark": {"type": "bar", "tooltip": True},
+        "encoding": {
+            "x": {
+                "field": "first",
+                "type": "temporal",
+                "timeUnit": f"utc{_UNITS[spread.unit]}",
+                "title": None,
+            },
+            "y": {
+                "field": "articles",
+                "type": "quantitative",
+                "title": "Articles",
+                "axis": {"tickMinStep": 1},
+            },
+            "color": {
+                "field": "name",
+                "type": "nominal",
+                "sort": names,
+                "title": None,
+                "scale": scale(names, theme, quiet=_REST),
+                "legend": {"orient": "bottom", "columns": 2, "labelLimit": 140},
+            },
+            "order": {"field": "articles", "sort": "descending"},
+            "tooltip": [
+                {"field": "name", "title": "Name"},
+                {
+                    "field": "first",
+                    "type": "temporal",
+                    "timeUnit": f"utc{_UNITS[spread.unit]}",
+                    "title": "Time",
+                },
+                {"field": "articles", "title": "Articles"},
+            ],
+        },
+    }
+    return dressed(spec, theme)
+
+
+def _point(hit: Hit, reply: Reply) -> dict[str, str]:
+    article = hit.passage.article
+    giving = next((answer for answer in reply.answers if _gives(answer, article.id)), None)
+    return {
+        ARTICLE: article.id,
+        "day": article.published.date().isoformat(),
+        "answer": NO_ANSWER if giving is None else short(giving.text),
+        "title": visible(article.title) if article.title else "Untitled article",
+        "source": visible(article.source),
+        "told": words.published(article),
+    }
+
+
+def _gives(answer: Answer, article_id: str) -> bool:
+    return any(quote.article.id == article_id for quote in (answer, *answer.agreeing))
+
+
+def _articles_once(hits: tuple[Hit, ...]) -> list[Hit]:
+    """The best passage of each article."""
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.passage.article.id, hit)
+    return list(best.values())

@@ -1,0 +1,39 @@
+"""The colours of the charts, and names as charts can carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from qa.text.display import visible
+
+Theme = Literal["light", "dark"]
+Spec = dict[str, Any]  # JSON, as https://vega.github.io/vega-lite/docs/ describes it
+
+# In both themes every colour stands out from the ground by 3 to 1 at least (WCAG for graphics).
+COLOURS: dict[str, tuple[str, ...]] = {
+    "light": ("#8a3b12", "#1f6391", "#47701f", "#7a4a96", "#946200", "#0f7070"),
+    "dark": ("#e59a6b", "#7fb5dd", "#a3c776", "#c6a0de", "#e0bb5c", "#6cc5c0"),
+}
+QUIET = {"light": "#857e72", "dark": "#8d867b"}
+WORDS = {"light": "#4d483f", "dark": "#c9c2b6"}  # axes and legends
+_LONGEST_LABEL = 28  # characters
+
+
+def scale(names: Sequence[str], theme: Theme, *, quiet: str = "") -> dict[str, list[str]]:
+    """A colour for each name, as Vega-Lite wants it; the ``quiet`` name is grey."""
+    colours = iter(COLOURS[theme] * (1 + len(names) // len(COLOURS[theme])))
+    picked = [QUIET[theme] if name == quiet else next(colours) for name in names]
+    return {"domain": list(names), "range": picked}
+
+
+def dressed(spec: Spec, theme: Theme) -> Spec:
+    """The chart with labels that can be read: Streamlit's own grey is too faint for small print."""
+    words = {"labelColor": WORDS[theme], "titleColor": WORDS[theme], "labelFontSize": 12, "titleFontSize": 12}
+    return spec | {"config": {"axis": words, "legend": words}}
+
+
+def short(text: str) -> str:
+    """One line for an axis or a legend."""
+    line = " ".join(visible(text).split())
+    return line if len(line) <= _LONGEST_LABEL else line[: _LONGEST_LABEL - 1].rstrip() + "…"

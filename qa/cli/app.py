@@ -1,0 +1,224 @@
+"""The command line as a whole: build, ask, search, show, check, forget, watch, evaluate.
+
+Exit codes: 0 done, 1 nothing found in this archive, 2 a mistake the user can mend.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from qa.cli.evaluate import evaluate
+from qa.cli.forget import forget
+from qa.cli.options import (
+    DEFAULT_INDEX,
+    INTERRUPTED,
+    MISTAKE,
+    NOT_FOUND,
+    After,
+    AllowPrivate,
+    AsJson,
+    AsOf,
+    EarlyExit,
+    Index,
+    NoTime,
+    Question,
+    Reader,
+    Since,
+    Source,
+    Tag,
+    Threshold,
+    Until,
+    ask_settings,
+)
+from qa.cli.output import print_result
+from qa.cli.watch import watch
+from qa.errors import InputError, QAError
+from qa.settings import IndexSettings
+
+app = typer.Typer(
+    help="Exact, dated, sourced answers from your own news archive.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def build(
+    inputs: Annotated[
+        list[str], typer.Argument(help="Files, folders, .gz of any, feed URLs, or - for standard input.")
+    ],
+    index: Index = DEFAULT_INDEX,
+    add: Annotated[bool, typer.Option("--add", help="Keep what the index holds and add to it.")] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="3/16", help="Write this part only; other machines write the rest. Milvus only."
+        ),
+    ] = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=COLUMN", help="Where a field stands: --map body=col7"),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="The day that '3 days ago' counts from; default: each file's own.")
+    ] = None,
+    embedder: Annotated[
+        str | None, typer.Option(help="A sentence-transformers folder or hub name; default: the bundled one.")
+    ] = None,
+    allow_private: AllowPrivate = False,
+    as_json: AsJson = False,
+) -> None:
+    """Build or update an index; only what is new or changed is embedded.
+
+    Text, HTML, JSON, JSONL, CSV, TSV, Parquet, RSS and Atom are understood. Afterwards the index
+    holds just the articles named here, unless you say --add.
+    """
+    from qa.cli.terminal import BuildBar, report_of
+    from qa.index.shards import Shard
+    from qa.maintain.build import build as build_index
+
+    settings = IndexSettings() if embedder is None else replace(IndexSettings(), embedder=embedder)
+    part = None if shard is None else Shard.parse(shard)
+    with BuildBar() as bar:
+        report = build_index(
+            inputs,
+            index,
+            mapping=_mapping(map_ or []),
+            as_of=_moment(as_of),
+            add=add,
+            shard=part,
+            allow_private=allow_private,
+            settings=settings,
+            progress=bar.show,
+        )
+    print_result(asdict(report) if as_json else report_of(report, index))
+
+
+@app.command()
+def ask(
+    question: Question,
+    index: Index = DEFAULT_INDEX,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    tag: Tag = None,
+    as_of: AsOf = None,
+    no_time: NoTime = False,
+    after: After = None,
+    reader: Reader = None,
+    threshold: Threshold = None,
+    early_exit: EarlyExit = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with exact quotes; exit code 1 if the archive has no answer."""
+    from qa.archive import NewsQA
+    from qa.cli.terminal import answers_of
+    from qa.export import reply_to_dict
+
+    news = NewsQA.open(index, settings=ask_settings(reader, threshold, early_exit))
+    filters = {"since": since, "until": until, "source": source, "tag": tag, "as_of": as_of}
+    before = None if after is None else news.ask(after, **filters, heed_time=not no_time)
+    reply = news.ask(question, **filters, heed_time=not no_time, after=before)
+    print_result(reply_to_dict(reply) if as_json else answers_of(reply))
+    if not reply.answers:
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def search(
+    question: Question,
+    index: Index = DEFAULT_INDEX,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    tag: Tag = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the passages that fit a question best; exit code 1 if none passes the filters."""
+    from qa.cli.terminal import passages_of
+    from qa.export import hits_to_list
+    from qa.retrieve.retriever import Retriever
+
+    hits = Retriever.open(index).search(question, k, since=since, until=until, source=source, tag=tag)
+    print_result(hits_to_list(hits) if as_json else passages_of(hits))
+    if not hits:
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def show(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
+    """Tell what is in an index: articles, dates, sources, tags, and what was left out."""
+    from qa.cli.terminal import overview_of
+    from qa.index.backends import place_of
+
+    facts = place_of(index).overview()
+    print_result(asdict(facts) if as_json else overview_of(facts))
+
+
+@app.command()
+def check(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
+    """Read every byte of an index and tell whether it is whole."""
+    from qa.index.backends import check as check_index
+
+    found = check_index(index)
+    if as_json:
+        print_result({"whole": True, "generation": found.generation, "passages": found.passages})
+    else:
+        print_result(f"{index}: whole ({found.articles:,} articles, {found.passages:,} passages)")
+
+
+app.command()(evaluate)
+app.command()(forget)
+app.command()(watch)
+
+
+def main() -> None:
+    """Run a command and turn every fault into one line and an exit code."""
+    try:
+        app()
+    except QAError as error:
+        _fail(str(error))
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # typer has turned Ctrl-C into this
+            _fail("Stopped. Nothing that was there is lost; the same command goes on.", INTERRUPTED)
+        raise
+    except BrokenPipeError:
+        # The reader of our output (head, less) has enough; Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if os.environ.get("QA_DEBUG"):
+            traceback.print_exc()
+        _fail(
+            f"an unforeseen fault ({type(error).__name__}: {error}). QA_DEBUG=1 shows where; please report it"
+        )
+
+
+def _fail(line: str, code: int = MISTAKE) -> None:
+    print(f"qa: {' '.join(line.split())}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _mapping(pairs: list[str]) -> dict[str, str]:
+    mapping = {}
+    for pair in pairs:
+        field, sign, column = pair.partition("=")
+        if not (sign and field.strip() and column.strip()):
+            raise InputError(f"--map {pair!r} is not of the form field=column", cure="Write --map body=col7")
+        mapping[field.strip()] = column.strip()
+    return mapping
+
+
+def _moment(day: str | None) -> datetime | None:
+    from qa.text.dates import parse_bound
+
+    return None if day is None else parse_bound(day).first

@@ -1,0 +1,203 @@
+"""Reply, hits, report, overview and progress -> rich renderables for a terminal.
+
+Everything is built from Text objects, so that brackets in an article are never read as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from types import TracebackType
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from qa import words
+from qa.records import Answer, Article, BuildReport, ForgetReport, Hit, Overview, Reply, Skipped
+from qa.records import Progress as Done
+from qa.text.sentences import context_around
+
+SHOWN_SKIPPED = 10
+SHOWN_FORGOTTEN = 10
+SHOWN_NAMES = 8
+
+
+def answers_of(reply: Reply) -> RenderableType:
+    """Each answer marked in its sentence, with its source; or "not found" with the closest passages."""
+    parts: list[RenderableType] = []
+    if reply.follow_up is not None:
+        parts.append(Text(f"{words.follow_up(reply.follow_up)}: {reply.follow_up.question}\n", style="dim"))
+    if reply.time is not None:
+        parts.append(Text(f"{words.time_condition(reply.time)} ({reply.time.text!r})\n", style="dim"))
+    for answer in reply.answers:
+        parts += [_answer(answer), Text()]
+    if early := words.stopped_early(reply):
+        parts.append(Text(early, style="dim"))
+    if reply.answers:
+        return Group(*parts)
+    parts.append(Text("Not found in this archive.", style="bold"))
+    if not reply.hits:
+        return Group(*parts, Text("No article passes the filters.", style="dim"))
+    return Group(*parts, Text("The closest passages:", style="dim"), Text(), passages_of(reply.hits[:3]))
+
+
+def passages_of(hits: Sequence[Hit]) -> RenderableType:
+    """Passages with rank, score and source."""
+    if not hits:
+        return Text("No article passes the filters.", style="bold")
+    parts: list[RenderableType] = []
+    for rank, hit in enumerate(hits, start=1):
+        parts.append(Text(f"{rank}. ", style="bold") + _origin(hit.passage.article))
+        parts.append(Padding(Text(hit.passage.text), (0, 0, 0, 3)))
+        scores = f"score {hit.score:.2f} (similarity {hit.similarity:.2f}, BM25 {hit.bm25:.1f})"
+        also = ", ".join(sorted({copy.source for copy in hit.copies if copy.source}))
+        parts.append(Text(f"   {scores}{f'; also in: {also}' if also else ''}\n", style="dim"))
+    return Group(*parts)
+
+
+def report_of(report: BuildReport, index: str) -> RenderableType:
+    """What a build did, with what it left out and why."""
+    parts = [
+        Text(f"{index}: {report.articles:,} articles, {report.passages:,} passages", style="bold"),
+        Text(
+            f"{report.added:,} new or changed, {report.removed:,} removed, "
+            f"{report.embedded:,} passages embedded, {report.seconds:.1f} s"
+        ),
+    ]
+    if report.duplicates or report.copies:
+        parts.append(
+            Text(f"{report.duplicates:,} exact repeats left out, {report.copies:,} articles have near-copies")
+        )
+    return Group(*parts, *_skipped(report.skipped))
+
+
+def forgotten_of(report: ForgetReport, index: str) -> RenderableType:
+    """What was deleted, or would be, and what is left."""
+    if not report.forgotten:
+        return Text(f"{index}: no article is meant; nothing was deleted", style="bold")
+    verb = "would be forgotten" if report.dry_run else "forgotten"
+    head = f"{index}: {len(report.forgotten):,} articles {verb}, {report.articles:,} left"
+    parts = [Text(f"{head} ({report.passages:,} passages)", style="bold")]
+    for one in report.forgotten[:SHOWN_FORGOTTEN]:
+        known = [one.title, one.source, _day(one.published) if one.published else "", one.id]
+        parts.append(Text("  " + " · ".join(part for part in known if part)))
+    if len(report.forgotten) > SHOWN_FORGOTTEN:
+        parts.append(Text(f"  and {len(report.forgotten) - SHOWN_FORGOTTEN:,} more: --json lists them all"))
+    if report.unknown:
+        parts.append(Text(f"not in the index: {', '.join(report.unknown)}", style="yellow"))
+    return Group(*parts)
+
+
+def overview_of(overview: Overview) -> RenderableType:
+    """What is in an index."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim")
+    table.add_column()
+    dates = "no article has a date"
+    if overview.first and overview.last:
+        dates = f"{_day(overview.first)} to {_day(overview.last)}"
+    if overview.undated:
+        dates += f"; {overview.undated:,} without a date"
+    rows = {
+        "index": overview.index,
+        "articles": f"{overview.articles:,} ({overview.passages:,} passages)",
+        "published": dates,
+        "sources": _names(overview.sources),
+        "tags": _names(overview.tags),
+        "built": f"{_day(overview.built)}, {overview.built:%H:%M} UTC",
+        "embedder": f"{overview.embedder} ({overview.dimension} dimensions)",
+    }
+    if overview.bytes_on_disk is not None:
+        rows["on disk"] = f"{overview.bytes_on_disk / 1e6:,.1f} MB"
+    for name, value in rows.items():
+        table.add_row(name, Text(value))
+    return Group(table, *_skipped(overview.skipped))
+
+
+class BuildBar:
+    """A progress bar with rate and time left, on standard error; a context manager."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed:,.0f} of {task.total:,.0f} {task.fields[unit]}"),
+            _Rate(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+        )
+        self._stage = ""
+        self._task = self._bar.add_task("", total=0, unit="", visible=False)
+
+    def __enter__(self) -> BuildBar:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._stage:
+            self._bar.stop()
+
+    def show(self, done: Done) -> None:
+        """Hear of progress; each stage gets a line."""
+        total = done.total if done.total else done.done
+        if not self._stage:
+            self._bar.start()  # only now: a build that is refused at once leaves no empty line
+        if done.stage != self._stage:
+            self._stage = done.stage
+            self._task = self._bar.add_task(done.stage, total=total, unit=done.unit)
+        self._bar.update(self._task, completed=done.done, total=total)
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        speed = task.speed if task.speed else 0.0
+        return Text(f"{speed:,.{0 if speed >= 10 else 1}f}/s" if speed else "", style="dim")
+
+
+def _answer(answer: Answer) -> RenderableType:
+    start, end = context_around(answer.article.text, answer.start, answer.end)
+    quote = Text(answer.article.text[start:end])
+    quote.stylize("bold black on yellow", answer.start - start, answer.end - start)
+    head = Text(answer.text, style="bold") + Text(f"  {words.sureness(answer)}", style="dim")
+    parts: list[RenderableType] = [head, Padding(quote, (0, 0, 0, 2)), Text("  ") + _origin(answer.article)]
+    told = [line for line in (words.standing(answer), words.agreement(answer)) if line]
+    if told:
+        parts.append(Text(f"  {'; '.join(told)}", style="dim"))
+    for time in answer.times:
+        named = answer.article.text[time.start : time.end]
+        parts.append(Text(f"  {named!r} → {time.words}", style="dim"))
+    if answer.support:
+        others = "; ".join(other.title for other in answer.support)
+        parts.append(Text(f"  also in: {others}", style="dim"))
+    return Group(*parts)
+
+
+def _origin(article: Article) -> Text:
+    known = [article.title, article.source, words.published(article), article.url]
+    return Text(" · ".join(part for part in known if part), style="cyan")
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _names(counts: Sequence[tuple[str, int]]) -> str:
+    if not counts:
+        return "none"
+    shown = ", ".join(f"{name} ({count:,})" for name, count in counts[:SHOWN_NAMES])
+    return shown + (f" and {len(counts) - SHOWN_NAMES:,} more" if len(counts) > SHOWN_NAMES else "")
+
+
+def _skipped(skipped: Sequence[Skipped]) -> list[Text]:
+    if not skipped:
+        return []
+    lines = [Text(f"{len(skipped):,} inputs left out:", style="yellow")]
+    lines += [Text(f"  {item.where}: {item.why}") for item in skipped[:SHOWN_SKIPPED]]
+    if len(skipped) > SHOWN_SKIPPED:
+        rest = len(skipped) - SHOWN_SKIPPED
+        lines.append(Text(f"  and {rest:,} more: python -m qa show --json lists them all"))
+    return lines

@@ -1,0 +1,302 @@
+"""Reply, Hits -> plain dicts for JSON, and a Markdown text with footnoted sources.
+
+The shape of a reply, the same in the page's download and in ``python -m qa ask --json``::
+
+    question        text
+    found           whether there is an answer
+    calibrated      whether the reader tells confidences
+    answers         best first: text, start, end, sentence {text, start, end}, confidence (a
+                    probability, or null if not calibrated), margin, null (score of "no answer"),
+                    article, support [article], sources (independent ones), first, last (days), state,
+                    as_of (day or null), times [{text, start, end, first, last, unit, words}] of
+                    relative expressions
+    best_rejected   like an answer, or null: the best span below the threshold when none passed
+    passages        best first: text, start, end, score, similarity, bm25, similarity_rank, bm25_rank
+                    (in the whole search, from 1), article, copies [article]
+    time            the time that the question names: start, end, text, first, last, hard, words; or null
+    follow_up       what the question took from the one before: before, added, question; or null
+    timings         seconds by stage
+    passages_read   how many of the passages, if reading stopped early; or null: all
+
+    article         id, title, source, url, authors, tags, published (ISO 8601, UTC, or null),
+                    zone_assumed, approximate_to
+
+Places are half-open and count Unicode characters of the article's cleaned text.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from qa import words
+from qa.records import Answer, Article, Hit, Reply, ResolvedTime
+from qa.text.display import safe_href
+from qa.text.sentences import sentence_around
+
+CSV_COLUMNS = (
+    "question", "kind", "rank", "text", "sentence", "confidence", "margin", "score", "sources", "first",
+    "last", "state", "as_of", "times", "title", "source", "published", "url", "article", "start", "end",
+)  # fmt: skip
+# Spreadsheets take cells that begin so, some even behind blanks, for formulas, which could call out; a
+# leading quote makes them text.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def reply_to_dict(reply: Reply) -> dict[str, Any]:
+    rejected = reply.best_rejected
+    return {
+        "question": reply.question,
+        "found": bool(reply.answers),
+        "calibrated": reply.calibrated,
+        "answers": [_answer(answer) for answer in reply.answers],
+        "best_rejected": None if rejected is None else _answer(rejected),
+        "passages": hits_to_list(reply.hits),
+        "time": None if reply.time is None else _dated(asdict(reply.time)),
+        "follow_up": None if reply.follow_up is None else asdict(reply.follow_up),
+        "timings": {stage: float(seconds) for stage, seconds in reply.timings.items()},
+        "passages_read": reply.passages_read,
+    }
+
+
+def reply_to_json(reply: Reply) -> str:
+    return json.dumps(reply_to_dict(reply), ensure_ascii=False, indent=2) + "\n"
+
+
+def hits_to_list(hits: Iterable[Hit]) -> list[dict[str, Any]]:
+    """Passages, best first."""
+    return [
+        {
+            "text": hit.passage.text,
+            "start": hit.passage.start,
+            "end": hit.passage.end,
+            "score": float(hit.score),
+            "similarity": float(hit.similarity),
+            "bm25": float(hit.bm25),
+            "similarity_rank": hit.similarity_rank,
+            "bm25_rank": hit.bm25_rank,
+            "article": article_to_dict(hit.passage.article),
+            "copies": [article_to_dict(copy) for copy in hit.copies],
+        }
+        for hit in hits
+    ]
+
+
+def article_to_dict(article: Article) -> dict[str, Any]:
+    """Everything about an article but its text."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "url": article.url,
+        "authors": list(article.authors),
+        "tags": list(article.tags),
+        "published": None if article.published is None else article.published.isoformat(),
+        "zone_assumed": article.zone_assumed,
+        "approximate_to": article.approximate_to,
+    }
+
+
+def reply_to_markdown(reply: Reply) -> str:
+    """Question, answers in their sentences and evidence, each with a footnote that names its source.
+
+    Rendered, every quote is exact: what Markdown would read as markup is escaped.
+    """
+    notes = _Footnotes()
+    parts = [f"# {_inline(reply.question)}"]
+    if not reply.answers:
+        parts.append("**Not found in this archive.**")
+    for answer in reply.answers:
+        parts.append(_answer_in_markdown(answer, notes))
+    if reply.hits:
+        parts.append("## Evidence")
+    for hit in reply.hits:
+        parts.append(_block_quote(hit.passage.text) + notes.mark(hit.passage.article))
+    return "\n\n".join(parts + notes.lines()) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A reply as a file."""
+
+    label: str
+    text: str
+    name: str
+    mime: str
+
+
+def downloads(reply: Reply) -> list[Download]:
+    """The files that the page offers, named after the question."""
+    stem = _file_stem(reply.question)
+    return [
+        Download("Download Markdown", reply_to_markdown(reply), f"{stem}.md", "text/markdown"),
+        Download("Download JSON", reply_to_json(reply), f"{stem}.json", "application/json"),
+        Download("Download CSV", reply_to_csv(reply), f"{stem}.csv", "text/csv"),
+    ]
+
+
+def _file_stem(question: str) -> str:
+    stem = "-".join(re.findall(r"[a-z0-9]+", question.lower()))[:50].strip("-")
+    return f"news-qa-{stem}" if stem else "news-qa"
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    start, end = sentence_around(answer.article.text, answer.start, answer.end)
+    return {
+        "text": answer.text,
+        "start": answer.start,
+        "end": answer.end,
+        "sentence": {"text": answer.article.text[start:end], "start": start, "end": end},
+        "confidence": None if answer.confidence is None else float(answer.confidence),
+        "margin": float(answer.margin),
+        "null": None if answer.null is None else float(answer.null),
+        "article": article_to_dict(answer.article),
+        "support": [article_to_dict(article) for article in answer.support],
+        "sources": answer.sources,
+        "first": _day(answer.first),
+        "last": _day(answer.last),
+        "state": answer.state,
+        "as_of": _day(answer.as_of),
+        "times": [{"text": _words_of(answer, time)} | _dated(asdict(time)) for time in answer.times],
+    }
+
+
+def _words_of(answer: Answer, time: ResolvedTime) -> str:
+    return answer.article.text[time.start : time.end]
+
+
+def _dated(values: dict[str, Any]) -> dict[str, Any]:
+    """Days as ISO 8601."""
+    return {name: _day(value) if isinstance(value, date) else value for name, value in values.items()}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+class _Footnotes:
+    """One number for each article, in the order of first use."""
+
+    def __init__(self) -> None:
+        self.articles: dict[str, Article] = {}
+
+    def mark(self, article: Article) -> str:
+        self.articles.setdefault(article.id, article)
+        return f"[^{list(self.articles).index(article.id) + 1}]"
+
+    def lines(self) -> list[str]:
+        return [f"[^{number}]: {_source(a)}" for number, a in enumerate(self.articles.values(), start=1)]
+
+
+def _source(article: Article) -> str:
+    title = _inline(article.title if article.title else "Untitled article")
+    if safe_href(article.url) is not None:
+        address = re.sub(r"[\s<>\\]", "", article.url)
+        title = f"[{title}](<{address}>)"
+    known: Sequence[str] = [title, _inline(article.source), words.published(article)]
+    return ", ".join(part for part in known if part) + f" (article {_inline(article.id)})"
+
+
+def _answer_in_markdown(answer: Answer, notes: _Footnotes) -> str:
+    start, end = sentence_around(answer.article.text, answer.start, answer.end)
+    quote = _block_quote(answer.article.text[start:end]) + notes.mark(answer.article)
+    place = f"{words.sureness(answer)}; characters {answer.start} to {answer.end}"
+    facts = [words.standing(answer), _agreement(answer, notes)]
+    facts += [f"“{_inline(_words_of(answer, time))}” means {_inline(time.words)}" for time in answer.times]
+    told = "\n".join(f"- {fact}" for fact in facts if fact)
+    return "\n\n".join(part for part in (f"## {_inline(answer.text)}", quote, place, told) if part)
+
+
+def _agreement(answer: Answer, notes: _Footnotes) -> str:
+    told = words.agreement(answer)
+    return told and told + "".join(notes.mark(article) for article in answer.support)
+
+
+def _block_quote(text: str) -> str:
+    return "\n".join(f"> {_inline_line(line)}" if line else ">" for line in text.split("\n"))
+
+
+def _inline(text: str) -> str:
+    return _inline_line(" ".join(text.split()))
+
+
+def _inline_line(line: str) -> str:
+    """Escapes what would be markup; ordinary words and figures stay as they are."""
+    escaped = re.sub(r"([\\`*_\[\]<>$|~&^])", r"\\\1", line)
+    escaped = re.sub(r"^(\s*)([#+\-=:])", r"\1\\\2", escaped)  # at the start: a heading, a list, a rule
+    return re.sub(r"^(\s*\d+)([.)])(?=\s|$)", r"\1\\\2", escaped)  # a numbered list
+
+
+def reply_to_csv(reply: Reply) -> str:
+    """With a byte order mark, or Excel would read it as Latin-1."""
+    rows = [_csv_answer(rank, answer) for rank, answer in enumerate(reply.answers, start=1)]
+    rows += [_csv_passage(rank, hit) for rank, hit in enumerate(reply.hits, start=1)]
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for row in rows:
+        cells = row | {"question": reply.question}
+        writer.writerow([_csv_cell(cells.get(name)) for name in CSV_COLUMNS])
+    return "\ufeff" + written.getvalue()
+
+
+def _csv_answer(rank: int, answer: Answer) -> dict[str, object]:
+    text = answer.article.text
+    first, last = sentence_around(text, answer.start, answer.end)
+    confidence = None if answer.confidence is None else round(answer.confidence, 4)
+    return _csv_place(answer.article, answer.start, answer.end) | {
+        "kind": "answer",
+        "rank": rank,
+        "text": answer.text,
+        "sentence": text[first:last],
+        "confidence": confidence,
+        "margin": round(answer.margin, 4),
+        "sources": answer.sources,
+        "first": answer.first,
+        "last": answer.last,
+        "state": answer.state,
+        "as_of": answer.as_of,
+        "times": "; ".join(_csv_time(answer, time) for time in answer.times),
+    }
+
+
+def _csv_time(answer: Answer, time: ResolvedTime) -> str:
+    """ "later this month: 2023-09-01 to 2023-09-30"."""
+    days = dict.fromkeys((time.first.isoformat(), time.last.isoformat()))
+    return f"{answer.article.text[time.start : time.end]}: {' to '.join(days)}"
+
+
+def _csv_passage(rank: int, hit: Hit) -> dict[str, object]:
+    passage = hit.passage
+    return _csv_place(passage.article, passage.start, passage.end) | {
+        "kind": "passage",
+        "rank": rank,
+        "text": passage.text,
+        "score": round(hit.score, 4),
+    }
+
+
+def _csv_place(article: Article, start: int, end: int) -> dict[str, object]:
+    return {
+        "title": article.title,
+        "source": article.source,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "article": article.id,
+        "start": start,
+        "end": end,
+    }
+
+
+def _csv_cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str) and (value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA)):
+        return f"'{value}"
+    return str(value)

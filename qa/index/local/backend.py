@@ -1,0 +1,58 @@
+"""An index in a folder of this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.errors import InputError
+from qa.index.engine import Job, Selection
+from qa.index.local.engine import LocalEngine, overview_of
+from qa.index.local.generation import Manifest, hold_current, verify_at_open
+from qa.index.local.store import Store
+from qa.index.shards import Shard
+from qa.records import BuildReport, ForgetReport, Overview
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPlace:
+    """A folder."""
+
+    index: Path
+
+    @property
+    def folder(self) -> Path:
+        return self.index
+
+    def prepare(self, shard: Shard | None) -> None:
+        """:raises InputError: for a shard: one machine writes a folder."""
+        if shard is not None:
+            raise InputError(
+                "a folder is not built in shards",
+                where=self.index,
+                cure="Leave --shard out, or name a Milvus index: --index milvus://host:19530/news",
+            )
+
+    def build(self, job: Job) -> BuildReport:
+        from qa.index.local.build import build_folder  # like those below: a question needs none of them
+
+        return build_folder(self.index, job)
+
+    def forget(self, selection: Selection, *, dry_run: bool) -> ForgetReport:
+        from qa.index.local.forget import forget_in_folder
+
+        return forget_in_folder(self.index, selection, dry_run=dry_run)
+
+    def open(self) -> LocalEngine:
+        return LocalEngine.open(self.index)
+
+    def overview(self) -> Overview:
+        manifest, lease = hold_current(self.index)
+        with lease:
+            verify_at_open(self.index, manifest)
+            return overview_of(self.index, manifest, Store.open(self.index / manifest.generation))
+
+    def check(self) -> Manifest:
+        from qa.index.local.check import check_folder
+
+        return check_folder(self.index)

@@ -1,0 +1,137 @@
+"""Question -> BM25 scores of passages (Robertson & Zaragoza 2009), from the counts that the segments keep.
+
+Scores are exact, the same to the bit whether the archive was built at once or grew by many updates:
+what is deleted counts no more, and all segments share the same numbers of passages and words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from qa.index.analyzer import K1, B, words_of
+from qa.index.local.generation import segment_folders
+from qa.index.local.maxscore import Word, best
+from qa.index.local.postings import Postings
+
+_SEARCH_COSTS = 16  # times as much to look for a passage among others as to look at one: 20 ns to 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A segment's counts, and what each of its passages' lengths makes of them."""
+
+    first: int  # number of its first passage in the generation
+    postings: Postings
+    damping: np.ndarray  # float32 (passages,): K1 * (1 - B + B * length / average length)
+    alive: np.ndarray | None  # boolean (passages,); None: all
+    deleted: np.ndarray  # int32, ascending: passages that are not alive
+
+    @property
+    def numbers(self) -> slice:
+        """Of its passages, in the generation."""
+        return slice(self.first, self.first + len(self.damping))
+
+    def holding(self, passages: np.ndarray) -> int:
+        """How many of these passages are alive."""
+        if len(self.deleted) * _SEARCH_COSTS > len(passages):
+            return len(passages) if self.alive is None else int(np.count_nonzero(self.alive[passages]))
+        # Few are deleted as a rule: to look for them is sooner done than to look at each that is alive.
+        at = passages.searchsorted(self.deleted)
+        return len(passages) - int(np.count_nonzero(passages.take(at, mode="clip") == self.deleted))
+
+
+class Lexical:
+    """BM25 over the passages of a generation; a passage's number is its position."""
+
+    def __init__(self, parts: Sequence[Postings], alive: np.ndarray | None = None) -> None:
+        """``alive``: boolean (passages,) over all parts, None if none was deleted."""
+        firsts = np.cumsum([0, *(len(part.lengths) for part in parts)])
+        self._total = int(firsts[-1])
+        self._alive = None if alive is None or alive.all() else alive
+        lengths = [part.lengths for part in parts]
+        every = np.concatenate(lengths) if lengths else np.empty(0, dtype=np.int32)
+        held = every if self._alive is None else every[self._alive]
+        self._held = len(held)
+        average = held.sum() / self._held if held.sum() else 1.0
+        self._words = lru_cache(maxsize=8)(self._find_words)  # a search asks twice
+        self._parts = []
+        for first, part in zip(firsts[:-1].tolist(), parts, strict=True):
+            damping = (K1 * (1 - B + B * part.lengths / average)).astype(np.float32)
+            here = None if self._alive is None else self._alive[first : first + len(part.lengths)]
+            deleted = np.flatnonzero([] if here is None else ~here).astype(np.int32)
+            alive = here if len(deleted) else None
+            self._parts.append(_Part(first, part, damping, alive, deleted))
+
+    @classmethod
+    def open(cls, folder: Path, alive: np.ndarray | None = None) -> Lexical:
+        """:raises IndexDamaged: if a file cannot be read."""
+        return cls([Postings.open(segment) for segment in segment_folders(folder)], alive)
+
+    def __len__(self) -> int:
+        return self._total
+
+    def scores(self, question: str) -> np.ndarray:
+        """BM25 of every passage ``(n,)`` float32, 0 where no word is shared and for what is deleted."""
+        every = np.zeros(self._total, dtype=np.float32)
+        for part, words in zip(self._parts, self._words(question), strict=True):
+            here = every[part.numbers]
+            for word in words:
+                word.add(here, part.damping)
+            here[part.deleted] = 0
+        return every
+
+    def search(
+        self, question: str, k: int, allowed: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Numbers ``(m,)`` and scores ``(m,)`` of the best passages, best first; ``m <= k``.
+
+        Only passages that share a word are found. ``allowed`` is a boolean ``(n,)``; passages
+        outside it are never counted. Equals come in the order of their numbers.
+        """
+        numbers, scores = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        parts = zip(self._parts, self._words(question), strict=True)
+        # The largest part first: its best set the mark that the others must reach.
+        for part, words in sorted(parts, key=lambda pair: -len(pair[0].damping)):
+            mask = part.alive if allowed is None else allowed[part.numbers]
+            least = float(scores[-1]) if len(scores) == k else 0.0
+            found, fresh = best(part.damping, words, k, mask, least)
+            numbers = np.concatenate([numbers, found.astype(np.int64) + part.first])
+            scores = np.concatenate([scores, fresh])
+            order = np.lexsort((numbers, -scores))[:k]
+            numbers, scores = numbers[order], scores[order]
+        return numbers, scores
+
+    def scores_of(self, question: str, numbers: np.ndarray) -> np.ndarray:
+        """BM25 ``(m,)`` float32 of these passages."""
+        order = np.argsort(numbers, kind="stable")
+        ascending = numbers[order]
+        scores = np.zeros(len(numbers), dtype=np.float32)
+        for part, words in zip(self._parts, self._words(question), strict=True):
+            first, last = ascending.searchsorted([part.numbers.start, part.numbers.stop])
+            if first < last:
+                wanted = (ascending[first:last] - part.first).astype(np.int32)
+                damping = part.damping[wanted]
+                for word in words:
+                    scores[order[first:last]] += word.scores_of(damping, wanted)
+        return scores
+
+    def _find_words(self, question: str) -> list[list[Word]]:
+        """For each part the words that occur in any, rarest first; the order in which scores are summed."""
+        weighed = []
+        for word, asked in Counter(words_of([question])[0]).items():
+            found = [part.postings.of(word) for part in self._parts]
+            holding = sum(
+                part.holding(passages) for part, (passages, _) in zip(self._parts, found, strict=True)
+            )
+            if holding:
+                weight = asked * math.log(1 + (self._held - holding + 0.5) / (holding + 0.5))
+                weighed.append((-weight, word, [Word(np.float32(weight), *held) for held in found]))
+        weighed.sort(key=lambda entry: entry[:2])
+        return [[held[at] for _, _, held in weighed] for at in range(len(self._parts))]

@@ -1,0 +1,148 @@
+"""Articles -> a new generation of an index folder; what did not change is taken over."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from qa.index.disk import translating_disk_faults
+from qa.index.engine import Job
+from qa.index.local.checkpoint import embed_resumably
+from qa.index.local.generation import PARTIAL, Manifest, writing
+from qa.index.local.incoming import Incoming, change_of
+from qa.index.local.previous import Previous
+from qa.index.local.segments import Fresh
+from qa.index.local.store import Store
+from qa.index.local.writer import write_generation
+from qa.passages import chunk, embedded_text
+from qa.records import BuildReport, Passage, Progress
+
+CUT_TOGETHER = 64  # articles whose tokens are counted in one call, on all cores
+
+
+def build_folder(index: Path, job: Job) -> BuildReport:
+    """Write a new generation beside the last one, then swap them.
+
+    :raises IndexBusy: if another build is writing this index.
+    :raises IndexError_: if the disk is full or the folder cannot be written; when adding, also if
+        the index that is to be kept is damaged.
+    """
+    with writing(index):
+        before = Previous.open_if_whole(index, must_be_whole=job.add)
+        with translating_disk_faults(index):
+            return _Build(index, job, before).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """One build under way: where it writes, what it is to do, and what it can take over."""
+
+    index: Path
+    job: Job
+    before: Previous | None
+
+    def run(self) -> BuildReport:
+        job, before = self.job, self.before
+        change = change_of(
+            None if before is None else before.store,
+            job.gathered.articles,
+            add=job.add,
+            same_make=before is not None and before.same_make(job.embedder, job.settings),
+        )
+        held = {} if before is None else before.contents()
+        if job.add and before is not None and not change.incoming:
+            return self._report(before.store, held, change.incoming, 0)  # a poll that brought nothing new
+        fresh, embedded = None, 0
+        if change.incoming:
+            spans = self._cut(change.incoming)
+            vectors, embedded = self._vectors(change.incoming, spans)
+            fresh = Fresh(change.incoming, spans, vectors)
+        _, now = write_generation(self.index, before, change.kept, fresh, self._make(fresh), job.listener)
+        return self._report(now, held, change.incoming, embedded)
+
+    def _report(
+        self, now: Store, held: Mapping[str, bytes], incoming: Sequence[Incoming], embedded: int
+    ) -> BuildReport:
+        job = self.job
+        ids = set(now.ids(now.rows()))
+        groups = now.copy_groups()[now.rows()]
+        return BuildReport(
+            articles=len(now),
+            passages=now.passages,
+            embedded=embedded,
+            added=sum(held.get(one.article.id) != one.digest for one in incoming),
+            removed=sum(id_ not in ids for id_ in held),
+            duplicates=job.gathered.duplicates,
+            copies=int(np.count_nonzero(np.bincount(groups)[groups] > 1)),
+            skipped=tuple(job.gathered.skipped),
+            seconds=time.monotonic() - job.started,
+        )
+
+    def _cut(self, incoming: Sequence[Incoming]) -> list[list[tuple[int, int]]]:
+        """The passage spans of every article."""
+        budget, overlap = self.job.settings.passage_tokens, self.job.settings.overlap_tokens
+        spans: list[list[tuple[int, int]]] = []
+        for first in range(0, len(incoming), CUT_TOGETHER):
+            together = incoming[first : first + CUT_TOGETHER]
+            counted = iter(
+                self.job.embedder.token_offsets([o.article.text for o in together if o.twin is None])
+            )
+            for one in together:
+                if one.twin is None:
+                    spans.append(chunk(one.article.text, next(counted), budget=budget, overlap=overlap))
+                else:
+                    spans.append(self.before.spans(one.twin))
+            self._tell("cutting", len(spans), len(incoming), "articles")
+        return spans
+
+    def _vectors(
+        self, incoming: Sequence[Incoming], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[np.ndarray, int]:
+        """Vectors ``(passages, dim)`` in the order of the passages, and how many were embedded now."""
+        twins = [one.twin for one in incoming if one.twin is not None]
+        of_twins = np.repeat([one.twin is not None for one in incoming], [len(cut) for cut in spans])
+        texts = [
+            embedded_text(Passage(one.article, *span))
+            for one, cut in zip(incoming, spans, strict=True)
+            if one.twin is None
+            for span in cut
+        ]
+        finished = 0
+
+        def count(n: int) -> None:
+            nonlocal finished
+            finished += n
+            self._tell("embedding", finished, len(texts), "passages")
+
+        parts = []
+        if texts:
+            fresh = embed_resumably(texts, self.job.embedder, self.index / PARTIAL, done=count)
+            parts.append((~of_twins, fresh))
+        if twins:
+            parts.append((of_twins, self.before.embeddings(twins)))
+        vectors = np.empty((len(of_twins), parts[0][1].shape[1]), dtype=np.float32)
+        for places, values in parts:
+            vectors[places] = values
+        return vectors, len(texts)
+
+    def _make(self, fresh: Fresh | None) -> Manifest:
+        return Manifest(
+            generation="",
+            built="",
+            embedder=self.job.embedder.name,
+            embedder_sha256=self.job.embedder.weights_sha256,
+            dimension=self.before.manifest.dimension if fresh is None else fresh.vectors.shape[1],
+            passage_tokens=self.job.settings.passage_tokens,
+            overlap_tokens=self.job.settings.overlap_tokens,
+            articles=0,
+            passages=0,
+            skipped=tuple((s.where, s.why) for s in self.job.gathered.skipped),
+            files={},
+        )
+
+    def _tell(self, stage: str, done: int, total: int, unit: str) -> None:
+        self.job.listener(Progress(stage, done, total, unit))

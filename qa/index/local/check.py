@@ -1,0 +1,34 @@
+"""Index folder -> proof that every byte is as it was written and that its parts fit together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qa.errors import IndexDamaged
+from qa.index.local.bm25 import Lexical
+from qa.index.local.generation import Manifest, hold_current, verify
+from qa.index.local.store import Store
+from qa.index.local.vectors import Vectors
+
+
+def check_folder(index: Path) -> Manifest:
+    """Read every file of the current generation; the manifest if all is well.
+
+    :raises IndexError_: at the first thing that is wrong, with its cure.
+    """
+    manifest, lease = hold_current(index)
+    with lease:
+        verify(index, manifest, every_byte=True)
+        folder = index / manifest.generation
+        store, vectors, lexical = Store.open(folder), Vectors.open(folder), Lexical.open(folder)
+    counts = {"the passages": len(store.alive_passages), "the vectors": len(vectors), "BM25": len(lexical)}
+    if manifest.passages != store.passages:
+        counts = {"the manifest": manifest.passages, "the passages": store.passages}
+    if len(set(counts.values())) > 1:
+        told = ", ".join(f"{part} {count}" for part, count in counts.items())
+        raise IndexDamaged(
+            f"its parts count different numbers of passages: {told}",
+            where=folder,
+            cure="Build the index again.",
+        )
+    return manifest

@@ -1,0 +1,156 @@
+"""Index folder -> its current generation as an engine: Arrow, FAISS and BM25 files, memory-mapped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from qa.index import browse
+from qa.index.engine import Candidates, Engine, Found
+from qa.index.local.bm25 import Lexical
+from qa.index.local.generation import Manifest, hold_current, read_manifest, verify_at_open
+from qa.index.local.leases import Lease
+from qa.index.local.store import Store
+from qa.index.local.vectors import Vectors
+from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order, Overview, Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEngine:
+    """One generation, opened; never mixed with parts of another."""
+
+    index: Path
+    manifest: Manifest
+    lease: Lease  # the generation stays on disk as long as this does
+    store: Store
+    vectors: Vectors
+    lexical: Lexical
+
+    @classmethod
+    def open(cls, index: Path) -> LocalEngine:
+        """:raises IndexError_: if there is no whole index."""
+        manifest, lease = hold_current(index)
+        verify_at_open(index, manifest)
+        folder = index / manifest.generation
+        store = Store.open(folder)
+        alive = store.alive_passages
+        return cls(index, manifest, lease, store, Vectors.open(folder, alive), Lexical.open(folder, alive))
+
+    @property
+    def address(self) -> str:
+        return str(self.index)
+
+    @property
+    def embedder(self) -> str:
+        return self.manifest.embedder
+
+    @property
+    def embedder_sha256(self) -> str:
+        return self.manifest.embedder_sha256
+
+    def candidates(self, question: str, vector: np.ndarray, many: int, condition: Filter) -> Candidates:
+        allowed = self.store.allowed(condition)
+        near, _ = self.vectors.search(vector, many, allowed)
+        worded, _ = self.lexical.search(question, many, allowed)
+        numbers = self.store.ordered(np.union1d(near, worded))
+        return Candidates(
+            keys=numbers,
+            cosines=self.vectors.cosines(vector, numbers),
+            bm25=self.lexical.scores_of(question, numbers),
+            published=self.store.published()[self.store.article_rows(numbers)],
+        )
+
+    def found(self, keys: Sequence[object]) -> list[Found | None]:
+        return [self._found(int(number)) for number in keys]
+
+    def article(self, article_id: str) -> Article:
+        return self.store.article(self._row(article_id))
+
+    def copies(self, article_id: str) -> list[Article]:
+        return [self.store.article(other) for other in self.store.copies(self._row(article_id))]
+
+    def neighbours(self, article_id: str, many: int, within: timedelta | None) -> list[Neighbour]:
+        return neighbours(self.store, self.vectors, self._row(article_id), many, within)
+
+    def listing(self, condition: Filter, first: int, many: int, by: Order) -> Listing:
+        return listing(self.store, condition, first, many, by)
+
+    def calendar(self, by: Literal["source", "tags"]) -> Calendar:
+        return browse.calendar(self.store, by)
+
+    def overview(self) -> Overview:
+        return overview_of(self.index, self.manifest, self.store)
+
+    def newer(self) -> Engine | None:
+        if read_manifest(self.index).generation == self.manifest.generation:
+            return None
+        return LocalEngine.open(self.index)
+
+    def _row(self, article_id: str) -> int:
+        row = self.store.row(article_id)
+        if row is None:
+            raise KeyError(article_id)
+        return row
+
+    def _found(self, number: int) -> Found:
+        row = int(self.store.article_rows(np.array([number]))[0])
+        copies = tuple(self.store.article(other) for other in self.store.copies(row))
+        return Found(self.store.passage(number), copies)
+
+
+def listing(store: Store, condition: Filter, first: int, many: int, by: Order = "published") -> Listing:
+    """The articles from the ``first`` on, at most ``many``, of all that pass.
+
+    :raises ValueError: if first is under 0 or many under 1.
+    """
+    rows, total = browse.listed(store, condition, first, many, by)
+    return Listing(tuple(store.article(row) for row in rows), total)
+
+
+def neighbours(
+    store: Store, vectors: Vectors, row: int, many: int, within: timedelta | None
+) -> list[Neighbour]:
+    """Articles near the one of this row in meaning, nearest first, without itself and its copies.
+
+    ``within``: only those published so near to it in time; none if it has no date.
+    """
+    allowed = None
+    if within is not None:
+        moment = store.article(row).published
+        if moment is None:
+            return []
+        allowed = store.allowed(browse.around(moment, within))
+    own = vectors.take(np.array(store.passages_of(row)))
+    left_out = {row, *store.copies(row)}
+    wanted = browse.many_passages(len(own) + sum(len(store.passages_of(r)) for r in left_out), many)
+    numbers, cosines = vectors.search(browse.middle_of(own), wanted, allowed)
+    rows = store.article_rows(numbers).tolist()
+    groups = [store.copy_group(other) for other in rows]
+    found = browse.one_of_each(zip(rows, groups, cosines.tolist(), strict=True), store.copy_group(row), many)
+    return [Neighbour(store.article(other), cosine) for other, cosine in found]
+
+
+def overview_of(index: Path, manifest: Manifest, store: Store) -> Overview:
+    """From the parts of a generation that are open already."""
+    first, last, undated = store.span_of_dates()
+    return Overview(
+        index=str(index),
+        generation=manifest.generation,
+        built=datetime.fromisoformat(manifest.built),
+        articles=manifest.articles,
+        passages=manifest.passages,
+        bytes_on_disk=sum(facts.bytes for facts in manifest.files.values()),
+        embedder=manifest.embedder,
+        dimension=manifest.dimension,
+        first=first,
+        last=last,
+        undated=undated,
+        sources=tuple(store.counts("source")),
+        tags=tuple(store.counts("tags")),
+        skipped=tuple(Skipped(where, why) for where, why in manifest.skipped),
+    )

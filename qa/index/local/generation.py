@@ -1,0 +1,240 @@
+"""An index folder on disk: immutable generations, and a manifest that names the current one.
+
+A generation is written beside the old one and synced; then the manifest is swapped in one step.
+A build that dies at any moment therefore leaves the old index whole. A reader holds a lease on its
+generation, which is removed only when nobody reads it any more. ``indexes/news/`` holds::
+
+    manifest.json                 names the generation; swapped by an atomic rename
+    build.lock                    held while a build runs
+    partial/                      vectors of a build under way, taken up again after a kill
+    generation-<moment>-<random>/ never changed once it is named
+        rows.arrow                for all articles: deleted or not, near-duplicate of which, since when
+        segment-0000/             articles.arrow passages.arrow vectors.faiss words.arrow postings.arrow ...
+        segment-0001/             ...
+
+A segment holds a stretch of articles with their passages, vectors and words, and is never changed. A new
+generation takes over whole segments of the one before as hard links, which cost nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import filelock
+
+from qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
+from qa.index.disk import translating_disk_faults
+from qa.index.engine import MANIFEST
+from qa.index.local.fingerprints import FileFacts
+from qa.index.local.leases import Lease, alone_with
+
+LOCK = "build.lock"
+PARTIAL = "partial"
+FORMAT = 3  # raise it when an older program could no longer read what is written
+OLDEST = 2  # still read; it knows no arrivals
+_PREFIX = "generation-"
+_SEGMENT_PREFIX = "segment-"
+# Up to this size opening verifies every byte (under 0.1 s); `check` does it for an index of any size.
+VERIFIED_AT_OPEN = 64 << 20  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the current generation is and how it was made."""
+
+    generation: str  # folder name
+    built: str  # ISO 8601, UTC
+    embedder: str
+    embedder_sha256: str
+    dimension: int
+    passage_tokens: int
+    overlap_tokens: int
+    articles: int
+    passages: int
+    skipped: tuple[tuple[str, str], ...]  # where, why
+    files: dict[str, FileFacts]  # by name within the generation folder
+    format: int = FORMAT
+
+
+def read_manifest(index: Path) -> Manifest:
+    """The manifest of an index folder.
+
+    :raises IndexMissing: if there is none.
+    :raises IndexDamaged: if it is truncated or altered.
+    :raises IndexMismatch: if a newer program wrote it.
+    """
+    path = index / MANIFEST
+    try:
+        raw = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexMissing(
+            "there is no index here",
+            where=index,
+            cure=f"Build it: python -m qa build articles/ --index {index}",
+        ) from None
+    except OSError as fault:
+        raise IndexDamaged(
+            f"cannot be read ({fault.strerror})", where=path, cure="Check the disk."
+        ) from fault
+    try:
+        outer = json.loads(raw)
+        body = outer["manifest"]
+        intact = outer["sha256"] == _checksum(body)
+        format_ = int(body["format"])
+    except (ValueError, KeyError, TypeError) as fault:
+        raise _damaged(path) from fault
+    if not intact:
+        raise _damaged(path)
+    if not OLDEST <= format_ <= FORMAT:
+        raise IndexMismatch(
+            f"the index has format {format_}, this program reads format {FORMAT}",
+            where=path,
+            cure="Update News QA." if format_ > FORMAT else "Build the index again.",
+        )
+    files = {name: FileFacts(**facts) for name, facts in body["files"].items()}
+    skipped = tuple((where, why) for where, why in body["skipped"])
+    return Manifest(**(body | {"files": files, "skipped": skipped}))
+
+
+def hold_current(index: Path) -> tuple[Manifest, Lease]:
+    """The current generation, and a lease that keeps it from being removed.
+
+    :raises IndexError_: if there is no whole index.
+    """
+    manifest = read_manifest(index)
+    while True:
+        try:
+            return manifest, Lease.take(index / manifest.generation)
+        except IndexDamaged:
+            # A build may have swapped the manifest and removed this generation meanwhile.
+            current = read_manifest(index)
+            if current.generation == manifest.generation:
+                raise
+            manifest = current
+
+
+def verify(index: Path, manifest: Manifest, *, every_byte: bool) -> None:
+    """Compare the generation's files with the manifest: sizes, and hashes if asked or if a file was touched.
+
+    :raises IndexDamaged: at the first file that is gone, truncated or altered.
+    """
+    for name, facts in manifest.files.items():
+        facts.verify(index / manifest.generation / name, every_byte=every_byte)
+
+
+def verify_at_open(index: Path, manifest: Manifest) -> None:
+    """Every byte of a small index; of a large one the sizes, and every byte of what was touched.
+
+    :raises IndexDamaged: if a file is not as it was written.
+    """
+    total = sum(facts.bytes for facts in manifest.files.values())
+    verify(index, manifest, every_byte=total <= VERIFIED_AT_OPEN)
+
+
+@contextlib.contextmanager
+def writing(index: Path) -> Iterator[None]:
+    """Hold the one writer's place of an index folder, which is made if need be.
+
+    Leftovers of killed builds are removed first, all but their partial vectors.
+
+    :raises IndexBusy: if another build holds it.
+    :raises IndexError_: if the folder cannot be written.
+    """
+    with translating_disk_faults(index):
+        index.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(index / LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            raise IndexBusy(
+                "another build is writing this index", where=index, cure="Wait until it ends, then try again."
+            ) from None
+    try:
+        with translating_disk_faults(index):
+            _remove_leftovers(index)
+        yield
+    finally:
+        lock.release()
+
+
+def new_generation(index: Path) -> Path:
+    """An empty folder for the generation to be written."""
+    folder = index / f"{_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    folder.mkdir()
+    return folder
+
+
+def segment_folders(generation: Path) -> list[Path]:
+    """The folders of a generation's segments; rows and passages are numbered through them in this order."""
+    return sorted(generation.glob(f"{_SEGMENT_PREFIX}*"))
+
+
+def segment_folder(generation: Path, position: int) -> Path:
+    """Where the segment of this position belongs."""
+    return generation / f"{_SEGMENT_PREFIX}{position:04d}"
+
+
+def publish(index: Path, folder: Path, manifest: Manifest, known: Mapping[str, FileFacts]) -> Manifest:
+    """Sync a finished generation, name it in the manifest and remove the one before.
+
+    ``manifest.files`` and ``manifest.generation`` are filled in here. ``known`` are the facts of files
+    that were taken over: hashed anew, a file damaged meanwhile would count as whole.
+    """
+    files = {}
+    for path in (*sorted(folder.rglob("*")), folder):
+        _sync(path)
+        if path.is_file():
+            name = path.relative_to(folder).as_posix()
+            files[name] = known[name] if name in known else FileFacts.of(path)
+    complete = replace(manifest, generation=folder.name, files=files)
+    body = asdict(complete)
+    fresh = index / f"{MANIFEST}.new"
+    fresh.write_text(json.dumps({"sha256": _checksum(body), "manifest": body}, indent=1), encoding="utf-8")
+    _sync(fresh)
+    fresh.replace(index / MANIFEST)
+    _sync(index)
+    _remove_leftovers(index, partial=True)
+    return complete
+
+
+def _remove_leftovers(index: Path, *, partial: bool = False) -> None:
+    """Delete generations that the manifest does not name and nobody reads; the others go another time."""
+    try:
+        current = json.loads((index / MANIFEST).read_bytes())["manifest"]["generation"]
+    except FileNotFoundError:
+        current = None  # the first build was killed: nothing here was ever named
+    except (OSError, ValueError, KeyError, TypeError):
+        # Nothing tells which generation to keep, so keep all; publishing a new one clears them.
+        return
+    for folder in index.glob(f"{_PREFIX}*"):
+        if folder.name != current:
+            with alone_with(folder) as unused:
+                if unused:
+                    shutil.rmtree(folder, ignore_errors=True)
+    if partial:
+        shutil.rmtree(index / PARTIAL, ignore_errors=True)
+
+
+def _checksum(body: object) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _damaged(path: Path) -> IndexDamaged:
+    return IndexDamaged("the manifest is damaged", where=path, cure="Build the index again.")

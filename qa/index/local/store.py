@@ -1,0 +1,250 @@
+"""The articles and passages of a generation, memory-mapped; also answers which of them a filter allows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qa.index.local.columns import integers, numpy_of
+from qa.index.local.generation import segment_folders
+from qa.index.local.tables import ARTICLE, ARTICLES, PASSAGE, PASSAGES, read_rows, read_table
+from qa.records import Article, Filter, Passage
+
+_FIELDS = [field.name for field in fields(Article) if field.name != "published"]
+
+
+class Store:
+    """The articles and passages of a generation. Rows and passage numbers count from 0 through all segments.
+
+    Rows of deleted articles keep their place and are passed over.
+    """
+
+    def __init__(
+        self,
+        segments: Sequence[tuple[pa.Table, pa.Table]],
+        *,
+        alive: np.ndarray | None = None,
+        copy_of: np.ndarray | None = None,
+        arrived: np.ndarray | None = None,
+    ) -> None:
+        """``segments``: articles and passages; the others by row, if not all, each itself and unknown."""
+        articles, passages = zip(*segments, strict=True)
+        self._articles = pa.concat_tables(articles)
+        rows = np.cumsum([0, *map(len, articles)])
+        numbers = np.cumsum([0, *map(len, passages)])
+        self._first_passage = _shifted(articles, "first_passage", numbers)
+        self._article_of = _shifted(passages, "article", rows)
+        places = pa.concat_tables(passages)
+        self._published = numpy_of(self._articles["published"])
+        self._start, self._end = numpy_of(places["start"]), numpy_of(places["end"])
+        self.alive = np.ones(len(self._articles), dtype=bool) if alive is None else alive
+        self._copy_of = np.arange(len(self.alive)) if copy_of is None else copy_of
+        self._arrived = np.full(len(self.alive), "NaT", "datetime64[us]") if arrived is None else arrived
+        self._copies: dict[int, list[int]] = {}
+        for row in np.flatnonzero(self.alive & (self._copy_of != np.arange(len(self.alive)))).tolist():
+            first = int(self._copy_of[row])
+            self._copies.setdefault(first, [first]).append(row)
+
+    @classmethod
+    def open(cls, folder: Path, *, without_rows: bool = False) -> Store:
+        """:param without_rows: for a generation that is being written: as if nothing was deleted or copied.
+
+        :raises IndexDamaged: if a file cannot be read.
+        """
+        segments = [
+            (read_table(segment / ARTICLES, ARTICLE), read_table(segment / PASSAGES, PASSAGE))
+            for segment in segment_folders(folder)
+        ]
+        if without_rows:
+            return cls(segments)
+        rows = read_rows(folder)
+        known = {name: numpy_of(rows[name]) for name in ("alive", "copy_of", "arrived")}
+        return cls(segments, **known)
+
+    def __len__(self) -> int:
+        """The number of articles."""
+        return int(np.count_nonzero(self.alive))
+
+    @property
+    def passages(self) -> int:
+        """The number of passages."""
+        return len(self._article_of) if self.alive.all() else int(np.count_nonzero(self.alive_passages))
+
+    @property
+    def alive_passages(self) -> np.ndarray:
+        """Boolean, by passage number: not deleted."""
+        return self.alive[self._article_of]
+
+    def rows(self) -> list[int]:
+        """The rows of all articles."""
+        return np.flatnonzero(self.alive).tolist()
+
+    def numbers(self) -> list[int]:
+        """The numbers of all passages."""
+        return np.flatnonzero(self.alive_passages).tolist()
+
+    def row(self, article_id: str) -> int | None:
+        """The row of an article, None if it is not here."""
+        found = _among_exactly(self._articles["id"], [article_id]) & self.alive
+        return int(np.flatnonzero(found)[0]) if found.any() else None
+
+    def rows_of(self, article_ids: Sequence[str]) -> np.ndarray:
+        """Boolean, by row: the articles with one of these ids."""
+        return _among_exactly(self._articles["id"], article_ids) & self.alive
+
+    def ids(self, rows: np.ndarray) -> list[str]:
+        """The ids of the articles of these rows."""
+        return self._articles["id"].take(integers(rows)).to_pylist()
+
+    def column(self, name: str) -> list:
+        """The values of a column by row, deleted ones too."""
+        return self._articles[name].to_pylist()
+
+    def sketches(self) -> np.ndarray:
+        """``(rows, keys)`` uint32, by row, deleted ones too: see :mod:`qa.ingest.copies`."""
+        width = ARTICLE.field("sketch").type.byte_width
+        pieces = self._articles["sketch"].chunks
+        raw = [np.frombuffer(p.buffers()[1], np.uint8)[p.offset * width :][: len(p) * width] for p in pieces]
+        return np.concatenate(raw).view(np.uint32).reshape(len(self.alive), -1)
+
+    def text(self, row: int) -> str:
+        """The text of an article."""
+        return self._articles["text"][row].as_py()
+
+    def article(self, row: int) -> Article:
+        values = {name: self._articles[name][row].as_py() for name in _FIELDS}
+        moment = self._published[row].item()
+        values["published"] = None if moment is None else moment.replace(tzinfo=UTC)
+        values |= {name: tuple(values[name]) for name in ("authors", "tags")}
+        return Article(**values)
+
+    def articles(self) -> Iterator[Article]:
+        """All articles, in the order of their rows."""
+        return (self.article(row) for row in self.rows())
+
+    def passage(self, number: int) -> Passage:
+        article = self.article(int(self._article_of[number]))
+        return Passage(article, int(self._start[number]), int(self._end[number]))
+
+    def article_rows(self, numbers: np.ndarray) -> np.ndarray:
+        """The article row of each passage number."""
+        return self._article_of[numbers]
+
+    def ordered(self, numbers: np.ndarray) -> np.ndarray:
+        """Passage numbers by article id and place: an order that does not depend on how the index grew."""
+        ids = self.ids(self._article_of[numbers])
+        order = sorted(range(len(numbers)), key=lambda at: (ids[at], self._start[numbers[at]]))
+        return numbers[order]
+
+    def passages_of(self, row: int) -> range:
+        """The passage numbers of an article."""
+        last = self._first_passage[row + 1] if row + 1 < len(self.alive) else len(self._article_of)
+        return range(int(self._first_passage[row]), int(last))
+
+    def span(self, number: int) -> tuple[int, int]:
+        """Half-open characters of a passage in its article."""
+        return int(self._start[number]), int(self._end[number])
+
+    def copy_groups(self) -> np.ndarray:
+        """:meth:`copy_group` of every row."""
+        return self._copy_of
+
+    def copy_group(self, row: int) -> int:
+        """The row that stands for the article and all its near-copies."""
+        return int(self._copy_of[row])
+
+    def copies(self, row: int) -> list[int]:
+        """Rows of the other articles that are near-copies of this one."""
+        return [other for other in self._copies.get(self.copy_group(row), []) if other != row]
+
+    def passing(self, condition: Filter) -> np.ndarray:
+        """Boolean, by row: the articles that pass."""
+        keep = self.alive.copy()
+        if condition.since is not None:
+            keep &= self._published >= _moment(condition.since)  # False without a date
+        if condition.until is not None:
+            keep &= self._published < _moment(condition.until)
+        if condition.sources:
+            keep &= _among(self._articles["source"], condition.sources)
+        if condition.tags:
+            rows = pc.list_parent_indices(self._articles["tags"].combine_chunks())
+            matching = _among(pc.list_flatten(self._articles["tags"]), condition.tags)
+            tagged = np.zeros(len(keep), dtype=bool)
+            tagged[rows.to_numpy(zero_copy_only=False)[matching]] = True
+            keep &= tagged
+        return keep
+
+    def allowed(self, condition: Filter) -> np.ndarray | None:
+        """Boolean, by passage number: those that pass; None where the filter restricts nothing."""
+        return self.passing(condition)[self._article_of] if condition.restricts else None
+
+    def published(self) -> np.ndarray:
+        """By row, deleted ones too: when it was published, datetime64[us] in UTC; NaT without a date."""
+        return self._published
+
+    def arrived(self) -> np.ndarray:
+        """By row, deleted ones too: when its id first came into the index, datetime64[us] in UTC; or NaT."""
+        return self._arrived
+
+    def places_of(self, article_ids: Sequence[str]) -> np.ndarray:
+        """The row of each of these articles ``(n,)``, -1 if it is not here."""
+        rows = np.flatnonzero(self.alive)
+        ids = self._articles["id"].take(pa.array(rows, pa.int64())).combine_chunks()
+        found = pc.index_in(pa.array(article_ids, pa.string()), value_set=ids)
+        place = found.fill_null(-1).to_numpy()
+        return np.where(place < 0, -1, rows[place]) if len(rows) else np.full(len(article_ids), -1)
+
+    def named(self, column: str) -> tuple[np.ndarray, list[str]]:
+        """Rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
+        values = self._articles[column].combine_chunks()
+        rows = np.arange(len(self.alive))
+        if column == "tags":
+            rows = pc.list_parent_indices(values).to_numpy(zero_copy_only=False)
+            values = pc.list_flatten(values)
+        named = pc.not_equal(values, "").to_numpy(zero_copy_only=False) & self.alive[rows]
+        return rows[named], values.filter(pa.array(named)).to_pylist()
+
+    def span_of_dates(self) -> tuple[datetime | None, datetime | None, int]:
+        """First and last moment of publication, and the number of articles without one."""
+        published = self._published[self.alive]
+        known = published[~np.isnat(published)]
+        undated = len(published) - len(known)
+        if not len(known):
+            return None, None, undated
+        first, last = (bound.item().replace(tzinfo=UTC) for bound in (known.min(), known.max()))
+        return first, last, undated
+
+    def counts(self, column: str) -> list[tuple[str, int]]:
+        """Article counts by ``source`` or ``tags``, most first, then by name; empty names left out."""
+        counted = Counter(self.named(column)[1])
+        return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _shifted(tables: Sequence[pa.Table], column: str, firsts: np.ndarray) -> np.ndarray:
+    """A column that counts within each segment, counted through all of them."""
+    parts = [numpy_of(table[column]) + first for table, first in zip(tables, firsts, strict=False)]
+    return np.concatenate(parts).astype(np.int32)
+
+
+def _moment(moment: datetime) -> np.datetime64:
+    return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
+
+
+def _among(column: pa.ChunkedArray, names: Sequence[str]) -> np.ndarray:
+    """Where the column holds one of the names, without regard to case."""
+    wanted = {name.casefold() for name in names}
+    # Few distinct names, many articles: compare each distinct name once.
+    distinct = [name for name in pc.unique(column).to_pylist() if name is not None]
+    return _among_exactly(column, [name for name in distinct if name.casefold() in wanted])
+
+
+def _among_exactly(column: pa.ChunkedArray | pa.Array, names: Sequence[str]) -> np.ndarray:
+    mask = pc.is_in(column, value_set=pa.array(names, type=pa.string()))
+    return mask.to_numpy(zero_copy_only=False) if isinstance(mask, pa.Array) else mask.to_numpy()

@@ -1,0 +1,99 @@
+"""An index in Milvus: a server's, or a Milvus Lite file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from qa.errors import IndexMismatch, IndexMissing, InputError
+from qa.index.disk import translating_disk_faults
+from qa.index.engine import MANIFEST, Job, Selection, Whole
+from qa.index.milvus.address import MilvusAddress
+from qa.index.shards import Shard
+from qa.records import BuildReport, ForgetReport, Overview
+from qa.settings import MilvusSettings
+
+if TYPE_CHECKING:
+    from qa.index.milvus.client import Milvus
+    from qa.index.milvus.engine import MilvusEngine
+
+_PACKAGES = {"pymilvus", "tenacity", "grpc"}
+
+
+@dataclass(frozen=True, slots=True)
+class MilvusPlace:
+    """A server or a file; neither need be there yet."""
+
+    address: MilvusAddress
+    settings: MilvusSettings = field(default_factory=MilvusSettings)
+
+    @property
+    def folder(self) -> None:
+        """A Milvus Lite file is a folder, too, but one whose content is Milvus's own."""
+        return
+
+    def prepare(self, shard: Shard | None) -> None:
+        """:raises IndexError_: if there is no server, the file cannot be opened, or the name is taken."""
+        milvus = self._connect(self.settings.building_seconds)
+        from qa.index.milvus.collection import current_state
+
+        current_state(milvus)
+
+    def build(self, job: Job) -> BuildReport:
+        milvus = self._connect(self.settings.building_seconds)
+        from qa.index.milvus.build import build_in_milvus
+
+        return build_in_milvus(milvus, job)
+
+    def forget(self, selection: Selection, *, dry_run: bool) -> ForgetReport:
+        engine = self._opened(self.settings.building_seconds)
+        from qa.index.milvus.forget import forget_on_shelf
+
+        return forget_on_shelf(engine.shelf, engine.state, selection, dry_run=dry_run)
+
+    def open(self) -> MilvusEngine:
+        return self._opened(self.settings.asking_seconds)
+
+    def overview(self) -> Overview:
+        return self.open().overview()
+
+    def check(self) -> Whole:
+        engine = self.open()
+        from qa.index.milvus.check import check_shelf
+
+        return check_shelf(engine.shelf, engine.state)
+
+    def _opened(self, patience: float) -> MilvusEngine:
+        file = self.address.file
+        if file is not None and not file.exists():  # Milvus Lite would make an empty one
+            raise IndexMissing(
+                "there is no index here",
+                where=self.address.written,
+                cure=f"Build it: python -m qa build articles/ --index {self.address.written}",
+            )
+        milvus = self._connect(patience)
+        from qa.index.milvus.engine import MilvusEngine
+
+        return MilvusEngine.open(milvus)
+
+    def _connect(self, patience: float) -> Milvus:
+        try:
+            from qa.index.milvus.client import Milvus
+        except ModuleNotFoundError as fault:
+            if fault.name not in _PACKAGES:
+                raise
+            raise InputError(
+                f"an index in Milvus needs the package {fault.name}, which is not installed",
+                where=self.address.written,
+                cure="Run: pip install -r requirements-milvus.txt",
+            ) from None
+        if self.address.file is not None:
+            if (self.address.file / MANIFEST).is_file():
+                raise IndexMismatch(
+                    "is the folder of an index, but .db says that it is a Milvus Lite file",
+                    where=self.address.written,
+                    cure="Rename the folder, or choose another path.",
+                )
+            with translating_disk_faults(self.address.file):
+                self.address.file.parent.mkdir(parents=True, exist_ok=True)
+        return Milvus.connect(self.address, self.settings, patience)

@@ -1,0 +1,99 @@
+"""New articles -> their passages on a shelf: cut and embedded, or taken over from what Milvus holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from qa.index.engine import Job
+from qa.index.milvus.collection import Shelf
+from qa.index.milvus.rows import Facts, passage_key, place_in, too_large
+from qa.passages import chunk, digest, embedded_text
+from qa.records import Article, Passage, Progress, Skipped
+
+TOGETHER = 64  # articles that are cut, embedded and written in one go: some hundred passages
+
+Span = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Filling:
+    """Writes passages; counts what it did."""
+
+    job: Job
+    target: Shelf
+    donor: Shelf | None  # made in the same way: equal texts have equal passages there
+    donors: Mapping[str, Facts]  # of its articles, by the digest of what is embedded
+    passages: dict[str, int] = field(default_factory=dict)  # how many each article has, by its key
+    skipped: list[Skipped] = field(default_factory=list)  # what Milvus cannot take
+    embedded: int = 0
+
+    def fill(self, articles: Mapping[str, Article]) -> None:
+        """Write the passages of these articles, by key. They count once their articles are written."""
+        keys = list(articles)
+        for first in range(0, len(keys), TOGETHER):
+            together = {key: articles[key] for key in keys[first : first + TOGETHER]}
+            taken = self._taken_over(together)
+            spans = self._cut(together, taken)
+            self._write(together, spans, taken)
+            self.passages |= {key: len(cut) for key, cut in spans.items()}
+            self.job.listener(Progress("embedding", first + len(together), len(keys), "articles"))
+
+    def _taken_over(self, together: Mapping[str, Article]) -> dict[str, dict[Span, np.ndarray]]:
+        """The passages of equal articles that the donor holds, with their vectors, by the new key."""
+        equal = {key: self.donors.get(digest(article)) for key, article in together.items()}
+        equal = {key: donor for key, donor in equal.items() if donor is not None}
+        wanted = sorted({donor.key for donor in equal.values()})
+        if not wanted:
+            return {}
+        found: dict[str, dict[Span, np.ndarray]] = {}
+        for key, vector in sorted(self.donor.vectors(self.donor.passages_of(wanted)).items()):
+            donor, start, end = place_in(key)
+            found.setdefault(donor, {})[start, end] = vector
+        passages = {key: found.get(donor.key, {}) for key, donor in equal.items()}
+        # One of them may be damaged or gone: then the article is embedded anew.
+        return {key: taken for key, taken in passages.items() if len(taken) == equal[key].passages}
+
+    def _cut(
+        self, together: Mapping[str, Article], taken: Mapping[str, Mapping[Span, np.ndarray]]
+    ) -> dict[str, list[Span]]:
+        """The passages of each article; what Milvus cannot take is left out and listed."""
+        settings = self.job.settings
+        to_cut = [key for key in together if key not in taken]
+        offsets = self.job.embedder.token_offsets([together[key].text for key in to_cut])
+        spans = {key: list(passages) for key, passages in taken.items()}
+        for key, tokens in zip(to_cut, offsets, strict=True):
+            budget, overlap = settings.passage_tokens, settings.overlap_tokens
+            spans[key] = chunk(together[key].text, tokens, budget=budget, overlap=overlap)
+        for key, article in together.items():
+            why = too_large(article, spans[key])
+            if why:
+                self.skipped.append(Skipped(article.url if article.url else article.title[:100], why))
+                del spans[key]
+        return spans
+
+    def _write(
+        self,
+        together: Mapping[str, Article],
+        spans: Mapping[str, Sequence[Span]],
+        taken: Mapping[str, Mapping[Span, np.ndarray]],
+    ) -> None:
+        """Write the passages that a killed build has not left there already."""
+        wanted = {passage_key(key, span): (key, span) for key in spans for span in spans[key]}
+        there = self.target.vectors(list(wanted))
+        missing = {name: place for name, place in wanted.items() if name not in there}
+        vectors = {name: taken[key][span] for name, (key, span) in missing.items() if key in taken}
+        to_embed = {
+            name: embedded_text(Passage(together[key], *span))
+            for name, (key, span) in missing.items()
+            if name not in vectors
+        }
+        if to_embed:
+            fresh = self.job.embedder.embed_passages(list(to_embed.values()))
+            vectors |= dict(zip(to_embed, fresh, strict=True))
+            self.embedded += len(to_embed)
+        self.target.put_passages(
+            [(Passage(together[key], *span), name, vectors[name]) for name, (key, span) in missing.items()]
+        )

@@ -1,0 +1,108 @@
+"""Articles in files and feeds -> an index that holds them, wherever it is kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from qa.errors import InputError
+from qa.index.backends import place_of
+from qa.index.engine import Gathered, Job, Listener, silent
+from qa.index.shards import Shard
+from qa.ingest import read_articles
+from qa.ingest.sources import Source
+from qa.models.embedder import Embedder, SentenceEmbedder
+from qa.passages import content_id
+from qa.records import Article, BuildReport, Progress, Skipped
+from qa.settings import IndexSettings
+
+
+def build(
+    inputs: Sequence[str | Path | Source],
+    index: str | Path,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    as_of: datetime | None = None,
+    add: bool = False,
+    shard: Shard | None = None,
+    allow_private: bool = False,
+    settings: IndexSettings | None = None,
+    embedder: Embedder | None = None,
+    progress: Listener | None = None,
+) -> BuildReport:
+    """Build or update an index from files, folders, feeds or ``-``; it then holds just these articles.
+
+    Articles that the index holds unchanged are not embedded again. With ``add`` the articles that
+    it holds stay, except those whose id comes in anew. The old state answers until the new one is
+    complete, and stays if anything goes wrong.
+
+    :param mapping: our field name -> the data's column or key, where it is not recognised.
+    :param as_of: the moment to which relative ages ("3 days ago") relate; default each file's own.
+    :param shard: write this part of the articles only; other machines write the others.
+    :param allow_private: also fetch feeds on this machine and in its network.
+    :raises InputError: if an input is missing, or nothing in the inputs is an article.
+    :raises IndexBusy: if another build is writing this index.
+    :raises IndexError_: if the index cannot be written; with ``add``, also if the index that is to
+        be kept is damaged.
+    :raises ModelError: if the embedder cannot be loaded.
+    """
+    started = time.monotonic()
+    place = place_of(index)
+    place.prepare(shard)
+    chosen = settings if settings is not None else IndexSettings()
+    listener = progress if progress is not None else silent
+    gathered = gather(inputs, mapping, as_of, listener, allow_private=allow_private)
+    if embedder is None:
+        # Half a minute when the model is converted for the first time; nobody should wonder.
+        listener(Progress("loading the embedder", 0, 1, "model"))
+        embedder = SentenceEmbedder.load(chosen.embedder)
+        listener(Progress("loading the embedder", 1, 1, "model"))
+    return place.build(Job(gathered, add, shard, chosen, embedder, listener, started))
+
+
+def gather(
+    inputs: Sequence[str | Path | Source],
+    mapping: Mapping[str, str] | None,
+    as_of: datetime | None,
+    listener: Listener,
+    *,
+    allow_private: bool = False,
+) -> Gathered:
+    """Read all inputs.
+
+    :raises InputError: if an input is missing, or nothing in the inputs is an article.
+    """
+    by_id: dict[str, Article] = {}
+    contents: set[str] = set()
+    skipped: list[Skipped] = []
+    duplicates = 0
+    for item in read_articles(inputs, mapping=mapping, as_of=as_of, allow_private=allow_private):
+        if isinstance(item, Skipped):
+            skipped.append(item)
+            continue
+        content = content_id(item.title, item.text, item.source)
+        if content in contents:
+            duplicates += 1  # also where the data gives the repeat an id of its own
+            continue
+        contents.add(content)
+        by_id[item.id] = item  # read_articles lets no two contents share an id
+        listener(Progress("reading", len(by_id), 0, "articles"))
+    if not by_id:
+        raise _nothing(skipped)
+    return Gathered(list(by_id.values()), skipped, duplicates)
+
+
+def _nothing(skipped: Sequence[Skipped]) -> InputError:
+    if not skipped:
+        return InputError(
+            "there is no article in the input", cure="Name files, folders or feeds with articles."
+        )
+    first = skipped[0]
+    more = f" ({len(skipped) - 1} more inputs were skipped)" if len(skipped) > 1 else ""
+    return InputError(
+        f"there is no article in the input: {first.why}{more}",
+        where=first.where,
+        cure="See python -m qa build --help for the formats.",
+    )

@@ -1,0 +1,83 @@
+"""Ids, sources and dates -> an index without the articles that they name; nothing is embedded again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from qa.errors import InputError
+from qa.index.backends import place_of
+from qa.index.engine import Selection
+from qa.records import Filter, ForgetReport
+from qa.text.dates import parse_bound
+
+# Not "m": it would mean minutes to one and months to the other.
+_AGE = re.compile(r"(\d{1,4})\s*(d|days?|w|weeks?|months?|y|years?)", re.IGNORECASE)
+_UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+
+
+def forget(
+    index: str | Path,
+    *,
+    ids: Sequence[str] = (),
+    source: str | Sequence[str] = (),
+    before: str | date | datetime | None = None,
+    older_than: str | None = None,
+    dry_run: bool = False,
+    now: datetime | None = None,
+) -> ForgetReport:
+    """Delete the articles that meet all that is said; of several ids or sources one is enough.
+
+    An article without a date is never too old. The old state answers until the new one is
+    complete, and stays if anything goes wrong. If no article is meant, nothing is written.
+
+    :param before: articles published before this moment, day, month or year: "2020-01-01", "2020".
+    :param older_than: the same as an age: "5y", "18 months", "2 weeks", "30d".
+    :param dry_run: only tell what would be deleted.
+    :param now: the aware moment that ages count back from; default the present.
+    :raises InputError: if nothing is said, a date or an age cannot be read, or no article would be left.
+    :raises IndexBusy: if a build is writing this index.
+    :raises IndexError_: if there is no whole index, or it cannot be written.
+    :raises ValueError: if a moment has no zone.
+    """
+    names = [source] if isinstance(source, str) else source
+    sources = tuple(name.strip() for name in names if name.strip())
+    if before is not None and older_than is not None:
+        raise InputError("--before and --older-than both name a date", cure="Choose one of them.")
+    if not ids and not sources and before is None and older_than is None:
+        raise InputError(
+            "nothing says which articles to forget", cure="Name --id, --source, --before or --older-than."
+        )
+    until = None
+    if before is not None:
+        until = _moment(before)
+    elif older_than is not None:
+        until = _age_before(older_than, now if now is not None else datetime.now(UTC))
+    selection = Selection(tuple(ids), Filter(until=until, sources=sources))
+    return place_of(index).forget(selection, dry_run=dry_run)
+
+
+def _moment(day: str | date | datetime) -> datetime:
+    if isinstance(day, str):
+        return parse_bound(day).first
+    if not isinstance(day, datetime):
+        return datetime.combine(day, time(), UTC)
+    if day.tzinfo is None:
+        raise ValueError(f"the moment {day!r} has no time zone")
+    return day
+
+
+def _age_before(age: str, now: datetime) -> datetime:
+    read = _AGE.fullmatch(age.strip())
+    if read is None:
+        raise InputError(f"{age!r} is not an age", cure="Write it like 5y, 18 months, 2w or 30d.")
+    if now.tzinfo is None:
+        raise ValueError(f"the moment {now!r} has no time zone")
+    from dateutil.relativedelta import relativedelta
+
+    try:
+        return now - relativedelta(**{_UNITS[read[2][0].lower()]: int(read[1])})
+    except (ValueError, OverflowError):
+        raise InputError(f"{age!r} goes back beyond the calendar", cure="Name fewer years.") from None

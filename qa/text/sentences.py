@@ -1,0 +1,83 @@
+"""Text -> where its sentences stand, as half-open character offsets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import sentencex
+
+# The library panics at "A\u00a0." and refuses lone surrogates; each becomes one blank, so offsets stay.
+_STRANGE = re.compile(r"[^\S\r\n ]|[\ud800-\udfff]")
+REACH = 2000  # characters looked at on each side; a text without full stops must not be read whole
+LEAST_CONTEXT = 90  # characters; a shorter sentence gets a neighbour
+MOST_CONTEXT = 600  # characters; a longer one is cut around the quote
+PARAGRAPH_BREAK = "\n\n"
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Sentences in order, without the white space around them; a blank line always ends one.
+
+    English rules (abbreviations such as "Gen." and "Jan."); other scripts are parted at their own
+    full stops too.
+    """
+    spans = []
+    position = 0
+    for piece in sentencex.segment("en", _STRANGE.sub(" ", text)):
+        start = position + len(piece) - len(piece.lstrip())
+        end = position + len(piece.rstrip())
+        position += len(piece)
+        if start < end:
+            spans.append((start, end))
+    return spans
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Borders of the sentence, or sentences, that hold ``text[start:end]``, without outer blanks.
+
+    A paragraph break always ends a sentence.
+    """
+    return _covering(_nearby(text, start, end), start, end)
+
+
+def context_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Borders of the sentence around a quote, joined by a neighbour if it is very short.
+
+    At most `MOST_CONTEXT` characters beside the quote, cut between words.
+    """
+    nearby = _nearby(text, start, end)
+    first, last = _covering(nearby, start, end)
+    if last - first < LEAST_CONTEXT:
+        later = [border for border in nearby if border[0] >= last]
+        earlier = [border for border in nearby if border[1] <= first]
+        if later:
+            last = later[0][1]
+        elif earlier:
+            first = earlier[-1][0]
+    return _cut(text, start, end, first, last)
+
+
+def _nearby(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Sentence borders in the paragraphs that the quote touches, in order."""
+    before = text.rfind(PARAGRAPH_BREAK, 0, start)
+    after = text.find(PARAGRAPH_BREAK, end)
+    low = max(0 if before < 0 else before + len(PARAGRAPH_BREAK), start - REACH)
+    high = min(len(text) if after < 0 else after, end + REACH)
+    return [(low + first, low + last) for first, last in sentences(text[low:high])]
+
+
+def _covering(borders: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+    touched = [border for border in borders if border[0] < end and start < border[1]]
+    if not touched:
+        return start, end
+    return min(start, touched[0][0]), max(end, touched[-1][1])
+
+
+def _cut(text: str, start: int, end: int, first: int, last: int) -> tuple[int, int]:
+    room = MOST_CONTEXT // 2
+    if start - first > room:
+        first = min(start, text.find(" ", start - room - 1, start) + 1 or start)
+    if last - end > room:
+        blank = text.rfind(" ", end, end + room + 1)
+        last = blank if blank > end else end
+    return first, last

@@ -1,0 +1,172 @@
+"""Compiled models give what the torch models give, whatever is batched with what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import transformers
+from safetensors.torch import load_file
+
+from qa.errors import ModelError
+from qa.models.embedder import SentenceEmbedder
+from qa.models.openvino_runtime import GRAPH, ROUNDED_TOGETHER, OpenVinoTransformer, openvino_library
+from qa.models.tokenizer import Tokenizer, Tokens
+from qa.models.weights import PreparedModel, prepare
+from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
+from tests.tiny_readers import save_tiny_reader
+
+TEXTS = [
+    "Shoigu visits North Korea (25 July 2023)\nHe met Kim Jong Un in Pyongyang.",
+    "Yes.",
+    "김정은 👍🏽 سلام",
+    "The negotiators met again in the capital on Tuesday. " * 60,  # longer than the embedder reads
+]
+
+
+@pytest.fixture(scope="module")
+def torch_vectors() -> np.ndarray:
+    """Mean of the last hidden states, as the embedder's model card has it."""
+    source = prepare(BUNDLED_EMBEDDER, "embedder").source
+    tokenizer = transformers.AutoTokenizer.from_pretrained(source)
+    model = transformers.AutoModel.from_pretrained(source, dtype=torch.float32).eval()
+    inputs = tokenizer(TEXTS, padding=True, truncation=True, max_length=256, return_tensors="pt")
+    with torch.inference_mode():
+        hidden = model(**inputs).last_hidden_state
+    mask = inputs["attention_mask"][:, :, None]
+    mean = (hidden * mask).sum(1) / mask.sum(1)
+    return (mean / mean.norm(dim=1, keepdim=True)).numpy()
+
+
+def test_embedder_as_shipped_agrees_with_torch_within_the_rounding_to_8_bits(torch_vectors: np.ndarray):
+    vectors = SentenceEmbedder.load(BUNDLED_EMBEDDER).embed_passages(TEXTS)
+    article, word, *others = (vectors * torch_vectors).sum(axis=1)
+    assert min(article, *others) >= 0.997
+    assert word >= 0.99
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(4), abs=1e-6)
+
+
+def test_weights_of_the_bundled_models_are_integers_and_those_of_others_are_not(tmp_path: Path):
+    for bundled, kind in ((BUNDLED_EMBEDDER, "embedder"), (BUNDLED_READER, "reader")):
+        assert 1.0 <= bytes_a_weight(prepare(bundled, kind)) < 1.1
+    assert bytes_a_weight(prepare(str(save_tiny_reader("Bert", tmp_path)), "reader")) >= 4
+
+
+def bytes_a_weight(model: PreparedModel) -> float:
+    weights = sum(tensor.numel() for tensor in load_file(model.source / "model.safetensors").values())
+    return (model.folder / GRAPH).with_suffix(".bin").stat().st_size / weights
+
+
+def test_activations_are_rounded_in_the_groups_that_were_measured():
+    model = prepare(BUNDLED_EMBEDDER, "embedder")
+    transformer = OpenVinoTransformer.load(model.folder, pad_id=model.pad_id, longest=model.longest)
+    assert transformer._compiled.get_property("DYNAMIC_QUANTIZATION_GROUP_SIZE") == ROUNDED_TOGETHER
+    assert [width % ROUNDED_TOGETHER for width in (384, 1536)] == [0, 0]  # of the layers of both
+
+
+# OpenVINO and NNCF report to their makers when they are imported and when they convert, if they can.
+CONVERTING = """
+import sys
+called = []
+NET = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "urllib.Request")
+sys.addaudithook(lambda event, details: called.append(event) if event in NET else None)
+from qa.models.weights import load_transformer, prepare
+for name, kind in ((sys.argv[1], "embedder"), (sys.argv[2], "reader")):
+    load_transformer(prepare(name, kind))
+import threading
+for thread in threading.enumerate():
+    if thread is not threading.current_thread() and not thread.daemon:
+        thread.join(5)
+print("nncf" in sys.modules, called)
+"""
+
+
+def test_converting_the_bundled_models_prints_nothing_and_calls_nobody(
+    run_python, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("QA_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("HOME", str(tmp_path))  # where consent would be noted
+    for name in ("CI", "GITHUB_ACTIONS", "JENKINS_URL", "TF_BUILD"):  # there they keep silent by themselves
+        monkeypatch.delenv(name, raising=False)
+    assert run_python(CONVERTING, BUNDLED_EMBEDDER, BUNDLED_READER) == "True []"
+
+
+def test_embedder_in_float32_agrees_with_torch_to_the_fifth_digit(full_precision, torch_vectors: np.ndarray):
+    embedder = SentenceEmbedder.load(BUNDLED_EMBEDDER)
+    assert np.abs(embedder.embed_passages(TEXTS) - torch_vectors).max() < 1e-5
+    assert np.abs(embedder.embed_question(TEXTS[0]) - torch_vectors[0]).max() < 1e-5
+
+
+def test_neither_batches_nor_padding_nor_order_change_an_output(full_precision):
+    model = prepare(BUNDLED_EMBEDDER, "embedder")
+    transformer = OpenVinoTransformer.load(model.folder, pad_id=model.pad_id, longest=model.longest)
+    texts = [" ".join(["word", "kim", "ship"][: 1 + n % 3] * (1 + n * 7 % 23)) for n in range(40)]
+    sequences = Tokenizer.load(model.folder).encode(texts, longest=64)
+    alone = [transformer.run([sequence])[0][0] for sequence in sequences]
+    told: list[int] = []
+    for budget in (1, 100, 4096):
+        together = transformer.run(sequences, token_budget=budget, done=told.append)
+        assert max(np.abs(a - b[0]).max() for a, b in zip(alone, together, strict=True)) < 1e-5
+    assert sum(told) == 3 * 40
+    assert transformer.run([]) == []
+
+
+@pytest.mark.parametrize(
+    ("lengths", "longest", "widths"),
+    [
+        ([3, 16, 17], 64, [16, 16, 32]),  # full steps
+        ([33, 40], 40, [40, 40]),  # but no place that the model does not have
+        ([5, 30], 20, [16, 30]),  # and nothing is cut off
+    ],
+)
+def test_few_widths_occur(lengths: list[int], longest: int, widths: list[int]):
+    openvino = openvino_library()
+    from openvino import opset13
+
+    ids = opset13.parameter([-1, -1], np.int64, name="input_ids")
+    ids.output(0).get_tensor().set_names({"input_ids"})
+    graph = openvino.Model([opset13.convert(ids, "f32")], [ids], "echo")
+    compiled = openvino.Core().compile_model(graph, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
+    transformer = OpenVinoTransformer(compiled, pad_id=7, longest=longest)
+    sequences = [Tokens(np.arange(n), np.zeros(n, dtype=np.int64)) for n in lengths]
+    echoes = transformer.run(sequences, token_budget=1)
+    for length, width, (echo,) in zip(lengths, widths, echoes, strict=True):
+        assert echo.tolist() == [*range(length), *[7] * (width - length)]
+
+
+# Drops the model at once after its run, over and over: whoever lets OpenVINO's threads call back into
+# Python waits for ever here, three times in four. A graph that repeats its input is made in no time.
+DROPPING = """
+import numpy as np
+from qa.models.openvino_runtime import OpenVinoTransformer, openvino_library
+openvino = openvino_library()
+from openvino import opset13
+from qa.models.tokenizer import Tokens
+ids = opset13.parameter([-1, -1], np.int64, name="input_ids")
+ids.output(0).get_tensor().set_names({"input_ids"})
+graph = openvino.Model([opset13.convert(ids, "f32")], [ids], "echo")
+one = Tokens(np.arange(8), np.zeros(8, dtype=np.int64))
+for _ in range(300):
+    compiled = openvino.Core().compile_model(graph, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
+    transformer = OpenVinoTransformer(compiled, pad_id=0, longest=8)
+    del compiled
+    results = transformer.run([one] * 3)
+    del transformer
+print([result[0].tolist() for result in results] == [list(range(8))] * 3)
+"""
+
+
+def test_model_may_be_dropped_at_once_after_its_run(run_python):
+    assert run_python(DROPPING) == "True"
+
+
+@pytest.mark.parametrize("content", [None, "", "<net>"])
+def test_missing_or_broken_graph_is_told_with_the_cure(tmp_path: Path, content: str | None):
+    if content is not None:
+        (tmp_path / GRAPH).write_text(content)
+    with pytest.raises(ModelError) as told:
+        OpenVinoTransformer.load(tmp_path, pad_id=0, longest=8)
+    assert told.value.what == "the compiled model cannot be read"
+    assert told.value.cure == "Delete this folder; it is made anew."

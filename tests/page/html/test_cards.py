@@ -1,0 +1,261 @@
+"""What the cards say, and that hostile text cannot say more."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from page.html import article_page, browsing, cards, layout
+from page.html.layout import Place
+from qa.records import (
+    Answer,
+    Article,
+    BuildReport,
+    Hit,
+    Neighbour,
+    Passage,
+    Preview,
+    Reply,
+    ResolvedTime,
+    Skipped,
+)
+
+
+class Tags(HTMLParser):
+    """The tags, attributes and text that a browser would find."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        self.attributes: dict[str, list[str | None]] = {}
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.append(tag)
+        for name, value in attrs:
+            self.attributes.setdefault(name, []).append(value)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_answer_card_marks_the_quote_inside_its_sentence(reply: Reply):
+    html = cards.answer(reply.answers[0], reply)
+    assert (
+        '<blockquote class="qa-context" dir="auto">He stayed from &quot;<mark>25 to 27 July</mark>&quot;, '
+        "the ministry said in a statement that was published on its web site late on Thursday evening."
+        "</blockquote>"
+    ) in html
+
+
+def test_answer_card_tells_quote_confidence_origin_and_agreement(reply: Reply):
+    assert Tags(cards.answer(reply.answers[0], reply)).text == (
+        "25 to 27 July" "likely, 83 %"
+        'He stayed from "25 to 27 July", the ministry said in a statement that was published on its web site '
+        "late on Thursday evening."
+        "Shoigu in Pyongyang" "CBS News" "27 July 2023" "by Ann Lee" "Original"
+        "Same answer in 1 other article“25 to 27 July” · Reuters" "Also in: Reuters"
+    )  # fmt: skip
+
+
+def test_bar_is_as_long_as_the_confidence(reply: Reply):
+    assert Tags(cards.answer(reply.answers[0], reply)).attributes["style"] == ["width:83%"]
+
+
+def test_uncalibrated_confidence_is_called_so(reply: Reply):
+    text = Tags(cards.answer(replace(reply.answers[0], confidence=None), reply)).text
+    assert text.startswith("25 to 27 Julyuncalibratedmargin 5.2He stayed")
+
+
+def test_link_to_the_original_opens_apart_and_tells_nothing(reply: Reply):
+    assert (
+        '<a href="https://example.org/a?x=1&amp;y=2" target="_blank" '
+        'rel="noopener noreferrer nofollow">Original</a>'
+    ) in cards.answer(reply.answers[0], reply)
+
+
+def test_article_that_is_known_by_its_text_alone_has_a_card(reply: Reply):
+    bare = Article("b", "", "Four words are enough.")
+    card = cards.answer(Answer(bare, 0, 10, 0.5, 1.0), reply)
+    assert Tags(card).text == "Four wordspossible, 50 %Four words are enough.Untitled article"
+
+
+def test_evidence_shows_passage_scores_and_copies(reply: Reply):
+    assert Tags(cards.evidence(reply.hits[0])).text == (
+        "Shoigu in Pyongyang" "CBS News" "27 July 2023" "by Ann Lee" "Original"
+        "Sergei Shoigu flew to Pyongyang on Tuesday."
+        "Also in: Reuters" "score 0.75, meaning 0.50, words 12.2"
+    )  # fmt: skip
+
+
+def test_not_found_is_told_plainly_with_the_best_guess_as_a_hint(not_found: Reply):
+    assert Tags(cards.verdict(not_found)).text == (
+        "Not found in this archive"
+        "No article here answers this clearly enough. The closest passages are below."
+        "The best guess was too unsure to be an answer (unsure, 6 %): “missiles”, in Shoigu in Pyongyang."
+    )
+
+
+def test_nothing_close_is_told_without_evidence():
+    assert Tags(cards.verdict(Reply("Who?", (), ()))).text == (
+        "Not found in this archive" "No article matches. Try other words, or fewer filters."
+    )  # fmt: skip
+
+
+def test_report_lists_every_skipped_input_by_its_file_name():
+    skipped = (Skipped("/tmp/x/0/a.csv:3", "it has <no> text"), Skipped("https://e.org/f/", "gone"))
+    html = cards.build_report(BuildReport(2, 4, 4, 2, 0, 0, 0, skipped, 1.0))
+    assert "<li><strong><bdi dir=\"auto\">a.csv:3</bdi></strong> <bdi dir=\"auto\">it has &lt;no&gt; text</bdi></li>" in html  # fmt: skip  # noqa: E501
+    assert "https://e.org/f/</bdi>" in html
+
+
+def test_report_without_skipped_inputs_has_no_fold():
+    assert "<details>" not in cards.build_report(BuildReport(2, 4, 4, 2, 0, 0, 0, (), 1.0))
+
+
+@pytest.mark.parametrize(("theme", "scheme"), [("dark", "dark"), ("light", "light"), (None, "light dark")])
+def test_style_sheet_follows_the_theme(theme: str | None, scheme: str):
+    assert cards.head(theme).startswith(f"<style>:root {{ color-scheme: {scheme}; }}\n/*")
+
+
+def test_closest_evidence_is_shown_and_the_rest_folded(reply: Reply):
+    many = replace(reply, hits=reply.hits * 5)
+    assert [card.key for card in layout.answered(many).cards] == ["answer-1"]
+    sections = layout.evidence(many)
+    assert [[card.key for card in section.cards] for section in sections] == [
+        ["passage-1", "passage-2", "passage-3"],
+        ["passage-4", "passage-5"],
+    ]
+    assert [section.fold for section in sections] == ["", "Passages 4 to 5"]
+    assert layout.evidence(replace(reply, hits=())) == []
+
+
+def test_cards_open_the_article_at_their_own_place_with_every_answer_marked(reply: Reply):
+    (answer,) = layout.answered(reply).cards
+    (passage,) = layout.evidence(reply)[0].cards
+    article, start = reply.answers[0].article, reply.answers[0].start
+    quote = (start, start + 13)
+    assert answer.place == Place(article, (quote,), focus=quote)
+    assert passage.place == Place(article, (quote,), passage=(0, 43))
+
+
+def test_article_of_the_timeline_opens_at_its_answer_else_at_its_evidence(reply: Reply, copy: Article):
+    assert layout.place_of(reply, "a1").focus is not None
+    other = replace(reply, answers=())
+    assert layout.place_of(other, "a1").passage == (0, 43)
+    assert layout.place_of(reply, "nobody") is None
+
+
+def test_article_page_marks_every_answer_and_tells_at_which_it_opens(article: Article):
+    html = article_page.article_page(Place(article, ((15, 31), (0, 6)), focus=(15, 31)))
+    assert (
+        '<p dir="auto"><mark>Sergei</mark> Shoigu f<mark class="qa-focus">lew to Pyongyang</mark> on Tuesday.'
+        '</p><p dir="auto">He'
+    ) in html
+    assert html.count("<mark") == 2
+
+
+def test_copies_are_listed_with_their_sources(article: Article, copy: Article):
+    assert Tags(article_page.also_in([copy])).text == "Also inShoigu visitsReuters"
+    assert article_page.also_in([]) == ""
+
+
+def test_neighbour_is_told_with_its_distance_in_time(article: Article):
+    later = replace(article, id="n", published=datetime(2023, 7, 29, tzinfo=UTC))
+    assert Tags(article_page.neighbour(Neighbour(later, 0.5), article)).text == (
+        "CBS News · 29 July 2023 · 2 days later"
+    )
+    bare = Article("n", "T", "text")
+    assert article_page.neighbour(Neighbour(bare, 0.5), article) == ""
+
+
+def test_script_that_scrolls_is_another_one_every_time():
+    first, second = (article_page.scroll_to_mark(turn) for turn in (1, 2))
+    assert first != second
+    assert first.replace("/* 1 */", "/* 2 */") == second
+
+
+def test_article_page_sets_off_the_paragraphs_of_a_passage(article: Article):
+    first, second = (
+        article_page.article_page(Place(article, passage=place)) for place in ((0, 43), (45, 60))
+    )
+    assert '<p dir="auto" class="qa-here">Sergei' in first
+    assert '<p dir="auto" class="qa-here">He stayed' in second
+    assert (first.count("qa-here"), second.count("qa-here")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("known", "note"),
+    [({"approximate_to": "month"}, "The article gave its age only; the date is right to about a month."),
+     ({"zone_assumed": True}, "The article named no time zone; its date is read as UTC.")],
+)  # fmt: skip
+def test_article_page_tells_how_far_the_date_can_be_trusted(known: dict[str, object], note: str):
+    article = Article("a", "T", "Text.", datetime(2023, 7, 27, tzinfo=UTC), **known)
+    assert note in article_page.article_page(Place(article))
+
+
+def test_relative_time_is_told_beside_the_untouched_quote(reply: Reply):
+    text = reply.answers[0].article.text
+    start = text.index("late on Thursday evening")
+    time = ResolvedTime(start + 8, start + 16, date(2023, 7, 27), date(2023, 7, 27), "day", "27 July 2023")
+    told = Tags(cards.answer(replace(reply.answers[0], times=(time,)), reply)).text
+    assert "“Thursday” means 27 July 2023" in told
+    assert told.startswith("25 to 27 July")
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({"state": "disputed"}, "Disputed: sources of the same days differ"),
+        ({"state": "superseded", "as_of": date(2023, 7, 20)}, "Earlier answer, as of 20 July 2023"),
+        ({"state": "superseded"}, "Earlier answer"),
+        ({"as_of": date(2023, 7, 27)}, "As of 27 July 2023"),
+    ],
+)
+def test_standing_among_other_answers_is_told(reply: Reply, known: dict[str, object], told: str):
+    assert f">{told}</p>" in cards.answer(replace(reply.answers[0], **known), reply)
+    assert "qa-state" not in cards.answer(reply.answers[0], reply)
+
+
+HOSTILE = "</p></mark><script>alert(1)</script><img src=x onerror=alert(1)> \" ' $x$ :red[a] **b** \u202e"
+
+
+def test_hostile_text_adds_no_tag_and_no_attribute_anywhere():
+    def words(text: str) -> Reply:
+        article = Article("a", text, text, datetime(2023, 1, 1, tzinfo=UTC), source=text, url=text,
+                          authors=(text,), tags=(text,), approximate_to=text)  # fmt: skip
+        time = ResolvedTime(0, len(text), date(2023, 1, 1), date(2023, 1, 1), "day", text)
+        answer = Answer(
+            article, 0, len(text), 0.5, 1.0, agreeing=(Passage(article, 0, len(text)),), times=(time,)
+        )
+        hit = Hit(Passage(article, 0, len(text)), 1.0, 1.0, 1.0, copies=(article,))
+        return Reply(text, (answer,), (hit,), best_rejected=answer)
+
+    def pieces(reply: Reply) -> list[str]:
+        answer = reply.answers[0]
+        report = BuildReport(1, 1, 1, 1, 0, 0, 0, (Skipped(answer.text, answer.text),), 1.0)
+        place = (answer.start, answer.end)
+        return [
+            cards.answer(answer, reply),
+            cards.evidence(reply.hits[0]),
+            cards.not_found(reply),
+            cards.build_report(report),
+            cards.heading(answer.text, answer.text),
+            article_page.article_page(Place(answer.article, (place,), place, place)),
+            article_page.also_in([answer.article]),
+            article_page.neighbour(Neighbour(answer.article, 0.5), answer.article),
+            browsing.row(answer.article),
+            browsing.row(answer.article, answer.text),
+            browsing.names([(answer.text, 1)]),
+            browsing.skipped([Skipped(answer.text, answer.text)]),
+            browsing.previewed(answer.article),
+            browsing.understood(Preview((), (), (answer.text,), (("title", answer.text),), 1)),
+        ]
+
+    for hostile, harmless in zip(pieces(words(HOSTILE)), pieces(words("harmless")), strict=True):
+        assert Tags(hostile).names == Tags(harmless).names
+        assert set(Tags(hostile).attributes) == set(Tags(harmless).attributes)
+        assert "\u202e" not in hostile
+    assert "<script>alert(1)</script>" in Tags(pieces(words(HOSTILE))[5]).text

@@ -1,0 +1,32 @@
+"""An error is one line; what nobody foresaw is told without detail, and logged with all of it."""
+
+import logging
+
+import pytest
+
+from page import uploads
+from page.errors import UNFORESEEN, told
+from page.html.escaping import label
+from qa.errors import InputError
+
+
+def test_error_with_a_place_is_told_as_it_stands():
+    assert told(InputError("it is *empty*.", where="a.txt", cure="Fill it.")) == (
+        r"a\.txt\: it is \*empty\*\. Fill it\."
+    )
+
+
+def test_error_without_a_place_begins_as_a_sentence():
+    assert told(InputError("the question is empty.", cure="Ask.")) == r"The question is empty\. Ask\."
+
+
+def test_error_about_an_upload_names_the_file_only():
+    path = f"/tmp/{uploads.PREFIX}x_1/0/a.txt"
+    assert told(InputError("it is empty.", where=path)) == label("a.txt: it is empty.")
+
+
+def test_unforeseen_error_goes_to_the_log_only(caplog: pytest.LogCaptureFixture):
+    error = ZeroDivisionError("secret detail")
+    with caplog.at_level(logging.ERROR, logger="qa.page"):
+        assert told(error) == UNFORESEEN
+    assert [record.exc_info[1] for record in caplog.records] == [error]

@@ -1,0 +1,66 @@
+"""Settings of an index are kept beside it, and bad ones are told in one line."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from page.preferences import FILE, Preferences, load, save
+from qa.errors import InputError
+from qa.settings import AskSettings
+
+OTHER = Preferences(reader="deepset/x", passages_read=7, threshold=0.25, as_of=date(2023, 9, 5))
+
+
+def test_index_without_saved_settings_has_the_defaults(tmp_path: Path):
+    assert load(tmp_path) == Preferences()
+    assert load(tmp_path).settings() == AskSettings()
+
+
+def test_saved_settings_come_back_and_reach_the_reader(tmp_path: Path):
+    save(tmp_path, OTHER)
+    assert load(tmp_path) == OTHER
+    settings = load(tmp_path).settings()
+    assert (settings.reader, settings.passages_read, settings.threshold) == ("deepset/x", 7, 0.25)
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+    save(tmp_path, Preferences())
+    assert load(tmp_path) == Preferences()
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"passages_read": 0}, "passages_read must be from 1 to 50, not 0"),
+        ({"passages_read": 51}, "passages_read must be from 1 to 50, not 51"),
+        ({"passages_read": True}, "passages_read must be from 1 to 50, not True"),
+        ({"passages_read": "7"}, "passages_read must be from 1 to 50, not '7'"),
+        ({"threshold": 1.5}, "threshold must be from 0 to 1 or null, not 1.5"),
+        ({"threshold": "high"}, "threshold must be from 0 to 1 or null, not 'high'"),
+        ({"reader": " "}, "reader must name a folder or a model or be null, not ' '"),
+        ({"reader": 7}, "reader must name a folder or a model or be null, not 7"),
+        ({"as_of": "yesterday"}, "Invalid isoformat string: 'yesterday'"),
+        ({"speed": 3}, "unexpected keyword argument 'speed'"),
+    ],
+)
+def test_bad_value_is_told_with_its_file_and_cure(tmp_path: Path, values: dict[str, object], told: str):
+    (tmp_path / FILE).write_text(json.dumps(values))
+    with pytest.raises(InputError) as error:
+        load(tmp_path)
+    assert told in str(error.value)
+    assert str(error.value).startswith(f"{tmp_path / FILE}: ")
+    assert str(error.value).endswith("Mend the file or delete it; without it the defaults hold.")
+
+
+@pytest.mark.parametrize("content", [b"{", b"[1]", b"\xff\xfe", b""])
+def test_broken_file_is_told_in_one_line(tmp_path: Path, content: bytes):
+    (tmp_path / FILE).write_bytes(content)
+    with pytest.raises(InputError, match="the settings are broken"):
+        load(tmp_path)
+
+
+def test_settings_of_no_folder_are_not_saved(tmp_path: Path):
+    with pytest.raises(InputError, match="cannot be saved"):
+        save(tmp_path / "milvus:" / "host", OTHER)

@@ -1,0 +1,95 @@
+"""Questions that lean on the one before are told, and completed."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.retrieve.follow_up import leans_back, names_in, whole_question
+
+WHO = "Who met Putin at Tomsk?"
+WHICH = "Which ship blocked the Suez Canal?"
+WHERE = "In which city did the UN climate summit take place?"
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "answer", "whole", "added"),
+    [
+        ("And who did he meet there?", WHO, "Kim Jong Un", "Who did Kim Jong Un meet there (Putin, Tomsk)?",
+         ("Kim Jong Un", "Putin", "Tomsk")),
+        ("Who gave her the rifle?", WHO, "Kim Jong Un", "Who gave Kim Jong Un the rifle (Putin, Tomsk)?",
+         ("Kim Jong Un", "Putin", "Tomsk")),
+        ("Who owns it?", WHICH, "the Ever Given", "Who owns the Ever Given (Suez Canal)?",
+         ("the Ever Given", "Suez Canal")),
+        ("Who owns it?", WHICH, "The Ever Given", "Who owns the Ever Given (Suez Canal)?",
+         ("the Ever Given", "Suez Canal")),
+        ("What is its length?", WHICH, "Ever Given", "What is Ever Given's length (Suez Canal)?",
+         ("Ever Given", "Suez Canal")),
+        ("Who spoke there?", WHERE, "Dubai", "Who spoke in Dubai (UN)?", ("in Dubai", "UN")),
+        ("How old is her brother?", WHO, "Kim Yo Jong", "How old is Kim Yo Jong's brother (Putin, Tomsk)?",
+         ("Kim Yo Jong", "Putin", "Tomsk")),
+        ("When was it built?", WHO, "Kim Jong Un", "When was Tomsk built (Kim Jong Un, Putin)?",
+         ("Tomsk", "Kim Jong Un", "Putin")),
+        ("How old is he?", WHICH, "Ever Given", "How old is Suez Canal (Ever Given)?",
+         ("Suez Canal", "Ever Given")),
+        ("Who owns it?", WHICH, None, "Who owns Suez Canal?", ("Suez Canal",)),
+        ("In which minute?", WHICH, "Ever Given", "In which minute (Ever Given, Suez Canal)?",
+         ("Ever Given", "Suez Canal")),
+        ("Who owns it?", WHICH, "the long ship that had been built in 2018", "Who owns Suez Canal?",
+         ("Suez Canal",)),
+    ],
+)  # fmt: skip
+def test_a_follow_up_becomes_a_whole_question(
+    question: str, before: str, answer: str | None, whole: str, added: tuple[str, ...]
+):
+    found = whole_question(question, before, answer)
+    assert (found.question, found.added, found.before) == (whole, added, before)
+
+
+def test_a_follow_up_to_nothing_that_could_be_named_stays_as_it_is():
+    assert whole_question("Who owns it?", "which ship was it?", None) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And who did he meet there?",
+        "Who did he meet?",
+        "How long is its frontier with Russia?",
+        "How old was he when FTX went bankrupt?",
+        "What about Sweden?",
+        "Why?",
+        "Where exactly?",
+        "When was that?",
+        "In which minute?",
+        "Who gave her the injection?",
+    ],
+)
+def test_these_lean_on_the_question_before(question: str):
+    assert leans_back(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who met Putin?",
+        "Where did Kim go after he met Putin?",
+        "Who was shot as she tried to climb through a door in the Capitol?",
+        "How many people died in the earthquakes that struck this year?",
+        "How many people are there in Lahaina?",
+        "Is there a ceasefire in the north of the country now?",
+        "Who won in 2022?",
+        "What did the WHO say about that virus on Friday?",
+    ],
+)
+def test_these_stand_alone(question: str):
+    assert not leans_back(question)
+    assert whole_question(question, WHO, "Kim Jong Un") is None
+
+
+def test_names_of_a_question_are_its_capitalised_words_but_for_the_first():
+    assert names_in("Who met Kim Jong Un at Xi's palace of Versailles?") == [
+        "Kim Jong Un",
+        "Xi",
+        "Versailles",
+    ]
+    assert names_in("Putin met whom in New York?") == ["New York"]

@@ -1,0 +1,143 @@
+"""Articles in, exact answers out: with the stand-ins, then with the real models."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import qa
+from qa import archive as pipeline
+from qa.errors import IndexMissing, InputError
+from qa.records import Reply
+from qa.retrieve import retriever
+from qa.settings import AskSettings
+
+
+@pytest.fixture
+def small(news, build_small, open_small, number_reader) -> qa.NewsQA:
+    """Four articles, read by the stand-in that answers with numbers."""
+    build_small(news)
+    return qa.NewsQA(open_small(), number_reader, AskSettings(answers=2))
+
+
+def test_reply_holds_the_answers_and_all_their_evidence(small: qa.NewsQA):
+    reply = small.ask("  How many people died, officials said? ")
+    assert reply.question == "How many people died, officials said?"
+    assert (reply.answers[0].text, reply.answers[0].article.id) == ("3,400", "quake")
+    assert (reply.answers[0].date, reply.answers[0].confidence) == (date(2023, 2, 6), None)
+    assert {hit.passage.article.id for hit in reply.hits} == {"visit", "quake", "ship", "undated"}
+    assert (reply.calibrated, reply.best_rejected) == (False, None)
+    assert set(reply.timings) == {"retrieve", "read"}
+
+
+def test_question_that_nothing_answers_keeps_hits_and_the_best_rejected(small: qa.NewsQA):
+    reply = small.ask("Who won the yacht race yesterday?")
+    assert reply.answers == ()
+    assert len(reply.hits) == 4
+    assert reply.best_rejected.margin <= 0
+
+
+def test_filters_reach_the_answers(small: qa.NewsQA):
+    question = "How many ships were waiting in total?"
+    assert small.ask(question).answers[0].text == "369"
+    assert {h.passage.article.id for h in small.ask(question, source="REUTERS").hits} == {"quake", "ship"}
+    assert [a.text for a in small.ask(question, since="2023").answers] == []
+    assert small.ask(question, tag="egypt", until="2021").answers[0].text == "369"
+    nothing = small.ask(question, tag="nowhere")
+    assert (nothing.answers, nothing.hits, nothing.best_rejected) == ((), (), None)
+
+
+def test_newer_generation_is_asked_after_a_refresh(small: qa.NewsQA, news, build_small):
+    question = "How many people died, officials said?"
+    news[1]["text"] = news[1]["text"].replace("3,400", "20,000")
+    build_small(news)
+    assert small.ask(question).answers[0].text == "3,400"
+    assert small.refresh() is True
+    assert small.ask(question).answers[0].text == "20,000"
+    assert small.article("quake").text == news[1]["text"]
+
+
+@pytest.mark.parametrize("question", ["", "😀", "why " * 2500])
+def test_question_that_cannot_be_asked_is_told(small: qa.NewsQA, question: str):
+    with pytest.raises(InputError):
+        small.ask(question)
+
+
+def test_reader_and_embedder_are_loaded_side_by_side(small: qa.NewsQA, tmp_path, embedder, monkeypatch):
+    both = threading.Barrier(2, timeout=20)  # passed by none alone
+
+    def load(model: object) -> Callable[[object], object]:
+        return lambda _: (both.wait(), model)[1]
+
+    monkeypatch.setattr(pipeline.ExtractiveReader, "load", load(small.reader))
+    monkeypatch.setattr(retriever.SentenceEmbedder, "load", load(embedder))
+    assert qa.open(tmp_path / "index").ask("How many people died, officials said?").answers[0].text == "3,400"
+
+
+def test_no_index_is_told_before_any_model_is_loaded(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(pipeline.ExtractiveReader, "load", None)  # would fail otherwise
+    with pytest.raises(IndexMissing, match="python -m qa build"):
+        qa.open(tmp_path / "nowhere")
+
+
+ANSWERED = {
+    "How many ships were queuing at the Suez Canal?": "369",
+    "What is the name of the asteroid that DART hit?": "Dimorphos",
+    "Which canal did the Ever Given block?": "Suez Canal",
+}
+QUESTIONS = [
+    *ANSWERED,
+    "When did the first of the two earthquakes hit southern Turkey?",
+    "Who became prime minister after Truss resigned?",
+    "Where did Kim Jong Un meet Putin?",
+]
+
+
+def compared(reply: Reply) -> tuple[object, ...]:
+    """All of a reply but its timings and the last digits of its scores."""
+    answers = [(a.article.id, a.start, a.end, [s.id for s in a.support]) for a in reply.answers]
+    return reply.question, answers, [(h.passage.article.id, h.passage.start) for h in reply.hits]
+
+
+@pytest.mark.parametrize("question", ANSWERED)
+def test_real_models_answer_from_the_sample_archive(sample_news: qa.NewsQA, question: str):
+    (answer, *_) = sample_news.ask(question).answers
+    assert answer.text == ANSWERED[question]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_answer_is_an_exact_quote_of_an_article_of_the_archive(sample_news: qa.NewsQA, question: str):
+    # Every answer, also those that the threshold would keep back.
+    settings = replace(sample_news.settings, threshold=0.0, answers=20)
+    reply = qa.NewsQA(sample_news.retriever, sample_news.reader, settings).ask(question)
+    assert len(reply.answers) > 3
+    for answer in reply.answers:
+        article = sample_news.article(answer.article.id)
+        assert answer.text == article.text[answer.start : answer.end] == answer.text.strip() != ""
+        assert answer.article == article
+        assert any(
+            hit.passage.start <= answer.start
+            and answer.end <= hit.passage.end
+            and hit.passage.article == article
+            for hit in reply.hits
+        )
+
+
+def test_real_models_find_no_answer_where_the_archive_has_none(sample_news: qa.NewsQA):
+    reply = sample_news.ask("What is the boiling point of tungsten carbide?")
+    assert reply.answers == ()
+    assert reply.hits
+    assert reply.best_rejected is not None
+
+
+def test_eight_threads_get_the_replies_that_one_gets(sample_news: qa.NewsQA):
+    one_by_one = [compared(sample_news.ask(question)) for question in QUESTIONS]
+    with ThreadPoolExecutor(8) as pool:
+        at_once = list(pool.map(lambda question: compared(sample_news.ask(question)), [*QUESTIONS] * 2))
+    assert at_once == one_by_one * 2

@@ -1,0 +1,172 @@
+"""Sentences and passages: what is cut where, to the character."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.passages import chunk, embedded_text, header
+from qa.records import Article, Passage
+from qa.text.sentences import sentences
+
+
+def offsets_of(text: str) -> np.ndarray:
+    """Every word and every mark is a token."""
+    return np.array([m.span() for m in re.finditer(r"\w+|[^\w\s]", text)], dtype=np.int32).reshape(-1, 2)
+
+
+def passages(text: str, budget: int, overlap: int = 0) -> list[str]:
+    return [text[a:b] for a, b in chunk(text, offsets_of(text), budget=budget, overlap=overlap)]
+
+
+def test_abbreviations_and_initials_end_no_sentence():
+    text = "Gen. Sergei Shoigu met Mr. Kim on Jan. 5. They spoke (e.g. about J. R. Smith). Then he left."
+    assert [text[a:b] for a, b in sentences(text)] == [
+        "Gen. Sergei Shoigu met Mr. Kim on Jan. 5.",
+        "They spoke (e.g. about J. R. Smith).",
+        "Then he left.",
+    ]
+
+
+def test_blank_lines_end_sentences_and_belong_to_none():
+    text = "  A headline without a stop\n\nThe text.  \r\n\r\nMore of it\n"
+    assert [text[a:b] for a, b in sentences(text)] == ["A headline without a stop", "The text.", "More of it"]
+
+
+def test_other_scripts_are_parted_at_their_own_stops():
+    text = "안녕하세요. 반갑습니다. 😀 네!"
+    assert [text[a:b] for a, b in sentences(text)] == ["안녕하세요.", "반갑습니다.", "😀 네!"]
+
+
+@pytest.mark.parametrize("blank", ["\xa0", "\u2029", "\x85", "\u3000", "\ud800"])
+def test_strange_blanks_after_a_letter_shift_no_offset(blank: str):
+    text = f"Vitamin A{blank}. It helps."
+    assert "".join(text[a:b] for a, b in sentences(text)).replace(" ", "") == f"VitaminA{blank}.Ithelps."
+
+
+STRANGE = st.sampled_from([*"aB.\n\r \t!?\"',;。؟…\xa0\u2028\u200b😀é안م", "e.g.", "Mr."])
+
+
+@given(st.lists(STRANGE, max_size=30).map("".join) | st.text())
+def test_sentences_keep_order_and_lose_nothing_but_blanks(text: str):
+    spans = sentences(text)
+    position = 0
+    for start, end in spans:
+        assert not text[position:start].strip()
+        assert start < end
+        position = end
+    assert not text[position:].strip()
+
+
+def test_whole_sentences_fill_the_budget():
+    assert passages("One two. Three four. Five six. Seven.", budget=6) == [
+        "One two. Three four.",
+        "Five six. Seven.",
+    ]
+
+
+def test_next_passage_repeats_whole_sentences_within_the_overlap():
+    text = "One two three four. Five. Six. Seven eight nine. Ten."
+    # Tokens with their stops: 5, 2, 2, 4, 2.
+    assert passages(text, budget=9, overlap=4) == [
+        "One two three four. Five. Six.",
+        "Five. Six. Seven eight nine.",
+        "Seven eight nine. Ten.",
+    ]
+    assert passages(text, budget=9, overlap=3) == [
+        "One two three four. Five. Six.",
+        "Six. Seven eight nine. Ten.",
+    ]
+
+
+def test_overlap_gives_way_to_a_sentence_that_needs_the_room():
+    text = "One. Two. Three four five six seven. Eight."
+    assert passages(text, budget=6, overlap=4) == ["One. Two.", "Three four five six seven.", "Eight."]
+
+
+def test_sentence_longer_than_the_budget_is_cut_between_tokens():
+    assert passages("one two three four five six seven. Eight.", budget=3) == [
+        "one two three",
+        "four five six",
+        "seven.",
+        "Eight.",
+    ]
+
+
+def test_text_without_words_has_no_passages():
+    assert passages(" \n\n ", budget=3) == []
+
+
+def test_scripts_without_latin_letters_are_cut_to_the_character():
+    assert passages("김정은은 떠났다. 그는 돌아왔다. 😀👍🏽 끝.", budget=3) == [
+        "김정은은 떠났다.",
+        "그는 돌아왔다.",
+        "😀👍🏽",
+        "끝.",
+    ]
+    assert passages("غادر كيم المدينة. عاد بعد يومين.", budget=4) == ["غادر كيم المدينة.", "عاد بعد يومين."]
+
+
+@pytest.mark.parametrize("overlap", [-1, 5, 6])
+def test_overlap_that_leaves_no_room_to_move_is_refused(overlap: int):
+    with pytest.raises(ValueError, match=f"under the budget of 5 tokens, not {overlap}"):
+        chunk("A b.", offsets_of("A b."), budget=5, overlap=overlap)
+
+
+WORDS = st.sampled_from(
+    ["Kim", "met", "a.", "Mr.", "end.", "Why?", "so,", "\n\n", "안녕.", "😀", "سلام.", "2,000"]
+)
+TEXTS = st.lists(st.tuples(WORDS, st.sampled_from([" ", " ", "  ", "\n\n"])), max_size=40).map(
+    lambda parts: "".join(word + blank for word, blank in parts)
+)
+
+
+@given(TEXTS, st.integers(1, 12), st.integers(0, 11))
+def test_passages_cover_every_token_keep_the_budget_and_move_forward(text: str, budget: int, overlap: int):
+    overlap = min(overlap, budget - 1)
+    offsets = offsets_of(text)
+    spans = chunk(text, offsets, budget=budget, overlap=overlap)
+    held = [
+        {i for i, (start, end) in enumerate(offsets) if first <= start and end <= last}
+        for first, last in spans
+    ]
+    assert set().union(*held) == set(range(len(offsets)))
+    assert all(0 < len(tokens) <= budget for tokens in held)
+    for (start, end), (next_start, next_end) in zip(spans, spans[1:], strict=False):
+        assert start < next_start and end < next_end
+    for before, after in zip(held, held[1:], strict=False):
+        assert len(before & after) <= overlap
+
+
+@given(TEXTS, st.integers(6, 12), st.integers(0, 5))
+def test_passages_begin_and_end_with_sentences_that_fit(text: str, budget: int, overlap: int):
+    offsets = offsets_of(text)
+    whole = sentences(text)
+    longest = max((sum(a <= s < b for s, _ in offsets) for a, b in whole), default=0)
+    if longest > budget:
+        return
+    starts, ends = {a for a, _ in whole}, {b for _, b in whole}
+    for start, end in chunk(text, offsets, budget=budget, overlap=overlap):
+        assert start in starts and end in ends
+
+
+def test_title_and_date_stand_before_the_passage_as_people_write_them():
+    article = Article("1", "Kim meets Putin", "He left. He came.", datetime(2023, 9, 5, 23, tzinfo=UTC))
+    assert embedded_text(Passage(article, 9, 17)) == "Kim meets Putin (5 September 2023)\nHe came."
+
+
+@pytest.mark.parametrize(
+    ("title", "published", "line"),
+    [
+        ("Kim", None, "Kim"),
+        ("", datetime(2023, 9, 5, tzinfo=UTC), "5 September 2023"),
+        ("", None, ""),
+    ],
+)
+def test_header_leaves_out_what_is_not_known(title: str, published: datetime | None, line: str):
+    assert header(Article("1", title, "Text.", published)) == line

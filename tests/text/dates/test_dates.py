@@ -1,0 +1,209 @@
+"""Dates as articles carry them and as people type them; every expected moment is written out."""
+
+import time
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.errors import InputError
+from qa.text.dates import Published, parse_bound, parse_published
+
+TODAY = datetime(2024, 5, 20, 12, 0, tzinfo=UTC)
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)
+
+
+def read(value: object) -> Published | None:
+    return parse_published(value, as_of=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("2023-07-01T10:00:00Z", utc(2023, 7, 1, 10)),
+        ("2023-07-01T10:00:00+0200", utc(2023, 7, 1, 8)),
+        ("2023-07-01 10:00:00.123456-05:00", utc(2023, 7, 1, 15, 0, 0, 123456)),
+        ("2023-07-01 10:00:00 UTC", utc(2023, 7, 1, 10)),
+        ("Mon, 06 Feb 2023 23:40:00 +0300", utc(2023, 2, 6, 20, 40)),
+        ("Mon, 03 Jul 2023 10:00:00 GMT", utc(2023, 7, 3, 10)),
+        ("Mon, 03 Jul 2023 10:00:00 EST", utc(2023, 7, 3, 15)),
+        ("Mon, 03 Jul 2023 10:00:00 CEST", utc(2023, 7, 3, 8)),
+        ("Published 3:05 PM EDT, Mon July 3, 2023", utc(2023, 7, 3, 19, 5)),
+        ("3 July 2023 at 3:05 p.m. ET", utc(2023, 7, 3, 19, 5)),
+        ("January 3, 2023, 3:05 p.m. ET", utc(2023, 1, 3, 20, 5)),
+        ("20230701T093000Z", utc(2023, 7, 1, 9, 30)),
+        (1688198400, utc(2023, 7, 1, 8)),
+        (1688198400.5, utc(2023, 7, 1, 8, 0, 0, 500000)),
+        (1688198400000, utc(2023, 7, 1, 8)),
+        ("1688198400", utc(2023, 7, 1, 8)),
+        ("1688198400000", utc(2023, 7, 1, 8)),
+        (datetime(2023, 7, 1, 10, tzinfo=timezone(timedelta(hours=2))), utc(2023, 7, 1, 8)),
+    ],
+)
+def test_date_with_a_zone_becomes_its_moment_in_utc(value, moment):
+    assert read(value) == Published(moment, zone_assumed=False, approximate_to="")
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("2023-07-01", utc(2023, 7, 1)),
+        ("2023/07/01", utc(2023, 7, 1)),
+        ("2023-07-01 10:30", utc(2023, 7, 1, 10, 30)),
+        ("2022/12/31 10:00", utc(2022, 12, 31, 10)),
+        ("20230701", utc(2023, 7, 1)),
+        (20230701, utc(2023, 7, 1)),
+        ("20230701093000", utc(2023, 7, 1, 9, 30)),
+        ("Mon, 03 Jul 2023 10:00:00", utc(2023, 7, 3, 10)),
+        ("July 3, 2023", utc(2023, 7, 3)),
+        ("3rd of July 2023", utc(2023, 7, 3)),
+        ("Sept. 5, 2023", utc(2023, 9, 5)),
+        ("Updated: 5 May 2023 3:15pm", utc(2023, 5, 5, 15, 15)),
+        ("3 juillet 2023", utc(2023, 7, 3)),
+        ("2023년 7월 1일", utc(2023, 7, 1)),
+        (date(2023, 7, 1), utc(2023, 7, 1)),
+        (datetime(2023, 7, 1, 9), utc(2023, 7, 1, 9)),
+    ],
+)
+def test_date_without_a_zone_is_taken_as_utc_and_marked_so(value, moment):
+    assert read(value) == Published(moment, zone_assumed=True, approximate_to="")
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("03/04/2023", utc(2023, 3, 4)),  # month first
+        ("3-4-23", utc(2023, 3, 4)),
+        ("13/04/2023", utc(2023, 4, 13)),  # impossible month first
+        ("03.04.2023", utc(2023, 4, 3)),  # nobody writes dots month first
+        ("03/04/71", utc(1971, 3, 4)),
+    ],
+)
+def test_ambiguous_day_and_month_are_read_month_first_unless_impossible(value, moment):
+    assert read(value).moment == moment
+
+
+@pytest.mark.parametrize(
+    ("value", "moment", "unit"),
+    [
+        ("8 months ago", utc(2023, 9, 20, 12), "month"),
+        ("  • 8 months ago", utc(2023, 9, 20, 12), "month"),
+        ("8 mo ago", utc(2023, 9, 20, 12), "month"),
+        ("Published 3 days ago", utc(2024, 5, 17, 12), "day"),
+        ("Updated: 2 hours ago", utc(2024, 5, 20, 10), "hour"),
+        ("an hour ago", utc(2024, 5, 20, 11), "hour"),
+        ("45 minutes ago", utc(2024, 5, 20, 11, 15), "hour"),
+        ("just now", utc(2024, 5, 20, 12), "hour"),
+        ("yesterday", utc(2024, 5, 19, 12), "day"),
+        ("3d", utc(2024, 5, 17, 12), "day"),
+        ("about 2 weeks ago", utc(2024, 5, 6, 12), "week"),
+        ("a year ago", utc(2023, 5, 20, 12), "year"),
+    ],
+)
+def test_age_counts_back_from_as_of_and_names_its_unit(value, moment, unit):
+    assert read(value) == Published(moment, zone_assumed=False, approximate_to=unit)
+
+
+def test_age_of_a_month_from_its_31st_ends_on_the_last_day_of_the_shorter_month():
+    read_on_the_31st = parse_published("1 month ago", as_of=utc(2024, 3, 31))
+    assert read_on_the_31st == Published(utc(2024, 2, 29), approximate_to="month")
+
+
+def test_month_or_year_alone_is_marked_as_approximate():
+    assert read("July 2023") == Published(utc(2023, 7, 1), True, "month")
+    assert read("07/2023") == Published(utc(2023, 7, 1), True, "month")
+    assert read(2023) == Published(utc(2023, 1, 1), True, "year")
+    assert read("2023") == Published(utc(2023, 1, 1), True, "year")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "soon",
+        "Monday",
+        "July 3",
+        "2023-13-01",
+        "31/02/2023",
+        "0001-01-01T00:00:00",
+        "5 min read",
+        "0",
+        0,
+        45108,
+        float("nan"),
+        float("inf"),
+        -1,
+        True,
+        None,
+        [],
+        {},
+        "9999999 years ago",
+        "9999 years ago",
+        "1e400",
+        "9" * 400,
+        "March of 2023 was a wonderful time",
+        "٢٠٢٣-٠٧-٠١x",
+        "1688198400 July",
+    ],
+)
+def test_what_is_no_date_gives_none(value):
+    assert read(value) is None
+
+
+def test_zone_of_the_machine_plays_no_part(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Seoul")
+    time.tzset()
+    try:
+        assert read("2023-07-01 10:00") == Published(utc(2023, 7, 1, 10), zone_assumed=True)
+        assert read(datetime(2023, 7, 1, 10)) == Published(utc(2023, 7, 1, 10), zone_assumed=True)
+        assert read(1688198400) == Published(utc(2023, 7, 1, 8))
+        assert parse_bound("July 2023") == (utc(2023, 7, 1), utc(2023, 8, 1))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_naive_as_of_is_a_mistake_of_the_caller():
+    with pytest.raises(ValueError, match="as_of has no zone"):
+        parse_published("yesterday", as_of=datetime(2024, 5, 20))
+
+
+@given(st.text(max_size=60) | st.floats() | st.integers())
+def test_no_value_makes_reading_raise_or_gives_a_naive_moment(value):
+    published = read(value)
+    assert published is None or published.moment.utcoffset() == timedelta(0)
+
+
+@given(st.datetimes(min_value=datetime(1970, 1, 2), max_value=datetime(2190, 1, 1), timezones=st.timezones()))
+def test_every_iso_moment_is_read_back(moment):
+    offset = moment.utcoffset()
+    if offset.total_seconds() % 60 == 0:  # ISO 8601 offsets are whole minutes
+        assert read(moment.isoformat()).moment == moment.astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "after"),
+    [
+        ("2023", utc(2023, 1, 1), utc(2024, 1, 1)),
+        ("July 2023", utc(2023, 7, 1), utc(2023, 8, 1)),
+        ("2023-12", utc(2023, 12, 1), utc(2024, 1, 1)),
+        ("2023-07-01", utc(2023, 7, 1), utc(2023, 7, 2)),
+        ("1 July 2023", utc(2023, 7, 1), utc(2023, 7, 2)),
+        (" Feb 29, 2024 ", utc(2024, 2, 29), utc(2024, 3, 1)),
+        ("2023-07-01T12:00:00+02:00", utc(2023, 7, 1, 10), utc(2023, 7, 1, 10, 0, 1)),
+    ],
+)
+def test_typed_date_covers_its_whole_unit(typed, first, after):
+    assert parse_bound(typed) == (first, after)
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "2023-02-30", "yesterday", "12"])
+def test_typed_text_that_is_no_date_names_itself_and_the_cure(typed):
+    with pytest.raises(InputError) as caught:
+        parse_bound(typed)
+    assert caught.value.what == f"{typed!r} is not a date."
+    assert caught.value.cure == "Write it like 2023-07-01, July 2023 or 2023."
