@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from page import archive, ask, build, frame, settings
-from page import errors as troubles
+from page import archive, ask, build, errors, frame, settings
 from page.html import cards
 
 st.set_page_config(page_title="News QA", layout="centered")
@@ -21,4 +20,4 @@ try:
     frame.choose_archive()
     view.run()
 except Exception as error:
-    st.error(troubles.told(error))
+    st.error(errors.message_of(error))

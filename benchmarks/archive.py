@@ -84,7 +84,7 @@ def main(
         console.print(MISSES.read_text(encoding="utf-8"), markup=False, highlight=False)
 
 
-def _check_golds(answerable: Sequence[Question], news: qa.NewsQA) -> None:
+def _check_golds(answerable: Sequence[Question], news: qa.Archive) -> None:
     """Say which golds are not to be found as they are written; such a question can never be right."""
     by_title: dict[str, list[str]] = {}
     for question in answerable:

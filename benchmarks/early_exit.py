@@ -23,7 +23,7 @@ from qa.evaluate.asking import Outcome, as_shipped, forced
 from qa.evaluate.questions import spaced
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
-from qa.read.reading import Sighting, sight
+from qa.read.reading import Reading, read_hits
 from qa.records import Hit, Passage, Reply, TimeCondition
 from qa.retrieve.query import day_of
 from qa.retrieve.question_time import time_asked_for
@@ -126,15 +126,15 @@ def _asked(questions: Path) -> list[Asking]:
     return askings(questions)
 
 
-def _read(news: qa.NewsQA, asked: Asking) -> Read:
+def _read(news: qa.Archive, asked: Asking) -> Read:
     time = time_asked_for(asked.question, day_of(asked.day))
     hits = news.retriever.search(asked.question, news.settings.passages_read, time=time, as_of=asked.day)
     candidates = news.reader.read(asked.question, [hit.passage for hit in hits])
     return Read(asked, time, tuple(hits), tuple(candidates), news.reader.calibration)
 
 
-def _seen(read: Read, bar: float | None, settings: qa.AskSettings) -> Sighting:
-    return sight(
+def _seen(read: Read, bar: float | None, settings: qa.AskSettings) -> Reading:
+    return read_hits(
         read.asked.question,
         read.hits,
         read,
@@ -145,7 +145,7 @@ def _seen(read: Read, bar: float | None, settings: qa.AskSettings) -> Sighting:
     )
 
 
-def _reply(read: Read, seen: Sighting) -> Reply:
+def _reply(read: Read, seen: Reading) -> Reply:
     judged = seen.judged
     return Reply(read.asked.question, judged.answers, read.hits, best_rejected=judged.best_rejected)
 

@@ -19,7 +19,7 @@ import typer
 import qa
 from benchmarks.injection import FailingDisk, Nursery, answers, build, opened, write_edition
 from benchmarks.report import console, save, tracked
-from qa.errors import IndexError_
+from qa.errors import ArchiveError
 
 
 def main(
@@ -76,7 +76,7 @@ def _writes(index: Path, editions: list[Path], expected: list[object], code: int
         try:
             with disk.in_place():
                 build(editions[0 if now == expected[1] else 1], index)
-        except IndexError_:
+        except ArchiveError:
             fails_at += 1
         else:
             return fails_at - 1

@@ -28,7 +28,7 @@ from benchmarks.news_questions import (
 from benchmarks.report import console, save, table, tracked
 from qa.evaluate.metrics import exact_match, f1
 from qa.evaluate.questions import load_questions
-from qa.ingest.copies import near_copies
+from qa.ingest.copies import near_duplicates
 from qa.news.times import times_around
 from qa.news.values import agree, saying_of
 from qa.read.calibration import Calibration
@@ -39,7 +39,7 @@ from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings
 from qa.text.normalization import normalized
 
-# Articles of the sample archive that are copies of each other, by eye.
+# Articles of the sample archive that are near-duplicates of each other, by eye.
 COPIES = ("Ever Given refloated", "Giant ship freed", "Suez Canal open again")
 QUESTIONS = ARTICLES / "questions.jsonl"
 NO_DAY = date(2024, 12, 31)  # of asking, for questions that need none
@@ -86,13 +86,13 @@ def main(
     qa.build([ARTICLES], INDEX)
     settings = AskSettings(answers=MANY)
     retriever, reader = Retriever.open(INDEX, settings=settings), ExtractiveReader.load(settings)
-    news = qa.NewsQA(retriever, Remembering(reader), settings)
+    news = qa.Archive(retriever, Remembering(reader), settings)
     articles = {a.title: a for a in retriever.listing(0, 1000).articles}
     wrong: list[str] = []
     figures = [
         *times(articles, wrong),
         *agreement(articles, wrong),
-        *copies(list(articles.values())),
+        *near_duplicate_pairs(list(articles.values())),
         *asked(news, wrong),
         *change(news, wrong),
         *follow_ups(news, wrong),
@@ -136,22 +136,22 @@ def agreement(articles: dict[str, Article], wrong: list[str]) -> list[Figure]:
     return [Figure("agreement", "pairs told right", on / len(golds), off / len(golds), len(golds))]
 
 
-def copies(articles: Sequence[Article]) -> list[Figure]:
+def near_duplicate_pairs(articles: Sequence[Article]) -> list[Figure]:
     """Pairs of texts linked as copies, among articles and their lightly edited versions."""
     edited = edits([article.text for article in articles])
-    labels = near_copies([edit.text for edit in edited])
+    labels = near_duplicates([edit.text for edit in edited])
     origins = [_story(articles[edit.origin]) for edit in edited]
     linked = found = true = 0
     for one, two in combinations(range(len(edited)), 2):
         same, together = origins[one] == origins[two], labels[one] == labels[two]
         linked, true, found = linked + together, true + same, found + (same and together)
     return [
-        Figure("copies", "precision", found / linked, None, linked),
-        Figure("copies", "recall", found / true, None, true),
+        Figure("near-duplicates", "precision", found / linked, None, linked),
+        Figure("near-duplicates", "recall", found / true, None, true),
     ]
 
 
-def asked(news: qa.NewsQA, wrong: list[str]) -> list[Figure]:
+def asked(news: qa.Archive, wrong: list[str]) -> list[Figure]:
     """Times in questions: understood, and what heeding them gains."""
     golds = questions(AskedGold)
     understood = 0
@@ -163,7 +163,7 @@ def asked(news: qa.NewsQA, wrong: list[str]) -> list[Figure]:
         for heed, side in sides.items():
             reply = news.ask(gold.question, as_of=gold.as_of, heed_time=heed)
             first = reply.hits[0]
-            titles = {first.passage.article.title, *(copy.title for copy in first.copies)}
+            titles = {first.passage.article.title, *(copy.title for copy in first.near_duplicates)}
             side.append((*_worth(reply, gold.answers), gold.article in titles))
         if not sides[True][-1][0]:
             wrong.append(f"{gold.id} {gold.question} {gold.answers[0]!r}: {_text(reply)!r}")
@@ -178,7 +178,7 @@ def asked(news: qa.NewsQA, wrong: list[str]) -> list[Figure]:
     ]
 
 
-def change(news: qa.NewsQA, wrong: list[str]) -> list[Figure]:
+def change(news: qa.Archive, wrong: list[str]) -> list[Figure]:
     """The right answer leads where the world moved; elsewhere nothing changes places."""
     golds = questions(ChangeGold)
     least = news.reader.calibration.threshold
@@ -207,7 +207,7 @@ def change(news: qa.NewsQA, wrong: list[str]) -> list[Figure]:
     ]
 
 
-def follow_ups(news: qa.NewsQA, wrong: list[str]) -> list[Figure]:
+def follow_ups(news: qa.Archive, wrong: list[str]) -> list[Figure]:
     """Second questions, with and without the reply before."""
     golds = questions(FollowUpGold)
     sides: dict[bool, list[tuple[float, float]]] = {True: [], False: []}

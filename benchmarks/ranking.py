@@ -79,7 +79,7 @@ class Scorer:
 
     @classmethod
     def open(cls, index: Path) -> Scorer:
-        """:raises IndexError_: if there is no whole index."""
+        """:raises ArchiveError: if there is no whole index."""
         engine = LocalEngine.open(index)
         return cls(engine, SentenceEmbedder.load(engine.embedder))
 

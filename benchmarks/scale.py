@@ -26,9 +26,9 @@ import qa
 from benchmarks.archives import BORN, DAYS, Perturbed, articles_of, material, pool_of
 from benchmarks.plots import growth
 from benchmarks.report import RESULTS, WORK, console, machine, save, table
-from qa.index.engine import Gathered, Job, silent
+from qa.index.engine import BuildJob, Gathered, ignore_progress
 from qa.index.local import vectors
-from qa.index.local.build import build_folder
+from qa.index.local.build import build_in_folder
 from qa.index.local.engine import LocalEngine
 from qa.index.local.generation import Manifest, read_manifest, segment_folders, writing
 from qa.index.local.incoming import change_of
@@ -98,7 +98,7 @@ def build(folder: Path, index: Path, passages: int) -> None:
     change = change_of(None, articles, add=False)
     fresh = Fresh(change.incoming, spans, pool_of(real, passages))
     with writing(index):
-        write_generation(index, None, change.kept, fresh, _make(real.shape[1]), silent)
+        write_generation(index, None, change.kept, fresh, _make(real.shape[1]), ignore_progress)
     (index / "seconds.txt").write_text(f"{time.perf_counter() - began:.1f}")
 
 
@@ -177,8 +177,10 @@ def _update(folder: Path, index: Path) -> float:
     articles += [_renamed(a, f"new-{time.time_ns()}-{n}") for n, a in enumerate(fresh[len(articles) :])]
     embedder = Perturbed(real, SETTINGS.embedder, engine.embedder_sha256)
     began = time.perf_counter()
-    job = Job(Gathered(articles, [], 0), True, None, SETTINGS, embedder, silent, time.monotonic())
-    report = build_folder(index, job)
+    job = BuildJob(
+        Gathered(articles, [], 0), True, None, SETTINGS, embedder, ignore_progress, time.monotonic()
+    )
+    report = build_in_folder(index, job)
     spent = time.perf_counter() - began
     if report.added != UPDATED:
         raise RuntimeError(f"{report.added} articles were added instead of {UPDATED}")

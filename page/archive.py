@@ -8,11 +8,10 @@ from typing import Literal
 import streamlit as st
 
 import qa
-from page import article, frame
-from page import cache as held
+from page import article, cache, frame
 from page.html import browsing, cards, charts
 from page.html.escaping import label
-from page.html.layout import Place
+from page.html.layout import ArticleView
 from qa import words
 from qa.records import Article, Order, Overview
 from qa.text.display import visible
@@ -46,7 +45,7 @@ def _over_time(overview: Overview) -> None:
             "By", list(BY), default="By source", required=True, label_visibility="collapsed", key="by"
         )
     by = BY[chosen]
-    spread = held.calendar(frame.index(), overview.generation, by)
+    spread = cache.calendar(frame.index(), overview.generation, by)
     spec = charts.calendar(spread, frame.theme(), with_rest=by == "source")
     if spec is None:
         st.html(cards.quiet("No article has a date and a name to count it by."))
@@ -114,6 +113,6 @@ def _row(known: Article, lead: str) -> None:
             key=f"open-{known.id}",
             type="tertiary",
             on_click=article.open_at,
-            args=(Place(known),),
+            args=(ArticleView(known),),
         )
         st.html(browsing.row(known, lead))

@@ -1,4 +1,4 @@
-"""The dialog in which an article is read: its marks in view, its copies and its neighbours below."""
+"""The dialog in which an article is read: its marks in view, its near-duplicates and its neighbours below."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from datetime import timedelta
 import streamlit as st
 
 import qa
-from page import cache as held
-from page import errors as troubles
-from page import frame
+from page import cache, errors, frame
 from page.html import article_page, cards
 from page.html.escaping import label
-from page.html.layout import Place
+from page.html.layout import ArticleView
 from qa.errors import QAError
 from qa.records import Neighbour
 
@@ -27,16 +25,16 @@ _OPENED = "articles opened"
 _DELETED = "deletion"  # "" once an article was deleted, else why it was not
 
 
-def open_at(place: Place) -> None:
+def open_at(article_view: ArticleView) -> None:
     """Open an article when the view is drawn; for a button's ``on_click``."""
-    st.session_state[_TO_OPEN] = place
+    st.session_state[_TO_OPEN] = article_view
 
 
 def show_if_wanted(*, may_delete: bool = False) -> None:
     """The last line of a view that opens articles."""
-    place = st.session_state.pop(_TO_OPEN, None)
-    if place is not None:
-        st.session_state[_READ] = place
+    article_view = st.session_state.pop(_TO_OPEN, None)
+    if article_view is not None:
+        st.session_state[_READ] = article_view
         _dialog(may_delete)
 
 
@@ -51,28 +49,28 @@ def tell_deletion() -> None:
 def _dialog(may_delete: bool) -> None:
     if _DELETED in st.session_state:
         st.rerun()
-    place: Place = st.session_state[_READ]
-    st.html(article_page.article_page(place))
+    article_view: ArticleView = st.session_state[_READ]
+    st.html(article_page.article_page(article_view))
     st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
     st.html(article_page.scroll_to_mark(st.session_state[_OPENED]), unsafe_allow_javascript=True)
-    retriever = held.archive(frame.index()).retriever
+    retriever = cache.archive(frame.index()).retriever
     try:
-        copies = retriever.copies(place.article.id)
-        near = retriever.neighbours(place.article.id, MANY, within=SAME_DAYS)
-        like = retriever.neighbours(place.article.id, MANY)
+        near_duplicates = retriever.near_duplicates(article_view.article.id)
+        near = retriever.neighbours(article_view.article.id, MANY, within=SAME_DAYS)
+        like = retriever.neighbours(article_view.article.id, MANY)
     except KeyError:
         st.html(cards.quiet("This article is no longer in the archive."))
         return
-    if copies:
-        st.html(article_page.also_in(copies))
+    if near_duplicates:
+        st.html(article_page.also_in(near_duplicates))
     alike = [neighbour for neighbour in like if neighbour.similarity >= LEAST_ALIKE]
     known = {neighbour.article.id for neighbour in alike}
-    _neighbours("Near in meaning", alike, place)
-    _neighbours("From the same days", [n for n in near if n.article.id not in known], place)
+    _neighbours("Near in meaning", alike, article_view)
+    _neighbours("From the same days", [n for n in near if n.article.id not in known], article_view)
     if may_delete:
         with st.expander("Delete this article"):
             st.html(cards.quiet("A later build that names its file brings it back."))
-            st.button("Delete from the archive", on_click=_delete, args=(place.article.id,))
+            st.button("Delete from the archive", on_click=_delete, args=(article_view.article.id,))
 
 
 def _delete(article_id: str) -> None:
@@ -80,10 +78,10 @@ def _delete(article_id: str) -> None:
         qa.forget(frame.index(), ids=[article_id])
         st.session_state[_DELETED] = ""
     except QAError as error:
-        st.session_state[_DELETED] = troubles.told(error)
+        st.session_state[_DELETED] = errors.message_of(error)
 
 
-def _neighbours(title: str, found: list[Neighbour], place: Place) -> None:
+def _neighbours(title: str, found: list[Neighbour], article_view: ArticleView) -> None:
     if not found:
         return
     st.html(cards.heading(title))
@@ -91,6 +89,6 @@ def _neighbours(title: str, found: list[Neighbour], place: Place) -> None:
         other = neighbour.article
         with st.container(key=f"near-{other.id}", gap=None):
             if st.button(label(other.title or "Untitled article"), key=f"go-{other.id}", type="tertiary"):
-                st.session_state[_READ] = Place(other)
+                st.session_state[_READ] = ArticleView(other)
                 st.rerun(scope="fragment")
-            st.html(article_page.neighbour(neighbour, place.article))
+            st.html(article_page.neighbour(neighbour, article_view.article))

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from page import article, examples, frame
-from page import cache as held
-from page import preferences as saved
+from page import article, cache, examples, frame
 from page.html import browsing, cards, charts, layout, why
 from page.html.escaping import label
 from page.html.palette import Spec
+from page.preferences import load_preferences
 from qa import export, words
 from qa.records import Overview, Reply
 from qa.text.display import visible
@@ -70,7 +69,7 @@ def _reply(overview: Overview, question: str, conditions: dict[str, object]) -> 
     turn = st.session_state.get(TURN)
     if turn is None or turn.question != question:
         turn = st.session_state[TURN] = Turn(question, st.session_state.get(REPLY))
-    wish = held.Wish(
+    wish = cache.Wish(
         question,
         conditions["since"],
         conditions["until"],
@@ -79,9 +78,9 @@ def _reply(overview: Overview, question: str, conditions: dict[str, object]) -> 
         turn.heed_time,
         _leaning_on(turn.after),
     )
-    preferences = saved.load(Path(frame.index()))
+    preferences = load_preferences(Path(frame.index()))
     today = datetime.now(UTC).date()
-    reply = held.reply(frame.index(), overview.generation, preferences, today, wish, turn.after)
+    reply = cache.reply(frame.index(), overview.generation, preferences, today, wish, turn.after)
     st.session_state[REPLY] = reply
     return reply
 
@@ -187,7 +186,7 @@ def _section(section: layout.Section) -> None:
                     key=f"read-{card.key}",
                     type="tertiary",
                     on_click=article.open_at,
-                    args=(card.place,),
+                    args=(card.view,),
                 )
 
 
@@ -198,9 +197,9 @@ def _timeline(reply: Reply) -> None:
 
     def open_picked() -> None:
         picked = st.session_state.timeline.selection[charts.PICK]
-        place = layout.place_of(reply, picked[0][charts.ARTICLE]) if picked else None
-        if place is not None:
-            article.open_at(place)
+        article_view = layout.view_of(reply, picked[0][charts.ARTICLE]) if picked else None
+        if article_view is not None:
+            article.open_at(article_view)
 
     st.html(cards.heading("Timeline", "The evidence by day; a click opens the article."))
     st.vega_lite_chart(spec, key="timeline", on_select=open_picked)

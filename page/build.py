@@ -11,10 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 import qa
-from page import cache as held
-from page import errors as troubles
-from page import folders as places
-from page import frame, uploads
+from page import cache, errors, folders, frame, uploads
 from page.html import browsing, cards
 from qa.errors import InputError
 from qa.ingest.fields import NAMES
@@ -40,7 +37,7 @@ class Staged:
 
 def view() -> None:
     for into in dict.fromkeys([frame.index(), st.session_state.get(_INTO, frame.index())]):
-        job = held.builds().get(into)
+        job = cache.builds().get(into)
         if job is not None and job.running:
             st.html(cards.heading("A build is running", "Until it ends, the archive answers as it was."))
             frame.watch(into)
@@ -66,7 +63,7 @@ def _choose() -> None:
             try:
                 st.session_state[_STAGED] = _staged(files, addresses.split(), folder)
             except InputError as error:
-                st.error(troubles.told(error))
+                st.error(errors.message_of(error))
 
 
 def _staged(files: list[uploads.Upload], addresses: list[str], folder: str) -> Staged:
@@ -77,7 +74,7 @@ def _staged(files: list[uploads.Upload], addresses: list[str], folder: str) -> S
     inputs: list[Path | Source] = list(uploads.stage(files, Path(temporary.name)))
     inputs += [public_source(address) for address in addresses]
     if folder.strip():
-        inputs.append(places.folder_within(folder, _allowed_folders()))
+        inputs.append(folders.folder_within(folder, _allowed_folders()))
     if not inputs:
         raise InputError("nothing is chosen", cure="Upload files, or name a feed or a folder.")
     return Staged(inputs, temporary)
@@ -94,7 +91,7 @@ def _look(staged: Staged) -> None:
         with st.spinner("Reading the first articles …"):
             seen = preview(staged.inputs, mapping=mapping)
     except InputError as error:
-        st.error(troubles.told(error))
+        st.error(errors.message_of(error))
         return
     st.html(cards.heading("How they are understood") + browsing.understood(seen))
     _mapping(seen)
@@ -136,9 +133,9 @@ def _start(staged: Staged, mapping: dict[str, str]) -> None:
     into = frame.index()
     try:
         if how == NEW and folder is not None:
-            into = str(places.new_index(name, folder))
+            into = str(folders.new_index(name, folder))
     except InputError as error:
-        st.error(troubles.told(error))
+        st.error(errors.message_of(error))
         return
 
     def work(listen: Callable[[Progress], None]) -> BuildReport:  # keeps the uploads until it ends

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 REPLIES = 200  # kept; a reply holds the articles of ten passages, some 100 kB
 
 
-class Archive:
+class OpenArchive:
     """An opened archive with its overview, which is worked out once a generation."""
 
     def __init__(self, retriever: qa.Retriever) -> None:  # quoted: the name alone loads heavy libraries
@@ -32,7 +32,7 @@ class Archive:
     def current(self) -> Overview:
         """What it holds by now, after moving to the newest generation.
 
-        :raises IndexError_: if the newest one is gone or damaged.
+        :raises ArchiveError: if the newest one is gone or damaged.
         """
         with self._lock:
             if self.retriever.refresh():
@@ -41,8 +41,8 @@ class Archive:
 
 
 @st.cache_resource(show_spinner="Opening the archive and loading the model that finds passages …")
-def archive(index: str) -> Archive:
-    return Archive(qa.Retriever.open(index))
+def archive(index: str) -> OpenArchive:
+    return OpenArchive(qa.Retriever.open(index))
 
 
 @st.cache_resource(show_spinner="Loading the reader …", max_entries=2)
@@ -74,7 +74,7 @@ def reply(
     read_by = reader(chosen.reader)
     if read_by.calibration is None:  # there is no probability that a threshold could be compared with
         chosen = replace(chosen, threshold=None)
-    return qa.NewsQA(archive(index).retriever, read_by, chosen).ask(
+    return qa.Archive(archive(index).retriever, read_by, chosen).ask(
         wish.question,
         since=wish.since,
         until=wish.until,

@@ -11,7 +11,7 @@ from qa.errors import QAError
 UNFORESEEN = "Something went wrong that this page did not foresee. What it was stands in the server's log."
 
 
-def told(error: Exception) -> str:
+def message_of(error: Exception) -> str:
     """The line in Markdown that shows literally; never a traceback."""
     if isinstance(error, QAError):
         line = uploads.without_folder(str(error))

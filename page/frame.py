@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 import qa
-from page import cache as held
-from page import errors as troubles
-from page import folders as places
+from page import cache, errors, folders
 from page.html import cards, progress
 from page.jobs import Cancelled, Job, Work
 from qa.errors import IndexMissing
@@ -44,7 +42,7 @@ def index() -> str:
 def choose_archive() -> None:
     """Offer the archives where there are several; the choice stands in the address."""
     folder = root()
-    names = [] if folder is None else places.archives(folder)
+    names = [] if folder is None else folders.archives(folder)
     own = Path(DEFAULT).name
     if own not in names:
         names.insert(0, own)
@@ -63,11 +61,11 @@ def choose_archive() -> None:
 def opened() -> tuple[qa.Retriever, Overview]:
     """The archive of this tab as it is now; where there is none, the sample archive is built first."""
     try:
-        archive = held.archive(index())
+        archive = cache.archive(index())
         overview = archive.current()
     except IndexMissing:
         st.html(cards.FIRST_START)
-        last = held.builds().get(index())
+        last = cache.builds().get(index())
         if last is None or last.result is not None:  # what it built was deleted since
             last = build_sample()
         if last.error is None:
@@ -87,7 +85,7 @@ def build_sample() -> Job[BuildReport]:
 
 def start_build(into: str, work: Work[BuildReport]) -> Job[BuildReport]:
     """Build in the background; a build of this archive that runs already is watched instead."""
-    job, _ = held.builds().start(into, work)
+    job, _ = cache.builds().start(into, work)
     st.session_state.watched = job
     return job
 
@@ -95,7 +93,7 @@ def start_build(into: str, work: Work[BuildReport]) -> Job[BuildReport]:
 @st.fragment(run_every=LOOK_EVERY)
 def watch(into: str) -> None:
     """The progress of a running build, in every tab that is open; at its end the whole view is drawn."""
-    job = held.builds().get(into)
+    job = cache.builds().get(into)
     if job is None or not job.running:
         st.rerun()
     st.session_state.watched = job
@@ -118,4 +116,4 @@ def show_end(job: Job[BuildReport]) -> None:
     elif isinstance(job.error, Cancelled):
         st.info("The build was cancelled. The archive is as it was before.")
     elif job.error is not None:
-        st.error(troubles.told(job.error))
+        st.error(errors.message_of(job.error))

@@ -42,7 +42,7 @@ class Preferences:
         return chosen if self.reader is None else replace(chosen, reader=self.reader)
 
 
-def load(index: Path) -> Preferences:
+def load_preferences(index: Path) -> Preferences:
     """The defaults where nothing was saved.
 
     :raises InputError: if the file cannot be read or holds what it must not.
@@ -61,7 +61,7 @@ def load(index: Path) -> Preferences:
         raise InputError(f"the settings are broken: {fault}", where=path, cure=_CURE) from fault
 
 
-def save(index: Path, preferences: Preferences) -> None:
+def save_preferences(index: Path, preferences: Preferences) -> None:
     """:raises InputError: if the folder cannot be written, or the index is none on this machine."""
     values = asdict(preferences) | {"as_of": preferences.as_of.isoformat() if preferences.as_of else None}
     scratch = index / f"{FILE}.new"

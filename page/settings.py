@@ -7,12 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from page import cache as held
-from page import errors as troubles
-from page import frame
-from page import preferences as saved
+from page import cache, errors, frame
 from page.html import cards
-from page.preferences import MOST_PASSAGES, Preferences
+from page.preferences import MOST_PASSAGES, Preferences, load_preferences, save_preferences
 from qa.errors import QAError
 
 
@@ -20,17 +17,17 @@ def view() -> None:
     frame.opened()
     index = Path(frame.index())
     try:
-        held_now = saved.load(index)
+        current = load_preferences(index)
     except QAError as error:
-        st.error(troubles.told(error))
-        held_now = Preferences()
+        st.error(errors.message_of(error))
+        current = Preferences()
     with st.form("settings", border=False):
         st.html(
             cards.heading("How questions are answered", "Saved for this archive, for everyone who uses it.")
         )
         reader = st.text_input(
             "Reader",
-            held_now.reader,
+            current.reader,
             placeholder="the bundled reader",
             help="The model that finds the answer in a passage: a folder, or a name on the model hub.",
         )
@@ -38,20 +35,20 @@ def view() -> None:
             "Passages read",
             1,
             MOST_PASSAGES,
-            held_now.passages_read,
+            current.passages_read,
             help="More find more and take longer.",
         )
-        own = st.checkbox("The reader decides how sure a shown answer must be", held_now.threshold is None)
+        own = st.checkbox("The reader decides how sure a shown answer must be", current.threshold is None)
         percent = st.slider(
             "If not: least confidence of a shown answer",
             0,
             100,
-            round(100 * held_now.threshold) if held_now.threshold is not None else 50,
+            round(100 * current.threshold) if current.threshold is not None else 50,
             format="%d %%",
         )
         as_of = st.date_input(
             "As of",
-            held_now.as_of,
+            current.as_of,
             min_value=date(1800, 1, 1),
             max_value=date(2100, 1, 1),
             help="The day that “last week” or “now” in a question counts from. Empty: today.",
@@ -68,10 +65,10 @@ def view() -> None:
 
 def _save(index: Path, chosen: Preferences) -> None:
     try:
-        read_by = held.reader(chosen.settings().reader)  # what cannot be loaded must not be saved
-        saved.save(index, chosen)
+        read_by = cache.reader(chosen.settings().reader)  # what cannot be loaded must not be saved
+        save_preferences(index, chosen)
     except QAError as error:
-        st.error(troubles.told(error))
+        st.error(errors.message_of(error))
         return
     if chosen.threshold is not None and read_by.calibration is None:
         st.warning("Saved. This reader was never calibrated, so the least confidence means nothing to it.")

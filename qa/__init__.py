@@ -10,33 +10,83 @@ Importing this package loads no model and no heavy library; the names below load
 from __future__ import annotations
 
 import importlib
+import warnings
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qa.archive import Archive
+    from qa.errors import ArchiveError, QAError
+    from qa.index.backends import check
+    from qa.maintain.build import build
+    from qa.maintain.forget import forget
+    from qa.records import (
+        Answer,
+        Article,
+        BuildReport,
+        ForgetReport,
+        Hit,
+        Overview,
+        Passage,
+        Progress,
+        Reply,
+    )
+    from qa.retrieve.retriever import Retriever
+    from qa.settings import AskSettings, IndexSettings
+
+    open = Archive.open
+
+__version__ = "0.2.0"
+__all__ = [
+    "Answer",
+    "Archive",
+    "ArchiveError",
+    "Article",
+    "AskSettings",
+    "BuildReport",
+    "ForgetReport",
+    "Hit",
+    "IndexSettings",
+    "Overview",
+    "Passage",
+    "Progress",
+    "QAError",
+    "Reply",
+    "Retriever",
+    "build",
+    "check",
+    "forget",
+    "open",
+]
 
 _HOMES = {
-    "NewsQA": "qa.archive",
-    "Retriever": "qa.retrieve.retriever",
-    "build": "qa.maintain.build",
+    "Archive": "qa.archive",
+    "ArchiveError": "qa.errors",
+    "QAError": "qa.errors",
     "check": "qa.index.backends",
+    "build": "qa.maintain.build",
     "forget": "qa.maintain.forget",
-    "Article": "qa.records",
-    "Passage": "qa.records",
-    "Hit": "qa.records",
     "Answer": "qa.records",
-    "Reply": "qa.records",
+    "Article": "qa.records",
     "BuildReport": "qa.records",
     "ForgetReport": "qa.records",
+    "Hit": "qa.records",
     "Overview": "qa.records",
+    "Passage": "qa.records",
     "Progress": "qa.records",
-    "IndexSettings": "qa.settings",
+    "Reply": "qa.records",
+    "Retriever": "qa.retrieve.retriever",
     "AskSettings": "qa.settings",
-    "QAError": "qa.errors",
+    "IndexSettings": "qa.settings",
 }
-__all__ = [*_HOMES, "open"]
-__version__ = "0.1.0"
+_RENAMED = {"NewsQA": "Archive"}  # names of version 0.1, which go with version 0.3
 
 
 def __getattr__(name: str) -> object:
     if name == "open":
-        return importlib.import_module("qa.archive").NewsQA.open
+        return importlib.import_module("qa.archive").Archive.open
+    if name in _RENAMED:
+        warnings.warn(f"qa.{name} is now called qa.{_RENAMED[name]}", DeprecationWarning, stacklevel=2)
+        name = _RENAMED[name]
     if name in _HOMES:
         return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'qa' has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""NewsQA: question -> Reply; retrieves, reads and judges."""
+"""Archive: question -> Reply; retrieves, reads and judges."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from qa.errors import InputError
-from qa.index.backends import place_of
+from qa.index.backends import backend_of
 from qa.read.reader import ExtractiveReader, Reader
-from qa.read.reading import sight
-from qa.records import Article, FollowUp, Hit, Overview, Reply
-from qa.retrieve.follow_up import whole_question
+from qa.read.reading import read_hits
+from qa.records import Article, FollowUp, Hit, Overview, Reply, shortened
+from qa.retrieve.follow_up import resolve_follow_up
 from qa.retrieve.query import Day, Names, checked_question, day_of
 from qa.retrieve.question_time import time_asked_for
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings
 
 
-class NewsQA:
+class Archive:
     """Answers questions from an index with exact quotes. Safe to share between threads."""
 
     def __init__(self, retriever: Retriever, reader: Reader, settings: AskSettings) -> None:
@@ -26,16 +26,19 @@ class NewsQA:
         self.reader = reader
         self.settings = settings
 
+    def __repr__(self) -> str:
+        return f"Archive({self.retriever.address!r}, reader={self.settings.reader!r})"
+
     @classmethod
-    def open(cls, index: str | Path, *, settings: AskSettings | None = None) -> NewsQA:
+    def open(cls, index: str | Path, *, settings: AskSettings | None = None) -> Archive:
         """Open an index and load the models.
 
-        :raises IndexError_: if there is no whole index, or another embedder built it.
+        :raises ArchiveError: if there is no whole index, or another embedder built it.
         :raises ModelError: if a model cannot be loaded.
         :raises InputError: if a threshold or an early exit is set for a reader that is not calibrated.
         """
         chosen = settings if settings is not None else AskSettings()
-        engine = place_of(index).open()  # before any model: where there is no index, none is wanted
+        engine = backend_of(index).open()  # before any model: where there is no index, none is wanted
         with ThreadPoolExecutor(1) as aside:
             # Hashing and compiling leave Python alone, so that each core can load one of the two.
             loading = aside.submit(ExtractiveReader.load, chosen)
@@ -65,7 +68,10 @@ class NewsQA:
         he meet there?" may lean.
 
         :raises InputError: if the question is empty or too long, or a date cannot be read.
+        :raises ValueError: if ``after`` is no Reply, or a datetime is naive.
         """
+        if after is not None and not isinstance(after, Reply):
+            raise ValueError(f"after must be the Reply to the question before, not {shortened(repr(after))}")
         question = checked_question(question)
         settings = self.settings
         began = time.perf_counter()
@@ -83,7 +89,7 @@ class NewsQA:
             as_of=as_of,
         )
         found = time.perf_counter()
-        seen = sight(
+        seen = read_hits(
             whole,
             hits,
             self.reader,
@@ -151,4 +157,4 @@ def _refuse_probabilities(settings: AskSettings) -> None:
 
 def _follow_up(question: str, after: Reply) -> FollowUp | None:
     before = after.question if after.follow_up is None else after.follow_up.question
-    return whole_question(question, before, after.answers[0].text if after.answers else None)
+    return resolve_follow_up(question, before, after.answers[0].text if after.answers else None)

@@ -3,7 +3,7 @@
     QAError                    anything the user can mend; the command line shows it and exits with 2
     ├── InputError             a file, feed or setting that cannot be used
     ├── ModelError             a model that is missing, altered or of the wrong kind
-    └── IndexError_            an index that cannot be opened or written
+    └── ArchiveError           an index that cannot be opened or written
         ├── IndexMissing       there is none at this place
         ├── IndexDamaged       a file is truncated, altered or gone
         ├── IndexMismatch      built with another embedder or by a newer version
@@ -12,6 +12,10 @@
 "No answer" is not an error: it is a Reply without answers. A mistake in code that calls this
 package (k=0, a naive datetime) raises ValueError.
 """
+
+from __future__ import annotations
+
+import warnings
 
 
 class QAError(Exception):
@@ -38,21 +42,32 @@ class ModelError(QAError):
     """A model that is missing, altered or of the wrong kind."""
 
 
-class IndexError_(QAError):
-    """An index that cannot be opened or written (the underscore spares Python's own IndexError)."""
+class ArchiveError(QAError):
+    """An index that cannot be opened or written."""
 
 
-class IndexMissing(IndexError_):
+class IndexMissing(ArchiveError):
     """There is no index at this place."""
 
 
-class IndexDamaged(IndexError_):
+class IndexDamaged(ArchiveError):
     """A file of the index is truncated, altered or gone."""
 
 
-class IndexMismatch(IndexError_):
+class IndexMismatch(ArchiveError):
     """The index was built with another embedder or by a newer version of this program."""
 
 
-class IndexBusy(IndexError_):
+class IndexBusy(ArchiveError):
     """Another build holds the lock of this index."""
+
+
+_RENAMED = {"IndexError_": ArchiveError}  # names of version 0.1, which go with version 0.3
+
+
+def __getattr__(name: str) -> type[QAError]:
+    if name not in _RENAMED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    known = _RENAMED[name]
+    warnings.warn(f"qa.errors.{name} is now called {known.__name__}", DeprecationWarning, stacklevel=2)
+    return known

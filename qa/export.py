@@ -12,7 +12,7 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
                     relative expressions
     best_rejected   like an answer, or null: the best span below the threshold when none passed
     passages        best first: text, start, end, score, similarity, bm25, similarity_rank, bm25_rank
-                    (in the whole search, from 1), article, copies [article]
+                    (in the whole search, from 1), article, near_duplicates [article]
     time            the time that the question names: start, end, text, first, last, hard, words; or null
     follow_up       what the question took from the one before: before, added, question; or null
     timings         seconds by stage
@@ -82,7 +82,7 @@ def hits_to_list(hits: Iterable[Hit]) -> list[dict[str, Any]]:
             "similarity_rank": hit.similarity_rank,
             "bm25_rank": hit.bm25_rank,
             "article": article_to_dict(hit.passage.article),
-            "copies": [article_to_dict(copy) for copy in hit.copies],
+            "near_duplicates": [article_to_dict(article) for article in hit.near_duplicates],
         }
         for hit in hits
     ]

@@ -9,6 +9,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+_SHOWN = 60  # characters of a text in a repr
+
+
+def shortened(text: str, most: int = _SHOWN) -> str:
+    """Return a text that fits a line of a terminal: its beginning, and how long the whole is."""
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+
+
+def _moment(moment: datetime | None) -> str:
+    return "None" if moment is None else repr(moment.isoformat())
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -25,6 +36,12 @@ class Article:
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return (
+            f"Article(id={self.id!r}, title={shortened(self.title)!r}, source={self.source!r}, "
+            f"published={_moment(self.published)}, text={shortened(self.text)!r})"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -33,6 +50,12 @@ class Passage:
     article: Article
     start: int
     end: int
+
+    def __repr__(self) -> str:
+        return (
+            f"Passage(text={shortened(self.text)!r}, article={self.article.id!r}, "
+            f"start={self.start}, end={self.end})"
+        )
 
     @property
     def text(self) -> str:
@@ -47,10 +70,17 @@ class Hit:
     score: float  # fused; higher is better; comparable within one search only
     similarity: float  # cosine of question and passage embedding, -1 to 1
     bm25: float  # BM25 score of the question's words, >= 0
-    copies: tuple[Article, ...] = ()  # syndicated twins of the article
+    near_duplicates: tuple[Article, ...] = ()  # syndicated twins of the article
     # Its rank in the whole search by each of the two, from 1; exact as far as each brings candidates.
     similarity_rank: int | None = None
     bm25_rank: int | None = None
+
+    def __repr__(self) -> str:
+        also = f", near_duplicates={len(self.near_duplicates)}" if self.near_duplicates else ""
+        return (
+            f"Hit(score={self.score:.3f}, similarity={self.similarity:.3f}, bm25={self.bm25:.2f}, "
+            f"title={shortened(self.passage.article.title)!r}, passage={self.passage!r}{also})"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +105,7 @@ class Answer:
     confidence: float | None  # probability of being right, 0 to 1; None if the reader is not calibrated
     margin: float  # span score minus the window's null score, in logits
     agreeing: tuple[Passage, ...] = ()  # the same answer in other articles, in their own words
-    sources: int = 1  # independent sources that give it; copies of an article are one source
+    sources: int = 1  # independent sources that give it; near-duplicates count as one
     first: date | None = None  # the earliest and the latest day on which it was published
     last: date | None = None
     times: tuple[ResolvedTime, ...] = ()  # relative expressions in the quote or its sentence
@@ -83,6 +113,15 @@ class Answer:
     state: Literal["current", "superseded", "disputed"] = "current"
     as_of: date | None = None  # the latest day on which it was reported; only where other days tell otherwise
     null: float | None = None  # the window's null score, in logits; None: the reader does not tell
+
+    def __repr__(self) -> str:
+        sure = "None" if self.confidence is None else f"{self.confidence:.3f}"
+        return (
+            f"Answer(text={self.text!r}, confidence={sure}, margin={self.margin:.2f}, state={self.state!r}, "
+            f"sources={self.sources}, title={shortened(self.article.title)!r}, "
+            f"published={_moment(self.article.published)}, article={self.article.id!r}, "
+            f"start={self.start}, end={self.end})"
+        )
 
     @property
     def text(self) -> str:
@@ -137,6 +176,12 @@ class Reply:
     follow_up: FollowUp | None = None  # what the question took over from the one before
     passages_read: int | None = None  # how many of the hits, if reading stopped early; None: all
 
+    def __repr__(self) -> str:
+        return (
+            f"Reply(question={self.question!r}, answers={list(self.answers)!r}, "
+            f"best_rejected={self.best_rejected!r}, hits={len(self.hits)})"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -174,7 +219,7 @@ class BuildReport:
     added: int  # articles that are new or changed
     removed: int  # articles that the last generation had and this one has not
     duplicates: int  # exact repeats that were left out
-    copies: int  # articles that have a near-copy in the index
+    near_duplicates: int  # articles that have a near-duplicate in the index
     skipped: tuple[Skipped, ...]
     seconds: float
 
@@ -205,7 +250,8 @@ class ForgetReport:
 class Progress:
     """How far a long job has come; total is 0 while it is not known."""
 
-    stage: str  # "reading", "loading the embedder", "linking copies", "cutting", "embedding", "writing"
+    # "reading", "loading the embedder", "cutting", "embedding", "writing", "linking near-duplicates"
+    stage: str
     done: int
     total: int
     unit: str  # what is counted: "articles", "passages", "model"

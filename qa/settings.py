@@ -45,12 +45,12 @@ class AskSettings:
     # Share of BM25 in the fused score, 0 (dense only) to 1 (BM25 only). `python -m benchmarks.quiz
     # --sweep`: recall is flat from 0.4 to 0.7 and above both BM25 and dense alone.
     lexical_weight: float = 0.6
-    # What an article of the time that a question names gains, or of the very day on which it is asked, and
-    # the days off after which the gain is a third. `python -m benchmarks.news`: the right article is first
-    # for 97 % of questions that name a time, else 86 %; `python -m benchmarks.quiz FOLDER --sweep`: the day
-    # of the question adds 5 points of recall@5.
+    # Added to the fused score of an article of the time that the question names or, where it names none, of
+    # the day of asking; day_scale days from it a third of that is left. `python -m benchmarks.news`: with it
+    # the right article is first for 97 % of questions that name a time, without it for 86 %.
+    # `python -m benchmarks.quiz FOLDER --sweep`: nearness to the day of asking adds 5 points of recall@5.
     day_weight: float = 0.2
-    day_scale: float = 20.0
+    day_scale: float = 20.0  # days
     candidates: int = 100  # passages that each of dense and BM25 brings to the fusion; 200 gain nothing
     passages_read: int = 10  # passages that the reader looks at
     answers: int = 3  # answers shown at most

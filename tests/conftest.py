@@ -248,10 +248,10 @@ def milvus(lite: Path) -> Milvus:
 @pytest.fixture
 def rows(milvus: Milvus) -> Callable[[], list[dict[str, object]]]:
     """Every row of the present state: of its articles, then of its passages."""
-    from qa.index.milvus.collection import Shelf, current_state
+    from qa.index.milvus.collection import CollectionPair, current_state
 
     def read() -> list[dict[str, object]]:
-        articles, passages = Shelf.open(milvus, current_state(milvus)).every_row()
+        articles, passages = CollectionPair.open(milvus, current_state(milvus)).every_row()
         return [*articles, *passages]
 
     return read
@@ -310,7 +310,7 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_news(sample_index: Path) -> qa.NewsQA:
+def sample_news(sample_index: Path) -> qa.Archive:
     """The sample archive with both bundled models."""
     return qa.open(sample_index)
 
@@ -352,7 +352,7 @@ def copy() -> Article:
 @pytest.fixture
 def reply(article: Article, copy: Article) -> Reply:
     start = VISIT.index("25 to 27 July")
-    hit = Hit(Passage(article, 0, 43), score=0.75, similarity=0.5, bm25=12.25, copies=(copy,))
+    hit = Hit(Passage(article, 0, 43), score=0.75, similarity=0.5, bm25=12.25, near_duplicates=(copy,))
     return Reply(
         question="When did Shoigu visit North Korea?",
         answers=(answer_in(article, "25 to 27 July", 0.83, agreeing=(Passage(copy, start, start + 13),)),),

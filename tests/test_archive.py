@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa import archive as pipeline
+from qa import archive
 from qa.errors import IndexMissing, InputError
 from qa.records import Reply
 from qa.retrieve import retriever
@@ -20,13 +20,13 @@ from qa.settings import AskSettings
 
 
 @pytest.fixture
-def small(news, build_small, open_small, number_reader) -> qa.NewsQA:
+def small(news, build_small, open_small, number_reader) -> qa.Archive:
     """Four articles, read by the stand-in that answers with numbers."""
     build_small(news)
-    return qa.NewsQA(open_small(), number_reader, AskSettings(answers=2))
+    return qa.Archive(open_small(), number_reader, AskSettings(answers=2))
 
 
-def test_reply_holds_the_answers_and_all_their_evidence(small: qa.NewsQA):
+def test_reply_holds_the_answers_and_all_their_evidence(small: qa.Archive):
     reply = small.ask("  How many people died, officials said? ")
     assert reply.question == "How many people died, officials said?"
     assert (reply.answers[0].text, reply.answers[0].article.id) == ("3,400", "quake")
@@ -36,14 +36,14 @@ def test_reply_holds_the_answers_and_all_their_evidence(small: qa.NewsQA):
     assert set(reply.timings) == {"retrieve", "read"}
 
 
-def test_question_that_nothing_answers_keeps_hits_and_the_best_rejected(small: qa.NewsQA):
+def test_question_that_nothing_answers_keeps_hits_and_the_best_rejected(small: qa.Archive):
     reply = small.ask("Who won the yacht race yesterday?")
     assert reply.answers == ()
     assert len(reply.hits) == 4
     assert reply.best_rejected.margin <= 0
 
 
-def test_filters_reach_the_answers(small: qa.NewsQA):
+def test_filters_reach_the_answers(small: qa.Archive):
     question = "How many ships were waiting in total?"
     assert small.ask(question).answers[0].text == "369"
     assert {h.passage.article.id for h in small.ask(question, source="REUTERS").hits} == {"quake", "ship"}
@@ -53,7 +53,7 @@ def test_filters_reach_the_answers(small: qa.NewsQA):
     assert (nothing.answers, nothing.hits, nothing.best_rejected) == ((), (), None)
 
 
-def test_newer_generation_is_asked_after_a_refresh(small: qa.NewsQA, news, build_small):
+def test_newer_generation_is_asked_after_a_refresh(small: qa.Archive, news, build_small):
     question = "How many people died, officials said?"
     news[1]["text"] = news[1]["text"].replace("3,400", "20,000")
     build_small(news)
@@ -64,24 +64,35 @@ def test_newer_generation_is_asked_after_a_refresh(small: qa.NewsQA, news, build
 
 
 @pytest.mark.parametrize("question", ["", "😀", "why " * 2500])
-def test_question_that_cannot_be_asked_is_told(small: qa.NewsQA, question: str):
+def test_question_that_cannot_be_asked_is_told(small: qa.Archive, question: str):
     with pytest.raises(InputError):
         small.ask(question)
 
 
-def test_reader_and_embedder_are_loaded_side_by_side(small: qa.NewsQA, tmp_path, embedder, monkeypatch):
+def test_a_question_before_that_is_no_reply_is_refused_with_the_cure(small: qa.Archive):
+    with pytest.raises(ValueError, match="after must be the Reply to the question before, not 'Who is it"):
+        small.ask("And where?", after="Who is it?")
+
+
+def test_archive_and_retriever_say_what_they_are(small: qa.Archive, tmp_path: Path):
+    index = str(tmp_path / "index")
+    assert repr(small.retriever) == f"Retriever({index!r}, embedder='words')"
+    assert repr(small) == f"Archive({index!r}, reader={small.settings.reader!r})"
+
+
+def test_reader_and_embedder_are_loaded_side_by_side(small: qa.Archive, tmp_path, embedder, monkeypatch):
     both = threading.Barrier(2, timeout=20)  # passed by none alone
 
     def load(model: object) -> Callable[[object], object]:
         return lambda _: (both.wait(), model)[1]
 
-    monkeypatch.setattr(pipeline.ExtractiveReader, "load", load(small.reader))
+    monkeypatch.setattr(archive.ExtractiveReader, "load", load(small.reader))
     monkeypatch.setattr(retriever.SentenceEmbedder, "load", load(embedder))
     assert qa.open(tmp_path / "index").ask("How many people died, officials said?").answers[0].text == "3,400"
 
 
 def test_no_index_is_told_before_any_model_is_loaded(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(pipeline.ExtractiveReader, "load", None)  # would fail otherwise
+    monkeypatch.setattr(archive.ExtractiveReader, "load", None)  # would fail otherwise
     with pytest.raises(IndexMissing, match="python -m qa build"):
         qa.open(tmp_path / "nowhere")
 
@@ -106,16 +117,16 @@ def compared(reply: Reply) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("question", ANSWERED)
-def test_real_models_answer_from_the_sample_archive(sample_news: qa.NewsQA, question: str):
+def test_real_models_answer_from_the_sample_archive(sample_news: qa.Archive, question: str):
     (answer, *_) = sample_news.ask(question).answers
     assert answer.text == ANSWERED[question]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_every_answer_is_an_exact_quote_of_an_article_of_the_archive(sample_news: qa.NewsQA, question: str):
+def test_every_answer_is_an_exact_quote_of_an_article_of_the_archive(sample_news: qa.Archive, question: str):
     # Every answer, also those that the threshold would keep back.
     settings = replace(sample_news.settings, threshold=0.0, answers=20)
-    reply = qa.NewsQA(sample_news.retriever, sample_news.reader, settings).ask(question)
+    reply = qa.Archive(sample_news.retriever, sample_news.reader, settings).ask(question)
     assert len(reply.answers) > 3
     for answer in reply.answers:
         article = sample_news.article(answer.article.id)
@@ -129,14 +140,14 @@ def test_every_answer_is_an_exact_quote_of_an_article_of_the_archive(sample_news
         )
 
 
-def test_real_models_find_no_answer_where_the_archive_has_none(sample_news: qa.NewsQA):
+def test_real_models_find_no_answer_where_the_archive_has_none(sample_news: qa.Archive):
     reply = sample_news.ask("What is the boiling point of tungsten carbide?")
     assert reply.answers == ()
     assert reply.hits
     assert reply.best_rejected is not None
 
 
-def test_eight_threads_get_the_replies_that_one_gets(sample_news: qa.NewsQA):
+def test_eight_threads_get_the_replies_that_one_gets(sample_news: qa.Archive):
     one_by_one = [compared(sample_news.ask(question)) for question in QUESTIONS]
     with ThreadPoolExecutor(8) as pool:
         at_once = list(pool.map(lambda question: compared(sample_news.ask(question)), [*QUESTIONS] * 2))

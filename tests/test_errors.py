@@ -28,11 +28,11 @@ def test_message_without_place_or_cure_is_one_sentence(what: str):
     [
         ("InputError", "QAError"),
         ("ModelError", "QAError"),
-        ("IndexError_", "QAError"),
-        ("IndexMissing", "IndexError_"),
-        ("IndexDamaged", "IndexError_"),
-        ("IndexMismatch", "IndexError_"),
-        ("IndexBusy", "IndexError_"),
+        ("ArchiveError", "QAError"),
+        ("IndexMissing", "ArchiveError"),
+        ("IndexDamaged", "ArchiveError"),
+        ("IndexMismatch", "ArchiveError"),
+        ("IndexBusy", "ArchiveError"),
     ],
 )
 def test_the_tree_is_the_one_drawn_in_the_module(child: str, parent: str):
@@ -42,3 +42,11 @@ def test_the_tree_is_the_one_drawn_in_the_module(child: str, parent: str):
 
 def test_pythons_own_index_error_is_not_caught_by_ours():
     assert not issubclass(IndexError, QAError)
+
+
+def test_the_old_name_of_archive_error_still_catches_and_warns():
+    with pytest.warns(DeprecationWarning, match="qa.errors.IndexError_ is now called ArchiveError"):
+        old = errors.IndexError_
+    assert old is errors.ArchiveError
+    with pytest.raises(AttributeError, match="module 'qa.errors' has no attribute 'IndexErr'"):
+        errors.IndexErr  # noqa: B018

@@ -42,7 +42,7 @@ PASSAGE = {
     "similarity_rank": None,
     "bm25_rank": None,
     "article": ARTICLE,
-    "copies": [COPY],
+    "near_duplicates": [COPY],
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,14 @@ LOADED = "print(sorted({name.split('.')[0] for name in sys.modules} & set(sys.ar
 def test_public_names_are_exactly_these():
     assert sorted(qa.__all__) == [
         "Answer",
+        "Archive",
+        "ArchiveError",
         "Article",
         "AskSettings",
         "BuildReport",
         "ForgetReport",
         "Hit",
         "IndexSettings",
-        "NewsQA",
         "Overview",
         "Passage",
         "Progress",
@@ -41,8 +43,31 @@ def test_every_public_name_is_what_it_says(name: str):
     assert getattr(qa, name).__name__ == name
 
 
-def test_open_is_the_constructor_of_news_qa():
-    assert qa.open == qa.NewsQA.open
+def test_open_is_the_constructor_of_an_archive():
+    assert qa.open == qa.Archive.open
+
+
+def test_the_old_name_of_archive_still_works_and_warns():
+    with pytest.warns(DeprecationWarning, match="qa.NewsQA is now called qa.Archive"):
+        old = qa.NewsQA
+    assert old is qa.Archive
+    assert "NewsQA" not in dir(qa)
+
+
+def test_editors_and_type_checkers_are_told_of_every_public_name():
+    """The names under TYPE_CHECKING, which only such tools read, are those that are loaded when asked for."""
+    tree = ast.parse(Path(qa.__file__).read_text(encoding="utf-8"))
+    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
+    assert ast.unparse(block.test) == "TYPE_CHECKING"
+    homes = {
+        alias.name: node.module
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert homes == qa._HOMES
+    assert homes.keys() | {"open"} == set(qa.__all__)
+    assert Path(qa.__file__).with_name("py.typed").is_file()
 
 
 def test_unknown_names_are_refused_as_python_does_it():

@@ -20,23 +20,23 @@ TOLL = "How many people died in the fire of Lahaina?"
 
 
 @pytest.fixture
-def tolls(build_small, open_small, number_reader) -> qa.NewsQA:
+def tolls(build_small, open_small, number_reader) -> qa.Archive:
     build_small(TOLLS)
-    return qa.NewsQA(open_small(), number_reader, AskSettings(answers=2))
+    return qa.Archive(open_small(), number_reader, AskSettings(answers=2))
 
 
 def told(reply: qa.Reply) -> list[tuple[str, str, date | None]]:
     return [(answer.text, answer.state, answer.as_of) for answer in reply.answers]
 
 
-def test_the_newest_of_two_tolls_leads(tolls: qa.NewsQA):
+def test_the_newest_of_two_tolls_leads(tolls: qa.Archive):
     assert told(tolls.ask(TOLL)) == [
         ("97", "current", date(2023, 9, 15)),
         ("53", "superseded", date(2023, 8, 10)),
     ]
 
 
-def test_a_question_of_a_time_is_answered_from_that_time(tolls: qa.NewsQA):
+def test_a_question_of_a_time_is_answered_from_that_time(tolls: qa.Archive):
     reply = tolls.ask(TOLL[:-1] + " in August 2023?")
     assert (reply.time.text, reply.time.first, reply.time.last) == (
         "in August 2023", date(2023, 8, 1), date(2023, 8, 31)
@@ -45,13 +45,13 @@ def test_a_question_of_a_time_is_answered_from_that_time(tolls: qa.NewsQA):
     assert (told(reply), reply.time.hard) == ([("53", "current", None)], True)
 
 
-def test_a_time_of_which_no_article_tells_is_only_preferred(tolls: qa.NewsQA):
+def test_a_time_of_which_no_article_tells_is_only_preferred(tolls: qa.Archive):
     reply = tolls.ask("How many people died in the fire of 1950?")
     assert (reply.time.first, reply.time.hard) == (date(1950, 1, 1), False)
     assert {answer.text for answer in reply.answers} == {"53", "97"}
 
 
-def test_a_time_that_is_still_open_prefers_what_is_near_the_day_of_asking(tolls: qa.NewsQA):
+def test_a_time_that_is_still_open_prefers_what_is_near_the_day_of_asking(tolls: qa.Archive):
     question = TOLL[:-1] + " since 2020?"
     since = [hit.score for hit in tolls.ask(question, as_of="2023-09-15").hits]
     near = [hit.score for hit in tolls.ask(question, as_of="2023-09-15", heed_time=False).hits]
@@ -59,21 +59,21 @@ def test_a_time_that_is_still_open_prefers_what_is_near_the_day_of_asking(tolls:
     assert [hit.score for hit in tolls.ask(question).hits] != near  # both articles fit "since 2020"
 
 
-def test_relative_times_count_from_the_day_of_asking(tolls: qa.NewsQA):
+def test_relative_times_count_from_the_day_of_asking(tolls: qa.Archive):
     reply = tolls.ask("How many people died last month?", as_of="2023-09-20")
     assert (reply.time.first, reply.time.last, reply.time.words) == (
         date(2023, 8, 1), date(2023, 8, 31), "August 2023"
     )  # fmt: skip
 
 
-def test_time_can_be_left_unheeded(tolls: qa.NewsQA):
+def test_time_can_be_left_unheeded(tolls: qa.Archive):
     question = TOLL[:-1] + " in August 2023?"
     heeded, unheeded = tolls.ask(question), tolls.ask(question, heed_time=False)
     assert unheeded.time is None
     assert unheeded.hits[0].score == pytest.approx(heeded.hits[0].score - 0.2)
 
 
-def test_a_follow_up_is_completed_from_the_reply_before(tolls: qa.NewsQA):
+def test_a_follow_up_is_completed_from_the_reply_before(tolls: qa.Archive):
     before = tolls.ask(TOLL)
     reply = tolls.ask("And who counted them there?", after=before)
     assert reply.question == "And who counted them there?"
@@ -82,7 +82,7 @@ def test_a_follow_up_is_completed_from_the_reply_before(tolls: qa.NewsQA):
     assert tolls.ask("And who counted them there?").follow_up is None
 
 
-def test_a_chain_of_follow_ups_keeps_the_names(tolls: qa.NewsQA):
+def test_a_chain_of_follow_ups_keeps_the_names(tolls: qa.Archive):
     second = tolls.ask("And in which month?", after=tolls.ask(TOLL))
     third = tolls.ask("Who says so?", after=second)
     assert "Lahaina" in third.follow_up.question

@@ -24,7 +24,7 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.quiz_questions import Asking
-from qa.archive import NewsQA
+from qa.archive import Archive
 from qa.evaluate.metrics import RIGHT, f1
 from qa.models.weights import prepare
 from qa.read.calibration import FILE, Calibration, leads, rank_scores
@@ -94,19 +94,19 @@ def main(
 
 def archives(
     data: Path, plain_data: Path, index: Path, *, trained_on_quiz: bool
-) -> list[tuple[list[Asking], NewsQA, float]]:
+) -> list[tuple[list[Asking], Archive, float]]:
     """Questions to the news archive and to the plain one, who is asked, and how much each question counts."""
     settings = AskSettings()
     even, odd = halves(data)
     quiz = [Asking(q.question, (q.answer,), q.day) for q in (odd if trained_on_quiz else even + odd)]
     questions = plain(plain_data)
     return [
-        (quiz, NewsQA.open(index, settings=settings), NEWS_COUNTS / len(quiz)),
-        (questions, NewsQA.open(WORK / "plain", settings=settings), 1 / len(questions)),
+        (quiz, Archive.open(index, settings=settings), NEWS_COUNTS / len(quiz)),
+        (questions, Archive.open(WORK / "plain", settings=settings), 1 / len(questions)),
     ]
 
 
-def ask(questions: Sequence[Asking], news: NewsQA, weight: float) -> list[Asked]:
+def ask(questions: Sequence[Asking], news: Archive, weight: float) -> list[Asked]:
     """The candidates of every question; questions without any are left out."""
     asked = []
     for question in track(questions, description="asking"):

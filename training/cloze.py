@@ -151,7 +151,7 @@ def elsewhere(question: QuizQuestion, hits: Sequence[Hit]) -> list[Hit]:
     return [
         hit
         for hit in hits
-        if question.id not in (hit.passage.article.id, *(copy.id for copy in hit.copies))
+        if question.id not in (hit.passage.article.id, *(copy.id for copy in hit.near_duplicates))
         and _near(question.question, hit)
     ]
 

@@ -30,7 +30,7 @@ EMBED, SEARCH = "passages/s, ", "queries/s, "
 def ours(texts: Sequence[str], searched: Sequence[str], queries: Sequence[str]) -> dict[str, float]:
     """Rates of our embedder, as shipped and in float32, and of our BM25."""
     from benchmarks.precisions import in_floats
-    from qa.index.local.bm25 import Lexical
+    from qa.index.local.bm25 import Bm25
     from qa.index.local.postings import count_words
     from qa.models.embedder import SentenceEmbedder
     from qa.models.tokenizer import Tokenizer
@@ -46,7 +46,7 @@ def ours(texts: Sequence[str], searched: Sequence[str], queries: Sequence[str]) 
         weights_sha256=model.weights_sha256,
         longest=model.longest,
     )
-    lexical = Lexical([count_words(searched)])
+    lexical = Bm25([count_words(searched)])
 
     def search_all() -> None:
         for query in queries:

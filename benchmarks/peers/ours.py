@@ -35,7 +35,7 @@ WITH_DAY = "News QA, told the day of the question"
 
 
 def build(task: Task) -> dict[str, Built]:
-    """The index in a folder; cleaning and finding near-copies, which the peers do not do, included."""
+    """The index in a folder; cleaning and finding near-duplicates, which the peers do not do, included."""
     index = _index(task)
     shutil.rmtree(index, ignore_errors=True)
     embedder = SentenceEmbedder.load(IndexSettings().embedder)
@@ -55,7 +55,7 @@ def build(task: Task) -> dict[str, Built]:
 class Ours:
     """The pipeline with every default."""
 
-    def __init__(self, news: qa.NewsQA) -> None:
+    def __init__(self, news: qa.Archive) -> None:
         self._news = news
 
     @classmethod

@@ -1,4 +1,4 @@
-"""A place in an article -> the whole article as escaped HTML, answers marked, and what stands beside it."""
+"""ArticleView -> the whole article as escaped HTML, answers marked, and what stands beside it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from page.html.cards import byline
 from page.html.escaping import escape, isolate
 from page.html.highlight import marked, paragraphs
-from page.html.layout import Place
+from page.html.layout import ArticleView
 from qa import words
 from qa.records import Article, Neighbour
 
@@ -36,12 +36,12 @@ def scroll_to_mark(turn: int) -> str:
     return f"<script>/* {turn:d} */{_SCROLL}</script>"
 
 
-def article_page(place: Place) -> str:
+def article_page(article_view: ArticleView) -> str:
     """The article with its answers in ``<mark>`` and the paragraphs of the evidence set off."""
-    article = place.article
+    article = article_view.article
     body = "".join(
-        f'<p dir="auto"{_here(start, end, place.passage)}>'
-        f"{marked(article.text, place.marks, start, end, focus=place.focus)}</p>"
+        f'<p dir="auto"{_here(start, end, article_view.passage)}>'
+        f"{marked(article.text, article_view.marks, start, end, focus=article_view.focus)}</p>"
         for start, end in paragraphs(article.text)
     )
     tags = "".join(f"<li>{isolate(tag)}</li>" for tag in article.tags)
@@ -53,10 +53,10 @@ def article_page(place: Place) -> str:
     )
 
 
-def also_in(copies: Sequence[Article]) -> str:
-    """Near-copies of the article in the archive, a line each; "" without any."""
-    lines = "".join(f"<li>{_named(copy)}{byline(copy)}</li>" for copy in copies)
-    return f'<section class="qa-copies"><h3>Also in</h3><ul>{lines}</ul></section>' if lines else ""
+def also_in(near_duplicates: Sequence[Article]) -> str:
+    """Near-duplicates of the article in the archive, a line each; "" without any."""
+    lines = "".join(f"<li>{_named(copy)}{byline(copy)}</li>" for copy in near_duplicates)
+    return f'<section class="qa-near-duplicates"><h3>Also in</h3><ul>{lines}</ul></section>' if lines else ""
 
 
 def neighbour(near: Neighbour, article: Article) -> str:

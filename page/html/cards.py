@@ -37,8 +37,8 @@ def head(theme: str | None) -> str:
     return f"<style>{style}</style>{MASTHEAD}"
 
 
-def answer(answer: Answer, reply: Reply) -> str:
-    """The quote, its sentence with the quote marked, the confidence, and where it stands."""
+def answer_card(answer: Answer, reply: Reply) -> str:
+    """Return the quote, its sentence with the quote marked, the confidence, and where it stands."""
     return (
         '<article class="qa-card">'
         f'<div class="qa-top"><h3 class="qa-quote" dir="auto">{escape(answer.text)}</h3>'
@@ -48,9 +48,9 @@ def answer(answer: Answer, reply: Reply) -> str:
     )
 
 
-def evidence(hit: Hit) -> str:
+def evidence_card(hit: Hit) -> str:
     """A passage that was found, with its scores in a quiet line."""
-    copies = f"<p>Also in: {_names(hit.copies)}</p>" if hit.copies else ""
+    also = f"<p>Also in: {_names(hit.near_duplicates)}</p>" if hit.near_duplicates else ""
     scores = f"score {hit.score:.2f}, meaning {hit.similarity:.2f}, words {hit.bm25:.1f}"
     text = "".join(
         f'<p dir="auto">{escape(paragraph)}</p>' for paragraph in hit.passage.text.split("\n\n") if paragraph
@@ -58,7 +58,7 @@ def evidence(hit: Hit) -> str:
     return (
         f'<article class="qa-card qa-evidence">{_origin(hit.passage.article)}'
         f'<div class="qa-passage">{text}</div>'
-        f'<div class="qa-quiet">{copies}<p>{scores}</p></div></article>'
+        f'<div class="qa-quiet">{also}<p>{scores}</p></div></article>'
     )
 
 
@@ -163,16 +163,16 @@ def _origin(article: Article) -> str:
 
 
 def _others(answer: Answer, reply: Reply) -> str:
-    """Articles that agree, in their own words, and copies of this one; copies are no second source."""
+    """Articles that agree, in their own words; and near-duplicates of this one, no second source."""
     lines = []
     if answer.agreeing:
         agreed = words.agreement(answer)
         told = agreed if agreed else f"Same answer in {words.count(len(answer.agreeing), 'other article')}"
         quotes = "".join(_agreeing(quote) for quote in answer.agreeing)
         lines.append(f"<details><summary>{escape(told)}</summary><ul>{quotes}</ul></details>")
-    own = [hit.copies for hit in reply.hits if hit.passage.article.id == answer.article.id and hit.copies]
-    if own:
-        lines.append(f"<p>Also in: {_names(own[0])}</p>")
+    own = next((hit for hit in reply.hits if hit.passage.article.id == answer.article.id), None)
+    if own is not None and own.near_duplicates:
+        lines.append(f"<p>Also in: {_names(own.near_duplicates)}</p>")
     return f'<div class="qa-quiet">{"".join(lines)}</div>' if lines else ""
 
 

@@ -11,7 +11,7 @@ PASSAGES_SHOWN = 3  # the rest waits behind a fold: calm first, everything on de
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ArticleView:
     """An article, what is marked in it, and where it opens."""
 
     article: Article
@@ -22,11 +22,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A piece of HTML and the place that it can open."""
+    """A piece of HTML, and the article that it can open."""
 
     key: str  # unique on the page
     html: str
-    place: Place
+    view: ArticleView
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +57,18 @@ def evidence(reply: Reply) -> list[Section]:
     return shown
 
 
-def place_of(reply: Reply, article_id: str) -> Place | None:
+def view_of(reply: Reply, article_id: str) -> ArticleView | None:
     """Where an article of the reply opens: at its best answer, else at its best passage."""
     cards_of_article = (card for card in (*_answers(reply), *_evidence(reply)))
-    return next((card.place for card in cards_of_article if card.place.article.id == article_id), None)
+    return next((card.view for card in cards_of_article if card.view.article.id == article_id), None)
 
 
 def _answers(reply: Reply) -> tuple[Card, ...]:
     return tuple(
         Card(
             f"answer-{number}",
-            cards.answer(answer, reply),
-            Place(answer.article, _marks(reply, answer.article), focus=(answer.start, answer.end)),
+            cards.answer_card(answer, reply),
+            ArticleView(answer.article, _marks(reply, answer.article), focus=(answer.start, answer.end)),
         )
         for number, answer in enumerate(reply.answers, start=1)
     )
@@ -78,8 +78,8 @@ def _evidence(reply: Reply) -> tuple[Card, ...]:
     return tuple(
         Card(
             f"passage-{number}",
-            cards.evidence(hit),
-            Place(
+            cards.evidence_card(hit),
+            ArticleView(
                 hit.passage.article,
                 _marks(reply, hit.passage.article),
                 passage=(hit.passage.start, hit.passage.end),

@@ -9,7 +9,7 @@ _STAGE_WORDS = {
     "": "Getting ready",
     "reading": "Reading articles",
     "loading the embedder": "Loading the embedder (the first time it is converted for this processor)",
-    "linking copies": "Looking for copies",
+    "linking near-duplicates": "Looking for near-duplicates",
     "cutting": "Cutting passages",
     "embedding": "Embedding passages",
     "writing": "Writing the index",

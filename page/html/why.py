@@ -4,34 +4,20 @@ from __future__ import annotations
 
 from page.html.palette import COLOURS, QUIET, Spec, Theme, dressed, scale, short
 from qa import words
-from qa.records import Answer, Reply
+from qa.records import Answer, Hit, Reply
 from qa.text.display import visible
+
+_BY_MEANING, _BY_WORDS = "by meaning", "by words"
 
 
 def ranks(reply: Reply, theme: Theme) -> Spec | None:
     """For each passage that was read: its rank by meaning and by words; None without passages."""
     if not reply.hits:
         return None
-    values = []
-    for at, hit in enumerate(reply.hits[: reply.passages_read]):
-        article = hit.passage.article
-        title = visible(article.title)
-        row = f"{at + 1}. {short(article.source if article.source else article.title)}"
-        for by, rank, score in (
-            ("by meaning", hit.similarity_rank, hit.similarity),
-            ("by words", hit.bm25_rank, hit.bm25),
-        ):
-            values.append(
-                {
-                    "passage": row,
-                    "by": by,
-                    "rank": rank,
-                    "score": round(score, 2),
-                    "title": title,
-                }
-            )
-    sort = list(dict.fromkeys(value["passage"] for value in values))
-    by = ["by meaning", "by words"]
+    read = reply.hits[: reply.passages_read]
+    values = [point for place, hit in enumerate(read, start=1) for point in _rank_points(place, hit)]
+    sort = list(dict.fromkeys(point["passage"] for point in values))
+    by = [_BY_MEANING, _BY_WORDS]
     spec = {
         "height": {"step": 24, "for": "position"},
         "data": {"values": values},
@@ -68,6 +54,17 @@ def ranks(reply: Reply, theme: Theme) -> Spec | None:
         },
     }
     return dressed(spec, theme)
+
+
+def _rank_points(place: int, hit: Hit) -> list[dict[str, object]]:
+    """Return the two points of a passage: its rank by meaning and its rank by words."""
+    article = hit.passage.article
+    row = f"{place}. {short(article.source if article.source else article.title)}"
+    both = ((_BY_MEANING, hit.similarity_rank, hit.similarity), (_BY_WORDS, hit.bm25_rank, hit.bm25))
+    return [
+        {"passage": row, "by": by, "rank": rank, "score": round(score, 2), "title": visible(article.title)}
+        for by, rank, score in both
+    ]
 
 
 def margins(reply: Reply, theme: Theme) -> Spec | None:

@@ -120,11 +120,11 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with exact quotes; exit code 1 if the archive has no answer."""
-    from qa.archive import NewsQA
+    from qa.archive import Archive
     from qa.cli.terminal import answers_of
     from qa.export import reply_to_dict
 
-    news = NewsQA.open(index, settings=ask_settings(reader, threshold, early_exit))
+    news = Archive.open(index, settings=ask_settings(reader, threshold, early_exit))
     filters = {"since": since, "until": until, "source": source, "tag": tag, "as_of": as_of}
     before = None if after is None else news.ask(after, **filters, heed_time=not no_time)
     reply = news.ask(question, **filters, heed_time=not no_time, after=before)
@@ -159,9 +159,9 @@ def search(
 def show(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
     """Tell what is in an index: articles, dates, sources, tags, and what was left out."""
     from qa.cli.terminal import overview_of
-    from qa.index.backends import place_of
+    from qa.index.backends import backend_of
 
-    facts = place_of(index).overview()
+    facts = backend_of(index).overview()
     print_result(asdict(facts) if as_json else overview_of(facts))
 
 

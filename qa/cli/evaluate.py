@@ -35,7 +35,7 @@ def evaluate(
     like, "articles" (ids, addresses or titles that hold the answer), "since", "until", "source",
     "tag", "as_of". "answers": [] says that the archive has no answer.
     """
-    from qa.archive import NewsQA
+    from qa.archive import Archive
     from qa.cli.terminal import BuildBar
     from qa.evaluate.measure import measure
     from qa.evaluate.picture import check_drawable, draw
@@ -46,7 +46,7 @@ def evaluate(
     asked = spaced(load_questions(questions), limit)
     if picture is not None:
         check_drawable(picture)
-    news = NewsQA.open(index, settings=ask_settings(reader, threshold, early_exit))
+    news = Archive.open(index, settings=ask_settings(reader, threshold, early_exit))
     if picture is not None and news.reader.calibration is None:
         raise InputError(
             "this reader is uncalibrated, so it has no curve to draw",

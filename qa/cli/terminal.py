@@ -53,7 +53,7 @@ def passages_of(hits: Sequence[Hit]) -> RenderableType:
         parts.append(Text(f"{rank}. ", style="bold") + _origin(hit.passage.article))
         parts.append(Padding(Text(hit.passage.text), (0, 0, 0, 3)))
         scores = f"score {hit.score:.2f} (similarity {hit.similarity:.2f}, BM25 {hit.bm25:.1f})"
-        also = ", ".join(sorted({copy.source for copy in hit.copies if copy.source}))
+        also = ", ".join(sorted({copy.source for copy in hit.near_duplicates if copy.source}))
         parts.append(Text(f"   {scores}{f'; also in: {also}' if also else ''}\n", style="dim"))
     return Group(*parts)
 
@@ -67,9 +67,12 @@ def report_of(report: BuildReport, index: str) -> RenderableType:
             f"{report.embedded:,} passages embedded, {report.seconds:.1f} s"
         ),
     ]
-    if report.duplicates or report.copies:
+    if report.duplicates or report.near_duplicates:
         parts.append(
-            Text(f"{report.duplicates:,} exact repeats left out, {report.copies:,} articles have near-copies")
+            Text(
+                f"{report.duplicates:,} exact repeats left out, "
+                f"{report.near_duplicates:,} articles have near-duplicates"
+            )
         )
     return Group(*parts, *_skipped(report.skipped))
 

@@ -15,14 +15,14 @@ class Found:
     """Ranks from 1; None if it is not among the hits."""
 
     answer: int | None  # first passage that holds a gold answer, as whole words
-    article: int | None  # first passage of a gold article or of a near-copy of one
+    article: int | None  # first passage of a gold article or of a near-duplicate of one
 
 
 def find(question: Question, hits: Sequence[Hit]) -> Found:
     """Where the golds rank among the hits."""
     names = {*question.articles, *(normalized(name) for name in question.articles)}
     holds_answer = [any(contains(hit.passage.text, gold) for gold in question.golds) for hit in hits]
-    is_gold = [any(_is_named(a, names) for a in (hit.passage.article, *hit.copies)) for hit in hits]
+    is_gold = [any(_is_named(a, names) for a in (hit.passage.article, *hit.near_duplicates)) for hit in hits]
     return Found(answer=_first(holds_answer), article=_first(is_gold))
 
 

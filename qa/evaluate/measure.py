@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from qa.archive import NewsQA
+from qa.archive import Archive
 from qa.evaluate.asking import ask_all
 from qa.evaluate.finding import find
 from qa.evaluate.questions import Question
@@ -15,7 +15,7 @@ from qa.retrieve.question_time import time_asked_for
 
 
 def measure(
-    news: NewsQA, questions: Sequence[Question], *, progress: Callable[[Progress], None], as_of: Day = None
+    news: Archive, questions: Sequence[Question], *, progress: Callable[[Progress], None], as_of: Day = None
 ) -> Evaluation:
     """Ask every question as ``qa ask`` would, with the filters and the day that the file gives it.
 
@@ -48,15 +48,15 @@ def measure(
             time=time_asked_for(question.question, day),
         )
 
-    outcomes = ask_all(_told(questions, "asking", progress), ask)
-    found = [find(question, search(question)) for question in _told(questions, "searching", progress)]
+    outcomes = ask_all(_reporting(questions, "asking", progress), ask)
+    found = [find(question, search(question)) for question in _reporting(questions, "searching", progress)]
     return evaluation(outcomes, found)
 
 
-def _told(
+def _reporting(
     questions: Sequence[Question], stage: str, progress: Callable[[Progress], None]
 ) -> Iterator[Question]:
-    """The questions, while progress hears of each that is done."""
+    """Yield the questions, and report progress before each and after the last."""
     for done, question in enumerate(questions):
         progress(Progress(stage, done, len(questions), "questions"))
         yield question

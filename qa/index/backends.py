@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qa.index.engine import Place, Whole
+from qa.index.engine import Backend, CheckedIndex
 from qa.index.milvus.address import MilvusAddress
 
 
-def place_of(index: str | Path) -> Place:
+def backend_of(index: str | Path) -> Backend:
     """The place that this address names.
 
     :raises InputError: if it is a malformed address of Milvus.
     """
     if MilvusAddress.is_meant(str(index)):
-        from qa.index.milvus.backend import MilvusPlace
+        from qa.index.milvus.backend import MilvusBackend
 
-        return MilvusPlace(MilvusAddress.parse(str(index)))
-    from qa.index.local.backend import LocalPlace
+        return MilvusBackend(MilvusAddress.parse(str(index)))
+    from qa.index.local.backend import LocalBackend
 
-    return LocalPlace(Path(index))
+    return LocalBackend(Path(index))
 
 
-def check(index: str | Path) -> Whole:
+def check(index: str | Path) -> CheckedIndex:
     """Read the whole index; its counts if all is well.
 
-    :raises IndexError_: at the first thing that is wrong, with its cure.
+    :raises ArchiveError: at the first thing that is wrong, with its cure.
     """
-    return place_of(index).check()
+    return backend_of(index).check()

@@ -87,12 +87,12 @@ def many_passages(left_out: int, many: int) -> int:
 def one_of_each(
     passages: Iterable[tuple[Article_, Hashable, float]], own_group: Hashable, many: int
 ) -> list[tuple[Article_, float]]:
-    """Of passages by article, group of copies and cosine, nearest first: the first article of each group."""
+    """Of passages by article, duplicate group and cosine, nearest first: the first article of each group."""
     found: list[tuple[Article_, float]] = []
     groups = {own_group}
     for article, group, cosine in passages:
         if group not in groups and len(found) < many:
-            groups.add(group)  # of articles that are copies of each other, one is enough
+            groups.add(group)  # of near-duplicates one is enough
             found.append((article, cosine))
     return found
 

@@ -7,14 +7,14 @@ import errno
 from collections.abc import Iterator
 from pathlib import Path
 
-from qa.errors import IndexError_
+from qa.errors import ArchiveError
 
 
 @contextlib.contextmanager
 def translating_disk_faults(index: Path) -> Iterator[None]:
     """Turn a full disk or a read-only folder into one clear line.
 
-    :raises IndexError_: in place of the OSError.
+    :raises ArchiveError: in place of the OSError.
     """
     try:
         yield
@@ -25,7 +25,7 @@ def translating_disk_faults(index: Path) -> Iterator[None]:
             errno.EROFS: "Choose a folder that can be written: --index PATH",
             errno.EACCES: "Choose a folder that can be written: --index PATH",
         }
-        raise IndexError_(
+        raise ArchiveError(
             f"the index cannot be written ({fault.strerror or fault}); what was there is untouched",
             where=index,
             cure=cures.get(fault.errno, "Check the disk and build again."),

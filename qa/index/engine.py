@@ -47,10 +47,10 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage with its whole article, and the article's near-copies."""
+    """A passage with its whole article, and the article's near-duplicates."""
 
     passage: Passage
-    copies: tuple[Article, ...]
+    near_duplicates: tuple[Article, ...]
 
 
 class Engine(Protocol):
@@ -84,14 +84,14 @@ class Engine(Protocol):
     def article(self, article_id: str) -> Article:
         """:raises KeyError: if the index does not hold it."""
 
-    def copies(self, article_id: str) -> list[Article]:
-        """The other articles that are near-copies of this one.
+    def near_duplicates(self, article_id: str) -> list[Article]:
+        """The other articles that are near-duplicates of this one.
 
         :raises KeyError: if the index does not hold it.
         """
 
     def neighbours(self, article_id: str, many: int, within: timedelta | None) -> list[Neighbour]:
-        """The articles nearest in meaning, nearest first, each group of copies once, its own not.
+        """The articles nearest in meaning, nearest first; one of each other group of near-duplicates.
 
         ``within``: only those published so near to it in time.
 
@@ -110,14 +110,14 @@ class Engine(Protocol):
     def newer(self) -> Engine | None:
         """The index as it is by now, None if nothing changed since it was opened.
 
-        :raises IndexError_: if what is there now cannot be opened.
+        :raises ArchiveError: if what is there now cannot be opened.
         """
 
 
 Listener = Callable[[Progress], None]
 
 
-def silent(progress: Progress) -> None:
+def ignore_progress(progress: Progress) -> None:
     """For those who do not listen."""
 
 
@@ -131,7 +131,7 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class BuildJob:
     """What a build is to do, with everything read, loaded and checked."""
 
     gathered: Gathered
@@ -151,7 +151,7 @@ class Selection:
     condition: Filter
 
 
-class Whole(Protocol):
+class CheckedIndex(Protocol):
     """What was found to be whole."""
 
     @property
@@ -167,7 +167,7 @@ class Whole(Protocol):
         """How many there are."""
 
 
-class Place(Protocol):
+class Backend(Protocol):
     """Where an index is, or will be."""
 
     @property
@@ -180,27 +180,27 @@ class Place(Protocol):
         :raises QAError: if it cannot.
         """
 
-    def build(self, job: Job) -> BuildReport:
-        """:raises IndexError_: if it cannot be written; what was there is then untouched."""
+    def build(self, job: BuildJob) -> BuildReport:
+        """:raises ArchiveError: if it cannot be written; what was there is then untouched."""
 
     def forget(self, selection: Selection, *, dry_run: bool) -> ForgetReport:
         """Delete articles; nothing is written if none is selected.
 
         :raises InputError: if no article would be left.
-        :raises IndexError_: if there is no whole index, or it cannot be written.
+        :raises ArchiveError: if there is no whole index, or it cannot be written.
         """
 
     def open(self) -> Engine:
-        """:raises IndexError_: if there is no whole index."""
+        """:raises ArchiveError: if there is no whole index."""
 
     def overview(self) -> Overview:
         """What is in the index; needs no model.
 
-        :raises IndexError_: if there is no whole index.
+        :raises ArchiveError: if there is no whole index.
         """
 
-    def check(self) -> Whole:
+    def check(self) -> CheckedIndex:
         """Read all of the index.
 
-        :raises IndexError_: at the first thing that is wrong, with its cure.
+        :raises ArchiveError: at the first thing that is wrong, with its cure.
         """

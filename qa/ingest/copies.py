@@ -1,4 +1,4 @@
-"""Texts -> which of them are near-copies of an earlier one: MinHash LSH proposes, true overlap decides.
+"""Texts -> which of them are near-duplicates of an earlier one: MinHash LSH proposes, true overlap decides.
 
 A text's sketch can be kept and compared with texts that come later. Which texts are linked does not
 depend on their order: a group holds all that a chain of proposed and confirmed pairs connects.
@@ -63,8 +63,8 @@ class Sketcher:
         return _shingles(text, self._hashes)
 
 
-def near_copies(texts: Sequence[str]) -> list[int]:
-    """Label every text with the position of the first text of its group of near-copies."""
+def near_duplicates(texts: Sequence[str]) -> list[int]:
+    """Label every text with the position of the first text of its group of near-duplicates."""
     sketcher = Sketcher()
     sketches = np.array([sketcher(text) for text in texts], dtype=np.uint32).reshape(-1, BANDS)
     return link(sketches, texts.__getitem__).tolist()
@@ -77,9 +77,9 @@ def link(
     settled: np.ndarray | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> np.ndarray:
-    """Label every text with the position of the first text of its group of near-copies, ``(n,)``.
+    """Label every text with the position of the first text of its group of near-duplicates, ``(n,)``.
 
-    A text without a near-copy has its own position. Groups are transitive.
+    A text without a near-duplicate has its own position. Groups are transitive.
 
     :param sketches: ``(n, BANDS)``.
     :param settled: for texts whose group is known, any position of it; -1 for the others. Only pairs
@@ -127,7 +127,7 @@ def _sharing(
         for first, end in zip(*(side[ends - firsts > 1].tolist() for side in (firsts, ends)), strict=True):
             yield at[first:end]
         if progress is not None:
-            progress(Progress("linking copies", len(keys) * band // BANDS, len(keys), "articles"))
+            progress(Progress("linking near-duplicates", len(keys) * band // BANDS, len(keys), "articles"))
 
 
 class _Groups:

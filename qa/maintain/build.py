@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from qa.errors import InputError
-from qa.index.backends import place_of
-from qa.index.engine import Gathered, Job, Listener, silent
+from qa.index.backends import backend_of
+from qa.index.engine import BuildJob, Gathered, Listener, ignore_progress
 from qa.index.shards import Shard
 from qa.ingest import read_articles
 from qa.ingest.sources import Source
@@ -44,22 +44,22 @@ def build(
     :param allow_private: also fetch feeds on this machine and in its network.
     :raises InputError: if an input is missing, or nothing in the inputs is an article.
     :raises IndexBusy: if another build is writing this index.
-    :raises IndexError_: if the index cannot be written; with ``add``, also if the index that is to
+    :raises ArchiveError: if the index cannot be written; with ``add``, also if the index that is to
         be kept is damaged.
     :raises ModelError: if the embedder cannot be loaded.
     """
     started = time.monotonic()
-    place = place_of(index)
-    place.prepare(shard)
+    backend = backend_of(index)
+    backend.prepare(shard)
     chosen = settings if settings is not None else IndexSettings()
-    listener = progress if progress is not None else silent
+    listener = progress if progress is not None else ignore_progress
     gathered = gather(inputs, mapping, as_of, listener, allow_private=allow_private)
     if embedder is None:
         # Half a minute when the model is converted for the first time; nobody should wonder.
         listener(Progress("loading the embedder", 0, 1, "model"))
         embedder = SentenceEmbedder.load(chosen.embedder)
         listener(Progress("loading the embedder", 1, 1, "model"))
-    return place.build(Job(gathered, add, shard, chosen, embedder, listener, started))
+    return backend.build(BuildJob(gathered, add, shard, chosen, embedder, listener, started))
 
 
 def gather(

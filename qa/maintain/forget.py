@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from qa.errors import InputError
-from qa.index.backends import place_of
+from qa.index.backends import backend_of
 from qa.index.engine import Selection
 from qa.records import Filter, ForgetReport
 from qa.text.dates import parse_bound
@@ -39,7 +39,7 @@ def forget(
     :param now: the aware moment that ages count back from; default the present.
     :raises InputError: if nothing is said, a date or an age cannot be read, or no article would be left.
     :raises IndexBusy: if a build is writing this index.
-    :raises IndexError_: if there is no whole index, or it cannot be written.
+    :raises ArchiveError: if there is no whole index, or it cannot be written.
     :raises ValueError: if a moment has no zone.
     """
     names = [source] if isinstance(source, str) else source
@@ -56,7 +56,7 @@ def forget(
     elif older_than is not None:
         until = _age_before(older_than, now if now is not None else datetime.now(UTC))
     selection = Selection(tuple(ids), Filter(until=until, sources=sources))
-    return place_of(index).forget(selection, dry_run=dry_run)
+    return backend_of(index).forget(selection, dry_run=dry_run)
 
 
 def _moment(day: str | date | datetime) -> datetime:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from qa.errors import IndexMissing, QAError
-from qa.index.backends import place_of
+from qa.index.backends import backend_of
 from qa.ingest.sources import Source, fetched_source, public_source
 from qa.ingest.web import FeedFault, Validators, fetch_changed
 from qa.maintain.build import build
@@ -52,15 +52,15 @@ class Watcher:
         """Watch feeds for an index, which need not be there yet.
 
         :raises InputError: if a feed is no http or https address.
-        :raises IndexError_: if there is an index, but not a whole one.
+        :raises ArchiveError: if there is an index, but not a whole one.
         """
         for feed in feeds:
             public_source(feed)  # only to see that it is an address
-        place = place_of(index)
+        backend = backend_of(index)
         name = IndexSettings().embedder
         with contextlib.suppress(IndexMissing):
-            name = place.overview().embedder  # what the index was built with, or all were embedded anew
-        memory = None if place.folder is None else place.folder / MEMORY
+            name = backend.overview().embedder  # what the index was built with, or all were embedded anew
+        memory = None if backend.folder is None else backend.folder / MEMORY
         known = {} if memory is None else _read(memory)
         load = partial(SentenceEmbedder.load, name)
         return cls(list(dict.fromkeys(feeds)), index, known, load, memory=memory, allow_private=allow_private)

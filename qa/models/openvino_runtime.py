@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import openvino
     from openvino import InferRequest
 
-    from qa.models.pretrained import Original
+    from qa.models.pretrained import PretrainedModel
 
 # Padded tokens in one request: one long passage, or several short ones. A request runs on one core, and
 # what it works on fits that core's cache. Up to 4096 builds as fast, takes up to 100 MB more, and shares ten
@@ -128,7 +128,7 @@ class OpenVinoTransformer:
         return max(length, min(-(-length // WIDTH_STEP) * WIDTH_STEP, self._longest))
 
 
-def export(original: Original, folder: Path, *, integers: bool) -> None:
+def export(original: PretrainedModel, folder: Path, *, integers: bool) -> None:
     """Trace a model into ``folder``; with ``integers``, its weights as 8-bit integers.
 
     A row of a weight matrix has a scale and a zero point of its own. Nothing is settled on examples:

@@ -22,7 +22,7 @@ Kind = Literal["embedder", "reader"]
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ModelFacts:
     """What has to be known of a model beside its weights."""
 
     longest: int  # tokens in one sequence, special ones included
@@ -32,16 +32,16 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Original:
+class PretrainedModel:
     """A model as its makers saved it, in float32 and ready to run."""
 
     module: torch.nn.Module
     forward: Callable[..., tuple[torch.Tensor, ...]]  # of input_ids, attention_mask and token_type_ids
     tokenizer: RustTokenizer
-    facts: Facts
+    facts: ModelFacts
 
 
-def open_original(source: Path, kind: Kind) -> Original:
+def load_pretrained(source: Path, kind: Kind) -> PretrainedModel:
     """Load a model from its folder.
 
     :raises ModelError: if it is of another kind or cannot be loaded.
@@ -55,7 +55,7 @@ def open_original(source: Path, kind: Kind) -> Original:
         return _embedder(source) if kind == "embedder" else _reader(source)
 
 
-def _embedder(source: Path) -> Original:
+def _embedder(source: Path) -> PretrainedModel:
     from sentence_transformers import SentenceTransformer
 
     try:
@@ -73,16 +73,16 @@ def _embedder(source: Path) -> Original:
         return (model(features)["sentence_embedding"],)
 
     prompts = model.prompts
-    facts = Facts(
+    facts = ModelFacts(
         longest=int(model.max_seq_length),
         pad_id=int(model.tokenizer.pad_token_id),
         query_prefix=prompts.get("query", ""),
         document_prefix=prompts.get("document", prompts.get("passage", "")),
     )
-    return Original(model.eval(), forward, model.tokenizer.backend_tokenizer, facts)
+    return PretrainedModel(model.eval(), forward, model.tokenizer.backend_tokenizer, facts)
 
 
-def _reader(source: Path) -> Original:
+def _reader(source: Path) -> PretrainedModel:
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
     try:
@@ -119,5 +119,5 @@ def _reader(source: Path) -> Original:
     table = getattr(getattr(model.base_model, "embeddings", None), "position_embeddings", None)
     if getattr(table, "padding_idx", None) is not None:
         positions -= table.padding_idx + 1
-    facts = Facts(longest=min(tokenizer.model_max_length, positions), pad_id=int(tokenizer.pad_token_id))
-    return Original(model.eval(), forward, tokenizer.backend_tokenizer, facts)
+    facts = ModelFacts(longest=min(tokenizer.model_max_length, positions), pad_id=int(tokenizer.pad_token_id))
+    return PretrainedModel(model.eval(), forward, tokenizer.backend_tokenizer, facts)

@@ -16,7 +16,7 @@ from qa.models.batching import batches, padded
 from qa.models.tokenizer import Tokens
 
 if TYPE_CHECKING:
-    from qa.models.pretrained import Original
+    from qa.models.pretrained import PretrainedModel
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class TorchTransformer:
         self._device = device
 
     @classmethod
-    def load(cls, original: Original, *, pad_id: int, device: str) -> TorchTransformer:
+    def load(cls, original: PretrainedModel, *, pad_id: int, device: str) -> TorchTransformer:
         """Move a model to its device."""
         original.module.to(device)
         return cls(original.forward, pad_id=pad_id, device=device)
@@ -64,7 +64,7 @@ class TorchTransformer:
         return results
 
 
-def traced(original: Original, convert: Callable[..., T]) -> T:
+def traced(original: PretrainedModel, convert: Callable[..., T]) -> T:
     """What ``convert(module, example_input=...)`` makes of a model."""
 
     class Traced(torch.nn.Module):

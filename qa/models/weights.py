@@ -22,7 +22,7 @@ from pathlib import Path
 from qa.errors import ModelError
 from qa.models.device import Device, chosen_device
 from qa.models.openvino_runtime import OpenVinoTransformer, Transformer, export
-from qa.models.pretrained import Kind, open_original
+from qa.models.pretrained import Kind, load_pretrained
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
 
 # all-MiniLM-L6-v2 as published by sentence-transformers; the package must carry these very weights.
@@ -93,7 +93,7 @@ def load_transformer(model: PreparedModel) -> Transformer:
     from qa.models.torch_runtime import TorchTransformer
 
     with _ONE_AT_A_TIME:
-        original = open_original(model.source, model.kind)
+        original = load_pretrained(model.source, model.kind)
         return TorchTransformer.load(original, pad_id=model.pad_id, device=model.device.name)
 
 
@@ -181,7 +181,7 @@ def _convert(source: Path, kind: Kind, device: Device, folder: Path, *, integers
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=UNFINISHED) as scratch:
         fresh = Path(scratch) / "model"
         fresh.mkdir()
-        original = open_original(source, kind)
+        original = load_pretrained(source, kind)
         if device.engine == "openvino":
             export(original, fresh, integers=integers)
         original.tokenizer.save(str(fresh / "tokenizer.json"))

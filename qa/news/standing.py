@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from qa.news.agreement import copies_of, independent_sources
+from qa.news.agreement import independent_sources, near_duplicates_of
 from qa.news.times import days_of_writing, sentence_around
 from qa.news.values import Value, saying_of
 from qa.records import Answer, Article, Hit
@@ -61,7 +61,7 @@ def rivals(question: str, read: Sequence[Answer]) -> list[Answer]:
     return [answer for answer in first_choices.values() if answer is not read[0] and compared.takes(answer)]
 
 
-def stood(question: str, answers: Sequence[Answer], hits: Sequence[Hit]) -> list[Answer]:
+def with_standing(question: str, answers: Sequence[Answer], hits: Sequence[Hit]) -> list[Answer]:
     """The answers with their standing, in the order in which they are shown.
 
     The newest of the alternatives to the best answer takes its place, "as of" its day, and the older
@@ -77,7 +77,7 @@ def stood(question: str, answers: Sequence[Answer], hits: Sequence[Hit]) -> list
     older = [answer for answer in group if answer not in recent]
     older.sort(key=lambda answer: reported[id(answer)], reverse=True)
     told_by = [article for answer in recent for article in (answer.article, *answer.support)]
-    disputed = len(recent) > 1 and independent_sources(told_by, copies_of(hits)) > 1
+    disputed = len(recent) > 1 and independent_sources(told_by, near_duplicates_of(hits)) > 1
     state = "disputed" if disputed else "current"
     ordered = [replace(answer, state=state, as_of=_as_of(answer)) for answer in recent]
     ordered += [replace(answer, state="superseded", as_of=_as_of(answer)) for answer in older]

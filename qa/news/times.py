@@ -11,7 +11,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from qa.records import Article, ResolvedTime
-from qa.text.dates.expressions import Mention, mentions
+from qa.text.dates.expressions import TemporalExpression, temporal_expressions
 from qa.text.dates.periods import DAY, Period
 from qa.text.sentences import sentences
 
@@ -37,7 +37,7 @@ def times_around(article: Article, start: int, end: int) -> tuple[ResolvedTime, 
     line = _dateline(article)
     begin = max(first, line.end) if line is not None else first
     resolved = []
-    for mention in mentions(article.text[first:last]):
+    for mention in temporal_expressions(article.text[first:last]):
         at = first + mention.start
         if mention.relative and at >= begin and (meant := resolve(mention, days)):
             end_at = first + mention.end
@@ -45,7 +45,7 @@ def times_around(article: Article, start: int, end: int) -> tuple[ResolvedTime, 
     return tuple(resolved)
 
 
-def resolve(mention: Mention, days: tuple[date, ...]) -> Period | None:
+def resolve(mention: TemporalExpression, days: tuple[date, ...]) -> Period | None:
     """What a mention means on each of these days; None if that differs or there is no day."""
     meanings = {mention.on(day) for day in days}
     return meanings.pop() if len(meanings) == 1 else None
@@ -69,13 +69,13 @@ def days_of_writing(article: Article) -> tuple[date, ...]:
     return (named.first if named is not None else moment.date(),)
 
 
-def _dateline(article: Article) -> Mention | None:
+def _dateline(article: Article) -> TemporalExpression | None:
     """The day that opens a despatch, if it is about that of publication."""
     if article.published is None or article.approximate_to:
         return None
     published: datetime = article.published
     head = article.text[:_DATELINE].split("\n", 1)[0]
-    for mention in mentions(head):
+    for mention in temporal_expressions(head):
         meant = mention.on(published.date())
         opens = meant is not None and meant.unit == "day" and meant.first == meant.last
         if opens and _AFTER_DATELINE.match(head, mention.end) and "." not in head[: mention.start]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from qa.news.times import days_of_writing, sentence_around
 from qa.records import Article
-from qa.text.dates.expressions import mentions
+from qa.text.dates.expressions import temporal_expressions
 from qa.text.dates.periods import DAY, Period
 from qa.text.names import Name, name_of, same_name
 from qa.text.normalization import normalized
@@ -80,19 +80,28 @@ def _month_and_day(time: Time) -> tuple[int, int] | None:
 
 
 def _time_of(article: Article, start: int, end: int) -> Time | None:
-    """None if the quote names no time, says more than a time, or what it means is not certain."""
+    """Return the time that a quote names; None if it names none, says more, or is not certain."""
     quote = article.text[start:end]
-    before = "in "  # by itself a bare "2037" is any number
-    for mention in mentions(before + quote):
-        at = slice(mention.start - len(before), mention.end - len(before))
-        if not mention.relative and _nothing_beside(quote, at.start, at.stop):
-            period = mention.on(date.max)
-            return None if period is None else Time(period)
+    found, absolute = _absolute_time(quote)
+    if found:
+        return absolute
+    # "Tuesday" needs its sentence, which may tell whether the past or the future is meant.
     first, last = sentence_around(article.text, start, end)
-    for mention in mentions(article.text[first:last]):
-        if _nothing_beside(quote, first + mention.start - start, first + mention.end - start):
-            return _meant({mention.on(day) for day in days_of_writing(article) or _ANY_DAYS})
+    for expression in temporal_expressions(article.text[first:last]):
+        if _nothing_beside(quote, first + expression.start - start, first + expression.end - start):
+            return _meant({expression.on(day) for day in days_of_writing(article) or _ANY_DAYS})
     return None
+
+
+def _absolute_time(quote: str) -> tuple[bool, Time | None]:
+    """Look for a time that means the same in every article: whether there is one, and what it means."""
+    preposition = "in "  # without one, "2037" may be any number
+    for expression in temporal_expressions(preposition + quote):
+        start, end = expression.start - len(preposition), expression.end - len(preposition)
+        if not expression.relative and _nothing_beside(quote, start, end):
+            period = expression.on(date.max)
+            return True, None if period is None else Time(period)
+    return False, None
 
 
 def _meant(possible: set[Period | None]) -> Time | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.news.agreement import merged
-from qa.news.standing import rivals, stood
+from qa.news.standing import rivals, with_standing
 from qa.news.times import times_around
 from qa.news.window import of_the_time
 from qa.read.calibration import Calibration
@@ -75,7 +75,7 @@ def judge(
     shown = passed if of_time is None else of_time
     agreed = merged([*shown, *(answer for answer in others if shown and answer not in shown)], hits)
     if compare:
-        agreed = stood(question, agreed, hits)
+        agreed = with_standing(question, agreed, hits)
     told = tuple(_with_times(answer) for answer in agreed[:many])
     heeded = time if time is None or of_time is not None or not passed else replace(time, hard=False)
     return Judged(told, distinct[0] if distinct and not told else None, heeded)

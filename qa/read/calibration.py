@@ -90,14 +90,17 @@ FURTHEST = 30.0  # a lead without rivals, and the longest that counts
 
 
 def leads(scores: np.ndarray, texts: tuple[str, ...]) -> np.ndarray:
-    """How far each score ``(n,)`` is above the best one of another answer, 0 to ``FURTHEST``.
+    """Return how far each score ``(n,)`` is above the best score of any other answer, 0 to ``FURTHEST``.
 
-    Nothing but winners was fitted. The others count as if they were level with the winner: an older
-    death toll is not wrong because a newer one is surer.
+    The model was fitted on winners only. A candidate that trails the winner gets a lead of 0, as if both were
+    level: an older death toll is not wrong because the reader is surer of a newer one.
     """
-    best: dict[str, float] = {}
+    best: dict[str, float] = {}  # answer -> its highest score
     for text, score in zip(texts, scores.tolist(), strict=True):
         best[text] = max(best.get(text, -np.inf), score)
-    first, second, *_ = [*sorted(best.items(), key=lambda item: -item[1]), ("", -np.inf), ("", -np.inf)]
-    rivals = np.array([second[1] if text == first[0] else first[1] for text in texts])
+    ranked = sorted(best, key=lambda text: -best[text])
+    winner = ranked[0] if ranked else ""
+    highest = best.get(winner, -np.inf)
+    runner_up = best[ranked[1]] if len(ranked) > 1 else -np.inf
+    rivals = np.array([runner_up if text == winner else highest for text in texts])
     return np.clip(scores - rivals, 0, FURTHEST)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qa.news.agreement import copies_of
+from qa.news.agreement import near_duplicates_of
 from qa.read.candidate import Candidate
 from qa.records import Hit
 from qa.text.normalization import normalized
@@ -35,8 +35,8 @@ class Evidence:
 def evidence(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Evidence:
     """One row a candidate, in the order given."""
     texts = tuple(normalized(_quote(candidate, hits)) for candidate in candidates)
-    copies = copies_of(hits)
-    stories = [min(copies[hit.passage.article.id]) for hit in hits]  # near-copies tell one story
+    near_duplicates = near_duplicates_of(hits)
+    stories = [min(near_duplicates[hit.passage.article.id]) for hit in hits]  # near-duplicates tell one story
     # The reader's surest sight of each answer in each story.
     surest: dict[str, dict[str, float]] = {}
     for candidate, text in zip(candidates, texts, strict=True):

@@ -14,14 +14,14 @@ BATCH = 4  # passages; two for each of two cores, and few answers are sure on le
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class Reading:
     """What the passages that were read come to."""
 
     judged: Judged
     passages: int  # how many were read, of the first
 
 
-def sight(
+def read_hits(
     question: str,
     hits: Sequence[Hit],
     reader: Reader,
@@ -30,7 +30,7 @@ def sight(
     threshold: float | None,
     many: int,
     time: TimeCondition | None = None,
-) -> Sighting:
+) -> Reading:
     """Read the hits and judge what was read; see :func:`qa.read.answers.judge`.
 
     ``early_exit`` is the confidence from which the answer stands that would be shown first: what is unread
@@ -57,7 +57,7 @@ def sight(
             question, candidates, hits[:until], calibration, threshold=threshold, many=many, time=time
         )
         if until == len(hits) or _stands(judged, early_exit, time):
-            return Sighting(judged, until)
+            return Reading(judged, until)
 
 
 def _stands(judged: Judged, early_exit: float, time: TimeCondition | None) -> bool:

@@ -42,7 +42,7 @@ _SHORT = 6  # words; a short question without a name hardly stands alone
 _LONGEST_ANSWER = 8  # words; a longer answer is no name to put in a pronoun's place
 
 
-def whole_question(question: str, before: str, answer: str | None) -> FollowUp | None:
+def resolve_follow_up(question: str, before: str, answer: str | None) -> FollowUp | None:
     """``answer``: what the question before got, None if nothing; None if the question stands alone."""
     if not leans_back(question):
         return None

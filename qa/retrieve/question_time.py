@@ -10,7 +10,7 @@ import re
 from datetime import date
 
 from qa.records import TimeCondition
-from qa.text.dates.expressions import Mention, mentions
+from qa.text.dates.expressions import TemporalExpression, temporal_expressions
 from qa.text.dates.periods import DAY, Period, day_words
 
 _SINCE = re.compile(r"\b(?:since|after)(?:\s+[\w'’-]+){0,5}?\s*$", re.IGNORECASE)
@@ -26,11 +26,13 @@ _NEWEST = re.compile(
     r"|(?:the\s+)?current|at\s+present|at\s+the\s+moment|so\s+far|these\s+days|nowadays|to\s+date)\b",
     re.IGNORECASE,
 )
+_Named = tuple[TemporalExpression, Period]
 
 
 def time_asked_for(question: str, as_of: date) -> TimeCondition | None:
     """None if the question names no time, or several that make no one stretch."""
-    named = [(mention, period) for mention in mentions(question) if (period := mention.on(as_of)) is not None]
+    meant = [(expression, expression.on(as_of)) for expression in temporal_expressions(question)]
+    named = [(expression, period) for expression, period in meant if period is not None]
     if not named:
         newest = _NEWEST.search(question)
         return None if newest is None else _newest(question, newest, as_of)
@@ -39,7 +41,7 @@ def time_asked_for(question: str, as_of: date) -> TimeCondition | None:
     return _single(question, *named[0]) if len(named) == 1 else None
 
 
-def _single(question: str, mention: Mention, period: Period) -> TimeCondition:
+def _single(question: str, mention: TemporalExpression, period: Period) -> TimeCondition:
     before = question[: mention.start]
     if opening := _SINCE.search(before):
         return _hard(question, opening.start(), mention.end, period.first, None, f"since {period.words}")
@@ -53,7 +55,7 @@ def _single(question: str, mention: Mention, period: Period) -> TimeCondition:
     return _hard(question, start, mention.end, period.first, period.last, period.words)
 
 
-def _between(question: str, one: tuple[Mention, Period], two: tuple[Mention, Period]) -> TimeCondition | None:
+def _between(question: str, one: _Named, two: _Named) -> TimeCondition | None:
     """ "From 3 March to 5 April", "between March and June 2023"."""
     (first, start), (second, end) = one, two
     opening = _FROM.search(question[: first.start])

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from qa.errors import IndexMismatch
-from qa.index.backends import place_of
+from qa.index.backends import backend_of
 from qa.index.engine import Engine
 from qa.models.embedder import Embedder, SentenceEmbedder
 from qa.records import Article, Calendar, Hit, Listing, Neighbour, Order, Overview, TimeCondition
@@ -26,16 +26,24 @@ class Retriever:
         self._embedder = embedder
         self._settings = settings
 
+    def __repr__(self) -> str:
+        return f"Retriever({self.address!r}, embedder={self._embedder.name!r})"
+
+    @property
+    def address(self) -> str:
+        """Where the index is, as it was named when it was opened."""
+        return self._engine.address
+
     @classmethod
     def open(
         cls, index: str | Path, *, settings: AskSettings | None = None, embedder: Embedder | None = None
     ) -> Retriever:
         """Open an index with the embedder that built it, or check that the given one did.
 
-        :raises IndexError_: if there is no whole index, or another embedder built it.
+        :raises ArchiveError: if there is no whole index, or another embedder built it.
         :raises ModelError: if the embedder cannot be loaded.
         """
-        return cls.over(place_of(index).open(), settings=settings, embedder=embedder)
+        return cls.over(backend_of(index).open(), settings=settings, embedder=embedder)
 
     @classmethod
     def over(
@@ -50,7 +58,7 @@ class Retriever:
     def refresh(self) -> bool:
         """Move to the index as it is by now; True if it changed.
 
-        :raises IndexError_: if what is there now is damaged or another embedder built it; this
+        :raises ArchiveError: if what is there now is damaged or another embedder built it; this
             retriever then goes on with what it has.
         """
         newer = self._engine.newer()
@@ -107,7 +115,7 @@ class Retriever:
                 float(fused[i]),
                 float(candidates.cosines[i]),
                 float(candidates.bm25[i]),
-                f.copies,
+                f.near_duplicates,
                 int(near[i]),
                 int(worded[i]),
             )
@@ -119,19 +127,19 @@ class Retriever:
         """:raises KeyError: if the index does not hold it."""
         return self._engine.article(article_id)
 
-    def copies(self, article_id: str) -> list[Article]:
-        """The other articles that are near-copies of this one.
+    def near_duplicates(self, article_id: str) -> list[Article]:
+        """The other articles that are near-duplicates of this one.
 
         :raises KeyError: if the index does not hold it.
         """
-        return self._engine.copies(article_id)
+        return self._engine.near_duplicates(article_id)
 
     def neighbours(
         self, article_id: str, many: int = 5, *, within: timedelta | None = None
     ) -> list[Neighbour]:
         """The articles nearest in meaning, nearest first; ``within``: only those so near in time.
 
-        Its copies are none, and of articles that are copies of each other there is one.
+        Leaves out its near-duplicates, and lists one of articles that are near-duplicates of each other.
 
         :raises KeyError: if the index does not hold it.
         """

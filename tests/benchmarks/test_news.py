@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.edits import edits
-from benchmarks.news import NO_DAY, Remembering, agreement, copies, times
+from benchmarks.news import NO_DAY, Remembering, agreement, near_duplicate_pairs, times
 from benchmarks.news_questions import (
     AskedGold,
     ChangeGold,
@@ -66,7 +66,7 @@ def test_pairs_of_quotes_are_told_as_same_or_different(articles):
 
 
 def test_copies_and_their_edits_are_linked_and_nothing_else(articles):
-    precision, recall = copies(list(articles.values()))
+    precision, recall = near_duplicate_pairs(list(articles.values()))
     assert precision.on >= 0.95 and recall.on >= 0.95
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from benchmarks.precisions import in_floats
-from qa.models.pretrained import open_original
+from qa.models.pretrained import load_pretrained
 from qa.models.tokenizer import Tokenizer
 from qa.models.weights import prepare
 from qa.settings import BUNDLED_READER
@@ -18,7 +18,7 @@ def test_float32_gives_the_logits_of_torch():
     (found,) = in_floats(model, "f32").run([tokens])
     ids = torch.tensor(tokens.ids)[None]
     with torch.inference_mode():
-        expected = open_original(model.source, "reader").forward(
+        expected = load_pretrained(model.source, "reader").forward(
             ids, torch.ones_like(ids), torch.zeros_like(ids)
         )
     for logits, wanted in zip(found, expected, strict=True):

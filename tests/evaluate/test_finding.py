@@ -5,9 +5,9 @@ from qa.evaluate.questions import Question
 from qa.records import Article, Hit, Passage
 
 
-def hit(text, *, id="", title="", url="", copies=()):
+def hit(text, *, id="", title="", url="", near_duplicates=()):
     article = Article(id=id, title=title, text=text, url=url)
-    return Hit(Passage(article, 0, len(text)), 1.0, 1.0, 1.0, tuple(copies))
+    return Hit(Passage(article, 0, len(text)), 1.0, 1.0, 1.0, tuple(near_duplicates))
 
 
 def asked(*golds, articles=()):
@@ -23,7 +23,10 @@ def test_answer_is_found_in_the_first_passage_that_holds_a_gold_as_whole_words()
 
 def test_gold_article_is_found_by_id_address_or_title_or_as_a_copy():
     twin = Article(id="twin", title="The visit", text="", url="https://example.org/twin")
-    hits = [hit("a", id="a1", title="Other", url="https://example.org/1"), hit("b", id="b2", copies=[twin])]
+    hits = [
+        hit("a", id="a1", title="Other", url="https://example.org/1"),
+        hit("b", id="b2", near_duplicates=[twin]),
+    ]
     for name in ("a1", "https://example.org/1", "other!"):
         assert find(asked("x", articles=("unknown", name)), hits).article == 1
     for name in ("twin", "https://example.org/twin", "visit"):

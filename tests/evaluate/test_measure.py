@@ -15,7 +15,7 @@ from qa.settings import AskSettings
 @pytest.fixture
 def small(news, build_small, open_small, number_reader):
     build_small(news)
-    return qa.NewsQA(open_small(), number_reader, AskSettings(answers=2))
+    return qa.Archive(open_small(), number_reader, AskSettings(answers=2))
 
 
 def questions(tmp_path, *records):
@@ -58,7 +58,7 @@ def test_a_time_in_a_question_counts_from_its_own_day_or_from_that_of_the_run(
             {"id": "late", "title": "Storm", "text": text.format("3,400"), "date": "2023-02-06"},
         ]
     )
-    news = qa.NewsQA(open_small(), number_reader, AskSettings())
+    news = qa.Archive(open_small(), number_reader, AskSettings())
     died = "How many people died in the storm yesterday?"
     asked = questions(
         tmp_path,

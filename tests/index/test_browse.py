@@ -14,7 +14,7 @@ import pytest
 from qa.index.browse import calendar
 from qa.index.local import generation
 from qa.index.local.engine import listing, neighbours
-from qa.index.local.fingerprints import FileFacts
+from qa.index.local.fingerprints import FileFingerprint
 from qa.index.local.generation import MANIFEST, read_manifest
 from qa.index.local.store import Store
 from qa.index.local.tables import ROWS, read_rows, write_table
@@ -111,7 +111,7 @@ def circle(tmp_path) -> tuple[Store, Vectors]:
     angles = np.radians(10.0 * np.arange(7))
     vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
     everything = [*articles, article("g", None)]
-    store = store_of(tmp_path, everything, copy_of=[0, 1, 1, 3, 0, 5, 6], vectors=vectors)
+    store = store_of(tmp_path, everything, duplicate_of=[0, 1, 1, 3, 0, 5, 6], vectors=vectors)
     return store, Vectors.open(tmp_path)
 
 
@@ -138,12 +138,12 @@ def test_retriever_lists_counts_and_relates(build_small, open_small, news):
     assert names(retriever.listing(many=3).articles) == "visitquakequake-2"
     assert names(retriever.listing(source="Reuters", until="2022").articles) == "ship"
 
-    assert names(retriever.copies("quake")) == "quake-2"
-    assert retriever.copies("visit") == []
+    assert names(retriever.near_duplicates("quake")) == "quake-2"
+    assert retriever.near_duplicates("visit") == []
     assert sorted(n.article.id for n in retriever.neighbours("quake")) == ["ship", "undated", "visit"]
     assert retriever.neighbours("quake", within=timedelta(days=30)) == []
     assert retriever.calendar("source").unit == "month"
-    for asked in (retriever.copies, retriever.neighbours, retriever.article):
+    for asked in (retriever.near_duplicates, retriever.neighbours, retriever.article):
         with pytest.raises(KeyError, match="nobody"):
             asked("nobody")
 
@@ -175,6 +175,6 @@ def as_of_format_2(index: Path) -> None:
     rows = read_rows(folder).drop_columns("arrived")
     old = pa.Table.from_pylist(rows.to_pylist(), rows.schema)  # not mapped from the file that is written anew
     write_table([old], old.schema, folder / ROWS)
-    files = manifest.files | {ROWS: FileFacts.of(folder / ROWS)}
+    files = manifest.files | {ROWS: FileFingerprint.of(folder / ROWS)}
     body = json.loads(json.dumps(asdict(replace(manifest, files=files, format=2))))
     (index / MANIFEST).write_text(json.dumps({"sha256": generation._checksum(body), "manifest": body}))

@@ -1,4 +1,4 @@
-"""Near-copies are linked, and nothing else is."""
+"""Near-duplicates are linked, and nothing else is."""
 
 import random
 
@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.ingest.copies import BANDS, Sketcher, _shingles, _WordHashes, link, near_copies
+from qa.ingest.copies import BANDS, Sketcher, _shingles, _WordHashes, link, near_duplicates
 from qa.passages import content_id
 from qa.records import Progress
 
@@ -26,7 +26,7 @@ def edited(words: list[str], share: float, seed: int = 1) -> list[str]:
 def test_copies_of_one_story_get_the_position_of_the_first():
     one, two = story(1), story(2)
     texts = [one, two, edited(one, 0.02), story(3), one[:250], edited(two, 0.04), one]
-    assert near_copies([" ".join(words) for words in texts]) == [0, 1, 0, 3, 0, 1, 0]
+    assert near_duplicates([" ".join(words) for words in texts]) == [0, 1, 0, 3, 0, 1, 0]
 
 
 def test_links_are_transitive():
@@ -34,30 +34,30 @@ def test_links_are_transitive():
     second = edited(first, 0.04, seed=1)
     third = edited(second, 0.04, seed=2)
     join = " ".join
-    assert near_copies([join(first), join(third)]) == [0, 1]  # too far apart by themselves
-    assert near_copies([join(first), join(third), join(second)]) == [0, 0, 0]
+    assert near_duplicates([join(first), join(third)]) == [0, 1]  # too far apart by themselves
+    assert near_duplicates([join(first), join(third), join(second)]) == [0, 0, 0]
 
 
 def test_copy_cut_short_is_linked_but_a_brief_in_a_digest_is_not():
     for seed in range(20):  # whether LSH sees so small a Jaccard is chance, so one pair would not do
         whole = story(seed, 900)
-        assert near_copies([" ".join(whole), " ".join(whole[:450])]) == [0, 0]
-        assert near_copies([" ".join(whole), " ".join(whole[:290])]) == [0, 1]
+        assert near_duplicates([" ".join(whole), " ".join(whole[:450])]) == [0, 0]
+        assert near_duplicates([" ".join(whole), " ".join(whole[:290])]) == [0, 1]
 
 
 def test_stories_that_share_half_of_their_text_are_no_copies():
     shared = story(1, 150)
-    assert near_copies([" ".join(shared + story(2, 150)), " ".join(shared + story(3, 150))]) == [0, 1]
+    assert near_duplicates([" ".join(shared + story(2, 150)), " ".join(shared + story(3, 150))]) == [0, 1]
 
 
 def test_case_and_punctuation_do_not_part_copies():
     words = story(1)
-    assert near_copies([" ".join(words), ", ".join(words).upper()]) == [0, 0]
+    assert near_duplicates([" ".join(words), ", ".join(words).upper()]) == [0, 0]
 
 
 def test_texts_of_one_word_or_none_are_linked_only_if_equal():
-    assert near_copies(["", "lamp", "", "Lamp!", "sea"]) == [0, 1, 2, 1, 4]
-    assert near_copies([]) == []
+    assert near_duplicates(["", "lamp", "", "Lamp!", "sea"]) == [0, 1, 2, 1, 4]
+    assert near_duplicates([]) == []
 
 
 def test_labels_agree_with_all_pairs_compared():
@@ -72,7 +72,7 @@ def test_labels_agree_with_all_pairs_compared():
             if len(one & sets[other]) >= 0.7 * len(one | sets[other]) and expected[at] != expected[other]:
                 keep, drop = sorted((expected[at], expected[other]))
                 expected = [keep if label == drop else label for label in expected]
-    assert near_copies(joined) == expected
+    assert near_duplicates(joined) == expected
     assert len(set(expected)) < len(expected)
 
 
@@ -80,12 +80,12 @@ def test_progress_counts_articles_to_the_end():
     told: list[Progress] = []
     link(np.ones((300, BANDS), dtype=np.uint32), lambda at: "lamp", progress=told.append)
     assert len(told) == BANDS
-    assert told[20] == Progress("linking copies", 150, 300, "articles")
-    assert told[-1] == Progress("linking copies", 300, 300, "articles")
+    assert told[20] == Progress("linking near-duplicates", 150, 300, "articles")
+    assert told[-1] == Progress("linking near-duplicates", 300, 300, "articles")
 
 
 def chain(words: list[str], links: int) -> list[str]:
-    """Texts of which each is a near-copy of the one before, but not of those further back."""
+    """Texts of which each is a near-duplicate of the one before, but not of those further back."""
     texts = [" ".join(words)]
     for seed in range(1, links):
         words = edited(words, 0.035, seed)
@@ -108,7 +108,7 @@ def test_groups_that_grow_and_shrink_are_those_of_all_texts_at_once(texts, data)
     settled = [at.index(before[n]) if before[n] in whole else -1 for n in at] + [-1] * len(kept)
     sketches = np.array([sketch(text) for text in now], dtype=np.uint32).reshape(-1, BANDS)
     labels = link(sketches, now.__getitem__, settled=np.array(settled, dtype=np.int64))
-    assert labels.tolist() == near_copies(now)
+    assert labels.tolist() == near_duplicates(now)
 
 
 def test_settled_texts_are_not_compared_again():
@@ -127,7 +127,7 @@ def test_settled_texts_are_not_compared_again():
 
 @given(st.lists(st.text(max_size=20), max_size=12))
 def test_every_label_is_the_first_of_its_group(texts):
-    labels = near_copies(texts)
+    labels = near_duplicates(texts)
     assert all(label <= at and labels[label] == label for at, label in enumerate(labels))
 
 

@@ -23,7 +23,7 @@ def ids(retriever: qa.Retriever) -> set[str]:
 def test_first_build_embeds_every_passage_with_title_and_date(news, build_small, embedder):
     report = build_small(news)
     assert (report.articles, report.passages, report.embedded, report.added) == (4, 4, 4, 4)
-    assert (report.removed, report.duplicates, report.copies, report.skipped) == (0, 0, 0, ())
+    assert (report.removed, report.duplicates, report.near_duplicates, report.skipped) == (0, 0, 0, ())
     assert embedder.embedded[0] == (
         "Shoigu visits North Korea (25 July 2023)\n"
         "Sergei Shoigu visited North Korea with 30 officers. He met Kim Jong Un in Pyongyang."
@@ -138,11 +138,11 @@ def test_exact_repeats_go_in_once(news, build_small, embedder):
 def test_near_copies_are_kept_and_linked(news, build_small, open_small):
     twin = news[0] | {"id": "twin", "text": f"{news[0]['text']} Reuters.", "source": "Reuters"}
     report = build_small([*news, twin])
-    assert (report.articles, report.copies) == (5, 2)
+    assert (report.articles, report.near_duplicates) == (5, 2)
     hits = {hit.passage.article.id: hit for hit in open_small().search("Who visited North Korea?")}
-    assert [copy.id for copy in hits["visit"].copies] == ["twin"]
-    assert [copy.id for copy in hits["twin"].copies] == ["visit"]
-    assert hits["quake"].copies == ()
+    assert [copy.id for copy in hits["visit"].near_duplicates] == ["twin"]
+    assert [copy.id for copy in hits["twin"].near_duplicates] == ["visit"]
+    assert hits["quake"].near_duplicates == ()
 
 
 def test_what_is_no_article_is_skipped_with_its_place_and_shown_later(
@@ -197,6 +197,6 @@ def test_progress_tells_every_stage_to_its_end(tmp_path: Path, news, build_small
     inputs = [tmp_path / "articles.jsonl"]
     qa.build(inputs, tmp_path / "other", embedder=embedder, progress=told.append)
     last = {progress.stage: progress for progress in told}
-    assert list(last) == ["reading", "cutting", "embedding", "writing", "linking copies"]
+    assert list(last) == ["reading", "cutting", "embedding", "writing", "linking near-duplicates"]
     for stage in ("cutting", "embedding", "writing"):
         assert (last[stage].done, last[stage].total) == (4, 4)

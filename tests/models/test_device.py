@@ -10,14 +10,14 @@ import pytest
 
 import qa
 from qa.errors import InputError
-from qa.models import device as devices
+from qa.models import device
 from qa.models.device import Device, chosen_device
 
 
 @pytest.fixture(autouse=True)
 def untold():
     """As at the start of a process: nothing has been said yet."""
-    devices._tell_of_torch.cache_clear()
+    device._tell_of_torch.cache_clear()
 
 
 def test_openvino_runs_on_the_processor_unless_something_else_is_said(monkeypatch):
@@ -69,7 +69,7 @@ print([(answer.text, answer.article.id, answer.start) for answer in reply.answer
 """
 
 
-def test_archive_is_asked_without_openvino(run_python, sample_index: Path, sample_news: qa.NewsQA):
+def test_archive_is_asked_without_openvino(run_python, sample_index: Path, sample_news: qa.Archive):
     question = "Which canal did the Ever Given block?"
     (expected, *_) = sample_news.ask(question).answers
     first = (expected.text, expected.article.id, expected.start)

@@ -7,13 +7,12 @@ import threading
 import numpy as np
 import pytest
 
-from qa.models import embedder as embedding
 from qa.models.embedder import SentenceEmbedder
 
 
 @pytest.fixture(autouse=True)
 def blocks_of_three(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedding, "TOKENISED_AHEAD", 3)
+    monkeypatch.setattr("qa.models.embedder.TOKENISED_AHEAD", 3)
 
 
 class Counting:

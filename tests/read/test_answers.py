@@ -21,8 +21,8 @@ _NOTHING_ELSE = {field.name: 0.0 for field in fields(Calibration)}
 PLAIN = Calibration(**(_NOTHING_ELSE | {"margin": 1.0, "threshold": 0.5}))
 
 
-def hit(article: Article, *copies: Article, start: int = 0) -> Hit:
-    return Hit(Passage(article, start, len(article.text)), 0.5, 0.5, 1.0, copies)
+def hit(article: Article, *near_duplicates: Article, start: int = 0) -> Hit:
+    return Hit(Passage(article, start, len(article.text)), 0.5, 0.5, 1.0, near_duplicates)
 
 
 def candidate(hits: list[Hit], position: int, text: str, margin: float) -> Candidate:

@@ -15,8 +15,8 @@ TWO = Article("two", "", "Putin saw Kim Jong Un, KCNA said.")
 TWIN = Article("twin", "", "Kim Jong Un met Putin on 13 September!")
 
 
-def hit(article: Article, *copies: Article) -> Hit:
-    return Hit(Passage(article, 0, len(article.text)), 0.9, 0.5, 1.0, copies)
+def hit(article: Article, *near_duplicates: Article) -> Hit:
+    return Hit(Passage(article, 0, len(article.text)), 0.9, 0.5, 1.0, near_duplicates)
 
 
 def candidate(hits: list[Hit], position: int, text: str, margin: float) -> Candidate:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from qa.read.answers import judge
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
-from qa.read.reading import BATCH, sight
+from qa.read.reading import BATCH, read_hits
 from qa.records import Article, Hit, Passage, TimeCondition
 
 # Confidence is the logistic of the margin: 0.5 at 0, 0.88 at 2, 0.95 at 3; in AGREEING of the lead too.
@@ -47,7 +47,7 @@ def hits_of(many: int, *, published: datetime | None = None) -> list[Hit]:
 
 
 def seen(reader: ScriptedReader, hits: Sequence[Hit], bar: float | None, *, time=None, question="Who?"):
-    return sight(question, hits, reader, early_exit=bar, threshold=None, many=3, time=time)
+    return read_hits(question, hits, reader, early_exit=bar, threshold=None, many=3, time=time)
 
 
 SPANS = st.lists(

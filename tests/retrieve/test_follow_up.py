@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.retrieve.follow_up import leans_back, names_in, whole_question
+from qa.retrieve.follow_up import leans_back, names_in, resolve_follow_up
 
 WHO = "Who met Putin at Tomsk?"
 WHICH = "Which ship blocked the Suez Canal?"
@@ -41,12 +41,12 @@ WHERE = "In which city did the UN climate summit take place?"
 def test_a_follow_up_becomes_a_whole_question(
     question: str, before: str, answer: str | None, whole: str, added: tuple[str, ...]
 ):
-    found = whole_question(question, before, answer)
+    found = resolve_follow_up(question, before, answer)
     assert (found.question, found.added, found.before) == (whole, added, before)
 
 
 def test_a_follow_up_to_nothing_that_could_be_named_stays_as_it_is():
-    assert whole_question("Who owns it?", "which ship was it?", None) is None
+    assert resolve_follow_up("Who owns it?", "which ship was it?", None) is None
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_these_lean_on_the_question_before(question: str):
 )
 def test_these_stand_alone(question: str):
     assert not leans_back(question)
-    assert whole_question(question, WHO, "Kim Jong Un") is None
+    assert resolve_follow_up(question, WHO, "Kim Jong Un") is None
 
 
 def test_names_of_a_question_are_its_capitalised_words_but_for_the_first():

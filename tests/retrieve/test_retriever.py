@@ -12,7 +12,7 @@ import pytest
 
 import qa
 from qa.errors import IndexDamaged, IndexMismatch, InputError
-from qa.index.local.bm25 import Lexical
+from qa.index.local.bm25 import Bm25
 from qa.index.local.generation import MANIFEST, read_manifest
 from qa.index.local.leases import Lease
 from qa.index.local.postings import count_words
@@ -57,7 +57,7 @@ def brute_force(
 ) -> list[tuple[str, float]]:
     """Ids and fused scores of all allowed articles, best first; BM25 counts words over the whole archive."""
     texts = [embedded_text(Passage(a, 0, len(a.text))) for a in WORLD]
-    scores = Lexical([count_words(texts)]).scores(question)
+    scores = Bm25([count_words(texts)]).scores(question)
     every = dict(zip((a.id for a in WORLD), scores, strict=True))
     cosines = np.array(
         [embedder.embed_question(texts[int(a.id)]) @ embedder.embed_question(question) for a in allowed]
@@ -123,7 +123,7 @@ def test_hit_carries_its_passage_and_both_true_scores(world, open_small, embedde
     cosine = float(embedder.embed_question(text) @ embedder.embed_question("w7 went"))
     assert hit.similarity == pytest.approx(cosine, abs=1e-6)
     assert hit.bm25 > 0
-    assert hit.copies == ()
+    assert hit.near_duplicates == ()
 
 
 def test_filters_come_before_the_ranking_however_few_candidates(world, open_small):

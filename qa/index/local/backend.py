@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import InputError
-from qa.index.engine import Job, Selection
+from qa.index.engine import BuildJob, Selection
 from qa.index.local.engine import LocalEngine, overview_of
 from qa.index.local.generation import Manifest, hold_current, verify_at_open
 from qa.index.local.store import Store
@@ -15,7 +15,7 @@ from qa.records import BuildReport, ForgetReport, Overview
 
 
 @dataclass(frozen=True, slots=True)
-class LocalPlace:
+class LocalBackend:
     """A folder."""
 
     index: Path
@@ -33,10 +33,10 @@ class LocalPlace:
                 cure="Leave --shard out, or name a Milvus index: --index milvus://host:19530/news",
             )
 
-    def build(self, job: Job) -> BuildReport:
-        from qa.index.local.build import build_folder  # like those below: a question needs none of them
+    def build(self, job: BuildJob) -> BuildReport:
+        from qa.index.local.build import build_in_folder  # like those below: a question needs none of them
 
-        return build_folder(self.index, job)
+        return build_in_folder(self.index, job)
 
     def forget(self, selection: Selection, *, dry_run: bool) -> ForgetReport:
         from qa.index.local.forget import forget_in_folder

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.index.disk import translating_disk_faults
-from qa.index.engine import Job
+from qa.index.engine import BuildJob
 from qa.index.local.checkpoint import embed_resumably
 from qa.index.local.generation import PARTIAL, Manifest, writing
 from qa.index.local.incoming import Incoming, change_of
@@ -24,11 +24,11 @@ from qa.records import BuildReport, Passage, Progress
 CUT_TOGETHER = 64  # articles whose tokens are counted in one call, on all cores
 
 
-def build_folder(index: Path, job: Job) -> BuildReport:
+def build_in_folder(index: Path, job: BuildJob) -> BuildReport:
     """Write a new generation beside the last one, then swap them.
 
     :raises IndexBusy: if another build is writing this index.
-    :raises IndexError_: if the disk is full or the folder cannot be written; when adding, also if
+    :raises ArchiveError: if the disk is full or the folder cannot be written; when adding, also if
         the index that is to be kept is damaged.
     """
     with writing(index):
@@ -42,7 +42,7 @@ class _Build:
     """One build under way: where it writes, what it is to do, and what it can take over."""
 
     index: Path
-    job: Job
+    job: BuildJob
     before: Previous | None
 
     def run(self) -> BuildReport:
@@ -69,7 +69,7 @@ class _Build:
     ) -> BuildReport:
         job = self.job
         ids = set(now.ids(now.rows()))
-        groups = now.copy_groups()[now.rows()]
+        groups = now.duplicate_groups()[now.rows()]
         return BuildReport(
             articles=len(now),
             passages=now.passages,
@@ -77,26 +77,23 @@ class _Build:
             added=sum(held.get(one.article.id) != one.digest for one in incoming),
             removed=sum(id_ not in ids for id_ in held),
             duplicates=job.gathered.duplicates,
-            copies=int(np.count_nonzero(np.bincount(groups)[groups] > 1)),
+            near_duplicates=int(np.count_nonzero(np.bincount(groups)[groups] > 1)),
             skipped=tuple(job.gathered.skipped),
             seconds=time.monotonic() - job.started,
         )
 
     def _cut(self, incoming: Sequence[Incoming]) -> list[list[tuple[int, int]]]:
-        """The passage spans of every article."""
+        """Return the passage spans of every article; those of a twin are taken over."""
         budget, overlap = self.job.settings.passage_tokens, self.job.settings.overlap_tokens
         spans: list[list[tuple[int, int]]] = []
         for first in range(0, len(incoming), CUT_TOGETHER):
-            together = incoming[first : first + CUT_TOGETHER]
-            counted = iter(
-                self.job.embedder.token_offsets([o.article.text for o in together if o.twin is None])
-            )
-            for one in together:
-                if one.twin is None:
-                    spans.append(chunk(one.article.text, next(counted), budget=budget, overlap=overlap))
-                else:
-                    spans.append(self.before.spans(one.twin))
-            self._tell("cutting", len(spans), len(incoming), "articles")
+            batch = incoming[first : first + CUT_TOGETHER]
+            to_cut = [one.article.text for one in batch if one.twin is None]
+            offsets = self.job.embedder.token_offsets(to_cut)
+            pairs = zip(to_cut, offsets, strict=True)
+            fresh = iter([chunk(text, tokens, budget=budget, overlap=overlap) for text, tokens in pairs])
+            spans += [next(fresh) if one.twin is None else self.before.spans(one.twin) for one in batch]
+            self._report_progress("cutting", len(spans), len(incoming), "articles")
         return spans
 
     def _vectors(
@@ -116,7 +113,7 @@ class _Build:
         def count(n: int) -> None:
             nonlocal finished
             finished += n
-            self._tell("embedding", finished, len(texts), "passages")
+            self._report_progress("embedding", finished, len(texts), "passages")
 
         parts = []
         if texts:
@@ -144,5 +141,5 @@ class _Build:
             files={},
         )
 
-    def _tell(self, stage: str, done: int, total: int, unit: str) -> None:
+    def _report_progress(self, stage: str, done: int, total: int, unit: str) -> None:
         self.job.listener(Progress(stage, done, total, unit))

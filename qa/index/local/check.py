@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qa.errors import IndexDamaged
-from qa.index.local.bm25 import Lexical
+from qa.index.local.bm25 import Bm25
 from qa.index.local.generation import Manifest, hold_current, verify
 from qa.index.local.store import Store
 from qa.index.local.vectors import Vectors
@@ -14,13 +14,13 @@ from qa.index.local.vectors import Vectors
 def check_folder(index: Path) -> Manifest:
     """Read every file of the current generation; the manifest if all is well.
 
-    :raises IndexError_: at the first thing that is wrong, with its cure.
+    :raises ArchiveError: at the first thing that is wrong, with its cure.
     """
     manifest, lease = hold_current(index)
     with lease:
         verify(index, manifest, every_byte=True)
         folder = index / manifest.generation
-        store, vectors, lexical = Store.open(folder), Vectors.open(folder), Lexical.open(folder)
+        store, vectors, lexical = Store.open(folder), Vectors.open(folder), Bm25.open(folder)
     counts = {"the passages": len(store.alive_passages), "the vectors": len(vectors), "BM25": len(lexical)}
     if manifest.passages != store.passages:
         counts = {"the manifest": manifest.passages, "the passages": store.passages}

@@ -12,7 +12,7 @@ import numpy as np
 
 from qa.index import browse
 from qa.index.engine import Candidates, Engine, Found
-from qa.index.local.bm25 import Lexical
+from qa.index.local.bm25 import Bm25
 from qa.index.local.generation import Manifest, hold_current, read_manifest, verify_at_open
 from qa.index.local.leases import Lease
 from qa.index.local.store import Store
@@ -29,17 +29,17 @@ class LocalEngine:
     lease: Lease  # the generation stays on disk as long as this does
     store: Store
     vectors: Vectors
-    lexical: Lexical
+    lexical: Bm25
 
     @classmethod
     def open(cls, index: Path) -> LocalEngine:
-        """:raises IndexError_: if there is no whole index."""
+        """:raises ArchiveError: if there is no whole index."""
         manifest, lease = hold_current(index)
         verify_at_open(index, manifest)
         folder = index / manifest.generation
         store = Store.open(folder)
         alive = store.alive_passages
-        return cls(index, manifest, lease, store, Vectors.open(folder, alive), Lexical.open(folder, alive))
+        return cls(index, manifest, lease, store, Vectors.open(folder, alive), Bm25.open(folder, alive))
 
     @property
     def address(self) -> str:
@@ -71,8 +71,8 @@ class LocalEngine:
     def article(self, article_id: str) -> Article:
         return self.store.article(self._row(article_id))
 
-    def copies(self, article_id: str) -> list[Article]:
-        return [self.store.article(other) for other in self.store.copies(self._row(article_id))]
+    def near_duplicates(self, article_id: str) -> list[Article]:
+        return [self.store.article(other) for other in self.store.near_duplicates(self._row(article_id))]
 
     def neighbours(self, article_id: str, many: int, within: timedelta | None) -> list[Neighbour]:
         return neighbours(self.store, self.vectors, self._row(article_id), many, within)
@@ -99,8 +99,8 @@ class LocalEngine:
 
     def _found(self, number: int) -> Found:
         row = int(self.store.article_rows(np.array([number]))[0])
-        copies = tuple(self.store.article(other) for other in self.store.copies(row))
-        return Found(self.store.passage(number), copies)
+        near_duplicates = tuple(self.store.article(other) for other in self.store.near_duplicates(row))
+        return Found(self.store.passage(number), near_duplicates)
 
 
 def listing(store: Store, condition: Filter, first: int, many: int, by: Order = "published") -> Listing:
@@ -115,7 +115,7 @@ def listing(store: Store, condition: Filter, first: int, many: int, by: Order = 
 def neighbours(
     store: Store, vectors: Vectors, row: int, many: int, within: timedelta | None
 ) -> list[Neighbour]:
-    """Articles near the one of this row in meaning, nearest first, without itself and its copies.
+    """Articles near the one of this row in meaning, nearest first, without itself and its near-duplicates.
 
     ``within``: only those published so near to it in time; none if it has no date.
     """
@@ -126,12 +126,14 @@ def neighbours(
             return []
         allowed = store.allowed(browse.around(moment, within))
     own = vectors.take(np.array(store.passages_of(row)))
-    left_out = {row, *store.copies(row)}
+    left_out = {row, *store.near_duplicates(row)}
     wanted = browse.many_passages(len(own) + sum(len(store.passages_of(r)) for r in left_out), many)
     numbers, cosines = vectors.search(browse.middle_of(own), wanted, allowed)
     rows = store.article_rows(numbers).tolist()
-    groups = [store.copy_group(other) for other in rows]
-    found = browse.one_of_each(zip(rows, groups, cosines.tolist(), strict=True), store.copy_group(row), many)
+    groups = [store.duplicate_group(other) for other in rows]
+    found = browse.one_of_each(
+        zip(rows, groups, cosines.tolist(), strict=True), store.duplicate_group(row), many
+    )
     return [Neighbour(store.article(other), cosine) for other, cosine in found]
 
 

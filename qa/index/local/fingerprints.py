@@ -10,7 +10,7 @@ from qa.errors import IndexDamaged
 
 
 @dataclass(frozen=True, slots=True)
-class FileFacts:
+class FileFingerprint:
     """What a file must look like."""
 
     bytes: int
@@ -18,7 +18,7 @@ class FileFacts:
     modified: int | None = None  # nanoseconds since 1970, when it was written
 
     @classmethod
-    def of(cls, path: Path) -> FileFacts:
+    def of(cls, path: Path) -> FileFingerprint:
         """The facts of a file as it is; all of it is read."""
         status = path.stat()
         return cls(status.st_size, _hash(path), status.st_mtime_ns)

@@ -9,7 +9,7 @@ import numpy as np
 
 from qa.errors import InputError
 from qa.index.disk import translating_disk_faults
-from qa.index.engine import Selection, silent
+from qa.index.engine import Selection, ignore_progress
 from qa.index.local.generation import hold_current, verify_at_open, writing
 from qa.index.local.previous import Previous
 from qa.index.local.store import Store
@@ -22,7 +22,7 @@ def forget_in_folder(index: Path, selection: Selection, *, dry_run: bool) -> For
 
     :raises InputError: if no article would be left.
     :raises IndexBusy: if a build is writing this index.
-    :raises IndexError_: if there is no whole index, or it cannot be written.
+    :raises ArchiveError: if there is no whole index, or it cannot be written.
     """
     started = time.monotonic()
     manifest, lease = hold_current(index)  # before the writer's place, which would make a missing folder
@@ -36,7 +36,7 @@ def forget_in_folder(index: Path, selection: Selection, *, dry_run: bool) -> For
         if report.forgotten:
             with translating_disk_faults(index):
                 kept = before.store.alive & ~_selected(before.store, selection)
-                write_generation(index, before, kept, None, before.manifest, silent)
+                write_generation(index, before, kept, None, before.manifest, ignore_progress)
     return report
 
 

@@ -34,7 +34,7 @@ import filelock
 from qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
 from qa.index.disk import translating_disk_faults
 from qa.index.engine import MANIFEST
-from qa.index.local.fingerprints import FileFacts
+from qa.index.local.fingerprints import FileFingerprint
 from qa.index.local.leases import Lease, alone_with
 
 LOCK = "build.lock"
@@ -61,7 +61,7 @@ class Manifest:
     articles: int
     passages: int
     skipped: tuple[tuple[str, str], ...]  # where, why
-    files: dict[str, FileFacts]  # by name within the generation folder
+    files: dict[str, FileFingerprint]  # by name within the generation folder
     format: int = FORMAT
 
 
@@ -100,7 +100,7 @@ def read_manifest(index: Path) -> Manifest:
             where=path,
             cure="Update News QA." if format_ > FORMAT else "Build the index again.",
         )
-    files = {name: FileFacts(**facts) for name, facts in body["files"].items()}
+    files = {name: FileFingerprint(**facts) for name, facts in body["files"].items()}
     skipped = tuple((where, why) for where, why in body["skipped"])
     return Manifest(**(body | {"files": files, "skipped": skipped}))
 
@@ -108,7 +108,7 @@ def read_manifest(index: Path) -> Manifest:
 def hold_current(index: Path) -> tuple[Manifest, Lease]:
     """The current generation, and a lease that keeps it from being removed.
 
-    :raises IndexError_: if there is no whole index.
+    :raises ArchiveError: if there is no whole index.
     """
     manifest = read_manifest(index)
     while True:
@@ -147,7 +147,7 @@ def writing(index: Path) -> Iterator[None]:
     Leftovers of killed builds are removed first, all but their partial vectors.
 
     :raises IndexBusy: if another build holds it.
-    :raises IndexError_: if the folder cannot be written.
+    :raises ArchiveError: if the folder cannot be written.
     """
     with translating_disk_faults(index):
         index.mkdir(parents=True, exist_ok=True)
@@ -183,7 +183,7 @@ def segment_folder(generation: Path, position: int) -> Path:
     return generation / f"{_SEGMENT_PREFIX}{position:04d}"
 
 
-def publish(index: Path, folder: Path, manifest: Manifest, known: Mapping[str, FileFacts]) -> Manifest:
+def publish(index: Path, folder: Path, manifest: Manifest, known: Mapping[str, FileFingerprint]) -> Manifest:
     """Sync a finished generation, name it in the manifest and remove the one before.
 
     ``manifest.files`` and ``manifest.generation`` are filled in here. ``known`` are the facts of files
@@ -194,7 +194,7 @@ def publish(index: Path, folder: Path, manifest: Manifest, known: Mapping[str, F
         _sync(path)
         if path.is_file():
             name = path.relative_to(folder).as_posix()
-            files[name] = known[name] if name in known else FileFacts.of(path)
+            files[name] = known[name] if name in known else FileFingerprint.of(path)
     complete = replace(manifest, generation=folder.name, files=files)
     body = asdict(complete)
     fresh = index / f"{MANIFEST}.new"

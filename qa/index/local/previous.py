@@ -29,7 +29,7 @@ class Previous:
     def open(cls, index: Path) -> Previous:
         """Open it and read every byte: what is taken over must not carry damage on.
 
-        :raises IndexError_: if there is no whole index.
+        :raises ArchiveError: if there is no whole index.
         """
         manifest = read_manifest(index)
         verify(index, manifest, every_byte=True)

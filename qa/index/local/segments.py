@@ -75,11 +75,7 @@ def write_segment(folder: Path, kept: Sequence[tuple[Segment, np.ndarray]], fres
     write_table(_articles(kept, fresh), ARTICLE, folder / ARTICLES)
     write_table(_passages(kept, fresh), PASSAGE, folder / PASSAGES)
     write_vectors(_vectors(kept, fresh), folder)
-    parts = [(segment.postings, segment.passages_of(rows)) for segment, rows in kept]
-    if fresh is not None:
-        counted = count_words(_texts(fresh))
-        parts.append((counted, np.ones(len(counted.lengths), dtype=bool)))
-    (joined(parts) if len(parts) > 1 or kept else parts[0][0]).write(folder)
+    _postings(kept, fresh).write(folder)
 
 
 def _articles(kept: Sequence[tuple[Segment, np.ndarray]], fresh: Fresh | None) -> Iterator[pa.Table]:
@@ -130,6 +126,17 @@ def _vectors(kept: Sequence[tuple[Segment, np.ndarray]], fresh: Fresh | None) ->
             yield segment.vectors.rows[numbers[first : first + _BATCH_ROWS]]
     if fresh is not None:
         yield fresh.vectors
+
+
+def _postings(kept: Sequence[tuple[Segment, np.ndarray]], fresh: Fresh | None) -> Postings:
+    if fresh is None:
+        counted = []
+    else:
+        new = count_words(_texts(fresh))
+        if not kept:
+            return new  # nothing to join it with
+        counted = [(new, np.ones(len(new.lengths), dtype=bool))]
+    return joined([*((segment.postings, segment.passages_of(rows)) for segment, rows in kept), *counted])
 
 
 def _texts(fresh: Fresh) -> list[str]:

@@ -31,7 +31,7 @@ class Store:
         segments: Sequence[tuple[pa.Table, pa.Table]],
         *,
         alive: np.ndarray | None = None,
-        copy_of: np.ndarray | None = None,
+        duplicate_of: np.ndarray | None = None,
         arrived: np.ndarray | None = None,
     ) -> None:
         """``segments``: articles and passages; the others by row, if not all, each itself and unknown."""
@@ -45,12 +45,12 @@ class Store:
         self._published = numpy_of(self._articles["published"])
         self._start, self._end = numpy_of(places["start"]), numpy_of(places["end"])
         self.alive = np.ones(len(self._articles), dtype=bool) if alive is None else alive
-        self._copy_of = np.arange(len(self.alive)) if copy_of is None else copy_of
+        self._duplicate_of = np.arange(len(self.alive)) if duplicate_of is None else duplicate_of
         self._arrived = np.full(len(self.alive), "NaT", "datetime64[us]") if arrived is None else arrived
-        self._copies: dict[int, list[int]] = {}
-        for row in np.flatnonzero(self.alive & (self._copy_of != np.arange(len(self.alive)))).tolist():
-            first = int(self._copy_of[row])
-            self._copies.setdefault(first, [first]).append(row)
+        self._near_duplicates: dict[int, list[int]] = {}
+        for row in np.flatnonzero(self.alive & (self._duplicate_of != np.arange(len(self.alive)))).tolist():
+            first = int(self._duplicate_of[row])
+            self._near_duplicates.setdefault(first, [first]).append(row)
 
     @classmethod
     def open(cls, folder: Path, *, without_rows: bool = False) -> Store:
@@ -66,7 +66,7 @@ class Store:
             return cls(segments)
         rows = read_rows(folder)
         known = {name: numpy_of(rows[name]) for name in ("alive", "copy_of", "arrived")}
-        return cls(segments, **known)
+        return cls(segments, alive=known["alive"], duplicate_of=known["copy_of"], arrived=known["arrived"])
 
     def __len__(self) -> int:
         """The number of articles."""
@@ -152,17 +152,17 @@ class Store:
         """Half-open characters of a passage in its article."""
         return int(self._start[number]), int(self._end[number])
 
-    def copy_groups(self) -> np.ndarray:
-        """:meth:`copy_group` of every row."""
-        return self._copy_of
+    def duplicate_groups(self) -> np.ndarray:
+        """:meth:`duplicate_group` of every row."""
+        return self._duplicate_of
 
-    def copy_group(self, row: int) -> int:
-        """The row that stands for the article and all its near-copies."""
-        return int(self._copy_of[row])
+    def duplicate_group(self, row: int) -> int:
+        """The row that stands for the article and all its near-duplicates."""
+        return int(self._duplicate_of[row])
 
-    def copies(self, row: int) -> list[int]:
-        """Rows of the other articles that are near-copies of this one."""
-        return [other for other in self._copies.get(self.copy_group(row), []) if other != row]
+    def near_duplicates(self, row: int) -> list[int]:
+        """Rows of the other articles that are near-duplicates of this one."""
+        return [other for other in self._near_duplicates.get(self.duplicate_group(row), []) if other != row]
 
     def passing(self, condition: Filter) -> np.ndarray:
         """Boolean, by row: the articles that pass."""

@@ -19,7 +19,7 @@ ARTICLE = pa.schema(
         ("record", pa.binary(16)),  # hash of all that the article holds
         ("content", pa.binary(16)),  # hash of title, text and source: equal ones are exact repeats
         ("digest", pa.binary(16)),  # hash of all that is embedded; unchanged means not embedded again
-        ("sketch", pa.binary(SKETCH_BYTES)),  # of its text, to find near-copies
+        ("sketch", pa.binary(SKETCH_BYTES)),  # of its text, to find near-duplicates
         ("first_passage", pa.int32()),  # within the segment
         ("title", pa.string()),
         ("text", pa.large_string()),
@@ -38,7 +38,7 @@ PASSAGE = pa.schema(
 ROW = pa.schema(
     [
         ("alive", pa.bool_()),  # False: deleted or replaced since its segment was written
-        ("copy_of", pa.int32()),  # row of the first of its near-copies; its own row if it has none
+        ("copy_of", pa.int32()),  # row of the first of its near-duplicates; its own row if it has none
         ("arrived", pa.timestamp("us", tz="UTC")),  # when its id first came in; null: before format 3
     ]
 )
@@ -75,12 +75,16 @@ def read_table(path: Path, schema: pa.Schema, *, older: pa.Schema | None = None)
     return table
 
 
-def write_rows(folder: Path, *, alive: np.ndarray, copy_of: np.ndarray, arrived: np.ndarray) -> None:
+def write_rows(folder: Path, *, alive: np.ndarray, duplicate_of: np.ndarray, arrived: np.ndarray) -> None:
     """Write what a generation knows of the rows of its segments; ``arrived``: datetime64[us] in UTC.
 
     :raises OSError: if the disk is full or the folder cannot be written.
     """
-    columns = [pa.array(alive), pa.array(copy_of, pa.int32()), pa.array(arrived, ROW.field("arrived").type)]
+    columns = [
+        pa.array(alive),
+        pa.array(duplicate_of, pa.int32()),
+        pa.array(arrived, ROW.field("arrived").type),
+    ]
     write_table([pa.table(columns, schema=ROW)], ROW, folder / ROWS)
 
 

@@ -21,7 +21,7 @@ FILE = "vectors.faiss"
 CELLS = "cells.faiss"
 EXACT_UP_TO = 200_000  # passages in all; beyond, cells are searched
 _CELLS_FROM = 20_000  # passages of a segment; smaller ones are searched exactly even then
-_LOOKED_AT = 1 / 8  # of the cells: 97.8 % of the ten nearest are found, 97.4 % with 1 / 16
+_PROBED = 1 / 8  # nprobe, as a share of the cells: 97.8 % of the ten nearest are found, 97.4 % with 1 / 16
 _FEW = 1 / 16  # of a segment's passages: so few are compared one by one, whatever the archive's size
 _DEEPER = 4  # times as many candidates are taken from the cells, whose vectors are rounded
 
@@ -68,9 +68,9 @@ class VectorPart:
             _, numbers = self.index.search(question[None, :], k, params=asked)
             return numbers[0]
         # The nearest that are allowed lie further apart than the nearest of all.
-        share = _LOOKED_AT if allowed is None else min(1.0, _LOOKED_AT * len(self) / available)
-        cells = max(1, round(share * self.cells.nlist))
-        asked = faiss.SearchParametersIVF(nprobe=cells, sel=selector)
+        share = _PROBED if allowed is None else min(1.0, _PROBED * len(self) / available)
+        nprobe = max(1, round(share * self.cells.nlist))
+        asked = faiss.SearchParametersIVF(nprobe=nprobe, sel=selector)
         _, numbers = self.cells.search(question[None, :], min(_DEEPER * k, available), params=asked)
         found = numbers[0][numbers[0] >= 0]
         if len(found) <= k:
@@ -161,7 +161,7 @@ def write_cells(segment: Path) -> bool:
     cells = faiss.IndexIVFScalarQuantizer(
         faiss.IndexFlatIP(dimension),
         dimension,
-        _cells_of(len(part)),
+        _nlist(len(part)),
         faiss.ScalarQuantizer.QT_8bit,
         faiss.METRIC_INNER_PRODUCT,
         False,  # the vectors themselves, not what is left beside the centre
@@ -174,7 +174,7 @@ def write_cells(segment: Path) -> bool:
     return True
 
 
-def _cells_of(passages: int) -> int:
+def _nlist(passages: int) -> int:
     """A power of two near twice the root."""
     return 1 << round(np.log2(2 * np.sqrt(passages)))
 

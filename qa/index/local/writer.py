@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from qa.index.engine import Listener
-from qa.index.local import merge_policy as growth
-from qa.index.local.fingerprints import FileFacts
+from qa.index.local import merge_policy
+from qa.index.local.fingerprints import FileFingerprint
 from qa.index.local.generation import Manifest, new_generation, publish, segment_folder, segment_folders
-from qa.index.local.merge_policy import Size, stays, together
+from qa.index.local.merge_policy import Size, needs_no_rewrite, runs_to_merge
 from qa.index.local.previous import Previous
 from qa.index.local.segments import Fresh, Segment, write_segment
 from qa.index.local.store import Store
@@ -55,14 +55,14 @@ def write_generation(
     sizes = [plan.size for plan in plans]
     passages = sum(size.alive for size in sizes)
     folder = new_generation(index)
-    known: dict[str, FileFacts] = {}
+    known: dict[str, FileFingerprint] = {}
     alive, origin = [], []
     written = 0
     listener(Progress("writing", 0, passages, "passages"))
-    for position, run in enumerate(together(sizes)):
+    for position, run in enumerate(runs_to_merge(sizes)):
         target = segment_folder(folder, position)
         pieces = [plans[at] for at in run if plans[at].size.alive]
-        if stays(sizes, run):
+        if needs_no_rewrite(sizes, run):
             known |= _take_over(pieces[0].segment.folder, target, before.manifest)
             alive.append(pieces[0].kept)
             origin.append(pieces[0].origin)
@@ -101,14 +101,14 @@ def _fresh(fresh: Fresh | None) -> Iterator[_Plan]:
     first = 0
     while fresh is not None and first < len(fresh.incoming):
         passages = np.cumsum([len(spans) for spans in fresh.spans[first:]])
-        many = max(1, int(np.searchsorted(passages, growth.LARGEST, side="right")))
+        many = max(1, int(np.searchsorted(passages, merge_policy.LARGEST, side="right")))
         part = fresh.part(first, first + many)
         rows = np.full(many, -1, dtype=np.int64)
         yield _Plan(Size(len(part.vectors), written=False), rows, rows < 0, fresh=part)
         first += many
 
 
-def _take_over(source: Path, target: Path, manifest: Manifest) -> dict[str, FileFacts]:
+def _take_over(source: Path, target: Path, manifest: Manifest) -> dict[str, FileFingerprint]:
     """Link the files of a segment, which are never changed, into a new generation; their known facts."""
     target.mkdir()
     known = {}
@@ -136,16 +136,16 @@ def _linked(
     kept: np.ndarray,
     listener: Listener,
 ) -> Store:
-    """Find the near-copies of the new generation, and write them down with the rows that are alive."""
+    """Find the near-duplicates of the new generation, and write them down with the rows that are alive."""
     bare = Store.open(folder, without_rows=True)
     rows = np.flatnonzero(alive)
     settled = _settled(before, kept, origin[rows])
     labels = link(
         bare.sketches()[rows], lambda at: bare.text(int(rows[at])), settled=settled, progress=listener
     )
-    copy_of = np.arange(len(alive))
-    copy_of[rows] = rows[labels]
-    write_rows(folder, alive=alive, copy_of=copy_of, arrived=_arrived(before, bare, origin))
+    duplicate_of = np.arange(len(alive))
+    duplicate_of[rows] = rows[labels]
+    write_rows(folder, alive=alive, duplicate_of=duplicate_of, arrived=_arrived(before, bare, origin))
     return Store.open(folder)
 
 
@@ -163,15 +163,19 @@ def _arrived(before: Previous | None, bare: Store, origin: np.ndarray) -> np.nda
 
 
 def _settled(before: Previous | None, kept: np.ndarray, origin: np.ndarray) -> np.ndarray:
-    """For rows from before whose group of copies lost none: where its first one is now; -1 for the others."""
+    """Where the first of each row's group of near-duplicates is now, ``(n,)``; -1 if the group lost one.
+
+    Rows of fresh articles have no group yet: -1, too.
+    """
     settled = np.full(len(origin), -1, dtype=np.int64)
     if before is None or not kept.any():
         return settled
-    groups = before.store.copy_groups()
+    groups = before.store.duplicate_groups()
     lost = np.unique(groups[before.store.alive & ~kept])
     place = np.full(len(kept), -1, dtype=np.int64)
     old = origin >= 0
     place[origin[old]] = np.flatnonzero(old)
-    whole = old & ~np.isin(groups[origin], lost)  # of -1 whatever comes
+    # A fresh row, -1, would read the group of the last row here; ``old`` leaves it out.
+    whole = old & ~np.isin(groups[origin], lost)
     settled[whole] = place[groups[origin[whole]]]
     return settled

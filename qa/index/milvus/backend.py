@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qa.errors import IndexMismatch, IndexMissing, InputError
 from qa.index.disk import translating_disk_faults
-from qa.index.engine import MANIFEST, Job, Selection, Whole
+from qa.index.engine import MANIFEST, BuildJob, CheckedIndex, Selection
 from qa.index.milvus.address import MilvusAddress
 from qa.index.shards import Shard
 from qa.records import BuildReport, ForgetReport, Overview
@@ -21,7 +21,7 @@ _PACKAGES = {"pymilvus", "tenacity", "grpc"}
 
 
 @dataclass(frozen=True, slots=True)
-class MilvusPlace:
+class MilvusBackend:
     """A server or a file; neither need be there yet."""
 
     address: MilvusAddress
@@ -33,13 +33,13 @@ class MilvusPlace:
         return
 
     def prepare(self, shard: Shard | None) -> None:
-        """:raises IndexError_: if there is no server, the file cannot be opened, or the name is taken."""
+        """:raises ArchiveError: if there is no server, the file cannot be opened, or the name is taken."""
         milvus = self._connect(self.settings.building_seconds)
         from qa.index.milvus.collection import current_state
 
         current_state(milvus)
 
-    def build(self, job: Job) -> BuildReport:
+    def build(self, job: BuildJob) -> BuildReport:
         milvus = self._connect(self.settings.building_seconds)
         from qa.index.milvus.build import build_in_milvus
 
@@ -47,9 +47,9 @@ class MilvusPlace:
 
     def forget(self, selection: Selection, *, dry_run: bool) -> ForgetReport:
         engine = self._opened(self.settings.building_seconds)
-        from qa.index.milvus.forget import forget_on_shelf
+        from qa.index.milvus.forget import forget_in_milvus
 
-        return forget_on_shelf(engine.shelf, engine.state, selection, dry_run=dry_run)
+        return forget_in_milvus(engine.collections, engine.state, selection, dry_run=dry_run)
 
     def open(self) -> MilvusEngine:
         return self._opened(self.settings.asking_seconds)
@@ -57,11 +57,11 @@ class MilvusPlace:
     def overview(self) -> Overview:
         return self.open().overview()
 
-    def check(self) -> Whole:
+    def check(self) -> CheckedIndex:
         engine = self.open()
-        from qa.index.milvus.check import check_shelf
+        from qa.index.milvus.check import check_collections
 
-        return check_shelf(engine.shelf, engine.state)
+        return check_collections(engine.collections, engine.state)
 
     def _opened(self, patience: float) -> MilvusEngine:
         file = self.address.file

@@ -20,23 +20,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.errors import IndexDamaged, IndexMismatch
-from qa.index.engine import Job
+from qa.index.engine import BuildJob
 from qa.index.milvus.client import Milvus
-from qa.index.milvus.collection import Shelf, current_state, drop, names_of_states
+from qa.index.milvus.collection import CollectionPair, current_state, drop, names_of_states
 from qa.index.milvus.metadata import Make
 from qa.index.milvus.near_duplicates import groups_of, groups_with
-from qa.index.milvus.passage_writer import TOGETHER, Filling
-from qa.index.milvus.rows import Facts, facts_of, key_of
+from qa.index.milvus.passage_writer import TOGETHER, PassageWriter
+from qa.index.milvus.rows import CatalogueEntry, entry_of, key_of
 from qa.passages import content, digest
 from qa.records import Article, BuildReport, Progress, Skipped
 
 
-def build_in_milvus(milvus: Milvus, job: Job) -> BuildReport:
+def build_in_milvus(milvus: Milvus, job: BuildJob) -> BuildReport:
     """Write the index.
 
     :raises IndexMismatch: if another embedder made the index that is to be added to.
     :raises IndexDamaged: if the index that is to be added to is damaged.
-    :raises IndexError_: if the server goes away for too long.
+    :raises ArchiveError: if the server goes away for too long.
     """
     make = Make(
         embedder=job.embedder.name,
@@ -57,47 +57,47 @@ def build_in_milvus(milvus: Milvus, job: Job) -> BuildReport:
     return report
 
 
-def _present(milvus: Milvus, *, must_be_whole: bool) -> Shelf | None:
+def _present(milvus: Milvus, *, must_be_whole: bool) -> CollectionPair | None:
     """What the index's name stands for now; None if there is nothing to take over."""
     name = current_state(milvus)
     if name is None:
         return None
     try:
-        return Shelf.open(milvus, name)
+        return CollectionPair.open(milvus, name)
     except (IndexDamaged, IndexMismatch):
         if must_be_whole:
             raise
         return None  # building anew is the cure
 
 
-def _claimed(milvus: Milvus, make: Make) -> Shelf:
+def _claimed(milvus: Milvus, make: Make) -> CollectionPair:
     """A first state, in use from the start; another machine's if that was faster."""
-    created = Shelf.create(milvus, make)
+    created = CollectionPair.create(milvus, make)
     if milvus.claim(created.name):
         return created
     created.drop()
-    return Shelf.open(milvus, current_state(milvus))
+    return CollectionPair.open(milvus, current_state(milvus))
 
 
-def _unfinished(milvus: Milvus, make: Make, present: Shelf | None) -> Shelf:
+def _unfinished(milvus: Milvus, make: Make, present: CollectionPair | None) -> CollectionPair:
     """The state that a killed build was about to write, else a new one; all older ones go."""
     found = None
     for name in names_of_states(milvus):
         if present is not None and name == present.name:
             continue
         try:
-            shelf = Shelf.open(milvus, name)
-            goes_on = found is None and shelf.make == make and shelf.state() is None
+            collections = CollectionPair.open(milvus, name)
+            goes_on = found is None and collections.make == make and collections.state() is None
         except (IndexDamaged, IndexMismatch):  # killed while it was made
             goes_on = False
         if goes_on:
-            found = shelf
+            found = collections
         else:
             drop(milvus, name)
-    return found if found is not None else Shelf.create(milvus, make)
+    return found if found is not None else CollectionPair.create(milvus, make)
 
 
-def _check_same_make(target: Shelf, make: Make) -> None:
+def _check_same_make(target: CollectionPair, make: Make) -> None:
     made = target.make
     if made.embedder_sha256 != make.embedder_sha256:
         what = (
@@ -126,9 +126,9 @@ def _check_same_make(target: Shelf, make: Make) -> None:
 class _Build:
     """One build under way: what it is to do, where it writes and what it can take over."""
 
-    job: Job
-    target: Shelf
-    present: Shelf | None
+    job: BuildJob
+    target: CollectionPair
+    present: CollectionPair | None
 
     def run(self) -> BuildReport:
         job = self.job
@@ -136,36 +136,36 @@ class _Build:
         held = {f.key: f for f in (before if self.target is self.present else self.target.catalogue())}
         mine = {key_of(article): article for article in job.gathered.articles if self._is_mine(article.id)}
         same_make = self.present is not None and self.present.make == self.target.make
-        donors = {facts.digest: facts for facts in before} if same_make else {}
-        filling = Filling(job, self.target, self.present, donors)
-        filling.fill({key: article for key, article in mine.items() if key not in held})
-        mine = {key: a for key, a in mine.items() if key in held or key in filling.passages}
+        donors = {entry.digest: entry for entry in before} if same_make else {}
+        writer = PassageWriter(job, self.target, self.present, donors)
+        writer.write({key: article for key, article in mine.items() if key not in held})
+        mine = {key: a for key, a in mine.items() if key in held or key in writer.passages}
         surplus = self._surplus(held, mine)
         if job.add and held and mine.keys() <= held.keys() and not surplus:
             return self._report(mine, before, 0, tuple(job.gathered.skipped))  # nothing new came in
-        staying = {key: facts for key, facts in held.items() if key not in surplus}
-        self._write_articles(mine, filling.passages, staying)
+        staying = {key: entry for key, entry in held.items() if key not in surplus}
+        self._write_articles(mine, writer.passages, staying)
         self.target.remove(sorted(surplus))
-        skipped = (*job.gathered.skipped, *filling.skipped)
+        skipped = (*job.gathered.skipped, *writer.skipped)
         self.target.finish(skipped)
-        return self._report(mine, before, filling.embedded, skipped)
+        return self._report(mine, before, writer.embedded, skipped)
 
     def _is_mine(self, article_id: str) -> bool:
         return self.job.shard is None or self.job.shard.holds(article_id)
 
-    def _surplus(self, held: Mapping[str, Facts], mine: Mapping[str, Article]) -> set[str]:
+    def _surplus(self, held: Mapping[str, CatalogueEntry], mine: Mapping[str, Article]) -> set[str]:
         """The keys of what is to go: when adding, what came in anew; else all that did not come in."""
-        outdated = [facts for key, facts in held.items() if key not in mine and self._is_mine(facts.id)]
+        outdated = [entry for key, entry in held.items() if key not in mine and self._is_mine(entry.id)]
         if self.job.add:
             ids = {article.id for article in mine.values()}
             contents = {content(article) for article in mine.values()}
-            outdated = [facts for facts in outdated if facts.id in ids or facts.content in contents]
-        return {facts.key for facts in outdated}
+            outdated = [entry for entry in outdated if entry.id in ids or entry.content in contents]
+        return {entry.key for entry in outdated}
 
     def _write_articles(
-        self, mine: Mapping[str, Article], passages: Mapping[str, int], staying: Mapping[str, Facts]
+        self, mine: Mapping[str, Article], passages: Mapping[str, int], staying: Mapping[str, CatalogueEntry]
     ) -> None:
-        """Write what is new, and what now belongs to another group of near-copies."""
+        """Write what is new, and what now belongs to another group of near-duplicates."""
         fresh = [key for key in mine if key not in staying]
         articles = self.job.gathered.articles
         if self.job.add:
@@ -176,39 +176,39 @@ class _Build:
             regrouped = {
                 key: groups[article.id]
                 for key, article in mine.items()
-                if key in staying and staying[key].copies != groups[article.id]
+                if key in staying and staying[key].duplicate_group != groups[article.id]
             }
         for first in range(0, len(fresh), TOGETHER):
             together = fresh[first : first + TOGETHER]
             self.target.put_articles(
-                (mine[key], facts_of(mine[key], passages=passages[key], copies=groups[mine[key].id]))
+                (mine[key], entry_of(mine[key], passages=passages[key], duplicate_group=groups[mine[key].id]))
                 for key in together
             )
             self.job.listener(Progress("writing", first + len(together), len(fresh), "articles"))
         kept = self.target.articles(sorted(regrouped))
         self.target.put_articles(
-            (kept[key], replace(staying[key], copies=group)) for key, group in regrouped.items()
+            (kept[key], replace(staying[key], duplicate_group=group)) for key, group in regrouped.items()
         )
 
     def _report(
         self,
         mine: Mapping[str, Article],
-        before: Sequence[Facts],
+        before: Sequence[CatalogueEntry],
         embedded: int,
         skipped: tuple[Skipped, ...],
     ) -> BuildReport:
         now = self.target.catalogue()
-        was = {facts.id: facts.digest for facts in before}
-        ids = {facts.id for facts in now}
-        sizes = Counter(facts.copies for facts in now)
+        was = {entry.id: entry.digest for entry in before}
+        ids = {entry.id for entry in now}
+        sizes = Counter(entry.duplicate_group for entry in now)
         return BuildReport(
             articles=len(now),
-            passages=sum(facts.passages for facts in now),
+            passages=sum(entry.passages for entry in now),
             embedded=embedded,
             added=sum(was.get(article.id) != digest(article) for article in mine.values()),
             removed=sum(id_ not in ids and self._is_mine(id_) for id_ in was),
             duplicates=self.job.gathered.duplicates,
-            copies=sum(sizes[facts.copies] > 1 for facts in now),
+            near_duplicates=sum(sizes[entry.duplicate_group] > 1 for entry in now),
             skipped=skipped,
             seconds=time.monotonic() - self.job.started,
         )

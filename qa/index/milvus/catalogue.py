@@ -1,4 +1,4 @@
-"""The facts of all articles -> which pass a filter, how they are dated and named, how many there are."""
+"""The entries of all articles -> which pass a filter, how they are dated and named, how many there are."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from functools import cached_property
 
 import numpy as np
 
-from qa.index.milvus.rows import Facts, moments_of
+from qa.index.milvus.rows import CatalogueEntry, moments_of
 from qa.records import Filter
 
 
 class Catalogue:
     """What is known of all articles of an index in Milvus; they count from 0, in the order of their keys."""
 
-    def __init__(self, facts: Sequence[Facts]) -> None:
-        self.facts = facts
+    def __init__(self, entries: Sequence[CatalogueEntry]) -> None:
+        self.entries = entries
 
     def __len__(self) -> int:
-        return len(self.facts)
+        return len(self.entries)
 
     @property
     def passages(self) -> int:
         """How many passages all articles have."""
-        return sum(facts.passages for facts in self.facts)
+        return sum(entry.passages for entry in self.entries)
 
     def published(self) -> np.ndarray:
         """When each was published ``(articles,)`` datetime64[us] in UTC; NaT without a date."""
@@ -44,18 +44,18 @@ class Catalogue:
             keep &= self._published < _moment(condition.until)
         if condition.sources:
             wanted = {name.casefold() for name in condition.sources}
-            keep &= [facts.source.casefold() in wanted for facts in self.facts]
+            keep &= [entry.source.casefold() in wanted for entry in self.entries]
         if condition.tags:
             wanted = {name.casefold() for name in condition.tags}
-            keep &= [any(tag.casefold() in wanted for tag in facts.tags) for facts in self.facts]
+            keep &= [any(tag.casefold() in wanted for tag in entry.tags) for entry in self.entries]
         return keep
 
     def named(self, column: str) -> tuple[np.ndarray, list[str]]:
         """Rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
         pairs = [
             (row, name)
-            for row, facts in enumerate(self.facts)
-            for name in ((facts.source,) if column == "source" else facts.tags)
+            for row, entry in enumerate(self.entries)
+            for name in ((entry.source,) if column == "source" else entry.tags)
             if name
         ]
         return np.array([row for row, _ in pairs], dtype=np.int64), [name for _, name in pairs]
@@ -75,7 +75,7 @@ class Catalogue:
 
     @cached_property
     def _published(self) -> np.ndarray:
-        return moments_of(self.facts)
+        return moments_of(self.entries)
 
 
 def _moment(moment: datetime) -> np.datetime64:

@@ -1,4 +1,4 @@
-"""A shelf -> proof that every article is as it was written and that its passages are all there."""
+"""A pair of collections -> proof that every article is as it was written and has all its passages."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from itertools import groupby
 import numpy as np
 
 from qa.errors import IndexDamaged
-from qa.index.milvus.collection import Shelf, is_sound
+from qa.index.milvus.collection import CollectionPair, is_sound
 from qa.index.milvus.metadata import State
-from qa.index.milvus.rows import Facts, Row, article_from, asked_of, facts_from, facts_of, key_of
+from qa.index.milvus.rows import CatalogueEntry, Row, article_from, asked_of, entry_from, entry_of, key_of
 from qa.index.milvus.schema import KEY
 
 _CURE = "Build the whole index again."
@@ -27,18 +27,18 @@ class Checked:
     passages: int
 
 
-def check_shelf(shelf: Shelf, state: State) -> Checked:
+def check_collections(collections: CollectionPair, state: State) -> Checked:
     """Read every row.
 
     :raises IndexDamaged: at the first thing that is wrong.
     """
-    where = shelf.milvus.address.written
-    articles, passages = shelf.every_row()
+    where = collections.milvus.address.written
+    articles, passages = collections.every_row()
     filters: dict[str, Row] = {}
     due: Counter[str] = Counter()
-    for facts, asked in _articles(articles, where):
-        filters[facts.key] = asked
-        due[facts.key] = facts.passages
+    for entry, asked in _articles(articles, where):
+        filters[entry.key] = asked
+        due[entry.key] = entry.passages
     found: Counter[str] = Counter()
     for row in passages:
         article = row["article"]
@@ -55,11 +55,11 @@ def check_shelf(shelf: Shelf, state: State) -> Checked:
     if found != due:
         lacking = sum((due - found).values())
         raise IndexDamaged(f"{lacking:,} passages are missing", where=where, cure=_CURE)
-    return Checked(f"{shelf.name}/{state.version}", len(due), due.total())
+    return Checked(f"{collections.name}/{state.version}", len(due), due.total())
 
 
-def _articles(rows: Iterable[Row], where: str) -> Iterator[tuple[Facts, Row]]:
-    """Each article's facts, and what filters ask of its passages.
+def _articles(rows: Iterable[Row], where: str) -> Iterator[tuple[CatalogueEntry, Row]]:
+    """Each article's entry, and what filters ask of its passages.
 
     :raises IndexDamaged: at the first that is not as it was written.
     """
@@ -67,11 +67,11 @@ def _articles(rows: Iterable[Row], where: str) -> Iterator[tuple[Facts, Row]]:
         parts = list(group)
         try:
             article = article_from(parts)
-            facts = facts_from(parts[0])
-            expected = facts_of(article, passages=facts.passages, copies=parts[0]["copies"])
-            intact = key_of(article) == key and facts == expected
+            entry = entry_from(parts[0])
+            expected = entry_of(article, passages=entry.passages, duplicate_group=parts[0]["copies"])
+            intact = key_of(article) == key and entry == expected
         except (ValueError, KeyError, TypeError):
             intact = False
         if not intact:
             raise IndexDamaged(f"the article {key} was altered", where=where, cure=_CURE)
-        yield facts, asked_of(article)
+        yield entry, asked_of(article)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from qa.errors import IndexError_
+from qa.errors import ArchiveError
 from qa.index.milvus.address import MilvusAddress
 from qa.index.milvus.connection import Client, Connection, parameters_of, schema_of
 from qa.index.milvus.rows import Row, one_of
@@ -23,10 +23,12 @@ class Milvus:
     """A server or a file. Safe to share between threads."""
 
     def __init__(self, connection: Connection) -> None:
-        self._ask = connection.ask
-        self._ask_if_there = connection.ask_if_there
-        self._read = connection.read
-        self.address = connection.address
+        self._connection = connection
+
+    @property
+    def address(self) -> MilvusAddress:
+        """Where the server or the file is, and the index's name there."""
+        return self._connection.address
 
     @classmethod
     def connect(cls, address: MilvusAddress, settings: MilvusSettings, patience: float) -> Milvus:
@@ -34,7 +36,7 @@ class Milvus:
 
         ``patience``: seconds for which a server that goes away later is waited for.
 
-        :raises IndexError_: if the server cannot be reached in time, or the file cannot be opened.
+        :raises ArchiveError: if the server cannot be reached in time, or the file cannot be opened.
         """
         connection = Connection(address, settings, patience)
         connection.open()
@@ -42,18 +44,20 @@ class Milvus:
 
     def current(self) -> str | None:
         """The collection that the index's name stands for, None if there is no index."""
-        facts = self._ask_if_there(
+        facts = self._connection.ask_if_there(
             lambda client, limit: client.describe_alias(self.address.name, timeout=limit)
         )
         return None if facts is None else facts["collection_name"]
 
     def collections(self) -> list[str]:
         """The names of all collections, ours and others'."""
-        return self._ask(lambda client, limit: list(client.list_collections(timeout=limit)))
+        return self._connection.ask(lambda client, limit: list(client.list_collections(timeout=limit)))
 
     def dimension(self, collection: str, field: str) -> int | None:
         """Of a vector field; None if the collection has no such field."""
-        facts = self._ask(lambda client, limit: client.describe_collection(collection, timeout=limit))
+        facts = self._connection.ask(
+            lambda client, limit: client.describe_collection(collection, timeout=limit)
+        )
         sizes = {f["name"]: f["params"].get("dim") for f in facts["fields"]}
         return None if sizes.get(field) is None else int(sizes[field])
 
@@ -70,11 +74,11 @@ class Milvus:
                     client.create_index(name, parameters_of(index), sync=False, timeout=limit)
             client.load_collection(name, timeout=limit)
 
-        self._ask(make)
+        self._connection.ask(make)
 
     def drop(self, name: str) -> None:
         """Remove a collection, if it is there."""
-        self._ask(lambda client, limit: client.drop_collection(name, timeout=limit))
+        self._connection.ask(lambda client, limit: client.drop_collection(name, timeout=limit))
 
     def claim(self, name: str) -> bool:
         """Let the index's name stand for the collection; False if it stands for another already."""
@@ -83,8 +87,8 @@ class Milvus:
             client.create_alias(name, self.address.name, timeout=limit)
 
         try:
-            self._ask(claim)
-        except IndexError_:
+            self._connection.ask(claim)
+        except ArchiveError:
             current = self.current()
             if current is None:
                 raise
@@ -94,18 +98,22 @@ class Milvus:
     def point(self, name: str) -> None:
         """Let the index's name stand for this collection from now on, in one step."""
         if not self.claim(name):
-            self._ask(lambda client, limit: client.alter_alias(name, self.address.name, timeout=limit))
+            self._connection.ask(
+                lambda client, limit: client.alter_alias(name, self.address.name, timeout=limit)
+            )
 
     def upsert(self, collection: str, rows: Sequence[Row]) -> None:
         """Write rows; those of a key that is there already are replaced."""
         for first in range(0, len(rows), _WRITTEN_TOGETHER):
             together = rows[first : first + _WRITTEN_TOGETHER]
-            self._ask(lambda client, limit, rows=together: client.upsert(collection, rows, timeout=limit))
+            self._connection.ask(
+                lambda client, limit, rows=together: client.upsert(collection, rows, timeout=limit)
+            )
 
     def delete(self, collection: str, field: str, names: Sequence[str]) -> None:
         """Remove the rows whose field has one of the names."""
         for condition in _among(field, names):
-            self._ask(
+            self._connection.ask(
                 lambda client, limit, filter=condition: client.delete(
                     collection, filter=filter, timeout=limit
                 )
@@ -113,13 +121,13 @@ class Milvus:
 
     def flush(self, collection: str) -> None:
         """Have everything written to disk, and counted in the statistics of BM25."""
-        self._ask(lambda client, limit: client.flush(collection, timeout=limit))
+        self._connection.ask(lambda client, limit: client.flush(collection, timeout=limit))
 
     def named(self, collection: str, field: str, names: Sequence[str], fields: Sequence[str]) -> list[Row]:
         """The rows whose field has one of the names, in any order."""
         rows: list[Row] = []
         for condition in _among(field, names):
-            rows += self._read(
+            rows += self._connection.read(
                 collection,
                 lambda client, limit, filter=condition: client.query(
                     collection, filter=filter, output_fields=list(fields), timeout=limit
@@ -142,7 +150,7 @@ class Milvus:
                 finally:
                     iterator.close()
 
-            rows = self._read(collection, page)
+            rows = self._connection.read(collection, page)
             if not rows:
                 return
             yield from rows
@@ -159,7 +167,7 @@ class Milvus:
     ) -> list[list[tuple[float, Row]]]:
         """For each vector or text that is asked: scores and rows of the best that pass, best first."""
         data = [row if isinstance(row, str) else row.tolist() for row in asked]
-        found = self._read(
+        found = self._connection.read(
             collection,
             lambda client, limit: client.search(
                 collection,

@@ -17,13 +17,13 @@ import numpy as np
 
 from qa.errors import IndexMismatch
 from qa.index.milvus.client import Milvus
-from qa.index.milvus.metadata import Make, Notes, State
+from qa.index.milvus.metadata import Make, Metadata, State
 from qa.index.milvus.rows import (
-    Facts,
+    CatalogueEntry,
     Row,
     article_from,
     article_rows,
-    facts_from,
+    entry_from,
     hashed,
     part_key,
     passage_rows,
@@ -36,7 +36,7 @@ _FACTS = ["article", "facts"]
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class CollectionPair:
     """Both collections; nothing is kept in memory."""
 
     milvus: Milvus
@@ -44,11 +44,11 @@ class Shelf:
     make: Make
 
     @classmethod
-    def open(cls, milvus: Milvus, name: str) -> Shelf:
+    def open(cls, milvus: Milvus, name: str) -> CollectionPair:
         """:raises IndexDamaged: if it was left half made.
         :raises IndexMismatch: if another version of this program made it, or its vectors do not fit.
         """
-        make = Notes(milvus, _articles(name)).make()
+        make = Metadata(milvus, _articles(name)).make()
         width = milvus.dimension(name, "vector")
         if width != make.dimension:
             raise IndexMismatch(
@@ -59,13 +59,13 @@ class Shelf:
         return cls(milvus, name, make)
 
     @classmethod
-    def create(cls, milvus: Milvus, make: Make) -> Shelf:
+    def create(cls, milvus: Milvus, make: Make) -> CollectionPair:
         """A new pair of collections, empty, that the index's name does not stand for yet."""
         name = f"{milvus.address.name}_{datetime.now(UTC):%Y%m%dT%H%M%S}_{secrets.token_hex(3)}"
         exact = milvus.address.file is not None
         milvus.create(name, passage_fields(make.dimension), passage_indexes(exact=exact))
         milvus.create(_articles(name), ARTICLE_FIELDS, ARTICLE_INDEXES)
-        Notes(milvus, _articles(name)).write_make(make)
+        Metadata(milvus, _articles(name)).write_make(make)
         return cls(milvus, name, make)
 
     def drop(self) -> None:
@@ -74,33 +74,33 @@ class Shelf:
 
     def state(self) -> State | None:
         """What the last finished build left; None if none was finished."""
-        return Notes(self.milvus, _articles(self.name)).state()
+        return Metadata(self.milvus, _articles(self.name)).state()
 
     def finish(self, skipped: Sequence[Skipped]) -> None:
         """Have all that was written on disk, and say that a build is finished."""
         self.milvus.flush(self.name)
-        Notes(self.milvus, _articles(self.name)).write_state(skipped)
+        Metadata(self.milvus, _articles(self.name)).write_state(skipped)
         self.milvus.flush(_articles(self.name))
 
-    def catalogue(self) -> list[Facts]:
-        """The facts of every article."""
-        return [facts_from(row) for row in self.milvus.walk(_articles(self.name), 'facts != ""', _FACTS)]
+    def catalogue(self) -> list[CatalogueEntry]:
+        """The entry of every article."""
+        return [entry_from(row) for row in self.milvus.walk(_articles(self.name), 'facts != ""', _FACTS)]
 
-    def facts(self, article_keys: Iterable[str]) -> dict[str, Facts]:
+    def entries(self, article_keys: Iterable[str]) -> dict[str, CatalogueEntry]:
         """Of those of these articles that are there, by key."""
         first_rows = [part_key(key, 0) for key in article_keys]
         rows = self.milvus.named(_articles(self.name), KEY, first_rows, _FACTS)
-        return {row["article"]: facts_from(row) for row in rows}
+        return {row["article"]: entry_from(row) for row in rows}
 
-    def facts_by_id(self, article_id: str) -> Facts | None:
+    def entry_by_id(self, article_id: str) -> CatalogueEntry | None:
         """Of the article of this id, None if it is not there."""
         rows = self.milvus.named(_articles(self.name), "id", [hashed(article_id)], [*_FACTS, "part"])
-        return next((facts_from(row) for row in rows if row["part"] == 0), None)
+        return next((entry_from(row) for row in rows if row["part"] == 0), None)
 
-    def copies(self, groups: Iterable[str]) -> list[Facts]:
-        """Of all articles that belong to these groups of near-copies."""
+    def entries_of_groups(self, groups: Iterable[str]) -> list[CatalogueEntry]:
+        """Of all articles that belong to these groups of near-duplicates."""
         rows = self.milvus.named(_articles(self.name), "copies", sorted(groups), [*_FACTS, "part"])
-        return [facts_from(row) for row in rows if row["part"] == 0]
+        return [entry_from(row) for row in rows if row["part"] == 0]
 
     def articles(self, article_keys: Sequence[str]) -> dict[str, Article]:
         """Those of these articles that are there, whole, by key."""
@@ -127,10 +127,10 @@ class Shelf:
         """Write passages with their keys and vectors ``(dim,)``; they do not count yet."""
         self.milvus.upsert(self.name, passage_rows(passages))
 
-    def put_articles(self, articles: Iterable[tuple[Article, Facts]]) -> None:
+    def put_articles(self, articles: Iterable[tuple[Article, CatalogueEntry]]) -> None:
         """Write articles whose passages are there: from now on they count."""
         # The first row makes the article count, so it comes last.
-        rows = [row for article, facts in articles for row in reversed(article_rows(article, facts))]
+        rows = [row for article, entry in articles for row in reversed(article_rows(article, entry))]
         self.milvus.upsert(_articles(self.name), rows)
 
     def remove(self, article_keys: Sequence[str]) -> None:

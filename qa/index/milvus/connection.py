@@ -19,7 +19,7 @@ import pymilvus
 import tenacity
 from pymilvus import DataType, FunctionType, MilvusException
 
-from qa.errors import IndexBusy, IndexDamaged, IndexError_, InputError
+from qa.errors import ArchiveError, IndexBusy, IndexDamaged, InputError
 from qa.index.milvus.address import MilvusAddress
 from qa.index.milvus.schema import KEY, MOST_NAMES, Field, Index
 from qa.settings import MilvusSettings
@@ -53,7 +53,7 @@ class Connection:
         self._client: Client | None = None
 
     def open(self) -> None:
-        """:raises IndexError_: if the server cannot be reached in time, or the file cannot be opened."""
+        """:raises ArchiveError: if the server cannot be reached in time, or the file cannot be opened."""
         self._patiently(
             lambda client, limit: client.list_collections(timeout=limit), self._settings.connect_seconds
         )
@@ -61,7 +61,7 @@ class Connection:
     def ask(self, request: Callable[[Client, float], Result]) -> Result:
         """What ``request(client, seconds at most)`` gives back, once the server has answered.
 
-        :raises IndexError_: if it did not in time, or refused.
+        :raises ArchiveError: if it did not in time, or refused.
         """
         return self._patiently(request, self._patience)
 
@@ -102,7 +102,7 @@ class Connection:
         try:
             return attempts(lambda: request(self._dialled(), self._settings.request_seconds))
         except (MilvusException, grpc.RpcError) as fault:
-            raise _told(fault, self.address) from fault
+            raise _translated(fault, self.address) from fault
 
     def _dialled(self) -> Client:
         with self._lock:
@@ -149,29 +149,29 @@ def schema_of(fields: Sequence[Field]) -> pymilvus.CollectionSchema:
 def parameters_of(index: Index) -> pymilvus.milvus_client.IndexParams:
     """The index as pymilvus wants it."""
     parameters = Client.prepare_index_params()
-    told: dict[str, object] = {"metric_type": index.metric} if index.metric else {}
+    options: dict[str, object] = {"metric_type": index.metric} if index.metric else {}
     if index.parameters:
-        told["params"] = dict(index.parameters)  # nested: flat ones, pymilvus's own form, Milvus Lite ignores
-    parameters.add_index(index.field, index.kind, index.field, params=told)
+        options["params"] = dict(index.parameters)  # nested: Milvus Lite ignores pymilvus's own flat form
+    parameters.add_index(index.field, index.kind, index.field, params=options)
     return parameters
 
 
-def _told(fault: Exception, address: MilvusAddress) -> IndexError_ | InputError:
+def _translated(fault: Exception, address: MilvusAddress) -> ArchiveError | InputError:
     where, file = address.written, address.file
-    said = fault.message if isinstance(fault, MilvusException) else fault.details()
-    if "milvus-lite is required" in said:
+    message = fault.message if isinstance(fault, MilvusException) else fault.details()
+    if "milvus-lite is required" in message:
         return InputError(
             "Milvus Lite is not installed",
             where=where,
             cure="Run: pip install -r requirements-milvus.txt",
         )
     if _is_gone(fault):
-        return IndexError_(
+        return ArchiveError(
             "the Milvus server cannot be reached; what is in it is untouched",
             where=where,
             cure="Start it or check the address, then run the same command again; it goes on.",
         )
-    if isinstance(fault, MilvusException) and "Open local milvus failed" in said:
+    if isinstance(fault, MilvusException) and "Open local milvus failed" in message:
         if file.exists() and not file.is_dir():
             return IndexDamaged("is not a Milvus Lite database", where=where, cure="Choose another path.")
         return IndexBusy(
@@ -186,8 +186,8 @@ def _told(fault: Exception, address: MilvusAddress) -> IndexError_ | InputError:
             where=where,
             cure="Ask again; else build the index again.",
         )
-    return IndexError_(
-        f"Milvus refused a request: {said}",
+    return ArchiveError(
+        f"Milvus refused a request: {message}",
         where=where,
         cure="See the server's log; name and password go into QA_MILVUS_TOKEN=name:password",
     )

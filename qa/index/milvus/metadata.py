@@ -41,40 +41,40 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
+class Metadata:
     """The notes in a collection of articles."""
 
     milvus: Milvus
     collection: str
 
     def make(self) -> Make:
-        """:raises IndexDamaged: if it is not told.
+        """:raises IndexDamaged: if there is none.
         :raises IndexMismatch: if another version of this program made the index.
         """
         where = self.milvus.address.written
-        told = self._read(_MAKE)
-        if told is None:
+        stored = self._read(_MAKE)
+        if stored is None:
             raise IndexDamaged("it does not say how it was made", where=where, cure="Build the index again.")
-        if told["format"] != FORMAT:
+        if stored["format"] != FORMAT:
             raise IndexMismatch(
-                f"the index has format {told['format']}, this program reads format {FORMAT}",
+                f"the index has format {stored['format']}, this program reads format {FORMAT}",
                 where=where,
-                cure="Update News QA." if told["format"] > FORMAT else "Build the index again.",
+                cure="Update News QA." if stored["format"] > FORMAT else "Build the index again.",
             )
-        return Make(**told)
+        return Make(**stored)
 
     def write_make(self, make: Make) -> None:
         self.write(_MAKE, asdict(make))
 
     def state(self) -> State | None:
         """None if no build was finished."""
-        told = self._read(_STATE)
-        if told is None:
+        stored = self._read(_STATE)
+        if stored is None:
             return None
-        skipped = self._read(_SKIPPED.format(version=told["version"]))
+        skipped = self._read(_SKIPPED.format(version=stored["version"]))
         return State(
-            told["version"],
-            datetime.fromisoformat(told["built"]),
+            stored["version"],
+            datetime.fromisoformat(stored["built"]),
             tuple(Skipped(where, why) for where, why in skipped or ()),
         )
 
@@ -89,9 +89,9 @@ class Notes:
             outdated = _SKIPPED.format(version=before["version"])
             self.milvus.delete(self.collection, "article", [outdated])
 
-    def write(self, name: str, told: object) -> None:
+    def write(self, name: str, value: object) -> None:
         """Write a note, in as many rows as it needs; what a note of that name said is gone."""
-        body = json.dumps(told)
+        body = json.dumps(value)
         blank = {"article": name, "id": "", "copies": "", "facts": "", "place": [1.0, 0.0]}
         pieces = [body[first : first + LONGEST_TEXT] for first in range(0, len(body), LONGEST_TEXT)]
         rows = [

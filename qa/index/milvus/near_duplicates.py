@@ -1,4 +1,4 @@
-"""Articles of a build -> the groups of near-copies that they belong to, with those that Milvus holds."""
+"""Articles of a build -> the groups of near-duplicates that they belong to, with those that Milvus holds."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from qa.index.engine import Listener
-from qa.index.milvus.collection import Shelf
-from qa.index.milvus.rows import Facts, hashed, place_in
+from qa.index.milvus.collection import CollectionPair
+from qa.index.milvus.rows import CatalogueEntry, hashed, place_in
 from qa.index.milvus.schema import KEY
 from qa.ingest.copies import BANDS, Sketcher, link
 from qa.records import Article
 
-# Passages looked at for each new one. A copy's are nearer than any other's, but copies that came in with
+# Passages looked at for each new one. A near-duplicate's are nearer than others, but those that came in with
 # it may be nearer still; as groups are transitive, one of them that sees the old one is enough.
 _NEAREST = 32
 _ASKED_TOGETHER = 100  # vectors
@@ -26,53 +26,55 @@ def groups_of(articles: Sequence[Article], listener: Listener) -> dict[str, str]
 
 
 def groups_with(
-    shelf: Shelf,
-    held: Mapping[str, Facts],
+    collections: CollectionPair,
+    held: Mapping[str, CatalogueEntry],
     fresh: Sequence[str],
     articles: Sequence[Article],
     listener: Listener,
 ) -> tuple[dict[str, str], dict[str, str]]:
     """The same for articles that are added, and what changes among those that stay.
 
-    Near passages propose copies among the articles that stay, and the texts decide as always: so
+    Near passages propose near-duplicates among the articles that stay, and the texts decide as always: so
     nobody reads a million articles to add ten.
 
     :param held: the articles that stay, by key.
-    :param fresh: keys of the new ones; their passages are on the shelf.
+    :param fresh: keys of the new ones; their passages are on the collections.
     :return: groups of ``articles`` by id, and new groups of those held by key.
     """
-    proposed = [held[key] for key in _near(shelf, fresh) if key in held]
-    texts = shelf.articles([facts.key for facts in proposed])
-    texts_of_both = [texts[facts.key].text for facts in proposed] + [article.text for article in articles]
+    proposed = [held[key] for key in _near(collections, fresh) if key in held]
+    texts = collections.articles([entry.key for entry in proposed])
+    texts_of_both = [texts[entry.key].text for entry in proposed] + [article.text for article in articles]
     labels = _labels(texts_of_both, listener)
     found: dict[str, str] = {}
     merged: dict[str, str] = {}  # group that stays -> the group that it becomes part of
-    leading = dict(enumerate(facts.copies for facts in proposed))
-    for facts, label in zip(proposed, labels, strict=False):
-        if leading[label] != facts.copies:
-            merged[facts.copies] = leading[label]
+    leading = dict(enumerate(entry.duplicate_group for entry in proposed))
+    for entry, label in zip(proposed, labels, strict=False):
+        if leading[label] != entry.duplicate_group:
+            merged[entry.duplicate_group] = leading[label]
     for at, article in enumerate(articles):
         label = labels[len(proposed) + at]
         first = articles[label - len(proposed)] if label >= len(proposed) else None
         found[article.id] = leading[label] if first is None else hashed(first.id)
-    changed = {key: _last(merged, f.copies) for key, f in held.items() if f.copies in merged}
+    changed = {
+        key: _last(merged, f.duplicate_group) for key, f in held.items() if f.duplicate_group in merged
+    }
     return {id_: _last(merged, group) for id_, group in found.items()}, changed
 
 
 def _labels(texts: Sequence[str], listener: Listener) -> list[int]:
-    """For each text the position of the first of its group of near-copies."""
+    """For each text the position of the first of its group of near-duplicates."""
     sketcher = Sketcher()
     sketches = np.array([sketcher(text) for text in texts], dtype=np.uint32).reshape(-1, BANDS)
     return link(sketches, texts.__getitem__, progress=listener).tolist()
 
 
-def _near(shelf: Shelf, fresh: Sequence[str]) -> list[str]:
+def _near(collections: CollectionPair, fresh: Sequence[str]) -> list[str]:
     """The keys of articles that have a passage near one of these articles'."""
-    vectors = list(shelf.vectors(shelf.passages_of(fresh)).values())
+    vectors = list(collections.vectors(collections.passages_of(fresh)).values())
     keys: dict[str, None] = {}
     for first in range(0, len(vectors), _ASKED_TOGETHER):
         asked = np.stack(vectors[first : first + _ASKED_TOGETHER])
-        for hits in shelf.milvus.search(shelf.name, "vector", asked, _NEAREST, "", []):
+        for hits in collections.milvus.search(collections.name, "vector", asked, _NEAREST, "", []):
             keys |= dict.fromkeys(place_in(row[KEY])[0] for _, row in hits)
     return sorted(keys)
 

@@ -1,4 +1,4 @@
-"""New articles -> their passages on a shelf: cut and embedded, or taken over from what Milvus holds."""
+"""New articles -> their passages in Milvus: cut and embedded, or taken over from what Milvus holds."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from qa.index.engine import Job
-from qa.index.milvus.collection import Shelf
-from qa.index.milvus.rows import Facts, passage_key, place_in, too_large
+from qa.index.engine import BuildJob
+from qa.index.milvus.collection import CollectionPair
+from qa.index.milvus.rows import CatalogueEntry, passage_key, place_in, too_large
 from qa.passages import chunk, digest, embedded_text
 from qa.records import Article, Passage, Progress, Skipped
 
@@ -19,18 +19,18 @@ Span = tuple[int, int]
 
 
 @dataclass(slots=True)
-class Filling:
+class PassageWriter:
     """Writes passages; counts what it did."""
 
-    job: Job
-    target: Shelf
-    donor: Shelf | None  # made in the same way: equal texts have equal passages there
-    donors: Mapping[str, Facts]  # of its articles, by the digest of what is embedded
+    job: BuildJob
+    target: CollectionPair
+    donor: CollectionPair | None  # made in the same way: equal texts have equal passages there
+    donors: Mapping[str, CatalogueEntry]  # of its articles, by the digest of what is embedded
     passages: dict[str, int] = field(default_factory=dict)  # how many each article has, by its key
     skipped: list[Skipped] = field(default_factory=list)  # what Milvus cannot take
     embedded: int = 0
 
-    def fill(self, articles: Mapping[str, Article]) -> None:
+    def write(self, articles: Mapping[str, Article]) -> None:
         """Write the passages of these articles, by key. They count once their articles are written."""
         keys = list(articles)
         for first in range(0, len(keys), TOGETHER):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,7 +25,7 @@ _LONGEST_WORD = 32  # letters and digits that every analyzer leaves as they are
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CatalogueEntry:
     """What is asked of every article at once."""
 
     key: str
@@ -36,7 +36,11 @@ class Facts:
     digest: str  # of what is embedded
     content: str  # equal for exact repeats
     passages: int
-    copies: str  # the same for all near-copies of one article
+    duplicate_group: str  # the same for all near-duplicates of one article
+
+
+_ENTRY = [field.name for field in fields(CatalogueEntry)]
+_STORED = {"duplicate_group": "copies"}  # the names that indexes of version 0.1 hold
 
 
 def key_of(article: Article) -> str:
@@ -44,9 +48,9 @@ def key_of(article: Article) -> str:
     return hashed(_as_json(article))
 
 
-def facts_of(article: Article, *, passages: int, copies: str) -> Facts:
-    """The facts of an article that has so many passages and belongs to this group of copies."""
-    return Facts(
+def entry_of(article: Article, *, passages: int, duplicate_group: str) -> CatalogueEntry:
+    """The entry of an article that has so many passages and belongs to this group of near-duplicates."""
+    return CatalogueEntry(
         key_of(article),
         article.id,
         None if article.published is None else _microseconds(article.published),
@@ -55,23 +59,23 @@ def facts_of(article: Article, *, passages: int, copies: str) -> Facts:
         digest(article),
         content(article),
         passages,
-        copies,
+        duplicate_group,
     )
 
 
-def article_rows(article: Article, facts: Facts) -> list[Row]:
-    """The article, cut to rows, the first with the facts."""
+def article_rows(article: Article, entry: CatalogueEntry) -> list[Row]:
+    """The article, cut to rows, the first with its entry."""
     # Plain ASCII: a character is then a byte, and nothing on the way can alter it.
     body = _as_json(article)
-    told = {name: value for name, value in asdict(facts).items() if name != KEY}
+    stored = {_STORED.get(name, name): value for name, value in asdict(entry).items() if name != KEY}
     return [
         {
-            KEY: part_key(facts.key, part),
-            "article": facts.key,
+            KEY: part_key(entry.key, part),
+            "article": entry.key,
             "part": part,
             "id": hashed(article.id),
-            "copies": facts.copies,
-            "facts": json.dumps(told) if part == 0 else "",
+            "copies": entry.duplicate_group,
+            "facts": json.dumps(stored) if part == 0 else "",
             "body": body[first : first + LONGEST_TEXT],
             "place": [1.0, 0.0],
         }
@@ -96,10 +100,11 @@ def article_from(rows: Iterable[Row]) -> Article:
     return Article(**(values | {name: tuple(values[name]) for name in ("authors", "tags")}))
 
 
-def facts_from(row: Row) -> Facts:
-    """The facts in an article's first row."""
-    told = json.loads(row["facts"])
-    return Facts(**(told | {KEY: row["article"], "tags": tuple(told["tags"])}))
+def entry_from(row: Row) -> CatalogueEntry:
+    """The entry in an article's first row."""
+    stored = json.loads(row["facts"])
+    values = {name: stored[_STORED.get(name, name)] for name in _ENTRY if name != KEY}
+    return CatalogueEntry(**(values | {KEY: row["article"], "tags": tuple(stored["tags"])}))
 
 
 def passage_key(article_key: str, span: tuple[int, int]) -> str:
@@ -137,11 +142,11 @@ def asked_of(article: Article) -> Row:
     }
 
 
-def moments_of(facts: Sequence[Facts]) -> np.ndarray:
+def moments_of(entries: Sequence[CatalogueEntry]) -> np.ndarray:
     """When the articles were published: datetime64[us] in UTC, NaT where unknown."""
     moments = [
         np.datetime64("NaT", "us") if known.published is None else np.datetime64(known.published, "us")
-        for known in facts
+        for known in entries
     ]
     return np.array(moments, dtype="datetime64[us]")
 

@@ -72,7 +72,7 @@ ARTICLE_FIELDS = (
     Field("article", "text", _HASH),
     Field("part", "number"),  # counts the rows of an article from 0
     Field("id", "text", _HASH),  # hashed
-    Field("copies", "text", _HASH),  # the same for all near-copies of one article
+    Field("copies", "text", _HASH),  # the same for all near-duplicates of one article
     Field("facts", "text", LONGEST_TEXT),  # JSON; empty but in the first row
     Field("body", "text", LONGEST_TEXT),  # JSON of the article, this part of it
     Field("place", "vector", dimension=2),

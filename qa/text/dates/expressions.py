@@ -39,7 +39,7 @@ Rule = Callable[[re.Match[str], date, Tense], Period | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class TemporalExpression:
     """``text[start:end]`` names a time."""
 
     start: int
@@ -58,16 +58,16 @@ class Mention:
 
 
 @lru_cache(maxsize=256)  # all candidates in a sentence, and all of an article, ask for the same
-def mentions(text: str) -> tuple[Mention, ...]:
+def temporal_expressions(text: str) -> tuple[TemporalExpression, ...]:
     """The times that a text names, in order; of those that overlap the longest."""
     found = []
     for form in _FORMS:
         for match in form.pattern.finditer(text):
             if form.fits(text[max(0, match.start() - _WIDEST_LOOK) : match.start()]):
                 tense = tense_of(text, *match.span()) if form.relative else ""
-                found.append(Mention(*match.span(), form.relative, tense, form.rule, match))
+                found.append(TemporalExpression(*match.span(), form.relative, tense, form.rule, match))
     found.sort(key=lambda mention: (mention.start - mention.end, mention.start))
-    kept: list[Mention] = []
+    kept: list[TemporalExpression] = []
     for mention in found:
         if all(mention.end <= other.start or other.end <= mention.start for other in kept):
             kept.append(mention)

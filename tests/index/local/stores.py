@@ -32,7 +32,7 @@ def store_of(
     articles: Sequence[Article],
     *,
     spans: Spans | None = None,
-    copy_of: Sequence[int] | None = None,
+    duplicate_of: Sequence[int] | None = None,
     vectors: np.ndarray | None = None,
     segments: int = 1,
     deleted: Sequence[int] = (),
@@ -44,7 +44,7 @@ def store_of(
     for position, (first, stop) in enumerate(zip(borders[:-1], borders[1:], strict=True)):
         write_segment(segment_folder(folder, position), [], fresh.part(first, stop))
     alive = ~np.isin(np.arange(len(articles)), deleted)
-    own = np.arange(len(articles)) if copy_of is None else np.array(copy_of)
+    own = np.arange(len(articles)) if duplicate_of is None else np.array(duplicate_of)
     moments = np.array(["NaT"] * len(articles) if arrived is None else arrived, dtype="datetime64[us]")
-    write_rows(folder, alive=alive, copy_of=own, arrived=moments)
+    write_rows(folder, alive=alive, duplicate_of=own, arrived=moments)
     return Store.open(folder)

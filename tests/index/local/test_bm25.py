@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from qa.errors import IndexDamaged
 from qa.index import analyzer
 from qa.index.analyzer import K1, B, words_of
-from qa.index.local.bm25 import Lexical
+from qa.index.local.bm25 import Bm25
 from qa.index.local.postings import Postings, count_words, joined
 
 
-def opened(texts: list[str]) -> Lexical:
-    return Lexical([count_words(texts)])
+def opened(texts: list[str]) -> Bm25:
+    return Bm25([count_words(texts)])
 
 
 def bm25(corpus: list[list[str]], asked: list[str]) -> list[float]:
@@ -109,13 +109,13 @@ def test_text_without_words_keeps_its_place_among_the_others():
 
 
 @st.composite
-def grown(draw) -> tuple[Lexical, list[list[str]], np.ndarray]:
+def grown(draw) -> tuple[Bm25, list[list[str]], np.ndarray]:
     """Texts in one to three parts, some of them deleted: what answers, the words of all, and what is left."""
     parts = draw(st.lists(CORPORA, min_size=1, max_size=3))
     corpus = [document for part in parts for document in part]
     alive = np.array(draw(st.lists(st.booleans(), min_size=len(corpus), max_size=len(corpus))))
     counted = [count_words([" ".join(document) for document in part]) for part in parts]
-    return Lexical(counted, alive), corpus, alive
+    return Bm25(counted, alive), corpus, alive
 
 
 @given(grown(), st.lists(VOCABULARY, min_size=1, max_size=4))
@@ -152,7 +152,7 @@ def test_search_that_looks_at_rare_words_first_finds_the_same():
         " ".join([f"w{n}", *(name for name, here in zip(names, row, strict=True) if here)])
         for n, row in enumerate(holding)
     ]
-    lexical = Lexical([count_words(texts[:9_000]), count_words(texts[9_000:])])
+    lexical = Bm25([count_words(texts[:9_000]), count_words(texts[9_000:])])
     allowed = random.random(len(texts)) < 0.01
     for asked in ("quagga zebulon said year", "putin kim year said", "said year", "quagga"):
         every = lexical.scores(asked)
@@ -169,7 +169,7 @@ def test_few_deleted_texts_of_many_count_no_more():
     alive[[0, 4, 299]] = False
     asked = "kim train w4 w299"
     left = opened([text for text, stays in zip(texts, alive, strict=True) if stays])
-    assert Lexical([count_words(texts)], alive).scores(asked)[alive].tolist() == left.scores(asked).tolist()
+    assert Bm25([count_words(texts)], alive).scores(asked)[alive].tolist() == left.scores(asked).tolist()
 
 
 @given(st.lists(CORPORA, min_size=1, max_size=3), st.data())
@@ -211,7 +211,7 @@ def test_words_are_found_in_a_cut_of_the_table_too():
 def test_missing_postings_are_told_with_their_cure(tmp_path: Path):
     (tmp_path / "segment-0000").mkdir()
     with pytest.raises(IndexDamaged, match=r"words\.arrow: .*Build the index again\."):
-        Lexical.open(tmp_path)
+        Bm25.open(tmp_path)
 
 
 def test_every_file_cut_off_is_told_with_its_cure(tmp_path: Path):
@@ -224,6 +224,6 @@ def test_every_file_cut_off_is_told_with_its_cure(tmp_path: Path):
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
         with pytest.raises(IndexDamaged, match=r"Build the index again\."):
-            Lexical.open(tmp_path)
+            Bm25.open(tmp_path)
         path.write_bytes(whole)
-    assert len(Lexical.open(tmp_path)) == 2
+    assert len(Bm25.open(tmp_path)) == 2

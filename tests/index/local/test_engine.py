@@ -51,7 +51,7 @@ def test_found_passages_come_in_the_order_asked_with_their_copies(tmp_path: Path
     build_small([news[0], news[1], news[1] | {"id": "again", "text": f"{news[1]['text']} More soon."}])
     found = LocalEngine.open(tmp_path / "index").found([2, 0])
     assert [f.passage.article.id for f in found] == ["again", "visit"]
-    assert [[copy.id for copy in f.copies] for f in found] == [["quake"], []]
+    assert [[copy.id for copy in f.near_duplicates] for f in found] == [["quake"], []]
 
 
 def test_nothing_is_newer_until_a_build_has_ended(tmp_path: Path, engine: LocalEngine, news, build_small):

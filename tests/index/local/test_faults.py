@@ -13,7 +13,7 @@ import pytest
 
 import qa
 from benchmarks.injection import FailingDisk, Nursery, answers, build, opened, write_edition
-from qa.errors import IndexDamaged, IndexError_
+from qa.errors import ArchiveError, IndexDamaged
 from qa.index.local.generation import read_manifest
 
 KILLS = 12
@@ -83,7 +83,7 @@ def test_disk_that_fails_at_any_write_leaves_one_edition_whole(tmp_path: Path, e
         try:
             with disk.in_place():
                 build(editions[1] if now == expected[0] else editions[0], index)
-        except IndexError_ as told:
+        except ArchiveError as told:
             outcomes.add(str(told).partition(";")[0])
         else:
             assert disk.writes < fails_at

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa.errors import IndexBusy, IndexError_
+from qa.errors import ArchiveError, IndexBusy
 from qa.index.local import checkpoint
 from qa.index.local.generation import MANIFEST, read_manifest
 from qa.settings import IndexSettings
@@ -73,7 +73,7 @@ def test_full_disk_at_any_file_keeps_the_old_index(
     with monkeypatch.context() as patched:
         patched.setattr(io, "open", disk)
         patched.setattr(builtins, "open", disk)
-        with pytest.raises(IndexError_) as told:
+        with pytest.raises(ArchiveError) as told:
             build_small(news)
     assert disk.hits == 1
     assert told.value.what == (
@@ -100,7 +100,7 @@ def test_full_disk_at_any_call_keeps_the_old_index(
 
     with monkeypatch.context() as patched:
         patched.setattr(os, call, full)
-        with pytest.raises(IndexError_, match=r"No space left on device.*Free some space and build again\."):
+        with pytest.raises(ArchiveError, match=r"No space left on device.*Free some space and build again\."):
             build_small(news)
     assert answers(open_small()) == expected
     assert build_small(news).articles == 4
@@ -117,7 +117,7 @@ def test_full_disk_at_the_first_build_leaves_no_index(
 ):
     with monkeypatch.context() as patched:
         patched.setattr(io, "open", FullDisk("vectors.faiss"))
-        with pytest.raises(IndexError_, match="No space left on device"):
+        with pytest.raises(ArchiveError, match="No space left on device"):
             build_small(news)
     assert not (tmp_path / "index" / MANIFEST).exists()
     assert build_small(news).articles == 4
@@ -127,7 +127,7 @@ def test_full_disk_at_the_first_build_leaves_no_index(
 def test_folder_that_cannot_be_made_is_told_with_its_cure(tmp_path: Path, news, embedder, build_small):
     build_small(news)
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(IndexError_, match=r"file.*the index cannot be written"):
+    with pytest.raises(ArchiveError, match=r"file.*the index cannot be written"):
         qa.build([tmp_path / "articles.jsonl"], tmp_path / "file" / "index", embedder=embedder)
 
 

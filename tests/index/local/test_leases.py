@@ -10,7 +10,7 @@ import pytest
 
 import qa
 from qa.errors import IndexDamaged
-from qa.index.backends import place_of
+from qa.index.backends import backend_of
 from qa.index.local.generation import read_manifest, writing
 from qa.index.local.leases import Lease, alone_with
 from qa.index.local.tables import ROWS
@@ -108,5 +108,5 @@ def test_check_and_show_hold_the_generation_while_they_read(index: Path, monkeyp
     monkeypatch.setattr("qa.index.local.check.verify", look)
     monkeypatch.setattr("qa.index.local.backend.verify_at_open", look)
     qa.check(index)
-    place_of(index).overview()
+    backend_of(index).overview()
     assert seen == [False, False]

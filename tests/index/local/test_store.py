@@ -36,14 +36,14 @@ PLAIN = Article(id="a2", title="", text="Only a text.")
 def store_of(
     articles: list[Article],
     spans: list[list[tuple[int, int]]] | None = None,
-    copy_of: list[int] | None = None,
+    duplicate_of: list[int] | None = None,
     segments: int = 1,
     deleted: list[int] | None = None,
 ) -> Store:
     with tempfile.TemporaryDirectory() as folder:  # memory-mapped, so it outlives the folder
         gone = deleted if deleted is not None else []
         return stores.store_of(
-            Path(folder), articles, spans=spans, copy_of=copy_of, segments=segments, deleted=gone
+            Path(folder), articles, spans=spans, duplicate_of=duplicate_of, segments=segments, deleted=gone
         )
 
 
@@ -70,9 +70,9 @@ def test_article_without_passages_takes_no_number():
 
 def test_copies_are_the_other_articles_of_the_group():
     articles = [Article(str(n), "", "Text.") for n in range(5)]
-    store = store_of(articles, copy_of=[0, 1, 0, 3, 0])
-    assert [store.copies(row) for row in range(5)] == [[2, 4], [], [0, 4], [], [0, 2]]
-    assert [store.copy_group(row) for row in range(5)] == [0, 1, 0, 3, 0]
+    store = store_of(articles, duplicate_of=[0, 1, 0, 3, 0])
+    assert [store.near_duplicates(row) for row in range(5)] == [[2, 4], [], [0, 4], [], [0, 2]]
+    assert [store.duplicate_group(row) for row in range(5)] == [0, 1, 0, 3, 0]
 
 
 def test_counts_come_most_first_then_by_name_without_empty_ones():

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import qa
 from qa.errors import IndexDamaged
-from qa.index.local import merge_policy as growth
+from qa.index.local import merge_policy
 from qa.index.local.generation import read_manifest, segment_folders
-from qa.index.local.merge_policy import Size, stays, together
+from qa.index.local.merge_policy import Size, needs_no_rewrite, runs_to_merge
 from qa.settings import AskSettings, IndexSettings
 from tests.conftest import WordEmbedder, write_jsonl
 
@@ -52,7 +52,13 @@ def answers(index: Path) -> list[list[tuple[object, ...]]]:
     asked += [(QUESTIONS[1], {"since": "2023-04-01", "until": "2023-07"}), (QUESTIONS[1], {"source": "s1"})]
     return [
         [
-            (hit.passage, hit.score, hit.similarity, hit.bm25, sorted(copy.id for copy in hit.copies))
+            (
+                hit.passage,
+                hit.score,
+                hit.similarity,
+                hit.bm25,
+                sorted(copy.id for copy in hit.near_duplicates),
+            )
             for hit in retriever.search(question, 1000, **condition)
         ]
         for question, condition in asked
@@ -69,8 +75,8 @@ def facts(index: Path) -> tuple[object, ...]:
 def test_changed_index_answers_as_one_built_at_once(steps):
     with TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patched:
         # Small enough that segments are joined, kept and cleared in a few steps.
-        patched.setattr(growth, "LARGEST", 16)
-        patched.setattr(growth, "_MOST_DELETED", 0.7)
+        patched.setattr(merge_policy, "LARGEST", 16)
+        patched.setattr(merge_policy, "_MOST_TOMBSTONES", 0.7)
         patched.setattr("qa.index.local.generation._sync", lambda path: None)  # half of the time
         folder = Path(scratch)
         held: dict[str, dict[str, object]] = {}
@@ -113,7 +119,7 @@ def batch_joined(held: dict[str, dict], batch: list[dict]) -> dict[str, dict]:
 
 
 def test_copies_that_hung_together_by_a_removed_article_are_parted(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(growth, "_MOST_DELETED", 0.7)
+    monkeypatch.setattr(merge_policy, "_MOST_TOMBSTONES", 0.7)
     words = [f"word{n}" for n in range(120)]
     texts = [words[:100], words[10:110], words[20:]]  # only the middle one is a copy of both others
     stories = [
@@ -122,20 +128,20 @@ def test_copies_that_hung_together_by_a_removed_article_are_parted(tmp_path: Pat
     ]
     path = tmp_path / "a.jsonl"
 
-    def copies(articles: list[dict[str, str]]) -> dict[str, set[str]]:
+    def near_duplicates(articles: list[dict[str, str]]) -> dict[str, set[str]]:
         write_jsonl(path, articles)
         qa.build([path], tmp_path / "index", settings=SMALL, embedder=WordEmbedder())
         found = qa.Retriever.open(tmp_path / "index", embedder=WordEmbedder())
-        return {one["id"]: {copy.id for copy in found.copies(one["id"])} for one in articles}
+        return {one["id"]: {copy.id for copy in found.near_duplicates(one["id"])} for one in articles}
 
-    assert copies(stories) == {"a": {"b", "c"}, "b": {"a", "c"}, "c": {"a", "b"}}
-    assert copies([stories[0], stories[2]]) == {"a": set(), "c": set()}
-    assert copies(stories) == {"a": {"b", "c"}, "b": {"a", "c"}, "c": {"a", "b"}}
+    assert near_duplicates(stories) == {"a": {"b", "c"}, "b": {"a", "c"}, "c": {"a", "b"}}
+    assert near_duplicates([stories[0], stories[2]]) == {"a": set(), "c": set()}
+    assert near_duplicates(stories) == {"a": {"b", "c"}, "b": {"a", "c"}, "c": {"a", "b"}}
 
 
 @given(st.lists(st.builds(Size, st.integers(0, 50), st.integers(0, 50), st.booleans()), max_size=12))
 def test_every_segment_with_articles_is_in_one_run_and_runs_shrink(sizes):
-    runs = together(sizes)
+    runs = runs_to_merge(sizes)
     assert [at for run in runs for at in run if sizes[at].alive] == [
         at for at, size in enumerate(sizes) if size.alive
     ]
@@ -146,14 +152,14 @@ def test_every_segment_with_articles_is_in_one_run_and_runs_shrink(sizes):
 
 def test_run_stays_as_it_is_only_if_it_is_one_written_segment_with_few_deleted():
     sizes = [Size(75, 25), Size(74, 26), Size(9, written=False), Size(0, 5), Size(2, 0)]
-    assert [stays(sizes, range(at, at + 1)) for at in (0, 1, 2)] == [True, False, False]
-    assert stays(sizes, range(3, 5))  # of two, one holds nothing any more
-    assert not stays(sizes, range(2))
+    assert [needs_no_rewrite(sizes, range(at, at + 1)) for at in (0, 1, 2)] == [True, False, False]
+    assert needs_no_rewrite(sizes, range(3, 5))  # of two, one holds nothing any more
+    assert not needs_no_rewrite(sizes, range(2))
 
 
 def test_segments_beyond_the_largest_size_are_not_joined(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(growth, "LARGEST", 100)
-    assert together([Size(60), Size(60), Size(40)]) == [range(1), range(1, 3)]
+    monkeypatch.setattr(merge_policy, "LARGEST", 100)
+    assert runs_to_merge([Size(60), Size(60), Size(40)]) == [range(1), range(1, 3)]
 
 
 def test_small_update_of_a_larger_index_links_what_is_there(tmp_path: Path):

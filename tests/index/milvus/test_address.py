@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from qa.errors import InputError
-from qa.index.backends import place_of
-from qa.index.local.backend import LocalPlace
+from qa.index.backends import backend_of
+from qa.index.local.backend import LocalBackend
 from qa.index.milvus.address import MilvusAddress
 
 
@@ -38,7 +38,7 @@ def test_milvus_lite_is_a_path_that_ends_in_db(tmp_path: Path, monkeypatch: pyte
 
 @pytest.mark.parametrize("index", ["indexes/news", "news.db/", "db", "news.dbx", "news.DB", "C:/milvus/news"])
 def test_every_other_path_is_a_folder(index: str):
-    assert isinstance(place_of(index), LocalPlace)
+    assert isinstance(backend_of(index), LocalBackend)
 
 
 NO_SERVER = "the address names no server; a Milvus Lite file is named by its path alone, ending in .db"
@@ -79,7 +79,7 @@ CURE = "Write --index milvus://host:19530/news, or the path of a Milvus Lite fil
 )
 def test_malformed_address_is_told_with_what_is_wrong_and_a_right_one(written: str, what: str):
     with pytest.raises(InputError) as told:
-        place_of(written)
+        backend_of(written)
     assert str(told.value).startswith(f"{written}: ")
     assert what in told.value.what
     assert told.value.cure == CURE

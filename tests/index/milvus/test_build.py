@@ -9,12 +9,12 @@ from dataclasses import asdict
 import pytest
 
 import qa
-from qa.errors import IndexDamaged, IndexError_, IndexMismatch, IndexMissing
+from qa.errors import ArchiveError, IndexDamaged, IndexMismatch, IndexMissing
 from qa.index.milvus.client import Milvus
-from qa.index.milvus.collection import Shelf, current_state, names_of_states
+from qa.index.milvus.collection import CollectionPair, current_state, names_of_states
 from qa.index.milvus.connection import Connection
 from qa.index.milvus.engine import MilvusEngine
-from qa.index.milvus.metadata import FORMAT, Notes
+from qa.index.milvus.metadata import FORMAT, Metadata
 from qa.index.milvus.passage_writer import TOGETHER
 from qa.index.milvus.schema import ARTICLE_FIELDS, ARTICLE_INDEXES
 from qa.index.shards import Shard
@@ -44,7 +44,7 @@ def test_build_reports_what_a_folder_would_report(news, build_small, build_lite)
             "added",
             "removed",
             "duplicates",
-            "copies",
+            "near_duplicates",
             "skipped",
         ):
             assert getattr(one, fact) == getattr(other, fact), fact
@@ -113,16 +113,16 @@ def test_adding_to_nothing_is_a_first_build(news, build_lite, open_lite):
 def test_copy_that_is_added_is_linked_with_what_is_there(news, build_lite, open_lite):
     copy = {"source": "Tass", "title": "Quake", "text": f"{news[1]['text']} More follows."}
     build_lite([*news, news[1] | copy | {"id": "second"}])
-    assert {a.id for a in open_lite().copies("quake")} == {"second"}
+    assert {a.id for a in open_lite().near_duplicates("quake")} == {"second"}
     report = build_lite([news[1] | copy | {"id": "third", "text": f"{copy['text']} Soon."}], add=True)
-    assert report.copies == 3
-    assert {a.id for a in open_lite().copies("third")} == {"quake", "second"}
-    assert {a.id for a in open_lite().copies("quake")} == {"second", "third"}
-    assert open_lite().copies("visit") == []
+    assert report.near_duplicates == 3
+    assert {a.id for a in open_lite().near_duplicates("third")} == {"quake", "second"}
+    assert {a.id for a in open_lite().near_duplicates("quake")} == {"second", "third"}
+    assert open_lite().near_duplicates("visit") == []
     (hit, *_) = open_lite().search(
         "earthquake in southern Turkey", source="Reuters", tag="Turkey", since="2023"
     )
-    assert {a.id for a in hit.copies} == {"second", "third"}
+    assert {a.id for a in hit.near_duplicates} == {"second", "third"}
 
 
 def test_added_article_that_is_a_copy_of_two_makes_them_one_group(news, build_lite, open_lite):
@@ -132,9 +132,9 @@ def test_added_article_that_is_a_copy_of_two_makes_them_one_group(news, build_li
         name: {"id": name, "title": name, "text": " ".join(part) + "."} for name, part in halves.items()
     }
     build_lite([articles["first"], articles["second"], news[0]])
-    assert open_lite().copies("first") == []
+    assert open_lite().near_duplicates("first") == []
     build_lite([articles["both"]], add=True)
-    assert {a.id for a in open_lite().copies("second")} == {"first", "both"}
+    assert {a.id for a in open_lite().near_duplicates("second")} == {"first", "both"}
 
 
 @pytest.mark.parametrize("of", [1, 3, 5])
@@ -146,8 +146,8 @@ def test_all_shards_together_hold_what_one_build_holds(news, build_lite, rows, o
     for number in range(of, 0, -1):
         report = build_lite(articles, shard=Shard(number, of))
     assert rows() == expected
-    assert (report.articles, report.copies) == (17, 2)
-    assert {a.id for a in open_lite().copies("copy")} == {"quake"}
+    assert (report.articles, report.near_duplicates) == (17, 2)
+    assert {a.id for a in open_lite().near_duplicates("copy")} == {"quake"}
 
 
 def test_shards_make_an_index_where_there_is_none_and_each_embeds_its_own(news, build_lite, embedder, rows):
@@ -164,15 +164,15 @@ def test_shards_make_an_index_where_there_is_none_and_each_embeds_its_own(news, 
 def test_machines_that_start_at_the_same_moment_share_one_index(
     news, build_lite, open_lite, milvus, monkeypatch: pytest.MonkeyPatch
 ):
-    create = Shelf.create
+    create = CollectionPair.create
 
-    def overtaken(*asked: object) -> Shelf:
+    def overtaken(*asked: object) -> CollectionPair:
         created = create(*asked)
         monkeypatch.undo()
         build_lite(more(news), shard=Shard(1, 2))  # the other machine is faster
         return created
 
-    monkeypatch.setattr(Shelf, "create", overtaken)
+    monkeypatch.setattr(CollectionPair, "create", overtaken)
     report = build_lite(more(news), shard=Shard(2, 2))
     assert report.articles == len(ids(open_lite())) == 16
     assert names_of_states(milvus) == [current_state(milvus)]
@@ -295,7 +295,7 @@ def test_check_finds_what_was_altered_in_any_field(news, build_lite, lite, milvu
     name = current_state(milvus)
     collection = f"{name}_articles" if field in ("body", "facts", "copies") else name
     row = next(row for row in rows() if field in row)
-    whole = milvus._ask(lambda client, limit: client.get(collection, row["key"]))[0]
+    whole = milvus._connection.ask(lambda client, limit: client.get(collection, row["key"]))[0]
     whole.pop("bm25", None)
     altered = {
         "body": whole.get("body", "").replace('"text": "', '"text": "X'),
@@ -321,7 +321,7 @@ def test_check_finds_missing_and_left_over_passages(news, build_lite, lite, milv
         current_state(milvus),
         [row["key"] for row in milvus.walk(current_state(milvus), "", [])],
     )
-    (row,) = milvus._ask(lambda client, limit: client.get(name, key))
+    (row,) = milvus._connection.ask(lambda client, limit: client.get(name, key))
     milvus.delete(name, "key", [key])
     with pytest.raises(IndexDamaged, match="1 passages are missing"):
         qa.check(lite)
@@ -367,8 +367,8 @@ def test_article_of_many_rows_is_never_found_in_half(news, build_lite, open_lite
 def test_article_of_many_rows_is_gone_with_its_first(news, build_lite, open_lite, milvus, rows):
     words = " ".join(["incomprehensibilities" * 100] * 100)
     build_lite([*news, {"id": "long", "title": "Long", "text": f"{words}."}])
-    present = Shelf.open(milvus, current_state(milvus))
-    key = present.facts_by_id("long").key
+    present = CollectionPair.open(milvus, current_state(milvus))
+    key = present.entry_by_id("long").key
     assert sum(row["article"] == key and "part" in row for row in rows()) > 3
     milvus.delete(f"{present.name}_articles", "key", [f"{key}-000000"])
     assert present.articles([key]) == {}
@@ -423,7 +423,7 @@ def test_article_that_goes_between_search_and_reading_is_passed_over(
 def test_passage_left_over_from_a_killed_build_is_never_found(news, build_lite, open_lite, milvus):
     build_lite(news)
     name = current_state(milvus)
-    rows = milvus._ask(lambda client, limit: client.query(name, limit=10, output_fields=["*"]))
+    rows = milvus._connection.ask(lambda client, limit: client.query(name, limit=10, output_fields=["*"]))
     left_over = [row | {"key": "0" * 32 + row["key"][32:], "article": "0" * 32} for row in rows]
     for row in left_over:
         row.pop("bm25", None)
@@ -483,9 +483,9 @@ def test_index_of_another_format_is_told_with_the_cure(
     news, build_lite, open_lite, milvus, step: int, cure: str
 ):
     build_lite(news)
-    make = Shelf.open(milvus, current_state(milvus)).make
+    make = CollectionPair.open(milvus, current_state(milvus)).make
     told = asdict(make) | {"format": FORMAT + step, "unknown": 1}
-    Notes(milvus, f"{current_state(milvus)}_articles").write("make", told)
+    Metadata(milvus, f"{current_state(milvus)}_articles").write("make", told)
     for attempt in (open_lite, lambda: build_lite(news, add=True)):
         with pytest.raises(IndexMismatch) as told:
             attempt()
@@ -546,6 +546,6 @@ def test_path_that_holds_something_else_is_left_alone(
         (tmp_path / "index").rename(lite)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     for attempt in (lambda: build_lite(news), open_lite):
-        with pytest.raises(IndexError_, match="(is not a Milvus Lite database|is the folder of an index)"):
+        with pytest.raises(ArchiveError, match="(is not a Milvus Lite database|is the folder of an index)"):
             attempt()
     assert {path: path.read_bytes() for path in before} == before

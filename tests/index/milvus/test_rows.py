@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 
@@ -15,8 +16,8 @@ from qa.index.milvus.rows import (
     article_from,
     article_rows,
     condition_of,
-    facts_from,
-    facts_of,
+    entry_from,
+    entry_of,
     key_of,
     moments_of,
     passage_key,
@@ -58,8 +59,8 @@ def assert_fits(row: dict[str, object]) -> None:
 @settings(deadline=None)  # texts of some hundred thousand characters
 @given(ARTICLES, st.randoms(use_true_random=False))
 def test_article_comes_back_from_its_rows_in_any_order(article: Article, random):
-    facts = facts_of(article, passages=3, copies="c" * 32)
-    rows = article_rows(article, facts)
+    entry = entry_of(article, passages=3, duplicate_group="c" * 32)
+    rows = article_rows(article, entry)
     for row in rows:
         assert_fits(row)
     assert [row["part"] for row in rows] == list(range(len(rows)))
@@ -67,8 +68,17 @@ def test_article_comes_back_from_its_rows_in_any_order(article: Article, random)
     random.shuffle(rows)
     assert article_from(rows) == article
     first = next(row for row in rows if row["part"] == 0)
-    assert facts_from(first) == facts
+    assert entry_from(first) == entry
     assert [row["facts"] for row in rows if row["part"] > 0] == [""] * (len(rows) - 1)
+
+
+def test_stored_names_are_those_of_the_first_version_so_that_its_indexes_open():
+    article = Article("a1", "Title", "Text.", source="Reuters", tags=("Russia",))
+    (row,) = article_rows(article, entry_of(article, passages=1, duplicate_group="c" * 32))
+    assert set(json.loads(row["facts"])) == {
+        "id", "published", "source", "tags", "digest", "content", "passages", "copies"
+    }  # fmt: skip
+    assert row["copies"] == json.loads(row["facts"])["copies"] == "c" * 32
 
 
 @settings(deadline=None)
@@ -90,11 +100,11 @@ def test_passage_knows_its_article_and_place(article: Article, start: int, lengt
 
 @given(st.lists(MOMENTS | st.none(), max_size=5))
 def test_moments_are_exact_to_the_microsecond(moments):
-    facts = [facts_of(Article("", "", "", moment), passages=0, copies="") for moment in moments]
+    entries = [entry_of(Article("", "", "", moment), passages=0, duplicate_group="") for moment in moments]
     expected = [
         np.datetime64("NaT") if m is None else np.datetime64(m.replace(tzinfo=None), "us") for m in moments
     ]
-    found = moments_of(facts)
+    found = moments_of(entries)
     assert found.dtype == np.dtype("datetime64[us]")
     assert np.array_equal(found, np.array(expected, dtype="datetime64[us]"), equal_nan=True)
 
@@ -138,7 +148,7 @@ def test_article_that_milvus_cannot_take_is_told_why():
 @pytest.mark.parametrize("name", ["body", "text"])
 def test_row_that_is_missing_or_altered_is_told(name: str):
     article = Article("id", "Title", "long " * 50_000)
-    rows = article_rows(article, facts_of(article, passages=1, copies=""))
+    rows = article_rows(article, entry_of(article, passages=1, duplicate_group=""))
     if name == "body":
         rows[1]["body"] = rows[1]["body"][:-1] + '"'
     else:

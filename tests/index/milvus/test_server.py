@@ -17,12 +17,12 @@ import pytest
 from milvus_lite.adapter.grpc.server import start_server_in_thread
 
 import qa
-from qa.errors import IndexError_
-from qa.index.engine import Job, silent
+from qa.errors import ArchiveError
+from qa.index.engine import BuildJob, ignore_progress
 from qa.index.milvus.address import MilvusAddress
-from qa.index.milvus.backend import MilvusPlace
+from qa.index.milvus.backend import MilvusBackend
 from qa.index.milvus.client import Milvus
-from qa.index.milvus.collection import Shelf, current_state
+from qa.index.milvus.collection import CollectionPair, current_state
 from qa.maintain.build import gather
 from qa.settings import AskSettings, IndexSettings, MilvusSettings
 
@@ -101,20 +101,20 @@ def line(server: int) -> Iterator[Line]:
     line.close()
 
 
-def place(port: int, settings: MilvusSettings = QUICK) -> MilvusPlace:
-    return MilvusPlace(MilvusAddress.parse(f"milvus://127.0.0.1:{port}/news"), settings)
+def place(port: int, settings: MilvusSettings = QUICK) -> MilvusBackend:
+    return MilvusBackend(MilvusAddress.parse(f"milvus://127.0.0.1:{port}/news"), settings)
 
 
-def build(where: MilvusPlace, articles: Path, embedder, *, add: bool = False) -> qa.BuildReport:
+def build(where: MilvusBackend, articles: Path, embedder, *, add: bool = False) -> qa.BuildReport:
     where.prepare(None)
-    gathered = gather([articles], None, None, silent)
+    gathered = gather([articles], None, None, ignore_progress)
     settings = IndexSettings(embedder="words", passage_tokens=20, overlap_tokens=0)
-    return where.build(Job(gathered, add, None, settings, embedder, silent, time.monotonic()))
+    return where.build(BuildJob(gathered, add, None, settings, embedder, ignore_progress, time.monotonic()))
 
 
 def rows(port: int) -> list[dict[str, object]]:
     milvus = Milvus.connect(place(port).address, QUICK, patience=5)
-    articles, passages = Shelf.open(milvus, current_state(milvus)).every_row()
+    articles, passages = CollectionPair.open(milvus, current_state(milvus)).every_row()
     return [*articles, *passages]
 
 
@@ -190,7 +190,7 @@ def test_build_that_waited_in_vain_says_so_loses_nothing_and_can_be_run_again(
     hurried = MilvusSettings(connect_seconds=1, request_seconds=1, building_seconds=0.5, asking_seconds=0.5)
     where = place(line.port, hurried)
     embedder.weights_sha256 = "2" * 64  # so that all is embedded anew
-    with pytest.raises(IndexError_) as told:
+    with pytest.raises(ArchiveError) as told:
         build(where, articles, Meddling(embedder, line.cut))
     assert str(told.value) == (
         f"milvus://127.0.0.1:{line.port}/news: the Milvus server cannot be reached; what is in it is "
@@ -217,8 +217,8 @@ def test_token_goes_to_the_server_and_nowhere_else(monkeypatch: pytest.MonkeyPat
     server.add_generic_rpc_handlers([listener])
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    where = MilvusPlace(MilvusAddress.parse(f"milvus://127.0.0.1:{port}/news"))
-    with pytest.raises(IndexError_) as told:
+    where = MilvusBackend(MilvusAddress.parse(f"milvus://127.0.0.1:{port}/news"))
+    with pytest.raises(ArchiveError) as told:
         where.open()
     server.stop(grace=0)
     assert told.value.what.startswith("Milvus refused a request: ")
@@ -237,7 +237,7 @@ def test_server_that_cannot_be_reached_is_told_in_bounded_time(answering: str):
         elif answering == "speaks another language":
             threading.Thread(target=_greet, args=(listening,), daemon=True).start()
         for attempt in (lambda: place(port).prepare(None), place(port).open):
-            with pytest.raises(IndexError_, match="the Milvus server cannot be reached; what is in it"):
+            with pytest.raises(ArchiveError, match="the Milvus server cannot be reached; what is in it"):
                 attempt()
 
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from page.html import article_page, browsing, cards, layout
-from page.html.layout import Place
+from page.html.layout import ArticleView
 from qa.records import (
     Answer,
     Article,
@@ -42,7 +42,7 @@ class Tags(HTMLParser):
 
 
 def test_answer_card_marks_the_quote_inside_its_sentence(reply: Reply):
-    html = cards.answer(reply.answers[0], reply)
+    html = cards.answer_card(reply.answers[0], reply)
     assert (
         '<blockquote class="qa-context" dir="auto">He stayed from &quot;<mark>25 to 27 July</mark>&quot;, '
         "the ministry said in a statement that was published on its web site late on Thursday evening."
@@ -51,7 +51,7 @@ def test_answer_card_marks_the_quote_inside_its_sentence(reply: Reply):
 
 
 def test_answer_card_tells_quote_confidence_origin_and_agreement(reply: Reply):
-    assert Tags(cards.answer(reply.answers[0], reply)).text == (
+    assert Tags(cards.answer_card(reply.answers[0], reply)).text == (
         "25 to 27 July" "likely, 83 %"
         'He stayed from "25 to 27 July", the ministry said in a statement that was published on its web site '
         "late on Thursday evening."
@@ -61,11 +61,11 @@ def test_answer_card_tells_quote_confidence_origin_and_agreement(reply: Reply):
 
 
 def test_bar_is_as_long_as_the_confidence(reply: Reply):
-    assert Tags(cards.answer(reply.answers[0], reply)).attributes["style"] == ["width:83%"]
+    assert Tags(cards.answer_card(reply.answers[0], reply)).attributes["style"] == ["width:83%"]
 
 
 def test_uncalibrated_confidence_is_called_so(reply: Reply):
-    text = Tags(cards.answer(replace(reply.answers[0], confidence=None), reply)).text
+    text = Tags(cards.answer_card(replace(reply.answers[0], confidence=None), reply)).text
     assert text.startswith("25 to 27 Julyuncalibratedmargin 5.2He stayed")
 
 
@@ -73,17 +73,17 @@ def test_link_to_the_original_opens_apart_and_tells_nothing(reply: Reply):
     assert (
         '<a href="https://example.org/a?x=1&amp;y=2" target="_blank" '
         'rel="noopener noreferrer nofollow">Original</a>'
-    ) in cards.answer(reply.answers[0], reply)
+    ) in cards.answer_card(reply.answers[0], reply)
 
 
 def test_article_that_is_known_by_its_text_alone_has_a_card(reply: Reply):
     bare = Article("b", "", "Four words are enough.")
-    card = cards.answer(Answer(bare, 0, 10, 0.5, 1.0), reply)
+    card = cards.answer_card(Answer(bare, 0, 10, 0.5, 1.0), reply)
     assert Tags(card).text == "Four wordspossible, 50 %Four words are enough.Untitled article"
 
 
 def test_evidence_shows_passage_scores_and_copies(reply: Reply):
-    assert Tags(cards.evidence(reply.hits[0])).text == (
+    assert Tags(cards.evidence_card(reply.hits[0])).text == (
         "Shoigu in Pyongyang" "CBS News" "27 July 2023" "by Ann Lee" "Original"
         "Sergei Shoigu flew to Pyongyang on Tuesday."
         "Also in: Reuters" "score 0.75, meaning 0.50, words 12.2"
@@ -137,19 +137,19 @@ def test_cards_open_the_article_at_their_own_place_with_every_answer_marked(repl
     (passage,) = layout.evidence(reply)[0].cards
     article, start = reply.answers[0].article, reply.answers[0].start
     quote = (start, start + 13)
-    assert answer.place == Place(article, (quote,), focus=quote)
-    assert passage.place == Place(article, (quote,), passage=(0, 43))
+    assert answer.view == ArticleView(article, (quote,), focus=quote)
+    assert passage.view == ArticleView(article, (quote,), passage=(0, 43))
 
 
 def test_article_of_the_timeline_opens_at_its_answer_else_at_its_evidence(reply: Reply, copy: Article):
-    assert layout.place_of(reply, "a1").focus is not None
+    assert layout.view_of(reply, "a1").focus is not None
     other = replace(reply, answers=())
-    assert layout.place_of(other, "a1").passage == (0, 43)
-    assert layout.place_of(reply, "nobody") is None
+    assert layout.view_of(other, "a1").passage == (0, 43)
+    assert layout.view_of(reply, "nobody") is None
 
 
 def test_article_page_marks_every_answer_and_tells_at_which_it_opens(article: Article):
-    html = article_page.article_page(Place(article, ((15, 31), (0, 6)), focus=(15, 31)))
+    html = article_page.article_page(ArticleView(article, ((15, 31), (0, 6)), focus=(15, 31)))
     assert (
         '<p dir="auto"><mark>Sergei</mark> Shoigu f<mark class="qa-focus">lew to Pyongyang</mark> on Tuesday.'
         '</p><p dir="auto">He'
@@ -179,7 +179,7 @@ def test_script_that_scrolls_is_another_one_every_time():
 
 def test_article_page_sets_off_the_paragraphs_of_a_passage(article: Article):
     first, second = (
-        article_page.article_page(Place(article, passage=place)) for place in ((0, 43), (45, 60))
+        article_page.article_page(ArticleView(article, passage=place)) for place in ((0, 43), (45, 60))
     )
     assert '<p dir="auto" class="qa-here">Sergei' in first
     assert '<p dir="auto" class="qa-here">He stayed' in second
@@ -193,14 +193,14 @@ def test_article_page_sets_off_the_paragraphs_of_a_passage(article: Article):
 )  # fmt: skip
 def test_article_page_tells_how_far_the_date_can_be_trusted(known: dict[str, object], note: str):
     article = Article("a", "T", "Text.", datetime(2023, 7, 27, tzinfo=UTC), **known)
-    assert note in article_page.article_page(Place(article))
+    assert note in article_page.article_page(ArticleView(article))
 
 
 def test_relative_time_is_told_beside_the_untouched_quote(reply: Reply):
     text = reply.answers[0].article.text
     start = text.index("late on Thursday evening")
     time = ResolvedTime(start + 8, start + 16, date(2023, 7, 27), date(2023, 7, 27), "day", "27 July 2023")
-    told = Tags(cards.answer(replace(reply.answers[0], times=(time,)), reply)).text
+    told = Tags(cards.answer_card(replace(reply.answers[0], times=(time,)), reply)).text
     assert "“Thursday” means 27 July 2023" in told
     assert told.startswith("25 to 27 July")
 
@@ -215,8 +215,8 @@ def test_relative_time_is_told_beside_the_untouched_quote(reply: Reply):
     ],
 )
 def test_standing_among_other_answers_is_told(reply: Reply, known: dict[str, object], told: str):
-    assert f">{told}</p>" in cards.answer(replace(reply.answers[0], **known), reply)
-    assert "qa-state" not in cards.answer(reply.answers[0], reply)
+    assert f">{told}</p>" in cards.answer_card(replace(reply.answers[0], **known), reply)
+    assert "qa-state" not in cards.answer_card(reply.answers[0], reply)
 
 
 HOSTILE = "</p></mark><script>alert(1)</script><img src=x onerror=alert(1)> \" ' $x$ :red[a] **b** \u202e"
@@ -230,7 +230,7 @@ def test_hostile_text_adds_no_tag_and_no_attribute_anywhere():
         answer = Answer(
             article, 0, len(text), 0.5, 1.0, agreeing=(Passage(article, 0, len(text)),), times=(time,)
         )
-        hit = Hit(Passage(article, 0, len(text)), 1.0, 1.0, 1.0, copies=(article,))
+        hit = Hit(Passage(article, 0, len(text)), 1.0, 1.0, 1.0, near_duplicates=(article,))
         return Reply(text, (answer,), (hit,), best_rejected=answer)
 
     def pieces(reply: Reply) -> list[str]:
@@ -238,12 +238,12 @@ def test_hostile_text_adds_no_tag_and_no_attribute_anywhere():
         report = BuildReport(1, 1, 1, 1, 0, 0, 0, (Skipped(answer.text, answer.text),), 1.0)
         place = (answer.start, answer.end)
         return [
-            cards.answer(answer, reply),
-            cards.evidence(reply.hits[0]),
+            cards.answer_card(answer, reply),
+            cards.evidence_card(reply.hits[0]),
             cards.not_found(reply),
             cards.build_report(report),
             cards.heading(answer.text, answer.text),
-            article_page.article_page(Place(answer.article, (place,), place, place)),
+            article_page.article_page(ArticleView(answer.article, (place,), place, place)),
             article_page.also_in([answer.article]),
             article_page.neighbour(Neighbour(answer.article, 0.5), answer.article),
             browsing.row(answer.article),

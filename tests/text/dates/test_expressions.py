@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text.dates.expressions import mentions
+from qa.text.dates.expressions import temporal_expressions
 from qa.text.dates.periods import Period, day_words, days, month_of, week_of, year_of
 
 TUESDAY = date(2023, 9, 5)
@@ -17,7 +17,7 @@ ANY_DAY = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 
 def meant(text: str, day: date = TUESDAY) -> list[tuple[str, str | None]]:
     """Each time of the text and the words for what it means."""
-    found = [(mention, mention.on(day)) for mention in mentions(text)]
+    found = [(mention, mention.on(day)) for mention in temporal_expressions(text)]
     return [(text[m.start : m.end], period.words if period else None) for m, period in found]
 
 
@@ -148,8 +148,8 @@ def test_the_longest_of_overlapping_times_counts():
 
 @given(ANY_DAY, st.sampled_from(["Monday", "Wednesday", "Sunday"]))
 def test_a_bare_weekday_is_less_than_a_week_away_and_on_the_side_that_its_clause_tells(day: date, name: str):
-    (past,) = mentions(f"It was closed on {name}.")
-    (future,) = mentions(f"It will be closed on {name}.")
+    (past,) = temporal_expressions(f"It was closed on {name}.")
+    (future,) = temporal_expressions(f"It will be closed on {name}.")
     back, ahead = day - past.on(day).first, future.on(day).first - day
     assert timedelta(0) <= back < timedelta(7) and timedelta(0) <= ahead < timedelta(7)
     assert f"{past.on(day).first:%A}" == f"{future.on(day).first:%A}" == name
@@ -157,7 +157,7 @@ def test_a_bare_weekday_is_less_than_a_week_away_and_on_the_side_that_its_clause
 
 @given(ANY_DAY, ANY_DAY)
 def test_a_day_without_a_year_is_at_most_half_a_year_away(day: date, other: date):
-    (mention,) = mentions(f"the fire of {other.day} {other:%B}")
+    (mention,) = temporal_expressions(f"the fire of {other.day} {other:%B}")
     found = mention.on(day)
     if (other.month, other.day) != (2, 29):
         assert (found.first.month, found.first.day) == (other.month, other.day)
@@ -167,7 +167,7 @@ def test_a_day_without_a_year_is_at_most_half_a_year_away(day: date, other: date
 @given(ANY_DAY)
 def test_the_words_for_a_time_are_read_back_as_that_time(day: date):
     for period in (days(day, day), month_of(day.year, day.month), year_of(day.year)):
-        (mention,) = mentions(f"in {period.words}")
+        (mention,) = temporal_expressions(f"in {period.words}")
         assert not mention.relative
         assert mention.on(TUESDAY) == period
 
@@ -179,7 +179,9 @@ def test_weeks_months_and_years_touch_without_a_gap(day: date):
         ("month", month_of(day.year, day.month)),
         ("year", year_of(day.year)),
     ):
-        before, here, after = (mentions(f"{which} {text}")[0].on(day) for which in ("last", "this", "next"))
+        before, here, after = (
+            temporal_expressions(f"{which} {text}")[0].on(day) for which in ("last", "this", "next")
+        )
         assert here == this and day in here
         assert before.last + timedelta(1) == here.first and here.last + timedelta(1) == after.first
 
@@ -190,7 +192,7 @@ def test_weeks_months_and_years_touch_without_a_gap(day: date):
     )
 )
 def test_mentions_of_any_text_stand_in_order_and_apart(text: str):
-    found = mentions(text)
+    found = temporal_expressions(text)
     assert all(0 <= m.start < m.end <= len(text) for m in found)
     assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
 
@@ -198,7 +200,7 @@ def test_mentions_of_any_text_stand_in_order_and_apart(text: str):
 @given(st.lists(st.sampled_from(["last", "next", "May", "31", "2023", "Friday", "of", "year", "two days ago",
                                  "in", "today", "the weekend", "by"]), max_size=8))  # fmt: skip
 def test_any_heap_of_such_words_is_read_without_fault(words: list[str]):
-    for mention in mentions(" ".join(words)):
+    for mention in temporal_expressions(" ".join(words)):
         period = mention.on(TUESDAY)
         assert period is None or period.first <= period.last
 
