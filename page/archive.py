@@ -32,8 +32,8 @@ def view() -> None:
     _over_time(overview)
     _articles(retriever, overview)
     if overview.skipped:
-        told = words.count(len(overview.skipped), "input")
-        with st.expander(f"Left out of the last build: {told}"):
+        text = words.count(len(overview.skipped), "input")
+        with st.expander(f"Left out of the last build: {text}"):
             st.html(browsing.skipped(overview.skipped))
     article.show_if_wanted(may_delete=True)
 
@@ -65,7 +65,7 @@ def _articles(retriever: qa.Retriever, overview: Overview) -> None:
     if wanted:
         found = _found(retriever, wanted, source, tag)
         total = len(found)
-        told = (
+        text = (
             f"{words.count(total, 'article')} near “{wanted}”, nearest first."
             if total
             else "Nothing is near that."
@@ -76,8 +76,8 @@ def _articles(retriever: qa.Retriever, overview: Overview) -> None:
             "Order", list(ORDERS), default="Newest", required=True, label_visibility="collapsed", key="order"
         )
         by, order = ORDERS[chosen]
-        told = f"{words.count(total, 'article')}, {order}."
-    st.html(cards.quiet(told))
+        text = f"{words.count(total, 'article')}, {order}."
+    st.html(cards.quiet(text))
     pages = max(1, -(-total // PAGE))
     first = PAGE * (min(st.session_state.get("page", 1), pages) - 1)
     if wanted:

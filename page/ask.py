@@ -128,13 +128,13 @@ def _removable(conditions: dict[str, object]) -> None:
     """A button for every filter that holds; a click removes it."""
     for key, value in conditions.items():
         if value:
-            told = words.day(value) if isinstance(value, date) else ", ".join(value)
-            _drop_button(f"{FILTERS[key]}: {told}", key, {key: None if isinstance(value, date) else []})
+            text = words.day(value) if isinstance(value, date) else ", ".join(value)
+            _drop_button(f"{FILTERS[key]}: {text}", key, {key: None if isinstance(value, date) else []})
 
 
-def _drop_button(told: str, key: str, then: dict[str, object]) -> None:
+def _drop_button(text: str, key: str, then: dict[str, object]) -> None:
     st.button(
-        label(told),
+        label(text),
         key=f"drop-{key}",
         icon=":material/close:",
         help="Remove this condition",
@@ -171,8 +171,8 @@ def _show(reply: Reply) -> None:
         for file in export.downloads(reply):
             st.download_button(file.label, file.text, file.name, file.mime, on_click="ignore")
     if reply.timings:
-        told = [words.timings(reply.timings), words.stopped_early(reply)]
-        st.html(cards.quiet(". ".join(line for line in told if line)))
+        text = [words.timings(reply.timings), words.stopped_early(reply)]
+        st.html(cards.quiet(". ".join(line for line in text if line)))
 
 
 def _section(section: layout.Section) -> None:
@@ -211,11 +211,11 @@ def _why(reply: Reply) -> None:
         ("Reading", "Right of 0 the reader takes the words for an answer, left of it for none.", why.margins),
     ]
     drawn: list[tuple[str, str, Spec | None]] = [
-        (title, told, draw(reply, frame.theme())) for title, told, draw in charts_of_it
+        (title, text, draw(reply, frame.theme())) for title, text, draw in charts_of_it
     ]
     if any(spec for _, _, spec in drawn):
         with st.expander("Why this answer" if reply.answers else "Why no answer"):
-            for title, told, spec in drawn:
+            for title, text, spec in drawn:
                 if spec is not None:
-                    st.html(cards.heading(title, told))
+                    st.html(cards.heading(title, text))
                     st.vega_lite_chart(spec)

@@ -209,13 +209,13 @@ def _answer_in_markdown(answer: Answer, notes: _Footnotes) -> str:
     place = f"{words.sureness(answer)}; characters {answer.start} to {answer.end}"
     facts = [words.standing(answer), _agreement(answer, notes)]
     facts += [f"“{_inline(_words_of(answer, time))}” means {_inline(time.words)}" for time in answer.times]
-    told = "\n".join(f"- {fact}" for fact in facts if fact)
-    return "\n\n".join(part for part in (f"## {_inline(answer.text)}", quote, place, told) if part)
+    lines = "\n".join(f"- {fact}" for fact in facts if fact)
+    return "\n\n".join(part for part in (f"## {_inline(answer.text)}", quote, place, lines) if part)
 
 
 def _agreement(answer: Answer, notes: _Footnotes) -> str:
-    told = words.agreement(answer)
-    return told and told + "".join(notes.mark(article) for article in answer.support)
+    wording = words.agreement(answer)
+    return wording and wording + "".join(notes.mark(article) for article in answer.support)
 
 
 def _block_quote(text: str) -> str:

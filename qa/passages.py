@@ -26,10 +26,10 @@ def chunk(text: str, token_offsets: np.ndarray, *, budget: int, overlap: int) ->
     passages: list[tuple[int, int]] = []
     first = 0
     while first < len(units):
-        held = 0
+        tokens = 0
         last = first
-        while last < len(units) and held + units[last][2] <= budget:
-            held += units[last][2]
+        while last < len(units) and tokens + units[last][2] <= budget:
+            tokens += units[last][2]
             last += 1
         passages.append((units[first][0], units[last - 1][1]))
         if last == len(units):

@@ -70,7 +70,7 @@ class MilvusSettings:
     """How a Milvus server is asked."""
 
     token: str = field(default_factory=lambda: _from_environment("QA_MILVUS_TOKEN", ""))  # name:password
-    connect_seconds: float = 10  # a wrong address is told before one has given up oneself
+    connect_seconds: float = 10  # a wrong address is reported before people give up
     request_seconds: float = 60  # one request; a flush of much new text takes seconds
     building_seconds: float = (
         120  # how long a build waits for a server that goes away; restarts take a minute

@@ -33,8 +33,8 @@ def published(article: Article) -> str:
         return f"about {moment.year}"
     if article.approximate_to == "month":
         return f"about {moment:%B} {moment.year}"
-    told = day(moment)
-    return f"about {told}" if article.approximate_to else told
+    text = day(moment)
+    return f"about {text}" if article.approximate_to else text
 
 
 def day(moment: date) -> str:
@@ -57,9 +57,9 @@ def agreement(answer: Answer) -> str:
     """ "3 sources agree, 5 to 9 September 2023"; "" of an answer that stands alone."""
     if answer.sources < 2:
         return ""
-    told = f"{answer.sources:,} sources agree"
+    text = f"{answer.sources:,} sources agree"
     known = answer.first is not None and answer.last is not None
-    return f"{told}, {days(answer.first, answer.last)}" if known else told
+    return f"{text}, {days(answer.first, answer.last)}" if known else text
 
 
 def standing(answer: Answer) -> str:

@@ -50,14 +50,14 @@ def previewed(article: Article) -> str:
         if article.title
         else '<h4 class="qa-absent">No title was found</h4>'
     )
-    told = "" if article.published is not None else '<p class="qa-absent">No date was found</p>'
+    text = "" if article.published is not None else '<p class="qa-absent">No date was found</p>'
     source = "" if article.source else '<p class="qa-absent">No source was found</p>'
     body = "".join(
         f'<p dir="auto">{escape(paragraph)}</p>' for paragraph in cut(article.text, _BODY).split("\n\n")
     )
     tags = "".join(f"<li>{isolate(tag)}</li>" for tag in article.tags)
     topics = f'<ul class="qa-tags">{tags}</ul>' if tags else ""
-    return f'<article class="qa-preview">{title}{byline(article)}{told}{source}{body}{topics}</article>'
+    return f'<article class="qa-preview">{title}{byline(article)}{text}{source}{body}{topics}</article>'
 
 
 def understood(preview: Preview) -> str:

@@ -73,9 +73,9 @@ def verdict(reply: Reply) -> str:
 def not_found(reply: Reply) -> str:
     """Says plainly that the archive does not answer, with the best guess as a hint only."""
     if reply.hits:
-        told = "No article here answers this clearly enough. The closest passages are below."
+        text = "No article here answers this clearly enough. The closest passages are below."
     else:
-        told = "No article matches. Try other words, or fewer filters."
+        text = "No article matches. Try other words, or fewer filters."
     hint = ""
     if reply.best_rejected is not None:
         guess = reply.best_rejected
@@ -84,12 +84,12 @@ def not_found(reply: Reply) -> str:
             f'<p class="qa-quiet">The best guess was too unsure to be an answer '
             f"({words.sureness(guess)}): “{isolate(guess.text)}”{where}.</p>"
         )
-    return f'<section class="qa-none" role="status"><h2>{NOT_FOUND}</h2><p>{told}</p>{hint}</section>'
+    return f'<section class="qa-none" role="status"><h2>{NOT_FOUND}</h2><p>{text}</p>{hint}</section>'
 
 
-def heading(title: str, told: str = "") -> str:
+def heading(title: str, text: str = "") -> str:
     """The title of a part of the page, with a line that says what it holds."""
-    line = f"<p>{escape(told)}</p>" if told else ""
+    line = f"<p>{escape(text)}</p>" if text else ""
     return f'<div class="qa-heading"><h2>{escape(title)}</h2>{line}</div>'
 
 
@@ -129,10 +129,10 @@ def _sureness(answer: Answer) -> str:
     if answer.confidence is None:
         badge = f'<span class="qa-badge" title="{UNCALIBRATED}">uncalibrated</span>'
         return f'<div class="qa-confidence">{badge}<span>margin {answer.margin:.1f}</span></div>'
-    told = words.sureness(answer)
+    text = words.sureness(answer)
     width = words.percent(answer.confidence)
     bar = f'<span class="qa-bar" aria-hidden="true"><span style="width:{width}%"></span></span>'
-    return f'<div class="qa-confidence">{bar}<span>{told}</span></div>'
+    return f'<div class="qa-confidence">{bar}<span>{text}</span></div>'
 
 
 def _context(answer: Answer) -> str:
@@ -143,8 +143,8 @@ def _context(answer: Answer) -> str:
 
 
 def _standing(answer: Answer) -> str:
-    told = words.standing(answer)
-    return f'<p class="qa-state qa-{answer.state}">{escape(told)}</p>' if told else ""
+    text = words.standing(answer)
+    return f'<p class="qa-state qa-{answer.state}">{escape(text)}</p>' if text else ""
 
 
 def _times(answer: Answer) -> str:
@@ -167,9 +167,9 @@ def _others(answer: Answer, reply: Reply) -> str:
     lines = []
     if answer.agreeing:
         agreed = words.agreement(answer)
-        told = agreed if agreed else f"Same answer in {words.count(len(answer.agreeing), 'other article')}"
+        text = agreed if agreed else f"Same answer in {words.count(len(answer.agreeing), 'other article')}"
         quotes = "".join(_agreeing(quote) for quote in answer.agreeing)
-        lines.append(f"<details><summary>{escape(told)}</summary><ul>{quotes}</ul></details>")
+        lines.append(f"<details><summary>{escape(text)}</summary><ul>{quotes}</ul></details>")
     own = next((hit for hit in reply.hits if hit.passage.article.id == answer.article.id), None)
     if own is not None and own.near_duplicates:
         lines.append(f"<p>Also in: {_names(own.near_duplicates)}</p>")

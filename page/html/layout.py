@@ -49,8 +49,8 @@ def evidence(reply: Reply) -> list[Section]:
     closest, rest = found[:PASSAGES_SHOWN], found[PASSAGES_SHOWN:]
     shown = []
     if closest:
-        told = "The passages closest to the question, best first."
-        shown.append(Section(cards.heading("Evidence", told), closest))
+        text = "The passages closest to the question, best first."
+        shown.append(Section(cards.heading("Evidence", text), closest))
     if rest:
         numbers = f"Passages {PASSAGES_SHOWN + 1} to {len(found)}"
         shown.append(Section(cards.quiet(f"{numbers}, still by closeness."), rest, fold=numbers))

@@ -167,9 +167,9 @@ def _answer(answer: Answer) -> RenderableType:
     quote.stylize("bold black on yellow", answer.start - start, answer.end - start)
     head = Text(answer.text, style="bold") + Text(f"  {words.sureness(answer)}", style="dim")
     parts: list[RenderableType] = [head, Padding(quote, (0, 0, 0, 2)), Text("  ") + _origin(answer.article)]
-    told = [line for line in (words.standing(answer), words.agreement(answer)) if line]
-    if told:
-        parts.append(Text(f"  {'; '.join(told)}", style="dim"))
+    notes = [line for line in (words.standing(answer), words.agreement(answer)) if line]
+    if notes:
+        parts.append(Text(f"  {'; '.join(notes)}", style="dim"))
     for time in answer.times:
         named = answer.article.text[time.start : time.end]
         parts.append(Text(f"  {named!r} → {time.words}", style="dim"))

@@ -31,8 +31,8 @@ def watch(
 ) -> None:
     """Poll feeds and add their new articles to an index; Ctrl-C ends it.
 
-    Unchanged feeds are not sent again by servers that can tell. A feed that cannot be had is told
-    and asked again next time. With --once, exit code 2 tells that no feed could be had.
+    Unchanged feeds are not sent again by servers that can tell. A feed that fails is reported
+    and asked again next time. With --once, exit code 2 says that no feed could be fetched.
     """
     from qa.maintain.watch import Watcher
 

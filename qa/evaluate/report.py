@@ -21,7 +21,7 @@ from qa.evaluate.metrics import Figures
 from qa.evaluate.questions import Question
 
 DEPTHS = (1, 5, 10, 20)
-ACCURACY = 0.8  # coverage is told for it
+ACCURACY = 0.8  # coverage is reported for it
 LISTED = 5  # slowest and worst questions
 
 

@@ -19,11 +19,11 @@ from qa.models.embedder import Embedder, SentenceEmbedder
 from qa.records import Poll, Skipped
 from qa.settings import IndexSettings
 
-MEMORY = "watch.json"  # in the index folder: what servers told of their feeds; may be deleted at any time
+MEMORY = "watch.json"  # in the index folder: what servers said of their feeds; may be deleted at any time
 
 
 class Watcher:
-    """Polls feeds. What a server told of a feed is kept in the index folder, so that it is asked politely."""
+    """Polls feeds. What a server said of a feed is kept in the index folder, so that it is asked politely."""
 
     def __init__(
         self,
@@ -66,10 +66,10 @@ class Watcher:
         return cls(list(dict.fromkeys(feeds)), index, known, load, memory=memory, allow_private=allow_private)
 
     def poll(self) -> Poll:
-        """Ask every feed once and put what is new into the index; whatever goes wrong is told, not raised."""
+        """Ask every feed once and put what is new into the index; report faults, raise none."""
         faults: list[Skipped] = []
         changed: list[Source] = []
-        told: dict[str, Validators] = {}
+        validators: dict[str, Validators] = {}
         unchanged = 0
         for feed in self._feeds:
             if self._clock() < self._not_before.get(feed, 0.0):
@@ -87,7 +87,7 @@ class Watcher:
                 unchanged += 1
             else:
                 changed.append(fetched_source(feed, page.content))
-                told[feed] = page.validators
+                validators[feed] = page.validators
         added = 0
         if changed:
             try:
@@ -96,7 +96,7 @@ class Watcher:
                 faults.append(Skipped(str(self._index), str(fault)))
             else:
                 faults += skipped
-                self._remember(told)
+                self._remember(validators)
         return Poll(len(self._feeds), unchanged + len(changed), unchanged, added, tuple(faults))
 
     def _take_in(self, changed: Sequence[Source]) -> tuple[int, Sequence[Skipped]]:
@@ -106,8 +106,8 @@ class Watcher:
         report = build(changed, self._index, add=True, settings=settings, embedder=self._embedder)
         return report.added, report.skipped
 
-    def _remember(self, told: dict[str, Validators]) -> None:
-        self._known |= told
+    def _remember(self, validators: dict[str, Validators]) -> None:
+        self._known |= validators
         if self._memory is None:
             return
         body = json.dumps({feed: asdict(validators) for feed, validators in self._known.items()}, indent=1)
@@ -122,7 +122,7 @@ def _read(memory: Path) -> dict[str, Validators]:
     try:
         kept = json.loads(memory.read_bytes())
         return {
-            feed: Validators(str(told["etag"]), str(told["last_modified"])) for feed, told in kept.items()
+            feed: Validators(str(known["etag"]), str(known["last_modified"])) for feed, known in kept.items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

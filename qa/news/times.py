@@ -37,17 +37,17 @@ def times_around(article: Article, start: int, end: int) -> tuple[ResolvedTime, 
     line = _dateline(article)
     begin = max(first, line.end) if line is not None else first
     resolved = []
-    for mention in temporal_expressions(article.text[first:last]):
-        at = first + mention.start
-        if mention.relative and at >= begin and (meant := resolve(mention, days)):
-            end_at = first + mention.end
+    for expression in temporal_expressions(article.text[first:last]):
+        at = first + expression.start
+        if expression.relative and at >= begin and (meant := resolve(expression, days)):
+            end_at = first + expression.end
             resolved.append(ResolvedTime(at, end_at, meant.first, meant.last, meant.unit, meant.words))
     return tuple(resolved)
 
 
-def resolve(mention: TemporalExpression, days: tuple[date, ...]) -> Period | None:
+def resolve(expression: TemporalExpression, days: tuple[date, ...]) -> Period | None:
     """What a mention means on each of these days; None if that differs or there is no day."""
-    meanings = {mention.on(day) for day in days}
+    meanings = {expression.on(day) for day in days}
     return meanings.pop() if len(meanings) == 1 else None
 
 
@@ -75,12 +75,12 @@ def _dateline(article: Article) -> TemporalExpression | None:
         return None
     published: datetime = article.published
     head = article.text[:_DATELINE].split("\n", 1)[0]
-    for mention in temporal_expressions(head):
-        meant = mention.on(published.date())
+    for expression in temporal_expressions(head):
+        meant = expression.on(published.date())
         opens = meant is not None and meant.unit == "day" and meant.first == meant.last
-        if opens and _AFTER_DATELINE.match(head, mention.end) and "." not in head[: mention.start]:
+        if opens and _AFTER_DATELINE.match(head, expression.end) and "." not in head[: expression.start]:
             near = abs(meant.first - published.date()) <= _FARTHEST_DATELINE
-            return mention if near else None
+            return expression if near else None
     return None
 
 

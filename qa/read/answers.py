@@ -76,9 +76,9 @@ def judge(
     agreed = merged([*shown, *(answer for answer in others if shown and answer not in shown)], hits)
     if compare:
         agreed = with_standing(question, agreed, hits)
-    told = tuple(_with_times(answer) for answer in agreed[:many])
+    answers = tuple(_with_times(answer) for answer in agreed[:many])
     heeded = time if time is None or of_time is not None or not passed else replace(time, hard=False)
-    return Judged(told, distinct[0] if distinct and not told else None, heeded)
+    return Judged(answers, distinct[0] if distinct and not answers else None, heeded)
 
 
 def _with_times(answer: Answer) -> Answer:

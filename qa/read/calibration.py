@@ -75,7 +75,7 @@ class Calibration:
         logits = self.bias + self.margin * margins + self.lead * leads(scores, evidence.texts) + setting
         # Beyond 700, exp overflows; at 50 the probability is 1 in double precision.
         sure = 1 / (1 + np.exp(-np.clip(logits, -50, 50)))
-        # Nobody is as sure as who ranks before, so that the order can be told from it.
+        # Each is a hair less sure than the one before it, so that sorting by confidence keeps the ranking.
         for before, after in pairwise(ranked):
             sure[after] = min(sure[after], np.nextafter(sure[before], 0))
         return sure

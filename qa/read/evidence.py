@@ -37,13 +37,13 @@ def evidence(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Evidence:
     texts = tuple(normalized(_quote(candidate, hits)) for candidate in candidates)
     near_duplicates = near_duplicates_of(hits)
     stories = [min(near_duplicates[hit.passage.article.id]) for hit in hits]  # near-duplicates tell one story
-    # The reader's surest sight of each answer in each story.
+    # The highest margin of each answer in each story.
     surest: dict[str, dict[str, float]] = {}
     for candidate, text in zip(candidates, texts, strict=True):
-        told = surest.setdefault(text, {})
+        margins = surest.setdefault(text, {})
         story = stories[candidate.passage]
-        told[story] = max(told.get(story, -math.inf), candidate.margin)
-    doubt = _entropy([max(told.values()) for told in surest.values()])
+        margins[story] = max(margins.get(story, -math.inf), candidate.margin)
+    doubt = _entropy([max(margins.values()) for margins in surest.values()])
     rows = []
     for candidate, text in zip(candidates, texts, strict=True):
         others = (m for story, m in surest[text].items() if story != stories[candidate.passage])

@@ -89,7 +89,7 @@ class ExtractiveReader:
                 first, last = int(window.starts[span.first]), int(window.ends[span.last])
                 candidate = Candidate(window.passage, first, last, span.margin, null)
                 key = (window.passage, first, last)
-                # Two windows of a long passage overlap; the better sight of a span counts.
+                # Two windows of a long passage overlap; the higher margin of a span counts.
                 if key not in found or found[key].margin < candidate.margin:
                     found[key] = candidate
         return sorted(found.values(), key=lambda c: (-c.margin, c.passage, c.start, c.end))

@@ -41,18 +41,18 @@ def time_asked_for(question: str, as_of: date) -> TimeCondition | None:
     return _single(question, *named[0]) if len(named) == 1 else None
 
 
-def _single(question: str, mention: TemporalExpression, period: Period) -> TimeCondition:
-    before = question[: mention.start]
+def _single(question: str, expression: TemporalExpression, period: Period) -> TimeCondition:
+    before = question[: expression.start]
     if opening := _SINCE.search(before):
-        return _hard(question, opening.start(), mention.end, period.first, None, f"since {period.words}")
+        return _hard(question, opening.start(), expression.end, period.first, None, f"since {period.words}")
     if opening := _BEFORE.search(before):
         last = period.first - DAY
-        return _hard(question, opening.start(), mention.end, None, last, f"before {period.words}")
+        return _hard(question, opening.start(), expression.end, None, last, f"before {period.words}")
     if opening := _UNTIL.search(before):
-        return _hard(question, opening.start(), mention.end, None, period.last, f"until {period.words}")
+        return _hard(question, opening.start(), expression.end, None, period.last, f"until {period.words}")
     opening = _PREPOSITION.search(before)
-    start = opening.start() if opening else mention.start
-    return _hard(question, start, mention.end, period.first, period.last, period.words)
+    start = opening.start() if opening else expression.start
+    return _hard(question, start, expression.end, period.first, period.last, period.words)
 
 
 def _between(question: str, one: _Named, two: _Named) -> TimeCondition | None:

@@ -15,7 +15,7 @@ def folded(text: str) -> str:
 
 
 def normalized(text: str) -> str:
-    """Text by which equal answers are told: no case, accents, articles, punctuation at the ends."""
+    """Return the form in which answers are compared: no case, accents, articles, outer punctuation."""
     words = re.sub(r"[^\w.,$€£%]+", " ", folded(text)).split()
     words = [word.strip(".,") for word in words if word not in {"a", "an", "the"}]
     return " ".join(word for word in words if word)

@@ -53,19 +53,21 @@ class _Build:
             add=job.add,
             same_make=before is not None and before.same_make(job.embedder, job.settings),
         )
-        held = {} if before is None else before.contents()
+        digests_before = {} if before is None else before.contents()
         if job.add and before is not None and not change.incoming:
-            return self._report(before.store, held, change.incoming, 0)  # a poll that brought nothing new
+            return self._report(
+                before.store, digests_before, change.incoming, 0
+            )  # a poll that brought nothing new
         fresh, embedded = None, 0
         if change.incoming:
             spans = self._cut(change.incoming)
             vectors, embedded = self._vectors(change.incoming, spans)
             fresh = Fresh(change.incoming, spans, vectors)
         _, now = write_generation(self.index, before, change.kept, fresh, self._make(fresh), job.listener)
-        return self._report(now, held, change.incoming, embedded)
+        return self._report(now, digests_before, change.incoming, embedded)
 
     def _report(
-        self, now: Store, held: Mapping[str, bytes], incoming: Sequence[Incoming], embedded: int
+        self, now: Store, digests_before: Mapping[str, bytes], incoming: Sequence[Incoming], embedded: int
     ) -> BuildReport:
         job = self.job
         ids = set(now.ids(now.rows()))
@@ -74,8 +76,8 @@ class _Build:
             articles=len(now),
             passages=now.passages,
             embedded=embedded,
-            added=sum(held.get(one.article.id) != one.digest for one in incoming),
-            removed=sum(id_ not in ids for id_ in held),
+            added=sum(digests_before.get(one.article.id) != one.digest for one in incoming),
+            removed=sum(id_ not in ids for id_ in digests_before),
             duplicates=job.gathered.duplicates,
             near_duplicates=int(np.count_nonzero(np.bincount(groups)[groups] > 1)),
             skipped=tuple(job.gathered.skipped),

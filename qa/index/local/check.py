@@ -25,9 +25,9 @@ def check_folder(index: Path) -> Manifest:
     if manifest.passages != store.passages:
         counts = {"the manifest": manifest.passages, "the passages": store.passages}
     if len(set(counts.values())) > 1:
-        told = ", ".join(f"{part} {count}" for part, count in counts.items())
+        listed = ", ".join(f"{part} {count}" for part, count in counts.items())
         raise IndexDamaged(
-            f"its parts count different numbers of passages: {told}",
+            f"its parts count different numbers of passages: {listed}",
             where=folder,
             cure="Build the index again.",
         )

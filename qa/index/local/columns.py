@@ -25,8 +25,8 @@ def numpy_of(column: pa.ChunkedArray) -> np.ndarray:
 
 def integers(values: np.ndarray) -> pa.Array:
     """Integers ``(n,)`` as Arrow's int64, to take rows by."""
-    held = np.ascontiguousarray(values, dtype=np.int64)
-    return pa.Array.from_buffers(pa.int64(), len(held), [None, pa.py_buffer(held)])
+    contiguous = np.ascontiguousarray(values, dtype=np.int64)
+    return pa.Array.from_buffers(pa.int64(), len(contiguous), [None, pa.py_buffer(contiguous)])
 
 
 def _piece(chunk: pa.Array) -> np.ndarray:

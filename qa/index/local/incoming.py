@@ -50,8 +50,8 @@ def change_of(
     if add:
         kept &= ~before.rows_of([one.article.id for one in fresh])
         contents = {one.content for one in fresh}
-        for row, held in enumerate(before.column("content")):
-            kept[row] &= held not in contents
+        for row, content_hash in enumerate(before.column("content")):
+            kept[row] &= content_hash not in contents
     else:
         kept[:] = False
     if not same_make:

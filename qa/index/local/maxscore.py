@@ -37,8 +37,8 @@ class Word:
         if not len(self.passages):
             return np.zeros(len(wanted), dtype=np.float32)
         at = self.passages.searchsorted(wanted)
-        held = self.passages.take(at, mode="clip") == wanted
-        return self._score(self.counts.take(at, mode="clip") * held, damping)
+        contained = self.passages.take(at, mode="clip") == wanted
+        return self._score(self.counts.take(at, mode="clip") * contained, damping)
 
     def _score(self, counts: np.ndarray, damping: np.ndarray) -> np.ndarray:
         counts = counts.astype(np.float32)

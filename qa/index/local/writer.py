@@ -91,8 +91,8 @@ def _old(before: Previous | None, kept: np.ndarray) -> Iterator[_Plan]:
     first = 0
     for segment in before.segments if before is not None else ():
         rows = np.arange(first, first + len(segment))
-        held = int(np.count_nonzero(segment.passages_of(kept[rows])))
-        yield _Plan(Size(held, len(segment.passages) - held), rows, kept[rows], segment=segment)
+        alive = int(np.count_nonzero(segment.passages_of(kept[rows])))
+        yield _Plan(Size(alive, len(segment.passages) - alive), rows, kept[rows], segment=segment)
         first += len(segment)
 
 

@@ -133,17 +133,17 @@ class _Build:
     def run(self) -> BuildReport:
         job = self.job
         before = [] if self.present is None else self.present.catalogue()
-        held = {f.key: f for f in (before if self.target is self.present else self.target.catalogue())}
+        in_target = {f.key: f for f in (before if self.target is self.present else self.target.catalogue())}
         mine = {key_of(article): article for article in job.gathered.articles if self._is_mine(article.id)}
         same_make = self.present is not None and self.present.make == self.target.make
         donors = {entry.digest: entry for entry in before} if same_make else {}
         writer = PassageWriter(job, self.target, self.present, donors)
-        writer.write({key: article for key, article in mine.items() if key not in held})
-        mine = {key: a for key, a in mine.items() if key in held or key in writer.passages}
-        surplus = self._surplus(held, mine)
-        if job.add and held and mine.keys() <= held.keys() and not surplus:
+        writer.write({key: article for key, article in mine.items() if key not in in_target})
+        mine = {key: a for key, a in mine.items() if key in in_target or key in writer.passages}
+        surplus = self._surplus(in_target, mine)
+        if job.add and in_target and mine.keys() <= in_target.keys() and not surplus:
             return self._report(mine, before, 0, tuple(job.gathered.skipped))  # nothing new came in
-        staying = {key: entry for key, entry in held.items() if key not in surplus}
+        staying = {key: entry for key, entry in in_target.items() if key not in surplus}
         self._write_articles(mine, writer.passages, staying)
         self.target.remove(sorted(surplus))
         skipped = (*job.gathered.skipped, *writer.skipped)
@@ -153,9 +153,9 @@ class _Build:
     def _is_mine(self, article_id: str) -> bool:
         return self.job.shard is None or self.job.shard.holds(article_id)
 
-    def _surplus(self, held: Mapping[str, CatalogueEntry], mine: Mapping[str, Article]) -> set[str]:
+    def _surplus(self, in_target: Mapping[str, CatalogueEntry], mine: Mapping[str, Article]) -> set[str]:
         """The keys of what is to go: when adding, what came in anew; else all that did not come in."""
-        outdated = [entry for key, entry in held.items() if key not in mine and self._is_mine(entry.id)]
+        outdated = [entry for key, entry in in_target.items() if key not in mine and self._is_mine(entry.id)]
         if self.job.add:
             ids = {article.id for article in mine.values()}
             contents = {content(article) for article in mine.values()}

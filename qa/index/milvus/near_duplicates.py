@@ -27,7 +27,7 @@ def groups_of(articles: Sequence[Article], listener: Listener) -> dict[str, str]
 
 def groups_with(
     collections: CollectionPair,
-    held: Mapping[str, CatalogueEntry],
+    staying: Mapping[str, CatalogueEntry],
     fresh: Sequence[str],
     articles: Sequence[Article],
     listener: Listener,
@@ -37,11 +37,11 @@ def groups_with(
     Near passages propose near-duplicates among the articles that stay, and the texts decide as always: so
     nobody reads a million articles to add ten.
 
-    :param held: the articles that stay, by key.
+    :param staying: the articles that stay, by key.
     :param fresh: keys of the new ones; their passages are on the collections.
     :return: groups of ``articles`` by id, and new groups of those held by key.
     """
-    proposed = [held[key] for key in _near(collections, fresh) if key in held]
+    proposed = [staying[key] for key in _near(collections, fresh) if key in staying]
     texts = collections.articles([entry.key for entry in proposed])
     texts_of_both = [texts[entry.key].text for entry in proposed] + [article.text for article in articles]
     labels = _labels(texts_of_both, listener)
@@ -56,7 +56,7 @@ def groups_with(
         first = articles[label - len(proposed)] if label >= len(proposed) else None
         found[article.id] = leading[label] if first is None else hashed(first.id)
     changed = {
-        key: _last(merged, f.duplicate_group) for key, f in held.items() if f.duplicate_group in merged
+        key: _last(merged, f.duplicate_group) for key, f in staying.items() if f.duplicate_group in merged
     }
     return {id_: _last(merged, group) for id_, group in found.items()}, changed
 

@@ -66,12 +66,12 @@ def temporal_expressions(text: str) -> tuple[TemporalExpression, ...]:
             if form.fits(text[max(0, match.start() - _WIDEST_LOOK) : match.start()]):
                 tense = tense_of(text, *match.span()) if form.relative else ""
                 found.append(TemporalExpression(*match.span(), form.relative, tense, form.rule, match))
-    found.sort(key=lambda mention: (mention.start - mention.end, mention.start))
+    found.sort(key=lambda expression: (expression.start - expression.end, expression.start))
     kept: list[TemporalExpression] = []
-    for mention in found:
-        if all(mention.end <= other.start or other.end <= mention.start for other in kept):
-            kept.append(mention)
-    return tuple(sorted(kept, key=lambda mention: mention.start))
+    for expression in found:
+        if all(expression.end <= other.start or other.end <= expression.start for other in kept):
+            kept.append(expression)
+    return tuple(sorted(kept, key=lambda expression: expression.start))
 
 
 _NEAR = "|".join(name.replace(" ", r"\s+") for name in sorted(meanings.NEAR_DAYS, key=len, reverse=True))

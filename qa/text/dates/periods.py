@@ -27,20 +27,20 @@ class Period:
     def words(self) -> str:
         """ "Friday 8 September 2023", "4 to 10 September 2023", "late September 2023", "2023"."""
         if self.unit == "year" and self.first.year != self.last.year:
-            told = f"{self.first.year} to {self.last.year}"
+            text = f"{self.first.year} to {self.last.year}"
         elif self.unit == "year":
-            told = f"{self.first.year}"
+            text = f"{self.first.year}"
         elif self.unit == "month":
-            told = f"{self.first:%B} {self.first.year}"
+            text = f"{self.first:%B} {self.first.year}"
         elif self.first == self.last:
-            told = f"{self.first:%A} {day_words(self.first)}"
+            text = f"{self.first:%A} {day_words(self.first)}"
         elif (self.first.year, self.first.month) == (self.last.year, self.last.month):
-            told = f"{self.first.day} to {day_words(self.last)}"
+            text = f"{self.first.day} to {day_words(self.last)}"
         elif self.first.year == self.last.year:
-            told = f"{self.first.day} {self.first:%B} to {day_words(self.last)}"
+            text = f"{self.first.day} {self.first:%B} to {day_words(self.last)}"
         else:
-            told = f"{day_words(self.first)} to {day_words(self.last)}"
-        return f"{self.part} {told}" if self.part else told
+            text = f"{day_words(self.first)} to {day_words(self.last)}"
+        return f"{self.part} {text}" if self.part else text
 
 
 def day_words(day: date) -> str:
