@@ -39,7 +39,7 @@ def show_if_wanted(*, may_delete: bool = False) -> None:
 
 
 def tell_deletion() -> None:
-    """Tell once what came of a wish to delete; a line of a view that lets articles be deleted."""
+    """Say once what came of a wish to delete; a line of a view that lets articles be deleted."""
     error = st.session_state.pop(_DELETED, None)
     if error is not None:
         st.error(error) if error else st.success("Deleted. The other articles stay as they are.")

@@ -103,7 +103,7 @@ def watch(into: str) -> None:
 
 
 def show_watched_end() -> None:
-    """Tell once, in a tab that watched a build, how it ended."""
+    """Say once, in a tab that watched a build, how it ended."""
     job = st.session_state.get("watched")
     if job is not None and not job.running:
         del st.session_state.watched

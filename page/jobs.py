@@ -51,7 +51,7 @@ class Job(Generic[Result]):
         return Seen(self._progress, self._clock() - self._stage_began)
 
     def cancel(self) -> None:
-        """Ask the job to stop; it does at its next report, unless that tells that all is done."""
+        """Ask the job to stop; it does at its next report, unless that says that all is done."""
         self._cancelled.set()
 
     def wait(self, timeout: float | None = None) -> None:

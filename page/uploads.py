@@ -61,7 +61,7 @@ def stage(files: Sequence[Upload], folder: Path) -> list[Path]:
 
 
 def _unpacked(path: Path, room: int) -> int:
-    """How many bytes a gzip or Parquet file holds; 0 for others, and for a broken one, as reading will tell.
+    """How many bytes a gzip or Parquet file holds; 0 for others, and for a broken one, as reading will show.
 
     :raises InputError: if it is more than there is room for; found out without keeping any of it.
     """

@@ -4,7 +4,7 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
 
     question        text
     found           whether there is an answer
-    calibrated      whether the reader tells confidences
+    calibrated      whether the reader gives confidences
     answers         best first: text, start, end, sentence {text, start, end}, confidence (a
                     probability, or null if not calibrated), margin, null (score of "no answer"),
                     article, support [article], sources (independent ones), first, last (days), state,

@@ -111,8 +111,8 @@ class Answer:
     times: tuple[ResolvedTime, ...] = ()  # relative expressions in the quote or its sentence
     # Superseded: a newer answer has taken its place. Disputed: sources of the same days differ.
     state: Literal["current", "superseded", "disputed"] = "current"
-    as_of: date | None = None  # the latest day on which it was reported; only where other days tell otherwise
-    null: float | None = None  # the window's null score, in logits; None: the reader does not tell
+    as_of: date | None = None  # the latest day of its reports; only where other days report something else
+    null: float | None = None  # the window's null score, in logits; None: the reader gives none
 
     def __repr__(self) -> str:
         sure = "None" if self.confidence is None else f"{self.confidence:.3f}"

@@ -11,7 +11,7 @@ from qa.records import Article, Overview, Preview, Skipped
 
 _LEAD = 240  # characters of an article's beginning
 _BODY = 420  # characters of it in a preview, where people look for remains of a page
-SKIPPED_SHOWN = 200  # of what a build left out; the command line tells all
+SKIPPED_SHOWN = 200  # of what a build left out; the command line lists all
 
 
 def row(article: Article, lead: str = "") -> str:

@@ -30,7 +30,7 @@ UNCALIBRATED = "This reader was not measured on known questions, so its margin i
 def head(theme: str | None) -> str:
     """Style sheet and title of the page.
 
-    ``theme`` is "light" or "dark", and tells light-dark() in the style sheet; None: as the system has it.
+    ``theme`` is "light" or "dark", and decides light-dark() in the style sheet; None: as the system has it.
     """
     scheme = theme if theme in ("light", "dark") else "light dark"
     style = f":root {{ color-scheme: {scheme}; }}\n{STYLE.read_text(encoding='utf-8')}"

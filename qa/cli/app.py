@@ -157,7 +157,7 @@ def search(
 
 @app.command()
 def show(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
-    """Tell what is in an index: articles, dates, sources, tags, and what was left out."""
+    """Show what is in an index: articles, dates, sources, tags, and what was left out."""
     from qa.cli.terminal import overview_of
     from qa.index.backends import backend_of
 
@@ -167,7 +167,7 @@ def show(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
 
 @app.command()
 def check(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
-    """Read every byte of an index and tell whether it is whole."""
+    """Read every byte of an index and report whether it is whole."""
     from qa.index.backends import check as check_index
 
     found = check_index(index)

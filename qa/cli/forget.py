@@ -25,7 +25,7 @@ def forget(
     older_than: Annotated[
         str | None, typer.Option(help="Published longer ago than: 5y, '18 months', 2w, 30d.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be deleted.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be deleted.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Delete articles that meet all that is said, without embedding anything; exit code 1 if none does."""

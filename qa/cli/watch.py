@@ -31,7 +31,7 @@ def watch(
 ) -> None:
     """Poll feeds and add their new articles to an index; Ctrl-C ends it.
 
-    Unchanged feeds are not sent again by servers that can tell. A feed that fails is reported
+    Unchanged feeds are not sent again by servers that know it. A feed that fails is reported
     and asked again next time. With --once, exit code 2 says that no feed could be fetched.
     """
     from qa.maintain.watch import Watcher

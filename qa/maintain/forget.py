@@ -35,7 +35,7 @@ def forget(
 
     :param before: articles published before this moment, day, month or year: "2020-01-01", "2020".
     :param older_than: the same as an age: "5y", "18 months", "2 weeks", "30d".
-    :param dry_run: only tell what would be deleted.
+    :param dry_run: only report what would be deleted.
     :param now: the aware moment that ages count back from; default the present.
     :raises InputError: if nothing is said, a date or an age cannot be read, or no article would be left.
     :raises IndexBusy: if a build is writing this index.

@@ -12,7 +12,7 @@ from qa.records import Answer, Article, Hit, Passage
 def merged(answers: Sequence[Answer], hits: Sequence[Hit]) -> list[Answer]:
     """Equal answers become one, the best; quotes of other articles that give it agree with it.
 
-    Near-duplicates of an article already counted do not agree, since they tell nothing new.
+    Near-duplicates of an article already counted do not agree, since they report nothing new.
     """
     near_duplicates = near_duplicates_of(hits)
     groups: list[tuple[Saying, list[Answer]]] = []

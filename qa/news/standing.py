@@ -1,7 +1,7 @@
 """Distinct answers, best first -> the newest first where the world moved, both marked where sources differ.
 
 Only answers that are alternatives: amounts of one measure to a question for an amount, or names to a
-question for the holder of an office, from articles that tell of the same. Two people who met a third are
+question for the holder of an office, from articles about the same matter. Two people who met a third are
 no alternatives, and neither are numbers that stand in one article.
 """
 
@@ -20,7 +20,7 @@ from qa.text.names import Name
 from qa.text.normalization import folded
 from qa.text.numbers import Number
 
-SAME_DAYS = timedelta(days=2)  # reports so near to each other tell of the same state of things
+SAME_DAYS = timedelta(days=2)  # reports so near to each other are about the same state of things
 _LEAST_SHARE = 0.5  # of the best answer's margin; below it an answer is no serious alternative
 _ASKS_FOR_AN_AMOUNT = re.compile(
     r"\bhow\s+(?:many|much|large|high|low|big|strong|severe)\b|\b(?:number|toll|price|cost|rate|range|level"
@@ -35,7 +35,7 @@ _ASKS_FOR_AN_OFFICE = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<=\s)\W*([A-Z][\w-]*)")  # the first word of a question is always capitalised
-# Words of a question that do not tell what is counted.
+# Words of a question that do not say what is counted.
 _NO_SUBJECTS = """a an and are as at be been by did do does for from had has have how in is it its many much
     of on or people person that the their there this to was were what which who will with"""
 _SAME_WORDS = (
@@ -49,7 +49,7 @@ def rivals(question: str, read: Sequence[Answer]) -> list[Answer]:
     """Of all answers that were ``read``, best first, those to compare with the best one.
 
     An older death toll is seldom sure enough to be shown for itself, and the newest not always. So the
-    first choice of every other article counts, as long as names in the question tell of what the
+    first choice of every other article counts, as long as names in the question say of what the
     articles must speak.
     """
     compared = _Compared.of(question, read[0]) if read else None

@@ -85,7 +85,7 @@ def _time_of(article: Article, start: int, end: int) -> Time | None:
     found, absolute = _absolute_time(quote)
     if found:
         return absolute
-    # "Tuesday" needs its sentence, which may tell whether the past or the future is meant.
+    # "Tuesday" needs its sentence, which may show whether the past or the future is meant.
     first, last = sentence_around(article.text, start, end)
     for expression in temporal_expressions(article.text[first:last]):
         if _nothing_beside(quote, first + expression.start - start, first + expression.end - start):

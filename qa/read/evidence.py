@@ -13,7 +13,7 @@ from qa.read.candidate import Candidate
 from qa.records import Hit
 from qa.text.normalization import normalized
 
-OWN = ("margin", "agreement")  # what tells one candidate from another
+OWN = ("margin", "agreement")  # what sets one candidate apart from another
 SETTING = ("depth", "doubt")  # of the winner and of the question
 FEATURES = OWN + SETTING
 
@@ -36,7 +36,7 @@ def evidence(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Evidence:
     """One row a candidate, in the order given."""
     texts = tuple(normalized(_quote(candidate, hits)) for candidate in candidates)
     near_duplicates = near_duplicates_of(hits)
-    stories = [min(near_duplicates[hit.passage.article.id]) for hit in hits]  # near-duplicates tell one story
+    stories = [min(near_duplicates[hit.passage.article.id]) for hit in hits]  # near-duplicates are one story
     # The highest margin of each answer in each story.
     surest: dict[str, dict[str, float]] = {}
     for candidate, text in zip(candidates, texts, strict=True):

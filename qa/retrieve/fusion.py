@@ -16,7 +16,7 @@ def fuse(cosines: np.ndarray, bm25: np.ndarray, *, lexical_weight: float) -> np.
     A convex combination of the two scores, which beats rank fusion where scores mean something
     (Bruch et al. 2022, "An Analysis of Fusion Functions for Hybrid Retrieval"). BM25 is divided
     by the best among the candidates. Cosines stay as they are, those under 0 count as 0: a score
-    then also tells how near the question a passage is at all. Ten other normalisations, measured on
+    then also shows how near the question a passage is at all. Ten other normalisations, measured on
     525 real questions, came out within half a point of recall.
 
     :raises ValueError: if the weight is outside 0 to 1 or the shapes differ.

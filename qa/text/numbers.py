@@ -120,7 +120,7 @@ def _single(text: str) -> Number | None:
 
 
 def same_number(one: Number, two: Number) -> bool:
-    """Whether both tell the same: "more than 3,400" and "3,400 people", not "5 years" and "5 months"."""
+    """Return whether both are equal: "more than 3,400" and "3,400 people", not "5 years" and "5 months"."""
     measures = {one.measure, two.measure} - {""}
     same_amounts = (one.amount, one.up_to) == (two.amount, two.up_to)
     return same_amounts and len(measures) < 2 and one.bound * two.bound >= 0

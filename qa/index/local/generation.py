@@ -213,7 +213,7 @@ def _remove_leftovers(index: Path, *, partial: bool = False) -> None:
     except FileNotFoundError:
         current = None  # the first build was killed: nothing here was ever named
     except (OSError, ValueError, KeyError, TypeError):
-        # Nothing tells which generation to keep, so keep all; publishing a new one clears them.
+        # Nothing says which generation to keep, so keep all; publishing a new one clears them.
         return
     for folder in index.glob(f"{_PREFIX}*"):
         if folder.name != current:

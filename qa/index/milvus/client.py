@@ -186,7 +186,7 @@ class Milvus:
         ]
 
     def bytes_on_disk(self) -> int | None:
-        """How much a Milvus Lite file takes; None for a server, which does not tell."""
+        """How much a Milvus Lite file takes; None for a server, which does not report it."""
         if self.address.file is None:
             return None
         return sum(path.stat().st_size for path in self.address.file.rglob("*") if path.is_file())

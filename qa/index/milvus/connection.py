@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # else it tells of every fork on standard error
+os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # else it reports every fork on standard error
 
 import grpc
 import pymilvus
@@ -24,7 +24,7 @@ from qa.index.milvus.address import MilvusAddress
 from qa.index.milvus.schema import KEY, MOST_NAMES, Field, Index
 from qa.settings import MilvusSettings
 
-# pymilvus logs every fault with a traceback, also those that are expected; we tell them in one line.
+# pymilvus logs every fault with a traceback, also those that are expected; we report them in one line.
 for _library in ("pymilvus", "milvus_lite"):
     logging.getLogger(_library).handlers = [logging.NullHandler()]
     logging.getLogger(_library).propagate = False

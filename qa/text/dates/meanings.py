@@ -43,7 +43,7 @@ def bare_year(found: re.Match[str], day: date, tense: Tense) -> Period | None:
 
 
 def yearless_date(found: re.Match[str], day: date, tense: Tense) -> Period | None:
-    """The last such day or the next, as the clause tells; the nearest if nothing tells."""
+    """The last such day or the next, by the tense of its clause; the nearest if that shows none."""
     choices = [near for year in (day.year - 1, day.year, day.year + 1) if (near := _days_of(found, year))]
     if tense == "future":
         return next((choice for choice in choices if choice.last >= day), None)
@@ -63,7 +63,7 @@ def month_of_a_year(found: re.Match[str], day: date, tense: Tense) -> Period | N
 
 
 def bare_month(found: re.Match[str], day: date, tense: Tense) -> Period | None:
-    """ "in May": the last that has begun or the next not yet over; the nearest if nothing tells."""
+    """ "in May": the last that has begun or the next not yet over; the nearest if the tense does not show."""
     month = _month(found)
     last, following = day.year - (month > day.month), day.year + (month < day.month)
     if not tense:

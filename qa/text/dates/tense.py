@@ -39,7 +39,7 @@ _HEAD = re.compile(
 def tense_of(text: str, start: int, end: int) -> Tense:
     """The tense of the clause in which ``text[start:end]``, a time, stands; "" if it does not show.
 
-    What comes before the time tells it, or at the head of a clause what comes after.
+    The words before the time show it or, at the head of a clause, the words after it.
     """
     borders = [found.end() for found in _BORDER.finditer(text, 0, start)]
     before = text[borders[-1] if borders else 0 : start]
