@@ -24,7 +24,7 @@ from qa.ingest import read_articles
 from qa.models import prepare
 from qa.settings import AskSettings
 from qa.tokenizer import Tokenizer
-from training import cloze, phrases, quiz
+from training import cloze, phrases, quiz, store
 from training.examples import Example, auxiliary, load
 from training.mining import mine, other_articles
 from training.negatives import adversary
@@ -44,6 +44,10 @@ DEV_ARTICLES = (
     "squad-dev-20-",
 )  # held out to choose by
 DEV_QUESTIONS = 600
+ARCHIVE = "articles.jsonl.gz"
+# Sets that anyone may use, change and share; DuoRC, RACE and newswire events are not among them.
+OPEN_SETS = ("squad", "squad-dev", "shifts-wiki", "shifts-amazon", "shifts-reddit", "covid", "qamr", "nq",
+             "quoref", "multispan")  # fmt: skip
 MINED_TEXTBOOK = 6000  # questions that are searched for passages that rank high without the answer
 
 Sets = Iterator[tuple[str, Sequence[Example]]]
@@ -51,12 +55,7 @@ Sets = Iterator[tuple[str, Sequence[Example]]]
 
 def main(
     data: Annotated[Path, typer.Argument(help="Folder of the data sets.")],
-    more: Annotated[
-        list[Path] | None, typer.Option("--questions", help="More written questions on news of 2022; repeat.")
-    ] = None,
-    opened: Annotated[
-        list[Path] | None, typer.Option("--open-questions", help="More on openly licensed news; repeat.")
-    ] = None,
+    only_open: Annotated[bool, typer.Option("--open", help="Openly licensed texts alone.")] = False,
     index: Annotated[Path | None, typer.Option(help="Index of the news archive, to mine in.")] = None,
     out: Annotated[Path, typer.Option(help="Where the packed file goes.")] = WORK / "packed.xz",
 ) -> None:
@@ -64,7 +63,7 @@ def main(
     folder = prepare(AskSettings().reader, "reader").folder
     packer = Packer(RustTokenizer.from_file(str(folder / "tokenizer.json")))
     counted: Counter[str] = Counter()
-    for name, examples in sets(data, Tokenizer.load(folder), more or [], opened or [], index):
+    for name, examples in sets(data, Tokenizer.load(folder), index, only_open=only_open):
         counted[name if packer.add(name, examples) else f"{name}: answer across token borders"] += 1
     packed = packer.packed()
     for name, many in counted.items():
@@ -73,31 +72,36 @@ def main(
     print(f"{out}: {len(packed):,} questions, {len(packed.tokens):,} tokens, {size / 1e6:.1f} MB")
 
 
-def sets(
-    data: Path, tokenizer: Tokenizer, more: Sequence[Path], opened: Sequence[Path], index: Path | None
-) -> Sets:
+def sets(data: Path, tokenizer: Tokenizer, index: Path | None, *, only_open: bool) -> Sets:
     """Yield the examples of each question with the name of its set."""
     textbook = load(data / "reader", tokenizer, seed=SEED)
-    yield from _textbook(textbook, WORK / "mining" if index else None)
+    yield from _textbook([e for e in textbook if not only_open or e.source in OPEN_SETS], index is not None)
     for example in auxiliary(data / "reader", tokenizer, seed=SEED):
-        yield example.source, [example]
-    asked = list(_written(data / "written", tokenizer, more, opened))
-    search = other_articles(qa.Retriever.open(index)) if index else None
-    yield from _passages(asked, search)
+        if not only_open or example.source in OPEN_SETS:
+            yield example.source, [example]
+    news = data / "news-2022-2023"
+    domains = (WIKINEWS, OPEN) if only_open else (NEWS, WIKINEWS, OPEN)
+    asked = [
+        each
+        for domain in domains
+        for each in written(store.read(domain, news / ARCHIVE), domain, tokenizer, seed=SEED)
+    ]
+    yield from _passages(asked, other_articles(qa.Retriever.open(index)) if index else None)
+    if only_open:
+        return
     if index is not None:
-        news = data / "news-2022-2023"
         for name, groups in (("quiz", quiz.examples(news, index)), ("cloze", cloze.examples(news, index))):
             for examples in groups:
                 if examples:
                     yield name, examples
-    articles = read_articles([data / "news-2022-2023" / "articles.jsonl.gz"])
+    articles = track(read_articles([news / ARCHIVE]), "phrases")
     rng = random.Random(SEED)
-    made = list(phrases.examples_of(track(articles, "phrases"), tokenizer, rng))
+    made = list(phrases.examples_of(articles, tokenizer, rng))
     for examples in rng.sample(made, min(phrases.QUESTIONS, len(made))):
         yield "phrases", examples
 
 
-def _textbook(examples: Sequence[Example], mining: Path | None) -> Sets:
+def _textbook(examples: Sequence[Example], is_mined: bool) -> Sets:
     """The public sets, with passages mined for some questions, edited twins, and articles held out."""
     rng = random.Random(SEED)
     held = [e for e in examples if e.passage.article.id.startswith(DEV_ARTICLES)]
@@ -105,10 +109,10 @@ def _textbook(examples: Sequence[Example], mining: Path | None) -> Sets:
         yield f"{DEV}squad", [example]
     kept = [e for e in examples if not e.passage.article.id.startswith(DEV_ARTICLES)]
     mined: dict[str, list[Example]] = {}
-    if mining is not None:
+    if is_mined:
         answered = [e for e in kept if e.source in TEXTBOOK and e.spans]
         searched = rng.sample(answered, min(MINED_TEXTBOOK, len(answered)))
-        mined = mine(track(searched, "mining"), answered, mining, many=2)
+        mined = mine(track(searched, "mining"), answered, WORK / "mining", many=2)
     for example in kept:
         if not example.spans:
             yield "squad people", [example]
@@ -122,21 +126,6 @@ def _textbook(examples: Sequence[Example], mining: Path | None) -> Sets:
 def _twins(example: Example, rng: random.Random) -> Iterable[Example]:
     made = (adversary(example, rng) for _ in range(TWINS))
     return {(twin.question, twin.passage.text): twin for twin in made if twin is not None}.values()
-
-
-def _written(
-    folder: Path, tokenizer: Tokenizer, more: Sequence[Path], opened: Sequence[Path]
-) -> Iterator[Written]:
-    files = [
-        (folder / "news-2022-dev.json.gz", NEWS, True),
-        (folder / "wikinews-dev.json.gz", WIKINEWS, True),
-        (folder / "news-2022-train.json.gz", NEWS, False),
-        (folder / "wikinews-train.json.gz", WIKINEWS, False),
-        *((file, NEWS, False) for file in more),
-        *((file, OPEN, False) for file in opened),
-    ]
-    for file, domain, dev in files:
-        yield from written(file, domain, tokenizer, dev=dev, seed=SEED)
 
 
 def _passages(asked: Sequence[Written], search: Callable[[Written], list[Example]] | None) -> Sets:

@@ -1,25 +1,22 @@
 """Questions written for this project -> examples: the passage that answers, and others of its article.
 
-A question stands with its article in SQuAD's format, which names title and day; they are the header that
-``ask`` shows the reader. An unanswerable question comes with the words that tempt; the passage that holds
-them is the one asked about.
+Title and day of the article are the header that ``ask`` shows the reader. An unanswerable question comes
+with the words that tempt; the passage that holds them is the one asked about.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from qa.ingest.titles import without_site
 from qa.records import Article, Passage
 from qa.tokenizer import Tokenizer
 from training.examples import Example, holding, passages_of
 from training.reserved import held_out, is_reserved
+from training.store import Asked, Question
 
 NEWS, WIKINEWS, OPEN = "news", "wikinews", "open news"
 # One article in so many chooses between runs, beside those that came held out ("dev").
@@ -41,46 +38,38 @@ class Written:
         return self.examples[0]
 
 
-def written(file: Path, domain: str, tokenizer: Tokenizer, *, dev: bool, seed: int) -> Iterator[Written]:
-    """Yield the questions of a file in SQuAD's format, in order.
+def written(articles: Iterable[Asked], domain: str, tokenizer: Tokenizer, *, seed: int) -> Iterator[Written]:
+    """Yield the questions on articles, in order.
 
     :raises ValueError: if an article is reserved.
     """
-    raw = file.read_bytes()
-    data = json.loads(gzip.decompress(raw) if file.suffix == ".gz" else raw)["data"]
-    for document in data:
-        if is_reserved(document.get("url"), document["title"]):
-            raise ValueError(f"{file}: {document['title']!r} is reserved and may not train")
-        name = document.get("url") or document["title"]
-        for number, paragraph in enumerate(document["paragraphs"]):
-            article = _article(f"{domain}-{name}-{number}", document, paragraph["context"])
-            passages = passages_of(article, tokenizer)
-            chooses = dev or held_out(name, CHOOSES[domain])
-            for place, question in enumerate(paragraph["qas"]):
-                made = _one(question, f"{article.id}-{place}", domain, passages, seed)
-                if made:
-                    yield Written(made, question.get("kind", ""), chooses)
+    for number, asked in enumerate(articles):
+        if is_reserved(asked.url, asked.title):
+            raise ValueError(f"{asked.title!r} is reserved and may not train")
+        article = _article(f"{domain}-{number}", asked)
+        passages = passages_of(article, tokenizer)
+        chooses = asked.dev or held_out(asked.url or asked.title, CHOOSES[domain])
+        for place, question in enumerate(asked.questions):
+            made = _one(question, f"{article.id}-{place}", domain, passages, seed)
+            if made:
+                yield Written(made, question.kind, chooses)
 
 
-def _article(identity: str, document: Mapping[str, str | None], text: str) -> Article:
-    url, source = document.get("url") or "", document.get("source") or ""
-    day = (document.get("date") or "")[:10]
-    published = datetime.fromisoformat(day).replace(tzinfo=UTC) if len(day) == 10 else None
-    title = without_site(document["title"] or "", source=source, url=url)
-    return Article(identity, title, text, published, source=source, url=url)
+def _article(identity: str, asked: Asked) -> Article:
+    published = datetime.fromisoformat(asked.date).replace(tzinfo=UTC) if len(asked.date) == 10 else None
+    title = without_site(asked.title, source=asked.source, url=asked.url)
+    return Article(identity, title, asked.text, published, source=asked.source, url=asked.url)
 
 
 def _one(
-    question: Mapping[str, object], identity: str, domain: str, passages: Sequence[Passage], seed: int
+    question: Question, identity: str, domain: str, passages: Sequence[Passage], seed: int
 ) -> tuple[Example, ...]:
     """The example on the passage asked about, then on others of the article without the answer."""
-    answers = question["answers"] or question.get("plausible_answers", [])
-    spans = tuple((a["answer_start"], a["answer_start"] + len(a["text"])) for a in answers)
-    text = " ".join(str(question["question"]).split())
-    asked = holding(Example(identity, text, passages[0], spans, domain), passages)
+    spans = ((question.start, question.end),)
+    asked = holding(Example(identity, question.text, passages[0], spans, domain), passages)
     if asked is None:
         return ()
-    if question.get("is_impossible"):
+    if not question.answerable:
         asked = replace(asked, spans=(), kind="written by people")
     elsewhere = [p for p in passages if p is not asked.passage and not _overlap(p, asked, spans)]
     rng = random.Random(f"{seed} {identity}")
