@@ -32,8 +32,8 @@ from qa.read.candidate import Candidate
 from qa.read.evidence import FEATURES, SETTING, Evidence, evidence
 from qa.records import Hit
 from qa.settings import AskSettings
+from training.pack import WORK
 from training.plain import plain
-from training.prepare import WORK
 from training.quiz import halves
 
 FLAT = 0.005  # a difference of F1 that means nothing on some hundred questions

@@ -1,9 +1,5 @@
 """The news archive itself -> questions made from its sentences, with evidence in *other* articles.
 
-    python -m training.cloze ../shared/data/news-2022-2023 --index benchmarks/work/quiz
-    python -m training.train --groups training/work/cloze --start training/work/run3a \\
-        --out training/work/run6 --rate 5e-5
-
 A name or a number of a sentence becomes a question word (Lewis et al. 2019, "Unsupervised Question
 Answering by Cloze Translation"): "A jury found Amber Heard liable" -> "A jury found who liable?", which is
 how news quizzes ask. Read are passages that the retriever finds for it in other articles, copies left out,
@@ -17,9 +13,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.progress import track
 
 import qa
@@ -28,10 +22,9 @@ from qa.ingest import read_articles
 from qa.records import Hit
 from qa.text.sentences import sentences
 from training.examples import Example
-from training.groups import flat
 from training.negatives import NAME
-from training.prepare import WORK, cut, load_groups, reader_tokenizer, save
-from training.quiz import distant, old_articles
+from training.quiz import distant
+from training.reserved import trainable
 
 SEED = 7
 QUESTIONS = 4000  # asked; for two fifths of them another article holds the answer
@@ -39,7 +32,6 @@ SENTENCES = 6  # of each article, from its beginning, where news tells what happ
 WORDS = range(8, 31)  # of a sentence
 DEPTH = 12  # hits looked at
 HOLDING, OTHERS = 2, 2  # passages with the answer's words, and without, at most
-REPLAY = 2  # groups of the public data sets for each question
 
 # A name that opens the sentence: at least two capitalised words, for one alone may be any word.
 _SUBJECT = re.compile(r"^[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
@@ -61,34 +53,19 @@ _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|from|to|across) $")
 _CLAUSES = re.compile(r"(?<=[,;:]) ")
 
 
-def main(
-    data: Annotated[Path, typer.Argument(help="Folder with articles.jsonl.gz.")],
-    index: Annotated[Path, typer.Option(help="Index of the archive.")] = Path("benchmarks/work/quiz"),
-    groups: Annotated[Path, typer.Option(help="What training.prepare wrote.")] = WORK / "groups",
-    out: Annotated[Path, typer.Option(help="Where the groups go.")] = WORK / "cloze",
-    asked: Annotated[int, typer.Option(help="Questions to ask.")] = QUESTIONS,
-    replay: Annotated[int, typer.Option(help="Public groups mixed in for each question.")] = REPLAY,
-) -> None:
-    """Write train.npz and, one in twenty, dev.npz."""
+def examples(data: Path, index: Path) -> Iterator[list[Example]]:
+    """Yield the passages of each question; none where no other article holds the answer."""
     rng = random.Random(SEED)
-    tokenizer = reader_tokenizer()
     retriever = qa.Retriever.open(index)
     made = list(questions_of(track(read_articles([data / "articles.jsonl.gz"]), "reading"), rng))
-    chosen = rng.sample(made, min(asked, len(made)))
-    found = list(cut(_examples(track(chosen, "searching"), retriever), tokenizer))
-    dev = found[::20]
-    train = [each for at, each in enumerate(found) if at % 20]
-    train += rng.sample(load_groups(groups / "train.npz"), replay * len(train))
-    out.mkdir(parents=True, exist_ok=True)
-    print(f"{len(made):,} questions made, {len(chosen):,} asked, {len(found):,} with evidence elsewhere")
-    for name, held in (("train", train), ("dev", dev)):
-        save(held, out / f"{name}.npz")
-        print(f"{name}: {len(held):,} questions, {sum(map(len, flat(held))):,} tokens")
+    for question in track(rng.sample(made, min(QUESTIONS, len(made))), "cloze"):
+        hits = elsewhere(question, retriever.search(question.question, DEPTH, as_of=question.day))
+        yield distant(question, hits, holding=HOLDING, others=OTHERS)
 
 
 def questions_of(articles: Iterable[object], rng: random.Random) -> Iterator[QuizQuestion]:
     """One question of each article that is old enough and has a sentence with a name or a number."""
-    for article in old_articles(articles):
+    for article in trainable(articles):
         texts = [article.text[start:end] for start, end in sentences(article.text)[:SENTENCES]]
         fitting = [text for text in texts if len(text.split()) in WORDS and "?" not in text]
         for text in rng.sample(fitting, len(fitting)):
@@ -161,13 +138,3 @@ def _near(question: str, hit: Hit) -> bool:
     names = NAME.findall(question)
     text = f"{hit.passage.article.title} {hit.passage.text}"
     return not names or any(name in text for name in names)
-
-
-def _examples(asked: Iterable[QuizQuestion], retriever: qa.Retriever) -> Iterator[list[Example]]:
-    for question in asked:
-        hits = elsewhere(question, retriever.search(question.question, DEPTH, as_of=question.day))
-        yield distant(question, hits, holding=HOLDING, others=OTHERS)
-
-
-if __name__ == "__main__":
-    typer.run(main)

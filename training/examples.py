@@ -11,7 +11,7 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -61,7 +61,23 @@ SOURCES = (
     _Source("covid", "covidqa-part.json.gz"),
     _Source("mrqa", "mrqa-ood.json.gz"),
 )
+# Small sets of other kinds: search queries as people type them, co-reference, several answers, events.
+AUXILIARY = (
+    _Source("nq", "nq-open-oracle.json.gz", titled=True),
+    _Source("quoref", "quoref-contrast.json.gz"),
+    _Source("multispan", "multispanqa-valid.json.gz"),
+    _Source("ester", "ester-train500-dev.json.gz"),
+)
+RECOVERED = (
+    "squad2-unanswerable-recovered.json.gz"  # written by people, on the paragraphs of both SQuAD files
+)
 QAMR = "qamr"
+
+
+def auxiliary(folder: Path, tokenizer: Tokenizer, *, seed: int) -> Iterator[Example]:
+    """Yield the examples of the auxiliary sets, in the order of ``AUXILIARY``."""
+    for source in AUXILIARY:
+        yield from _squad(folder / source.file, source, tokenizer, random.Random(f"{seed} {source.name}"))
 
 
 def load(folder: Path, tokenizer: Tokenizer, *, seed: int) -> list[Example]:
@@ -69,6 +85,7 @@ def load(folder: Path, tokenizer: Tokenizer, *, seed: int) -> list[Example]:
     found: list[Example] = []
     for source in SOURCES:
         found += _squad(folder / source.file, source, tokenizer, random.Random(f"{seed} {source.name}"))
+    found += _recovered(folder, tokenizer, {example.id for example in found}, seed=seed)
     return [*found, *_qamr(folder, random.Random(f"{seed} {QAMR}"))]
 
 
@@ -76,33 +93,58 @@ def _squad(path: Path, source: _Source, tokenizer: Tokenizer, rng: random.Random
     """Examples of a file in SQuAD format, version 1 or 2."""
     data = json.loads(gzip.decompress(path.read_bytes()))["data"]
     for number, document in enumerate(data):
-        title = document.get("title", "").replace("_", " ") if source.titled else ""
-        contexts = [paragraph["context"] for paragraph in document["paragraphs"]]
-        for position, paragraph in enumerate(document["paragraphs"]):
-            whole = _article(f"{source.name}-{number}-{position}", title, contexts[position], rng)
-            joined = "\n\n".join(contexts[max(0, position - 1) : position + 2])
-            shift = joined.find(contexts[position])
-            recut = _article(f"{whole.id}-joined", title, joined, rng)
-            cut: dict[str, list[Passage]] = {}  # once an article, not once a question
-            for question in paragraph["qas"]:
-                spans = _spans(contexts[position], question)
-                if not spans and not question.get("is_impossible"):
-                    continue
-                identity = f"{source.name}-{question['id']}"
-                if source.cuttable and spans and rng.random() < RECUT:
-                    moved = tuple((start + shift, end + shift) for start, end in spans)
-                    passages = cut.setdefault(recut.id, []) or passages_of(recut, tokenizer)
-                    cut[recut.id] = passages
-                elif len(whole.text.split()) > LONGEST_PARAGRAPH_WORDS:
-                    moved, passages = spans, cut.setdefault(whole.id, []) or passages_of(whole, tokenizer)
-                    cut[whole.id] = passages
-                else:
-                    moved, passages = spans, [Passage(whole, 0, len(whole.text))]
-                kind = "gold" if spans else "asked by people"
-                text = " ".join(question["question"].split())
-                example = holding(Example(identity, text, passages[0], moved, source.name, kind), passages)
-                if example is not None:
-                    yield example
+        yield from _of_document(document, source, f"{source.name}-{number}", tokenizer, rng)
+
+
+def _of_document(
+    document: dict, source: _Source, name: str, tokenizer: Tokenizer, rng: random.Random
+) -> Iterator[Example]:
+    title = document.get("title", "").replace("_", " ") if source.titled else ""
+    contexts = [paragraph["context"] for paragraph in document["paragraphs"]]
+    for position, paragraph in enumerate(document["paragraphs"]):
+        whole = _article(f"{name}-{position}", title, contexts[position], rng)
+        joined = "\n\n".join(contexts[max(0, position - 1) : position + 2])
+        shift = joined.find(contexts[position])
+        recut = _article(f"{whole.id}-joined", title, joined, rng)
+        cut: dict[str, list[Passage]] = {}  # once an article, not once a question
+        for question in paragraph["qas"]:
+            spans = _spans(contexts[position], question)
+            if not spans and not question.get("is_impossible"):
+                continue
+            identity = f"{source.name}-{question['id']}"
+            if source.cuttable and spans and rng.random() < RECUT:
+                moved = tuple((start + shift, end + shift) for start, end in spans)
+                passages = cut.setdefault(recut.id, []) or passages_of(recut, tokenizer)
+                cut[recut.id] = passages
+            elif len(whole.text.split()) > LONGEST_PARAGRAPH_WORDS:
+                moved, passages = spans, cut.setdefault(whole.id, []) or passages_of(whole, tokenizer)
+                cut[whole.id] = passages
+            else:
+                moved, passages = spans, [Passage(whole, 0, len(whole.text))]
+            kind = "gold" if spans else "asked by people"
+            text = " ".join(question["question"].split())
+            example = holding(Example(identity, text, passages[0], moved, source.name, kind), passages)
+            if example is not None:
+                yield example
+
+
+def _recovered(folder: Path, tokenizer: Tokenizer, known: Set[str], *, seed: int) -> Iterator[Example]:
+    """The unanswerable questions that are not known yet; a document has the name that its paragraphs have.
+
+    The names of articles tell which are held out, so each document takes that of its own SQuAD file.
+    """
+    numbers: dict[str, tuple[_Source, int]] = {}
+    for source in SOURCES:
+        if source.titled:
+            data = json.loads(gzip.decompress((folder / source.file).read_bytes()))["data"]
+            numbers |= {document["title"]: (source, number) for number, document in enumerate(data)}
+    data = json.loads(gzip.decompress((folder / RECOVERED).read_bytes()))["data"]
+    rng = random.Random(f"{seed} {RECOVERED}")
+    for document in data:
+        source, number = numbers[document["title"]]
+        for example in _of_document(document, source, f"{source.name}-{number}", tokenizer, rng):
+            if example.id not in known:
+                yield example
 
 
 def _spans(context: str, question: dict) -> tuple[tuple[int, int], ...]:

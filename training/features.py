@@ -10,6 +10,7 @@ round; that tells most of archives which nobody has seen.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,8 +40,7 @@ from training.calibrate import (
     winner_of,
     worth_of_agreement,
 )
-from training.judging import tell
-from training.prepare import WORK
+from training.pack import WORK
 
 PARTS = 5
 SEED = 7
@@ -68,7 +68,10 @@ def main(
     sets["with all"] = (*OF_WINNER, *others)
     weights = weights_of([*quiz, *plain])
     for name, features in sets.items():
-        tell({"features": name, **figures(*known, features, weights)}, WORK / "features.jsonl")
+        line = json.dumps({"features": name, **figures(*known, features, weights)})
+        print(line, flush=True)
+        with (WORK / "features.jsonl").open("a", encoding="utf-8") as log:
+            log.write(line + "\n")
 
 
 def known_of(asked: Asked, worth: float) -> dict[str, float]:

@@ -7,7 +7,7 @@ to say no to what it will really be shown.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -15,9 +15,13 @@ import qa
 from qa.records import Passage
 from training.examples import Example
 from training.negatives import beside
+from training.reserved import may_train
+from training.written import Written
 
 DEPTH = 8  # hits looked at; the first that hold no answer are taken
 MINED = "found by the retriever"
+SHORT = 4  # words of an answer that another article tells in the same words
+MOST = 3  # mined passages of other articles for a question
 
 
 def mine(
@@ -39,6 +43,31 @@ def mine(
         if found:
             mined[example.id] = found
     return mined
+
+
+def other_articles(retriever: qa.Retriever) -> Callable[[Written], list[Example]]:
+    """Return a search for passages of other articles that rank high for a question and do not answer it.
+
+    Another article may tell a phrase in other words, or answer what its own article leaves open, so only
+    questions with a short answer are searched for, and a passage that holds its words is left out.
+    """
+
+    def search(asked: Written) -> list[Example]:
+        example = asked.example
+        short = example.spans and max(len(answer.split()) for answer in example.answers) <= SHORT
+        if not short:
+            return []
+        day = example.passage.article.published
+        hits = retriever.search(example.question, DEPTH, as_of=day)
+        others = (
+            hit.passage
+            for hit in hits
+            if hit.passage.article.url != example.passage.article.url and may_train(hit.passage.article)
+        )
+        twins = (beside(example, passage, MINED) for passage in others)
+        return list(islice((twin for twin in twins if twin is not None), MOST))
+
+    return search
 
 
 def neighbours(examples: Sequence[Example]) -> dict[str, Passage]:

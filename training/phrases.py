@@ -1,7 +1,5 @@
 """The news archive itself -> groups for questions whose answers are phrases, to train on.
 
-    python -m training.phrases ../shared/data/news-2022-2023
-
 Readers of news ask "Who is Anil Ambani?" and "What did the governor say?" (Trischler et al. 2017), and the
 answers have six words; those of the textbook sets have three, so a reader that knows only these points at
 too little. :mod:`training.phrase_rules` makes such questions of sentences that hold their answers. The other
@@ -13,51 +11,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Annotated
 
-import typer
-from rich.progress import track
-
-from qa.ingest import read_articles
 from qa.models.tokenizer import Tokenizer
 from training.examples import Example, holding, passages_of
-from training.groups import flat
 from training.mining import MINED
 from training.negatives import beside
 from training.phrase_rules import phrases_of
-from training.prepare import WORK, cut, reader_tokenizer, save
-from training.quiz import old_articles
+from training.reserved import trainable
 
-SEED = 7
 QUESTIONS = 3000
 OTHERS = 2  # passages of the article that do not answer, at most
 SOURCE = "phrases"
-
-
-def main(
-    data: Annotated[Path, typer.Argument(help="Folder with articles.jsonl.gz.")],
-    out: Annotated[Path, typer.Option(help="Where the groups go.")] = WORK / "phrases",
-    asked: Annotated[int, typer.Option(help="Questions.")] = QUESTIONS,
-) -> None:
-    """Write train.npz and, one in twenty, dev.npz."""
-    rng = random.Random(SEED)
-    tokenizer = reader_tokenizer()
-    found = list(examples_of(track(read_articles([data / "articles.jsonl.gz"]), "reading"), tokenizer, rng))
-    chosen = rng.sample(found, min(asked, len(found)))
-    made = list(cut(chosen, tokenizer))
-    out.mkdir(parents=True, exist_ok=True)
-    print(f"{len(found):,} questions made, {len(made):,} kept")
-    for name, held in (("train", [g for at, g in enumerate(made) if at % 20]), ("dev", made[::20])):
-        save(held, out / f"{name}.npz")
-        print(f"{name}: {len(held):,} questions, {sum(map(len, flat(held))):,} tokens")
 
 
 def examples_of(
     articles: Iterable[object], tokenizer: Tokenizer, rng: random.Random
 ) -> Iterator[list[Example]]:
     """Of each question the passage with most of its answers, and others of the article without any."""
-    for article in old_articles(articles):
+    for article in trainable(articles):
         phrases = phrases_of(article.text, rng)
         if not phrases:
             continue
@@ -70,7 +41,3 @@ def examples_of(
             without = (passage for passage in passages if holding(asked, [passage]) is None)
             twins = [twin for passage in without for twin in [beside(gold, passage, MINED)] if twin]
             yield [gold, *rng.sample(twins, min(OTHERS, len(twins)))]
-
-
-if __name__ == "__main__":
-    typer.run(main)

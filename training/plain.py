@@ -17,7 +17,7 @@ from pathlib import Path
 import qa
 from benchmarks.quiz_questions import Asking
 from training.examples import SOURCES
-from training.prepare import DEV_ARTICLES, WORK
+from training.pack import DEV_ARTICLES, WORK
 
 FILES = {source.name: source.file for source in SOURCES if source.titled}
 LEFT_OUT = ("squad-17-", "squad-dev-16-")  # two articles of many questions that the archive does not hold

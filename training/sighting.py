@@ -9,12 +9,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qa.evaluate.metrics import Scored
+from qa.evaluate.metrics import Scored, best_threshold, figures
 from qa.read.spans import best_spans
 from qa.settings import AskSettings
-from training.groups import Batch, Group
+from training.batches import Batch, Group
 
 LONGEST_ANSWER = AskSettings().longest_answer
+FORCED = float("-inf")
 
 
 def worth(groups: Sequence[Group], batch: Batch, start: np.ndarray, end: np.ndarray) -> list[Scored]:
@@ -46,3 +47,15 @@ def overlap(given: tuple[int, int], gold: tuple[int, int]) -> float:
     common = min(given[1], gold[1]) - max(given[0], gold[0]) + 1
     lengths = given[1] - given[0] + 1 + gold[1] - gold[0] + 1
     return 2 * max(0, common) / lengths
+
+
+def summary(results: Sequence[Scored]) -> dict[str, float]:
+    """F1 forced on the answerable; at the best threshold, with what is refused there, if there is any."""
+    best = figures(results, best_threshold(results))
+    found = {
+        "forced_f1": figures(results, FORCED).has_f1,
+        "best_f1": best.f1,
+        "has_f1": best.has_f1,
+        "refused": best.no_answer,
+    }
+    return {name: value for name, value in found.items() if value is not None}

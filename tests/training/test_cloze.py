@@ -85,9 +85,9 @@ def test_years_that_measure_and_articles_without_a_date_are_not_asked_about():
 def test_own_article_its_copies_and_other_stories_are_no_evidence():
     asked = QuizQuestion("a", "Who won the Open?", "Lee", datetime(2022, 6, 1).date(), True)
     texts = {"a": "won the Open", "b": "won the Open", "c": "won the Open", "d": "won the prize"}
-    near_duplicates = {"b": (article("a"),)}
+    copies = {"b": (article("a"),)}
     hits = [
-        Hit(Passage(article(name, text=text), 0, len(text)), 0.5, 0.5, 1.0, near_duplicates.get(name, ()))
+        Hit(Passage(article(name, text=text), 0, len(text)), 0.5, 0.5, 1.0, copies.get(name, ()))
         for name, text in texts.items()
     ]
     assert [hit.passage.article.id for hit in elsewhere(asked, hits)] == ["c"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.records import Article, Passage
-from training.examples import QAMR, SOURCES, Example, _joined, load
+from training.examples import AUXILIARY, QAMR, RECOVERED, SOURCES, Example, _joined, auxiliary, load
 
 CONTEXT = "Kim met Putin in 2019. The talks in Vladivostok took three hours. Kim left by train."
 OTHER = "A train needs rails. Rails are made of steel."
@@ -35,7 +35,20 @@ def folder(tmp_path: Path) -> Path:
     paragraphs = [{"context": CONTEXT, "qas": questions}, {"context": OTHER, "qas": []}]
     for source in SOURCES:
         data = [{"title": "Kim_and_Putin", "paragraphs": paragraphs if source.name == "squad" else []}]
-        (tmp_path / source.file).write_bytes(gzip.compress(json.dumps({"data": data}).encode()))
+        if source.name == "squad-dev":
+            data = [{"title": "Xi", "paragraphs": []}, {"title": "Rails", "paragraphs": []}]
+        _write(tmp_path / source.file, data)
+    known, fresh = (
+        question(identity, "Who met Xi?") | {"is_impossible": True} for identity in ("impossible", "fresh")
+    )
+    recovered = [
+        {"title": "Rails", "paragraphs": [{"context": OTHER, "qas": [fresh]}]},
+        {"title": "Kim_and_Putin", "paragraphs": [{"context": CONTEXT, "qas": [known]}]},
+    ]
+    _write(tmp_path / RECOVERED, recovered)
+    for source in AUXILIARY:
+        asked = [question("q", "who left by train", ("Kim", 0))]
+        _write(tmp_path / source.file, [{"title": "T", "paragraphs": [{"context": CONTEXT, "qas": asked}]}])
     sentences = "doc:1:1\tHe `` left '' , it said .\ndoc:1:0\tKim -LRB- 39 -RRB- met Putin .\n"
     rows = [
         ("doc:1:0", "Whom did Kim meet that day ?", "5", "7:5"),
@@ -49,6 +62,25 @@ def folder(tmp_path: Path) -> Path:
     for name, content in (("wiki-sentences", sentences), ("dev", lines), ("test", "")):
         (tmp_path / f"qamr-{name}.tsv.gz").write_bytes(gzip.compress(content.encode()))
     return tmp_path
+
+
+def _write(path: Path, data: list[dict]) -> None:
+    path.write_bytes(gzip.compress(json.dumps({"data": data}).encode()))
+
+
+def test_recovered_questions_come_once_and_under_the_name_of_their_article(folder: Path, word_tokenizer):
+    found = [e for e in load(folder, word_tokenizer, seed=1) if not e.spans]
+    # "Rails" is the second article of its file, and articles are held out by these names.
+    assert [(e.id, e.passage.article.id) for e in found] == [
+        ("squad-impossible", "squad-0-0"),
+        ("squad-dev-fresh", "squad-dev-1-0"),
+    ]
+
+
+def test_auxiliary_sets_come_in_order(folder: Path, word_tokenizer):
+    found = list(auxiliary(folder, word_tokenizer, seed=1))
+    assert [e.source for e in found] == ["nq", "quoref", "multispan", "ester"]
+    assert {e.answers for e in found} == {("Kim",)}
 
 
 def test_answers_stand_where_the_spans_say_also_where_the_file_was_off(folder: Path, word_tokenizer):

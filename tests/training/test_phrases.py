@@ -5,10 +5,17 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime
 
+from qa.models.tokenizer import Tokenizer
+from qa.models.weights import prepare
 from qa.records import Article
+from qa.settings import AskSettings
 from training.mining import MINED
 from training.phrases import OTHERS, examples_of
-from training.prepare import reader_tokenizer
+
+
+def reader_tokenizer() -> Tokenizer:
+    return Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
+
 
 OLD, NEW = datetime(2022, 5, 1, tzinfo=UTC), datetime(2023, 5, 1, tzinfo=UTC)
 SAID = "Anna Berg, the owner of a bakery in Bath, came late. "

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from benchmarks.quiz_questions import QuizQuestion
 from qa.records import Article, Hit, Passage
 from training.quiz import distant, halves
+from training.reserved import _digest
 
+OLD = datetime(2022, 6, 9, tzinfo=UTC)
 ASKED = QuizQuestion("2022_1", "Who won?", "Minjee Lee", date(2022, 6, 10), True)
 
 
 def hits(*texts: str) -> list[Hit]:
-    articles = [Article(str(n), "Minjee Lee wins", text) for n, text in enumerate(texts)]
+    articles = [Article(str(n), "Minjee Lee wins", text, OLD) for n, text in enumerate(texts)]
     return [Hit(Passage(a, 0, len(a.text)), 0.5, 0.5, 1.0) for a in articles]
 
 
@@ -47,6 +49,19 @@ def test_question_without_evidence_gives_nothing():
 
 def test_answer_in_the_title_alone_is_no_evidence():
     assert distant(ASKED, hits("She won.")) == []
+
+
+def test_reserved_articles_and_those_of_later_years_are_passed_over(monkeypatch):
+    monkeypatch.setattr("training.reserved._listed", lambda: frozenset([_digest("https://a.example/1")]))
+    text = "Minjee Lee won."
+    articles = [
+        Article("reserved", "", text, OLD, url="https://a.example/1"),
+        Article("later", "", text, datetime(2023, 1, 1, tzinfo=UTC)),
+        Article("undated", "", text),
+        Article("old", "", text, OLD, url="https://a.example/2"),
+    ]
+    found = distant(ASKED, [Hit(Passage(a, 0, len(text)), 0.5, 0.5, 1.0) for a in articles])
+    assert [e.passage.article.id for e in found] == ["old"]
 
 
 def test_weeks_of_2022_are_even_or_odd_and_later_years_neither(tmp_path: Path):

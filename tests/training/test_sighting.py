@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.groups import Sighted, collate
+from training.batches import Sighted, collate
 from training.sighting import overlap, worth
 
 

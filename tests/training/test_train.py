@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +15,14 @@ from tokenizers import Tokenizer as RustTokenizer
 from tokenizers import models
 from transformers import BertConfig, BertForQuestionAnswering, PreTrainedTokenizerFast
 
-from training.groups import Group, Sighted, collate
-from training.objective import forward, load_model, loss_of
-from training.prepare import load_groups, save
-from training.train import Recipe, learning_rate, main
-from training.train import run as run_recipe
+from training import train
+from training.batches import collate
+from training.model import CHOICES, Precision, load, loss_of
+from training.packed import Packed
+from training.recipe import Recipe
+from training.train import learning_rate, split
 
-WORDS = 12  # in the vocabulary; 5 is the answer wherever it stands
+WORDS = 16  # in the vocabulary: 0 to 2 are special, 5 is the answer wherever it stands
 
 
 @pytest.fixture(scope="module")
@@ -42,110 +45,165 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def groups(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("groups")
+def packed() -> Packed:
+    """200 questions to train on, 60 held out; seven in ten have an answer."""
     random = np.random.default_rng(0)
-    save([one(random) for _ in range(200)], folder / "train.npz")
-    save([one(random) for _ in range(60)], folder / "dev.npz")
-    return folder
+    sequences, answers = [np.array([3, 4])], []
+    for _ in range(260):
+        ids = random.integers(6, WORDS, int(random.integers(8, 16)))
+        at = int(random.integers(0, len(ids)))
+        answered = random.random() < 0.7
+        ids[at] = 5 if answered else ids[at]
+        sequences.append(ids)
+        answers.append([at] if answered else [])
+    places = np.array([at for own in answers for at in own], dtype=np.int16)
+    return Packed(
+        sets=("news", "dev news"),
+        special={"cls": 1, "sep": 2, "pad": 0},
+        continues=np.zeros(WORDS, dtype=bool),
+        tokens=np.concatenate(sequences).astype(np.uint16),
+        ends=np.cumsum([len(ids) for ids in sequences]),
+        title=np.zeros(261, dtype=np.int16),
+        head=np.zeros(261, dtype=np.int16),
+        question=np.zeros(260, dtype=np.int32),
+        set_of=np.array([0] * 200 + [1] * 60, dtype=np.int16),
+        contexts_end=np.arange(1, 261),
+        context=np.arange(1, 261, dtype=np.int32),
+        answers_end=np.cumsum([len(own) for own in answers]),
+        first=places,
+        last=places,
+    )
 
 
-def one(random: np.random.Generator) -> Group:
-    n = int(random.integers(8, 16))
-    ids = random.integers(6, WORDS, n)
-    answered = random.random() < 0.7
-    at = int(random.integers(3, n))
-    if answered:
-        ids[at] = 5
-    may = np.where(np.arange(n) < 3, 0, 3)
-    places = (at,) if answered else ()
-    return (Sighted(ids.astype(np.int32), (may > 0).astype(np.int8), may.astype(np.int8), places, places),)
+class Steps:
+    """A clock that gives a run so many steps, whatever they take."""
+
+    def __init__(self, steps: int, done: int = 0) -> None:
+        self.steps, self.done = steps, done
+
+    def seconds(self) -> float:
+        return float(self.done)
+
+    def share(self) -> float:
+        self.done += 1
+        return (self.done - 1) / self.steps
 
 
-def run(out: Path, start: Path, groups: Path, steps: int) -> dict[str, torch.Tensor]:
-    main(groups=groups, out=out, start=str(start), steps=steps, epochs=40, rate=3e-3, alone=0.5, device="cpu")
+@pytest.fixture
+def in_steps(monkeypatch: pytest.MonkeyPatch):
+    """Let a run last so many steps: its shares are asked for twice a step."""
+
+    def set_to(steps: int) -> None:
+        monkeypatch.setattr(train, "_Clock", lambda _, used, __: Steps(2 * steps, int(used)))
+        monkeypatch.setattr(train, "fastest", lambda *_: Precision(half=False, attention="eager"))
+
+    return set_to
+
+
+def recipe(start: Path, **changed: object) -> Recipe:
+    small = Recipe(start=str(start), token_budget=512, peak_rate=3e-3, warmup=10, average=0.9)
+    return replace(small, **changed)
+
+
+def weights(out: Path) -> dict[str, torch.Tensor]:
     return load_file(out / "model" / "model.safetensors")
 
 
-def test_reader_learns_to_point_and_to_refuse(tmp_path: Path, start: Path, groups: Path):
-    run(tmp_path, start, groups, steps=40)
-    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
-    assert lines[-1]["step"] == 40
-    assert lines[-1]["forced_f1"] > 0.95
-    assert lines[-1]["refused"] > 0.9
+def test_reader_learns_to_point_and_to_refuse(tmp_path: Path, start: Path, packed: Packed, in_steps):
+    in_steps(150)
+    train.run(recipe(start), packed, tmp_path)
+    last = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()][-1]
+    assert last["dev news"]["forced_f1"] > 0.95
+    assert last["dev news"]["refused"] > 0.9
 
 
-def test_run_that_is_cut_off_goes_on_as_if_it_had_not_been(tmp_path: Path, start: Path, groups: Path):
-    whole = run(tmp_path / "whole", start, groups, steps=12)
+def test_run_that_is_cut_off_goes_on_as_if_it_had_not_been(
+    tmp_path: Path, start: Path, packed: Packed, in_steps, monkeypatch: pytest.MonkeyPatch
+):
+    in_steps(12)
+    train.run(recipe(start), packed, tmp_path / "whole")
     killed = tmp_path / "killed"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.train.MINUTES_BETWEEN_CHECKPOINTS", 0.0)  # after every step
-        patch.setattr("training.train.learning_rate", _stopping(after=7))
+    with monkeypatch.context() as patch:
+        patch.setattr(train, "MINUTES_BETWEEN_CHECKPOINTS", 0.0)  # after every step
+        patch.setattr(train, "learning_rate", _stopping(after=7))
         with pytest.raises(KeyboardInterrupt):
-            run(killed, start, groups, steps=12)
-    resumed = run(killed, start, groups, steps=12)
-    assert whole.keys() == resumed.keys()
-    for name, tensor in whole.items():
-        assert torch.equal(tensor, resumed[name]), name
+            train.run(recipe(start), packed, killed)
+    train.run(recipe(start), packed, killed)
+    for name, tensor in weights(tmp_path / "whole").items():
+        assert torch.equal(tensor, weights(killed)[name]), name
 
 
 def _stopping(after: int):
-    def rate(step: int, steps: int, recipe: Recipe) -> float:
+    def rate(step: int, share: float, recipe: Recipe) -> float:
         if step == after:
             raise KeyboardInterrupt
-        return learning_rate(step, steps, recipe)
+        return learning_rate(step, share, recipe)
 
     return rate
 
 
-def test_learning_rate_climbs_stays_and_falls_to_nothing():
-    recipe = Recipe(peak_rate=1.0, warmup=10, decay=0.2)
-    rates = [learning_rate(step, 100, recipe) for step in range(100)]
+def test_learning_rate_climbs_stays_and_falls_to_nothing_with_the_time():
+    plain = Recipe(peak_rate=1.0, warmup=10, decay=0.2)
+    rates = [learning_rate(step, step / 100, plain) for step in range(101)]
     assert rates[:2] == [0.1, 0.2]
     assert rates[10:80] == [1.0] * 70
     assert rates[90] == pytest.approx(0.5)
-    assert rates[99] == pytest.approx(0.05)
+    assert rates[100] == 0.0
+    assert learning_rate(50, 1.1, plain) == 0.0  # past the end
+    assert learning_rate(50, 0.99, replace(plain, decay=0.0)) == 1.0
 
 
-def test_learning_rate_falls_along_a_cosine():
-    recipe = Recipe(peak_rate=1.0, warmup=10, cosine=True)
-    rates = [learning_rate(step, 100, recipe) for step in range(100)]
-    assert rates[0] == 0.1
-    assert rates[25] == pytest.approx((1 + 0.5**0.5) / 2)
-    assert rates[50] == pytest.approx(0.5)
-    assert rates[99] == pytest.approx(0.0, abs=1e-3)
-
-
-def test_word_vectors_stay_as_they_are(tmp_path: Path, start: Path, groups: Path):
+@pytest.mark.parametrize("trained", [False, True])
+def test_word_vectors_move_only_where_the_recipe_trains_them(
+    tmp_path: Path, start: Path, packed: Packed, in_steps, trained: bool
+):
+    in_steps(3)
+    train.run(recipe(start, embeddings=trained), packed, tmp_path)
     name = "bert.embeddings.word_embeddings.weight"
-    before = load_file(start / "model.safetensors")[name]
-    assert torch.equal(run(tmp_path, start, groups, steps=3)[name], before.half())
+    before = load_file(start / "model.safetensors")[name].half()
+    assert torch.equal(weights(tmp_path)[name], before) is not trained
 
 
-def test_head_of_its_own_begins_as_no_head_and_learns_to_refuse(tmp_path: Path, start: Path, groups: Path):
-    batch = collate(load_groups(groups / "dev.npz"), 0)
-    plain, headed = load_model(str(start)), load_model(str(start), null_head=True)
-    for without, with_head in zip(forward(plain, batch, "cpu"), forward(headed, batch, "cpu"), strict=True):
-        assert torch.equal(without, with_head)
-    recipe = Recipe(start=str(start), steps=40, epochs=40, peak_rate=3e-3, null_head=True)
-    model = run_recipe(recipe, groups, tmp_path)
-    assert model.null_head.weight.abs().max() > 0.01
-    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
-    assert lines[-1]["refused"] > 0.9
+def test_deeper_layers_learn_less(start: Path):
+    shares = {
+        group["share"]: sum(p.numel() for p in group["params"])
+        for group in train._by_layer(load(str(start), recipe(start), "eager"), recipe(start, layer_decay=0.5))
+    }
+    # Embeddings stand three below the head, the layers two and one below it.
+    assert list(shares) == [0.125, 0.25, 0.5, 1.0]
+    assert shares[0.25] == shares[0.5]
+    assert shares[1.0] == 2 * 32 + 2
 
 
-def test_teachers_are_half_of_the_loss(start: Path, groups: Path):
-    batch = collate(load_groups(groups / "dev.npz"), 0)
-    model = load_model(str(start))
-    alone = loss_of(model, batch, "cpu").item()
-    lesson = 2 * loss_of(model, batch, "cpu", teachers=[model]).item() - alone
-    twice = 2 * loss_of(model, batch, "cpu", teachers=[model, model]).item() - alone
-    assert twice == pytest.approx(lesson, abs=1e-5)  # the mean of two alike is one
+def test_teachers_are_half_of_the_loss(start: Path, packed: Packed):
+    batch = collate([packed.windows(number) for number in packed.of_set("dev news")], 0)
+    model = load(str(start), recipe(start), "eager")
+
+    def loss(*teachers: torch.nn.Module) -> float:
+        return loss_of(model, batch, "cpu", half=False, alone=0.5, teachers=teachers).item()
+
+    lesson = 2 * loss(model) - loss()
+    assert 2 * loss(model, model) - loss() == pytest.approx(lesson, abs=1e-5)  # the mean of two alike is one
     # Its own probabilities: the mean entropy of start and end, each over the places and the null.
     may = torch.from_numpy(batch.may_start).clone()
     may[:, 0] = True
     entropies = [
         torch.distributions.Categorical(logits=torch.where(may, logits, -1e4)).entropy().mean()
-        for logits in forward(model, batch, "cpu")
+        for logits in train.forward(model, batch, "cpu", half=False)
     ]
     assert lesson == pytest.approx(float(sum(entropies)) / 2, abs=1e-5)
+
+
+def test_fastest_precision_is_one_that_was_timed(start: Path, packed: Packed, capsys):
+    batch = collate([packed.windows(0), packed.windows(1)], 0)
+    assert train.fastest(recipe(start), batch, "cpu") in CHOICES
+    assert capsys.readouterr().out.count("tokens a second") == len(CHOICES)
+
+
+def test_parts_of_the_weights_join_to_the_whole(tmp_path: Path):
+    file = tmp_path / "model.safetensors"
+    file.write_bytes(bytes(range(256)) * 5)
+    parts = split(file, 500)
+    assert [part.name[-6:] for part in parts] == ["part01", "part02", "part03"]
+    assert math.fsum(part.stat().st_size for part in parts) == 1280
+    assert b"".join(part.read_bytes() for part in sorted(parts)) == file.read_bytes()

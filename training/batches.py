@@ -1,7 +1,4 @@
-"""Examples of a question -> a group of windows with their right tokens; groups -> batches of arrays.
-
-The windows are those of :func:`qa.read.windows.windows`, so training and answering cut text alike.
-"""
+"""Windows of questions -> batches of arrays, by length; needs numpy alone."""
 
 from __future__ import annotations
 
@@ -10,10 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-
-from qa.models.tokenizer import Tokenizer
-from qa.read.windows import Window, windows
-from training.examples import Example
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +40,6 @@ class Batch:
     group: np.ndarray  # (w,) int64, 0 to g - 1
 
 
-def group(examples: Sequence[Example], tokenizer: Tokenizer, *, longest: int, stride: int) -> Group | None:
-    """The windows of all examples of one question; None if an answer lies across token borders.
-
-    Of a passage cut into several windows those with an answer are taken, or the first.
-
-    :raises ValueError: if the examples ask different questions.
-    """
-    if len({example.id for example in examples}) != 1:
-        raise ValueError(f"one question a group, not {sorted({e.id for e in examples})}")
-    found: list[Sighted] = []
-    for example in examples:
-        cut = windows(
-            example.question,
-            [example.passage],
-            tokenizer,
-            longest=longest,
-            stride=stride,
-            with_header=bool(example.passage.article.title or example.passage.article.published),
-        )
-        sighted = [_sighted(window, example.spans) for window in cut]
-        holding = [window for window in sighted if window.first]
-        if example.spans and not holding:
-            return None
-        found += holding if holding else sighted[:1]
-    return tuple(found)
-
-
-def _sighted(window: Window, spans: Sequence[tuple[int, int]]) -> Sighted:
-    starts = {int(at): token for token, at in enumerate(window.starts) if window.may_start[token]}
-    ends = {int(at): token for token, at in enumerate(window.ends) if window.may_end[token]}
-    whole = [(starts[start], ends[end]) for start, end in spans if start in starts and end in ends]
-    return Sighted(
-        ids=window.tokens.ids.astype(np.int32),
-        types=window.tokens.types.astype(np.int8),
-        may=(window.may_start + 2 * window.may_end).astype(np.int8),
-        first=tuple(first for first, _ in whole),
-        last=tuple(last for _, last in whole),
-    )
-
-
 def shuffled_batches(groups: Sequence[Group], token_budget: int, rng: random.Random) -> list[list[int]]:
     """Positions of groups in batches of at most ``token_budget`` padded tokens, in random order.
 
@@ -110,7 +63,7 @@ def shuffled_batches(groups: Sequence[Group], token_budget: int, rng: random.Ran
 
 
 def collate(groups: Sequence[Group], pad_id: int) -> Batch:
-    """Groups as padded arrays."""
+    """Pad groups to arrays of one width."""
     held = [(number, window) for number, g in enumerate(groups) for window in g]
     shape = (len(held), max(len(window) for _, window in held))
     ids = np.full(shape, pad_id, dtype=np.int64)
@@ -126,6 +79,6 @@ def collate(groups: Sequence[Group], pad_id: int) -> Batch:
 
 
 def flat(groups: Sequence[Group]) -> Iterator[Sighted]:
-    """All windows in order."""
+    """Yield all windows in order."""
     for g in groups:
         yield from g
