@@ -64,7 +64,7 @@ def opened() -> tuple[qa.Retriever, Overview]:
         archive = cache.archive(index())
         overview = archive.current()
     except IndexMissing:
-        st.html(cards.FIRST_START)
+        st.html(cards.first_start())
         last = cache.builds().get(index())
         if last is None or last.result is not None:  # what it built was deleted since
             last = build_sample()

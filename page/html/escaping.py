@@ -1,12 +1,10 @@
-"""Text that somebody else wrote -> text that a browser or Streamlit shows as it stands.
+"""Text that somebody else wrote -> the labels and messages that Streamlit reads as Markdown, literally.
 
-Two places, two functions: HTML for ``st.html`` (`escape`, `isolate`, `safe_href`), and the
-labels and messages that Streamlit reads as Markdown (`label`).
+HTML is made by the templates of this folder, which escape what they insert.
 """
 
 from __future__ import annotations
 
-import html
 import re
 
 from qa.text.display import visible
@@ -15,16 +13,6 @@ _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")  # ASCII punctuation: Markdown lets a
 # ":smile:" becomes a picture even when escaped; of plain numbers, as in "file.csv:12:", only these two do.
 _SHORTCODE = re.compile(r":(?=(?:(?!\d+:)[\w+\-/]+|100|1234):)")
 _WORD_JOINER = "\u2060"
-
-
-def escape(text: str) -> str:
-    """HTML text, also safe inside a quoted attribute; control characters are left out."""
-    return html.escape(visible(text), quote=True)
-
-
-def isolate(text: str) -> str:
-    """A name or title in running text whose direction does not disturb its neighbours."""
-    return f'<bdi dir="auto">{escape(text)}</bdi>'
 
 
 def label(text: str) -> str:

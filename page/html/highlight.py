@@ -1,11 +1,23 @@
-"""Article text and the place of a quote -> the sentence or context around it, and HTML with marks."""
+"""Article text and places in it -> its pieces, each marked or not; a template makes HTML of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from page.html.escaping import escape
 from qa.text.sentences import PARAGRAPH_BREAK
+
+# An answer; the answer at which an article opens; a word of the question; nothing of these.
+Mark = Literal["answer", "focus", "word", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text that is marked alike."""
+
+    text: str
+    mark: Mark = ""
 
 
 def marked(
@@ -15,11 +27,12 @@ def marked(
     end: int | None = None,
     *,
     focus: tuple[int, int] | None = None,
-) -> str:
-    """``text[start:end]`` as HTML, with the parts that fall into ``marks`` inside ``<mark>``.
+    kind: Mark = "answer",
+) -> list[Piece]:
+    """``text[start:end]`` in pieces; the parts that fall into ``marks`` are of this ``kind``.
 
     ``marks`` are half-open places in ``text``; those that overlap are joined. The mark that holds
-    the beginning of ``focus`` has the class "qa-focus".
+    the beginning of ``focus`` is of the kind "focus".
     """
     stop = len(text) if end is None else end
     pieces = []
@@ -27,10 +40,10 @@ def marked(
     for mark_start, mark_end in _joined(marks):
         first, last = max(mark_start, position), min(mark_end, stop)
         if first < last:
-            kind = ' class="qa-focus"' if focus is not None and first <= focus[0] < last else ""
-            pieces += [escape(text[position:first]), f"<mark{kind}>{escape(text[first:last])}</mark>"]
+            in_focus = focus is not None and first <= focus[0] < last
+            pieces += [Piece(text[position:first]), Piece(text[first:last], "focus" if in_focus else kind)]
             position = last
-    return "".join(pieces) + escape(text[position:stop])
+    return [piece for piece in (*pieces, Piece(text[position:stop])) if piece.text]
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:

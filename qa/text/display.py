@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from urllib.parse import quote, urlsplit
 
 # Bidirectional embeddings, overrides and isolates can make "001" read as "100" and leak into what
@@ -19,7 +18,7 @@ def visible(text: str) -> str:
 
 
 def safe_href(url: str) -> str | None:
-    """An escaped ``http`` or ``https`` address for an ``href``; None for anything else."""
+    """Return an ``http`` or ``https`` address, its blanks and quotes encoded; None for anything else."""
     address = url.strip()
     try:
         parts = urlsplit(address)
@@ -28,4 +27,4 @@ def safe_href(url: str) -> str | None:
         return None
     if parts.scheme.lower() not in ("http", "https") or not host:
         return None
-    return html.escape(quote(address, safe="!#$%&'()*+,/:;=?@[]~"), quote=True)
+    return quote(address, safe="!#$%&'()*+,/:;=?@[]~")

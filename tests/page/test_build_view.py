@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from page import uploads
-from page.html.cards import FIRST_START
+from page.html.cards import first_start
 from qa.errors import IndexBusy, InputError
 from tests.page.conftest import FIRST, NO_FILTER, QUAKE, ROOT, ask, ended, go, html_of, press
 
@@ -47,7 +47,7 @@ def bar(page) -> tuple[int, str]:
 
 def test_first_start_builds_the_sample_archive_and_goes_on(page, bare):
     page.query_params["q"] = QUAKE
-    assert FIRST_START in html_of(page.run())
+    assert first_start() in html_of(page.run())
     html = html_of(ended(page, bare.index))
     assert bare.built == [(["articles"], False, None)]
     assert bare.asked == [(QUAKE, NO_FILTER)]

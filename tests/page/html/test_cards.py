@@ -44,7 +44,7 @@ class Tags(HTMLParser):
 def test_answer_card_marks_the_quote_inside_its_sentence(reply: Reply):
     html = cards.answer_card(reply.answers[0], reply)
     assert (
-        '<blockquote class="qa-context" dir="auto">He stayed from &quot;<mark>25 to 27 July</mark>&quot;, '
+        '<blockquote class="qa-context" dir="auto">He stayed from &#34;<mark>25 to 27 July</mark>&#34;, '
         "the ministry said in a statement that was published on its web site late on Thursday evening."
         "</blockquote>"
     ) in html
@@ -117,7 +117,7 @@ def test_report_without_skipped_inputs_has_no_fold():
 
 @pytest.mark.parametrize(("theme", "scheme"), [("dark", "dark"), ("light", "light"), (None, "light dark")])
 def test_style_sheet_follows_the_theme(theme: str | None, scheme: str):
-    assert cards.head(theme).startswith(f"<style>:root {{ color-scheme: {scheme}; }}\n/*")
+    assert cards.head(theme).startswith(f"<style>:root {{ color-scheme: {scheme}; }}/*")
 
 
 def test_closest_evidence_is_shown_and_the_rest_folded(reply: Reply):

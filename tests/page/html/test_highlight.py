@@ -1,11 +1,17 @@
 """The sentence and context around a quote, and marks in HTML."""
 
-from page.html.highlight import marked, paragraphs
+from page.html import highlight
+from page.html.highlight import paragraphs
+from page.html.templates import macro
 from qa.text.sentences import context_around, sentence_around
 
 TEXT = (
     "Mr. Kim left. He met Gen. Shoigu on Tuesday at 3 p.m. in Pyongyang. They ate.\n\nNothing else is known."
 )
+
+
+def marked(text: str, marks: list[tuple[int, int]], *part: int) -> str:
+    return macro("parts.html", "marked")(highlight.marked(text, marks, *part))
 
 
 def around(text: str, quote: str) -> str:
