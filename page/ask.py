@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,9 +13,9 @@ from page import article, cache, examples, frame
 from page.html import browsing, cards, charts, layout, why
 from page.html.escaping import label
 from page.html.palette import Spec
-from page.preferences import load_preferences
+from page.preferences import Preferences, load_preferences
 from qa import export, words
-from qa.records import Overview, Reply
+from qa.records import Hit, Overview, Reply
 from qa.text.display import visible
 
 IN_URL = {"bind": "query-params"}  # so that a shared address asks the same question
@@ -23,6 +24,7 @@ ANY_DAY = {"value": None, "min_value": date(1800, 1, 1), "max_value": date(2100,
 FILTERS = {"since": "From", "until": "To", "source": "Source", "tag": "Topic"}
 ASKED = "asked"  # the questions of this tab, the last one first
 MOST_ASKED = 30
+SCORES = "Score puts meaning (cosine of the two embeddings) and words (BM25) together; it sets the order."
 TURN = "turn"
 REPLY = "reply"  # the last one of this tab
 
@@ -56,16 +58,44 @@ def view() -> None:
         _earlier(question)
         _removable(conditions)
     if question:
-        reply = _reply(overview, question, conditions)
+        asked = _asked(overview, question, conditions)
+        reply = cache.replies().get(asked.key)
+        # The reply before goes at once: nothing on the screen answers another question than the one above it.
+        place = st.container() if reply is not None else st.empty()
+        if reply is None:
+            reply = asked.ask(lambda hits: place.html(layout.found_so_far(question, hits)))
+            cache.replies().keep(asked.key, reply)
+            place = place.container()
+        st.session_state[REPLY] = reply
         with row:
             _heard(reply)
-        _show(reply)
+        with place:
+            _show(reply)
     else:
         _start(overview)
     article.show_if_wanted()
 
 
-def _reply(overview: Overview, question: str, conditions: dict[str, object]) -> Reply:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of this tab with all that its reply depends on."""
+
+    index: str
+    generation: str  # of the index
+    preferences: Preferences
+    today: date
+    wish: cache.Wish
+    after: Reply | None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (self.index, self.generation, self.preferences, self.today, self.wish)
+
+    def ask(self, on_passages: Callable[[Sequence[Hit]], None]) -> Reply:
+        return cache.ask(self.index, self.preferences, self.today, self.wish, self.after, on_passages)
+
+
+def _asked(overview: Overview, question: str, conditions: dict[str, object]) -> Asked:
     turn = st.session_state.get(TURN)
     if turn is None or turn.question != question:
         turn = st.session_state[TURN] = Turn(question, st.session_state.get(REPLY))
@@ -80,9 +110,7 @@ def _reply(overview: Overview, question: str, conditions: dict[str, object]) -> 
     )
     preferences = load_preferences(Path(frame.index()))
     today = datetime.now(UTC).date()
-    reply = cache.reply(frame.index(), overview.generation, preferences, today, wish, turn.after)
-    st.session_state[REPLY] = reply
-    return reply
+    return Asked(frame.index(), overview.generation, preferences, today, wish, turn.after)
 
 
 def _leaning_on(before: Reply | None) -> tuple[str, ...]:
@@ -162,10 +190,11 @@ def _remember(question: str) -> None:
 
 
 def _show(reply: Reply) -> None:
-    _section(layout.answered(reply))
-    _timeline(reply)
+    for section in layout.answered(reply):
+        _section(section)
     for section in layout.evidence(reply):
         _section(section)
+    _timeline(reply)
     _why(reply)
     with st.container(horizontal=True, key="downloads"):
         for file in export.downloads(reply):
@@ -176,8 +205,9 @@ def _show(reply: Reply) -> None:
 
 
 def _section(section: layout.Section) -> None:
-    with st.expander(section.fold) if section.fold else st.container():
-        st.html(section.html)
+    with st.expander(label(section.fold)) if section.fold else st.container():
+        if section.html:
+            st.html(section.html)
         for card in section.cards:
             with st.container(key=card.key):
                 st.html(card.html)
@@ -219,3 +249,4 @@ def _why(reply: Reply) -> None:
                 if spec is not None:
                     st.html(cards.heading(title, text))
                     st.vega_lite_chart(spec)
+            st.html(cards.heading("Scores", SCORES) + cards.scores(reply))

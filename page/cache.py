@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +14,7 @@ import streamlit as st
 import qa
 from page.jobs import Jobs
 from page.preferences import Preferences
-from qa.records import BuildReport, Calendar, Overview, Reply
+from qa.records import BuildReport, Calendar, Hit, Overview, Reply
 from qa.settings import AskSettings
 
 if TYPE_CHECKING:
@@ -65,11 +67,42 @@ class Wish:
     leaning_on: tuple[str, ...]  # what is taken of the reply before: its question, its answer
 
 
-@st.cache_resource(show_spinner="Reading the closest passages …", max_entries=REPLIES)
-def reply(
-    index: str, generation: str, preferences: Preferences, today: date, wish: Wish, _after: Reply | None
+class Replies:
+    """The latest replies, each under all that it depends on. Safe to share between threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, Reply] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Reply | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def keep(self, key: Hashable, reply: Reply) -> None:
+        with self._lock:
+            self._kept[key] = reply
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+@st.cache_resource(show_spinner=False)
+def replies() -> Replies:
+    return Replies(REPLIES)
+
+
+def ask(
+    index: str,
+    preferences: Preferences,
+    today: date,
+    wish: Wish,
+    after: Reply | None,
+    on_passages: Callable[[Sequence[Hit]], None],
 ) -> Reply:
-    """``generation``, preferences and day make the same wish a new one when they change."""
+    """Ask the archive; ``on_passages`` is called with the passages before they are read."""
     chosen = preferences.settings()
     read_by = reader(chosen.reader)
     if read_by.calibration is None:  # there is no probability that a threshold could be compared with
@@ -82,7 +115,8 @@ def reply(
         tag=wish.tags,
         as_of=preferences.as_of if preferences.as_of is not None else today,
         heed_time=wish.heed_time,
-        after=_after,
+        after=after,
+        on_passages=on_passages,
     )
 
 

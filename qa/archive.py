@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -59,13 +60,15 @@ class Archive:
         as_of: Day = None,
         heed_time: bool = True,
         after: Reply | None = None,
+        on_passages: Callable[[Sequence[Hit]], None] | None = None,
     ) -> Reply:
         """Answers with their evidence; no answers means "not found in this archive".
 
         The filters and ``as_of`` are those of :meth:`qa.Retriever.search`. From ``as_of``, today by
         default, "last week" in the question counts; without ``heed_time`` a time in the question is
         words like others. ``after`` is the reply before, on which a question such as "And who did
-        he meet there?" may lean.
+        he meet there?" may lean. ``on_passages`` is called with the passages once they are found, before
+        they are read, which takes several times as long.
 
         :raises InputError: if the question is empty or too long, or a date cannot be read.
         :raises ValueError: if ``after`` is no Reply, or a datetime is naive.
@@ -89,6 +92,9 @@ class Archive:
             as_of=as_of,
         )
         found = time.perf_counter()
+        if on_passages is not None:
+            on_passages(hits)
+        began_reading = time.perf_counter()
         seen = read_hits(
             whole,
             hits,
@@ -106,7 +112,7 @@ class Archive:
             hits=tuple(hits),
             calibrated=self.reader.calibration is not None,
             best_rejected=judged.best_rejected,
-            timings={"retrieve": found - began, "read": read - found},
+            timings={"retrieve": found - began, "read": read - began_reading},
             time=judged.time,
             follow_up=follow_up,
             passages_read=seen.passages if seen.passages < len(hits) else None,

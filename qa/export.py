@@ -111,7 +111,9 @@ def reply_to_markdown(reply: Reply) -> str:
     notes = _Footnotes()
     parts = [f"# {_inline(reply.question)}"]
     if not reply.answers:
-        parts.append("**Not found in this archive.**")
+        guess = reply.best_rejected
+        parts.append("**No answer that I am sure of.**" + (" The best guess:" if guess is not None else ""))
+        parts += [] if guess is None else [_answer_in_markdown(guess, notes)]
     for answer in reply.answers:
         parts.append(_answer_in_markdown(answer, notes))
     if reply.hits:

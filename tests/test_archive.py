@@ -43,6 +43,14 @@ def test_question_that_nothing_answers_keeps_hits_and_the_best_rejected(small: q
     assert reply.best_rejected.margin <= 0
 
 
+def test_passages_are_handed_over_before_they_are_read(small: qa.Archive, monkeypatch):
+    events: list[object] = []
+    read = small.reader.read
+    monkeypatch.setattr(small.reader, "read", lambda *asked: events.append("read") or read(*asked))
+    reply = small.ask("How many people died, officials said?", on_passages=events.append)
+    assert events == [list(reply.hits), "read"]
+
+
 def test_filters_reach_the_answers(small: qa.Archive):
     question = "How many ships were waiting in total?"
     assert small.ask(question).answers[0].text == "369"

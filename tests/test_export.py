@@ -161,9 +161,14 @@ def test_markdown_quotes_the_answer_and_names_each_source_once(reply: Reply):
     )
 
 
-def test_markdown_says_when_nothing_was_found(not_found: Reply):
+def test_markdown_of_a_refusal_has_the_best_guess_and_calls_it_so(not_found: Reply):
     text = export.reply_to_markdown(not_found)
-    assert text.startswith("# Who won?\n\n**Not found in this archive.**\n\n## Evidence\n\n")
+    assert text.startswith(
+        "# Who won?\n\n**No answer that I am sure of.** The best guess:\n\n"
+        "## missiles\n\n> He inspected missiles.[^1]\n\nunsure, 6 %; characters "
+    )
+    bare = export.reply_to_markdown(replace(not_found, best_rejected=None))
+    assert bare.startswith("# Who won?\n\n**No answer that I am sure of.**\n\n## Evidence\n\n")
 
 
 def rendered(markdown: str) -> str:

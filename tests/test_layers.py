@@ -43,7 +43,7 @@ ALLOWED = {
     "qa.cli": f"{GROUND} qa qa.text qa.words qa.export qa.index qa.index.backends qa.retrieve qa.archive "
     "qa.maintain qa.evaluate qa.calibrate qa.doors",
     "qa.__main__": "qa.cli",
-    "page.html": f"{GROUND} qa.text qa.words",  # records -> HTML and charts; pure, no Streamlit
+    "page.html": f"{GROUND} qa.text qa.words qa.retrieve",  # records -> HTML and charts; pure, no Streamlit
     "page": f"{GROUND} qa qa.text qa.words qa.export qa.ingest qa.index qa.index.backends qa.retrieve "
     "qa.read qa.archive page.html",
     "app": "page page.html",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from page.html.highlight import marked
+from page.html.highlight import Piece, marked
 from page.html.templates import macro
 from qa import words
-from qa.records import Answer, BuildReport, Hit, Reply, Skipped
-from qa.text.sentences import PARAGRAPH_BREAK, context_around
+from qa.records import Answer, Article, BuildReport, Hit, Reply, Skipped
+from qa.retrieve.excerpt import Excerpt
+from qa.text.sentences import context_around
 
 STYLE = Path(__file__).with_name("page.css")
-NOT_FOUND = "Not found in this archive"
+NO_ANSWER = "No answer that I am sure of"
 
 
 def head(theme: str | None) -> str:
@@ -35,29 +37,38 @@ def answer_card(answer: Answer, reply: Reply) -> str:
 
     Below them the articles that agree, in their own words, and near-duplicates, which are no second source.
     """
-    text = answer.article.text
-    context = marked(text, [(answer.start, answer.end)], *context_around(text, answer.start, answer.end))
-    own = next((hit for hit in reply.hits if hit.passage.article.id == answer.article.id), None)
-    return macro("cards.html", "answer_card")(answer, context, () if own is None else own.near_duplicates)
+    return macro("cards.html", "answer_card")(answer, _context(answer), _near_duplicates(answer, reply))
 
 
-def evidence_card(hit: Hit) -> str:
-    """A passage that was found, with its scores in a quiet line."""
-    paragraphs = [paragraph for paragraph in hit.passage.text.split(PARAGRAPH_BREAK) if paragraph]
-    return macro("cards.html", "evidence_card")(hit, paragraphs)
+def guess_card(guess: Answer, reply: Reply) -> str:
+    """The best guess, called unsure, marked in its sentence."""
+    return macro("cards.html", "guess_card")(guess, _context(guess), _near_duplicates(guess, reply))
 
 
-def verdict(reply: Reply) -> str:
-    """The heading of the answers, or that there is none."""
-    if not reply.answers:
-        return not_found(reply)
-    found = words.count(len(reply.answers), "answer")
-    return heading(found, "" if len(reply.answers) == 1 else "Most likely first.")
+def evidence_card(hit: Hit, excerpt: Excerpt, marks: Sequence[tuple[int, int]]) -> str:
+    """The sentences of a passage that are nearest to the question, its words and the answers marked."""
+    return macro("cards.html", "evidence_card")(hit, _stretches(hit, excerpt, marks))
 
 
-def not_found(reply: Reply) -> str:
-    """Says plainly that the archive does not answer, with the best guess as a hint only."""
-    return macro("cards.html", "not_found")(NOT_FOUND, reply.hits, reply.best_rejected)
+def _stretches(hit: Hit, excerpt: Excerpt, marks: Sequence[tuple[int, int]]) -> list[list[Piece]]:
+    text = hit.passage.article.text
+    return [marked(text, marks, *place, words=excerpt.words) for place in excerpt.stretches]
+
+
+def unsure(reply: Reply, guess: Answer | None) -> str:
+    """What stands in the place of answers where there is none to be sure of."""
+    return macro("cards.html", "unsure")(NO_ANSWER, bool(reply.hits), guess is not None)
+
+
+def reading(passages: int, found: Sequence[tuple[Hit, Excerpt]]) -> str:
+    """What stands in the place of the reply until it is there: the closest of the passages that are read."""
+    shown = [(hit, _stretches(hit, excerpt, ())) for hit, excerpt in found]
+    return macro("cards.html", "reading")(words.count(passages, "closest passage"), shown)
+
+
+def scores(reply: Reply) -> str:
+    """The passages with their scores, as a table."""
+    return macro("cards.html", "scores")(reply.hits)
 
 
 def heading(title: str, text: str = "") -> str:
@@ -79,3 +90,13 @@ def by_file(entry: Skipped) -> Skipped:
     """Name the last part of a path only; an address stays whole."""
     where = entry.where
     return entry if "://" in where else replace(entry, where=re.split(r"[/\\]", where)[-1])
+
+
+def _context(answer: Answer) -> list[Piece]:
+    text = answer.article.text
+    return marked(text, [(answer.start, answer.end)], *context_around(text, answer.start, answer.end))
+
+
+def _near_duplicates(answer: Answer, reply: Reply) -> tuple[Article, ...]:
+    own = next((hit for hit in reply.hits if hit.passage.article.id == answer.article.id), None)
+    return () if own is None else own.near_duplicates

@@ -9,7 +9,7 @@ from collections import Counter
 
 from page.html.palette import Spec, Theme, dressed, scale, short
 from qa import words
-from qa.records import Answer, Calendar, Hit, Reply
+from qa.records import Answer, Article, Calendar, Hit, Reply
 from qa.text.display import visible
 
 PICK = "pick"  # the click; its value holds ARTICLE of the point
@@ -22,12 +22,13 @@ _UNITS = {"day": "yearmonthdate", "month": "yearmonth", "year": "year"}
 
 
 def timeline(reply: Reply, theme: Theme) -> Spec | None:
-    """The dated evidence: a row for each answer, a point for each article; None if nothing is dated.
+    """The dated evidence: a row for each answer, a point for each article that gives it.
 
-    A click on a point selects its article.
+    None if there is no answer, or nothing is dated. A click on a point selects its article.
     """
-    points = [_point(hit, reply) for hit in _articles_once(reply.hits) if hit.passage.article.published]
-    if not points:
+    dated = [hit.passage.article for hit in _articles_once(reply.hits) if hit.passage.article.published]
+    points = [_point(article, row) for article in dated for row in _rows(article, reply)]
+    if not points or not reply.answers:
         return None
     rows = [short(answer.text) for answer in reply.answers]
     if any(point["answer"] == NO_ANSWER for point in points):
@@ -127,13 +128,17 @@ def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
     return dressed(spec, theme)
 
 
-def _point(hit: Hit, reply: Reply) -> dict[str, str]:
-    article = hit.passage.article
-    giving = next((answer for answer in reply.answers if _gives(answer, article.id)), None)
+def _rows(article: Article, reply: Reply) -> list[str]:
+    """Every answer that the article gives, or that it gives none."""
+    given = [short(answer.text) for answer in reply.answers if _gives(answer, article.id)]
+    return list(dict.fromkeys(given)) if given else [NO_ANSWER]
+
+
+def _point(article: Article, row: str) -> dict[str, str]:
     return {
         ARTICLE: article.id,
-        "day": article.published.date().isoformat(),
-        "answer": NO_ANSWER if giving is None else short(giving.text),
+        "day": article.published.date().isoformat() if article.published else "",
+        "answer": row,
         "title": visible(article.title) if article.title else "Untitled article",
         "source": visible(article.source),
         "told": words.published(article),

@@ -27,21 +27,31 @@ def marked(
     end: int | None = None,
     *,
     focus: tuple[int, int] | None = None,
-    kind: Mark = "answer",
+    words: Sequence[tuple[int, int]] = (),
 ) -> list[Piece]:
-    """``text[start:end]`` in pieces; the parts that fall into ``marks`` are of this ``kind``.
+    """``text[start:end]`` in pieces; the parts that fall into ``marks`` are answers.
 
     ``marks`` are half-open places in ``text``; those that overlap are joined. The mark that holds
-    the beginning of ``focus`` is of the kind "focus".
+    the beginning of ``focus`` is of the kind "focus". ``words`` are words of the question; inside of an
+    answer they are not marked.
     """
     stop = len(text) if end is None else end
+    joined = _joined(marks)
+    places: list[tuple[int, int, Mark]] = [
+        (first, last, "focus" if focus is not None and first <= focus[0] < last else "answer")
+        for first, last in joined
+    ]
+    places += [
+        (first, last, "word")
+        for first, last in words
+        if not any(first < mark[1] and mark[0] < last for mark in joined)
+    ]
     pieces = []
     position = start
-    for mark_start, mark_end in _joined(marks):
+    for mark_start, mark_end, kind in sorted(places):
         first, last = max(mark_start, position), min(mark_end, stop)
         if first < last:
-            in_focus = focus is not None and first <= focus[0] < last
-            pieces += [Piece(text[position:first]), Piece(text[first:last], "focus" if in_focus else kind)]
+            pieces += [Piece(text[position:first]), Piece(text[first:last], kind)]
             position = last
     return [piece for piece in (*pieces, Piece(text[position:stop])) if piece.text]
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from page.html import cards
-from qa.records import Article, Reply
+from qa import words
+from qa.records import Answer, Article, Hit, Reply
+from qa.retrieve.excerpt import excerpts
 
 PASSAGES_SHOWN = 3  # the rest waits behind a fold: calm first, everything on demand
+# The first answer is clear if it is sure enough by itself and so much surer than any other reading.
+CLEAR_CONFIDENCE = 0.4  # the least that is called "possible"
+CLEAR_RATIO = 1.5
+CLEAR_MARGIN = 3.0  # logits, where the reader gives no confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,41 @@ class Section:
     fold: str = ""
 
 
-def answered(reply: Reply) -> Section:
-    """The verdict, and a card for every answer."""
-    return Section(cards.verdict(reply), _answers(reply))
+def answered(reply: Reply) -> list[Section]:
+    """The answers, or that there is none to be sure of and the best guess.
+
+    Where the first answer is clear, the others are folded away as other readings of the question.
+    """
+    if not reply.answers:
+        guess = guess_of(reply)
+        return [Section(cards.unsure(reply, guess), () if guess is None else (_guess(reply, guess),))]
+    found = _answers(reply)
+    if not is_clear(reply):
+        return [Section(cards.heading(words.count(len(found), "answer"), "Most likely first."), found)]
+    first = Section(cards.heading("Answer"), found[:1])
+    if len(found) == 1:
+        return [first]
+    rest = reply.answers[1:]
+    earlier = all(answer.state == "superseded" for answer in rest)
+    kind = words.count(len(rest), "earlier answer" if earlier else "other reading")
+    return [first, Section("", found[1:], fold=f"{kind}: {', '.join(answer.text for answer in rest)}")]
+
+
+def is_clear(reply: Reply) -> bool:
+    """Whether the first answer is the one to show: no source disputes it, and no other comes near."""
+    first, *others = reply.answers
+    if any(answer.state == "disputed" for answer in reply.answers):
+        return False
+    rivals = [answer for answer in others if answer.state != "superseded"]
+    if first.confidence is None:
+        return all(first.margin - rival.margin >= CLEAR_MARGIN for rival in rivals)
+    sure = [rival.confidence for rival in rivals if rival.confidence is not None]
+    return not rivals or first.confidence >= max(CLEAR_CONFIDENCE, CLEAR_RATIO * max(sure))
+
+
+def guess_of(reply: Reply) -> Answer | None:
+    """The best guess of a reply that has no answer."""
+    return None if reply.answers else reply.best_rejected
 
 
 def evidence(reply: Reply) -> list[Section]:
@@ -55,6 +94,13 @@ def evidence(reply: Reply) -> list[Section]:
         numbers = f"Passages {PASSAGES_SHOWN + 1} to {len(found)}"
         shown.append(Section(cards.quiet(f"{numbers}, still by closeness."), rest, fold=numbers))
     return shown
+
+
+def found_so_far(question: str, hits: Sequence[Hit]) -> str:
+    """The closest passages as they are shown while the reader still reads, without anything to click."""
+    closest = hits[:PASSAGES_SHOWN]
+    shown = excerpts(question, [hit.passage for hit in hits])[:PASSAGES_SHOWN]
+    return cards.reading(len(hits), list(zip(closest, shown, strict=True)))
 
 
 def view_of(reply: Reply, article_id: str) -> ArticleView | None:
@@ -74,18 +120,27 @@ def _answers(reply: Reply) -> tuple[Card, ...]:
     )
 
 
+def _guess(reply: Reply, guess: Answer) -> Card:
+    place = (guess.start, guess.end)
+    return Card("guess", cards.guess_card(guess, reply), ArticleView(guess.article, (place,), focus=place))
+
+
 def _evidence(reply: Reply) -> tuple[Card, ...]:
+    question = reply.question if reply.follow_up is None else reply.follow_up.question
+    guess = guess_of(reply)
+    quotes = reply.answers if guess is None else (guess,)
+    shown = excerpts(question, [hit.passage for hit in reply.hits], quotes)
     return tuple(
         Card(
             f"passage-{number}",
-            cards.evidence_card(hit),
+            cards.evidence_card(hit, excerpt, _marks(reply, hit.passage.article)),
             ArticleView(
                 hit.passage.article,
                 _marks(reply, hit.passage.article),
                 passage=(hit.passage.start, hit.passage.end),
             ),
         )
-        for number, hit in enumerate(reply.hits, start=1)
+        for number, (hit, excerpt) in enumerate(zip(reply.hits, shown, strict=True), start=1)
     )
 
 

@@ -18,15 +18,18 @@ from rich.text import Text
 from qa import words
 from qa.records import Answer, Article, BuildReport, ForgetReport, Hit, Overview, Reply, Skipped
 from qa.records import Progress as Done
+from qa.retrieve.excerpt import Excerpt, excerpts
 from qa.text.sentences import context_around
 
 SHOWN_SKIPPED = 10
 SHOWN_FORGOTTEN = 10
 SHOWN_NAMES = 8
+SHOWN_PASSAGES = 3
+NO_ANSWER = "No answer that I am sure of."
 
 
 def answers_of(reply: Reply) -> RenderableType:
-    """Each answer marked in its sentence, with its source; or "not found" with the closest passages."""
+    """Each answer marked in its sentence, with its source; or the best guess and the closest passages."""
     parts: list[RenderableType] = []
     if reply.follow_up is not None:
         parts.append(Text(f"{words.follow_up(reply.follow_up)}: {reply.follow_up.question}\n", style="dim"))
@@ -38,10 +41,36 @@ def answers_of(reply: Reply) -> RenderableType:
         parts.append(Text(early, style="dim"))
     if reply.answers:
         return Group(*parts)
-    parts.append(Text("Not found in this archive.", style="bold"))
+    parts.append(Text(NO_ANSWER, style="bold"))
     if not reply.hits:
         return Group(*parts, Text("No article passes the filters.", style="dim"))
-    return Group(*parts, Text("The closest passages:", style="dim"), Text(), passages_of(reply.hits[:3]))
+    if reply.best_rejected is not None:
+        parts += [Text("\nBest guess:", style="dim"), _answer(reply.best_rejected)]
+    return Group(*parts, Text("\nThe closest passages:", style="dim"), _closest(reply))
+
+
+def _closest(reply: Reply) -> RenderableType:
+    """The sentences of the closest passages that are nearest to the question, its words marked."""
+    question = reply.question if reply.follow_up is None else reply.follow_up.question
+    hits = reply.hits[:SHOWN_PASSAGES]
+    parts: list[RenderableType] = []
+    for rank, (hit, excerpt) in enumerate(
+        zip(hits, excerpts(question, [hit.passage for hit in hits]), strict=True), start=1
+    ):
+        parts.append(Text(f"{rank}. ", style="bold") + _origin(hit.passage.article))
+        parts.append(Padding(_excerpt(hit.passage.article, excerpt), (0, 0, 0, 3)))
+    return Group(*parts)
+
+
+def _excerpt(article: Article, excerpt: Excerpt) -> Text:
+    shown = Text()
+    for number, (start, end) in enumerate(excerpt.stretches):
+        stretch = Text(article.text[start:end])
+        for first, last in excerpt.words:
+            if start <= first and last <= end:
+                stretch.stylize("bold", first - start, last - start)
+        shown += Text(" … ") + stretch if number else stretch
+    return shown
 
 
 def passages_of(hits: Sequence[Hit]) -> RenderableType:

@@ -81,6 +81,7 @@ class KnownArchive:
         self.settings: list[AskSettings] = []
         self.built: list[tuple[list[str], bool, dict[str, str] | None]] = []
         self.calibrated = True
+        self.confidences = (0.83, 0.61)
         self.open_error: Exception | None = None
         self.ask_error: Exception | None = None
         self.build_error: Exception | None = None
@@ -113,7 +114,14 @@ class KnownArchive:
         return SimpleNamespace(ask=self.ask)
 
     def ask(
-        self, question: str, *, as_of: date, heed_time: bool, after: Reply | None, **conditions: object
+        self,
+        question: str,
+        *,
+        as_of: date,
+        heed_time: bool,
+        after: Reply | None,
+        on_passages: Callable[[Sequence[Hit]], None],
+        **conditions: object,
     ) -> Reply:
         self.asked.append((question, conditions))
         self.heard.append((as_of, heed_time, after.question if after else None))
@@ -126,9 +134,10 @@ class KnownArchive:
         if after is not None and question.startswith("And"):
             known["follow_up"] = FollowUp(after.question, ("earthquake",), f"{question} earthquake")
         hits = (hit(SECOND, 0.9, (COPY,)), hit(FIRST, 0.7))
+        on_passages(hits)
         if question == NOWHERE:
             return Reply(question, (), hits, best_rejected=answer(FIRST, "officials", 0.04))
-        sure = (0.83, 0.61) if self.calibrated else (None, None)
+        sure = self.confidences if self.calibrated else (None, None)
         agreeing = Passage(COPY, SECOND.text.index("20,000"), SECOND.text.index("20,000") + 6)
         answers = (
             answer(FIRST, "At least 3,400", sure[0]),

@@ -28,7 +28,8 @@ def test_question_is_answered_by_cards_with_the_quote_marked(page, archive):
     assert archive.asked == [(QUAKE, NO_FILTER)]
     assert "<mark>At least 3,400</mark> people died, officials said on Monday evening." in html
     assert "likely, 83 %" in html
-    assert html.index("3,400</mark>") < html.index("20,000</mark>") < html.index("score 0.90")
+    assert html.index("3,400</mark>") < html.index("20,000</mark>") < html.index("<h2>Evidence</h2>")
+    assert html.index("<h2>Evidence</h2>") < html.index("<h2>Timeline</h2>") < html.index("<td>0.90</td>")
 
 
 def test_agreement_and_copies_are_told_on_the_card(page, archive):
@@ -125,11 +126,47 @@ def test_saved_day_is_the_day_that_times_count_from(page, archive):
     assert archive.heard == [(date(2023, 9, 5), True, None)]
 
 
-def test_not_found_shows_the_closest_passages(page, archive):
+def test_refusal_shows_the_best_guess_marked_in_its_sentence_and_the_passages(page, archive):
     html = html_of(ask(page.run(), NOWHERE))
-    assert "<h2>Not found in this archive</h2>" in html
-    assert "<mark>" not in html
-    assert "Death toll passes 20,000" in html
+    assert "<h2>No answer that I am sure of</h2>" in html
+    assert "Not found" not in html
+    assert "At least 3,400 people died, <mark>officials</mark> said on Monday evening." in html
+    assert "unsure, 4 %" in html
+    assert html.index("unsure, 4 %") < html.index("Death toll passes 20,000")
+    assert "Timeline" not in html
+    page.button(key="read-guess").click().run()
+    assert '<mark class="qa-focus">officials</mark>' in dialog_of(page).get("html")[0].proto.body
+
+
+def test_evidence_shows_the_sentence_with_the_words_of_the_question_marked(page, archive):
+    html = html_of(ask(page.run(), "Which countries promised aid?"))
+    assert (
+        '<mark class="qa-word">Aid</mark> was <mark class="qa-word">promised</mark> by more than forty '
+        '<mark class="qa-word">countries</mark>.</p>' in html
+    )
+
+
+def test_clear_answer_stands_alone_and_other_readings_are_folded(page, archive):
+    archive.confidences = (0.83, 0.41)
+    ask(page.run(), QUAKE)
+    assert [fold.label for fold in page.expander] == [r"1 other reading\: 20\,000", "Why this answer"]
+    assert "<h2>Answer</h2>" in html_of(page)
+
+
+def test_answers_that_are_near_each_other_are_all_shown(page, archive):
+    ask(page.run(), QUAKE)
+    assert [fold.label for fold in page.expander] == ["Why this answer"]
+    assert "<h2>2 answers</h2>" in html_of(page)
+
+
+def test_passages_are_handed_over_before_they_are_read(page, archive, monkeypatch):
+    shown = []
+    monkeypatch.setattr(
+        "page.html.layout.found_so_far", lambda question, hits: shown.append(len(hits)) or "…"
+    )
+    ask(page.run(), QUAKE)
+    page.run()
+    assert shown == [2]
 
 
 def test_uncalibrated_confidence_is_called_so(page, archive):

@@ -167,11 +167,39 @@ def test_evidence_opens_at_its_passage_deep_in_the_article(visit, site):
     expect(page.locator(".qa-article .qa-here").first).to_be_in_viewport()
 
 
-def test_not_found_is_told_plainly(visit, site):
+def test_refusal_shows_a_guess_that_is_called_unsure_and_opens_in_its_article(visit, site):
     page = visit(site + asking(CHESS))
-    expect(page.get_by_role("heading", name="Not found in this archive")).to_be_visible(timeout=60_000)
-    expect(page.locator("mark")).to_have_count(0)
+    expect(page.get_by_role("heading", name="No answer that I am sure of")).to_be_visible(timeout=60_000)
+    complete(page)
+    guess = page.locator(".st-key-guess")
+    expect(guess).to_contain_text("unsure, ")
+    expect(guess.locator("blockquote mark")).to_have_count(1)
     expect(page.locator("[class*=st-key-passage-]").first).to_be_visible()
+    expect(page.get_by_text("Timeline")).to_have_count(0)
+    guess.get_by_role("button", name="Read in article").click()
+    expect(page.get_by_role("dialog").locator("mark.qa-focus")).to_be_in_viewport()
+
+
+WATCH = """() => {
+  window.seen = [];
+  new MutationObserver(() => {
+    if (!document.querySelector(".qa-reading")) return;
+    window.seen.push([document.querySelectorAll(".qa-waiting mark").length > 0,
+                      document.querySelectorAll(".qa-quote").length]);
+  }).observe(document.body, {subtree: true, childList: true});
+}"""
+
+
+def test_passages_come_before_the_answer_and_never_under_the_reply_before(visit, site):
+    page = visit(site + asking("When did Queen Elizabeth II die?"))
+    cards(page)
+    page.evaluate(WATCH)
+    page.get_by_label("Question").fill("How many years in prison was Sam Bankman-Fried sentenced to?")
+    page.get_by_label("Question").press("Enter")
+    expect(cards(page).first.locator("h3")).to_contain_text("25", timeout=60_000)
+    seen = page.evaluate("window.seen")
+    assert [True, 0] in seen  # passages with the question's words marked, and no answer yet
+    assert {answers for _, answers in seen} == {0}
 
 
 def test_source_filter_narrows_the_evidence_stands_in_the_address_and_is_removed(visit, site):

@@ -82,26 +82,80 @@ def test_article_that_is_known_by_its_text_alone_has_a_card(reply: Reply):
     assert Tags(card).text == "Four wordspossible, 50 %Four words are enough.Untitled article"
 
 
-def test_evidence_shows_passage_scores_and_copies(reply: Reply):
-    assert Tags(cards.evidence_card(reply.hits[0])).text == (
+def test_evidence_shows_its_sentence_and_copies_and_no_scores(reply: Reply):
+    card = layout.evidence(reply)[0].cards[0]
+    assert Tags(card.html).text == (
         "Shoigu in Pyongyang" "CBS News" "27 July 2023" "by Ann Lee" "Original"
         "Sergei Shoigu flew to Pyongyang on Tuesday."
-        "Also in: Reuters" "score 0.75, meaning 0.50, words 12.2"
+        "Also in: Reuters"
+    )  # fmt: skip
+    assert '<mark class="qa-word">Shoigu</mark> flew' in card.html
+
+
+def test_scores_are_a_table_for_who_wants_to_know_why(reply: Reply):
+    assert Tags(cards.scores(reply)).text == (
+        "PassageScoreMeaningWords" "1. Shoigu in Pyongyang" "0.75" "0.50" "12.2"
     )  # fmt: skip
 
 
-def test_not_found_is_told_plainly_with_the_best_guess_as_a_hint(not_found: Reply):
-    assert Tags(cards.verdict(not_found)).text == (
-        "Not found in this archive"
-        "No article here answers this clearly enough. The closest passages are below."
-        "The best guess was too unsure to be an answer (unsure, 6 %): “missiles”, in Shoigu in Pyongyang."
+def test_refusal_is_said_plainly_and_the_guess_is_called_unsure(not_found: Reply):
+    (section,) = layout.answered(not_found)
+    assert Tags(section.html).text == (
+        "No answer that I am sure of"
+        "The best guess and the passages closest to the question are below. Check them."
     )
+    (guess,) = section.cards
+    assert Tags(guess.html).text.startswith("Best guessmissilesunsure, 6 %")
+    assert "He inspected <mark>missiles</mark>." in guess.html
+    assert guess.view.focus == (not_found.best_rejected.start, not_found.best_rejected.end)
 
 
-def test_nothing_close_is_told_without_evidence():
-    assert Tags(cards.verdict(Reply("Who?", (), ()))).text == (
-        "Not found in this archive" "No article matches. Try other words, or fewer filters."
+def test_refusal_without_a_guess_points_at_the_passages(not_found: Reply):
+    (section,) = layout.answered(replace(not_found, best_rejected=None))
+    assert Tags(section.html).text == (
+        "No answer that I am sure of" "The passages closest to the question are below."
     )  # fmt: skip
+    assert section.cards == ()
+
+
+def test_nothing_close_is_said_without_evidence():
+    (section,) = layout.answered(Reply("Who?", (), ()))
+    assert Tags(section.html).text == (
+        "No answer that I am sure of" "No article matches. Try other words, or fewer filters."
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "state", "is_clear"),
+    [
+        (0.9, 0.5, "current", True),
+        (0.7, 0.5, "current", False),
+        (0.3, 0.1, "current", False),  # alone it would not be called possible
+        (0.9, 0.8, "superseded", True),  # an earlier answer is no rival
+        (0.9, 0.2, "disputed", False),
+    ],
+)
+def test_first_answer_is_clear_if_no_other_comes_near(reply: Reply, first, second, state, is_clear: bool):
+    answer = reply.answers[0]
+    answers = (replace(answer, confidence=first), replace(answer, confidence=second, state=state))
+    assert layout.is_clear(replace(reply, answers=answers)) is is_clear
+    folds = [section.fold for section in layout.answered(replace(reply, answers=answers))]
+    kind = "1 earlier answer" if state == "superseded" else "1 other reading"
+    assert folds == (["", f"{kind}: 25 to 27 July"] if is_clear else [""])
+
+
+@pytest.mark.parametrize(("ahead", "is_clear"), [(3.0, True), (2.9, False)])
+def test_lead_of_an_uncalibrated_reader_is_its_margin(reply: Reply, ahead: float, is_clear: bool):
+    answer = replace(reply.answers[0], confidence=None)
+    answers = (answer, replace(answer, margin=answer.margin - ahead))
+    assert layout.is_clear(replace(reply, answers=answers)) is is_clear
+
+
+def test_while_the_reader_reads_the_closest_passages_are_shown(reply: Reply):
+    text = Tags(layout.found_so_far(reply.question, reply.hits * 5)).text
+    assert text.startswith("Reading the 5 closest passages …Evidence")
+    assert text.count("Sergei Shoigu flew") == 3
+    assert Tags(layout.found_so_far("Who?", ())).text == "Reading the 0 closest passages …"
 
 
 def test_report_lists_every_skipped_input_by_its_file_name():
@@ -122,7 +176,7 @@ def test_style_sheet_follows_the_theme(theme: str | None, scheme: str):
 
 def test_closest_evidence_is_shown_and_the_rest_folded(reply: Reply):
     many = replace(reply, hits=reply.hits * 5)
-    assert [card.key for card in layout.answered(many).cards] == ["answer-1"]
+    assert [card.key for card in layout.answered(many)[0].cards] == ["answer-1"]
     sections = layout.evidence(many)
     assert [[card.key for card in section.cards] for section in sections] == [
         ["passage-1", "passage-2", "passage-3"],
@@ -133,7 +187,7 @@ def test_closest_evidence_is_shown_and_the_rest_folded(reply: Reply):
 
 
 def test_cards_open_the_article_at_their_own_place_with_every_answer_marked(reply: Reply):
-    (answer,) = layout.answered(reply).cards
+    ((answer,),) = (section.cards for section in layout.answered(reply))
     (passage,) = layout.evidence(reply)[0].cards
     article, start = reply.answers[0].article, reply.answers[0].start
     quote = (start, start + 13)
@@ -231,7 +285,7 @@ def test_hostile_text_adds_no_tag_and_no_attribute_anywhere():
             article, 0, len(text), 0.5, 1.0, agreeing=(Passage(article, 0, len(text)),), times=(time,)
         )
         hit = Hit(Passage(article, 0, len(text)), 1.0, 1.0, 1.0, near_duplicates=(article,))
-        return Reply(text, (answer,), (hit,), best_rejected=answer)
+        return Reply("Who?", (answer,), (hit,), best_rejected=answer)
 
     def pieces(reply: Reply) -> list[str]:
         answer = reply.answers[0]
@@ -239,8 +293,10 @@ def test_hostile_text_adds_no_tag_and_no_attribute_anywhere():
         place = (answer.start, answer.end)
         return [
             cards.answer_card(answer, reply),
-            cards.evidence_card(reply.hits[0]),
-            cards.not_found(reply),
+            *(card.html for section in layout.evidence(reply) for card in section.cards),
+            *(card.html for section in layout.answered(replace(reply, answers=())) for card in section.cards),
+            layout.found_so_far(reply.question, reply.hits),
+            cards.scores(reply),
             cards.build_report(report),
             cards.heading(answer.text, answer.text),
             article_page.article_page(ArticleView(answer.article, (place,), place, place)),
@@ -258,4 +314,4 @@ def test_hostile_text_adds_no_tag_and_no_attribute_anywhere():
         assert Tags(hostile).names == Tags(harmless).names
         assert set(Tags(hostile).attributes) == set(Tags(harmless).attributes)
         assert "\u202e" not in hostile
-    assert "<script>alert(1)</script>" in Tags(pieces(words(HOSTILE))[5]).text
+    assert "<script>alert(1)</script>" in Tags(pieces(words(HOSTILE))[7]).text

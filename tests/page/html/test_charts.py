@@ -51,8 +51,16 @@ def test_timeline_has_one_point_for_each_dated_article_in_the_row_of_its_answer(
     assert colours["range"] == [palette.COLOURS["light"][0], palette.QUIET["light"]]
 
 
-def test_undated_evidence_has_no_timeline(reply):
-    assert charts.timeline(replace(reply, answers=(), hits=(hit(D, 0.1, 1.0),)), "light") is None
+def test_article_with_two_answers_has_a_point_in_the_row_of_each(reply):
+    second = Answer(A, 0, 6, 0.5, 1.0)
+    spec = charts.timeline(replace(reply, answers=(*reply.answers, second)), "light")
+    points = [(point["article"], point["answer"]) for point in spec["data"]["values"]]
+    assert points == [("a", "three days"), ("a", "Shoigu"), ("b", "three days"), ("c", "no answer here")]
+
+
+def test_neither_undated_evidence_nor_a_refusal_has_a_timeline(reply):
+    assert charts.timeline(replace(reply, hits=(hit(D, 0.1, 1.0),)), "light") is None
+    assert charts.timeline(replace(reply, answers=()), "light") is None
 
 
 def test_calendar_stacks_the_largest_names_and_sums_up_the_rest():

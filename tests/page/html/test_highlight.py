@@ -101,3 +101,13 @@ def test_closing_mark_in_the_text_is_shown_as_text():
 def test_paragraph_borders_leave_out_the_blank_lines():
     text = "One\nline\n\n\n\nTwo"
     assert [text[start:end] for start, end in paragraphs(text)] == ["One\nline", "Two"]
+
+
+def test_word_of_the_question_is_marked_apart_and_not_inside_an_answer():
+    pieces = highlight.marked("abcdef", [(0, 3)], words=[(1, 2), (4, 5)])
+    assert [(piece.text, piece.mark) for piece in pieces] == [
+        ("abc", "answer"),
+        ("d", ""),
+        ("e", "word"),
+        ("f", ""),
+    ]
