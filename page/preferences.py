@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 
 from qa.errors import InputError
 from qa.settings import AskSettings
+from qa.small_json import read_object
 
 FILE = "asking.json"
 MOST_PASSAGES = 50  # passages read; each costs about 10 ms, and beyond 30 nothing is gained
@@ -49,15 +50,18 @@ def load_preferences(index: Path) -> Preferences:
     """
     path = index / FILE
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = read_object(path)
         if values.get("as_of") is not None:
-            values["as_of"] = date.fromisoformat(values["as_of"])
+            values["as_of"] = date.fromisoformat(str(values["as_of"]))
+        strange = sorted(values.keys() - {known.name for known in fields(Preferences)})
+        if strange:
+            raise ValueError(f"there is no setting {strange[0][:40]!r}")
         return Preferences(**values)
     except (FileNotFoundError, NotADirectoryError):
         return Preferences()
     except OSError as fault:
         raise InputError(f"cannot be read ({fault.strerror})", where=path, cure=_CURE) from fault
-    except (ValueError, TypeError, AttributeError) as fault:
+    except ValueError as fault:
         raise InputError(f"the settings are broken: {fault}", where=path, cure=_CURE) from fault
 
 

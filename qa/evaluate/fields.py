@@ -49,6 +49,8 @@ def parsed(text: str, *, where: str, cure: str, first_line: int | None = None) -
         place = where if first_line is None else f"{where}:{first_line + fault.lineno - 1}"
         what = f"this is no JSON ({fault.msg}, column {fault.colno})"
         raise InputError(what, where=place, cure=cure) from None
+    except ValueError as fault:
+        raise InputError(f"this is no JSON of questions ({fault})", where=where, cure=cure) from None
     except RecursionError:
         raise InputError("this is no JSON of questions (nested too deeply)", where=where, cure=cure) from None
 

@@ -22,8 +22,11 @@ import numpy as np
 
 from qa.errors import ModelError
 from qa.read.evidence import OWN, SETTING, Evidence
+from qa.small_json import is_number, read_object
 
 FILE = "calibration.json"
+_CURE = "Restore it: git checkout models/reader; one of your own fit anew: training/README.md"
+_HEAVIEST = 1e6  # no weight that was fitted comes near it; larger ones would overflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +52,19 @@ class Calibration:
         if not path.is_file():
             return None
         try:
-            values = json.loads(path.read_text(encoding="utf-8"))
+            values = read_object(path)
             strange = sorted(set(values) - {field.name for field in fields(cls)})
             if strange:  # those that are left were fitted beside them
                 raise ValueError(f"of another version: it has {', '.join(strange)}")
-            return cls(**{field.name: float(values[field.name]) for field in fields(cls)})
-        except (ValueError, KeyError, TypeError) as fault:
-            raise ModelError(
-                f"the calibration is broken ({fault!r})",
-                where=path,
-                cure="Restore it: git checkout models/reader; one of your own fit anew: training/README.md",
-            ) from fault
+            known = {field.name: _weight(field.name, values[field.name]) for field in fields(cls)}
+            if not 0 <= known["threshold"] <= 1:
+                raise ValueError(f"the threshold {known['threshold']:g} is not from 0 to 1")
+            return cls(**known)
+        except OSError as fault:
+            raise ModelError(f"cannot be read ({fault.strerror})", where=path, cure=_CURE) from fault
+        except (ValueError, KeyError) as fault:
+            why = f"{fault} is missing" if isinstance(fault, KeyError) else fault
+            raise ModelError(f"the calibration is broken: {why}", where=path, cure=_CURE) from fault
 
     def save(self, folder: Path) -> None:
         (folder / FILE).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
@@ -79,6 +84,13 @@ class Calibration:
         for before, after in pairwise(ranked):
             sure[after] = min(sure[after], np.nextafter(sure[before], 0))
         return sure
+
+
+def _weight(name: str, value: object) -> float:
+    """:raises ValueError: if it is no number that a weight can be."""
+    if not is_number(value) or abs(float(value)) > _HEAVIEST:
+        raise ValueError(f"{name} is {str(value)[:40]!r} and no number up to {_HEAVIEST:,.0f}")
+    return float(value)
 
 
 def rank_scores(evidence: Evidence, agreement: float) -> np.ndarray:

@@ -180,3 +180,11 @@ def test_a_limited_sample_is_evenly_spaced():
     assert spaced(range(3), 9) == [0, 1, 2]
     with pytest.raises(ValueError, match="at least 1, not 0"):
         spaced(range(3), 0)
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "[" * 100_000])
+def test_line_that_no_parser_should_meet_is_told_in_one_line(tmp_path: Path, number: str):
+    path = tmp_path / "questions.jsonl"
+    path.write_text(f'{{"question": "Who met Putin?", "answers": [], "id": {number}}}')
+    with pytest.raises(InputError, match="this is no JSON"):
+        load_questions(path)

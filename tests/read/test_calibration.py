@@ -120,3 +120,19 @@ def test_weight_that_is_no_number_is_told(tmp_path: Path):
     (tmp_path / FILE).write_text(json.dumps(values))
     with pytest.raises(ModelError, match="the calibration is broken"):
         Calibration.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("bias", "NaN"), ("margin", "Infinity"), ("lead", "-Infinity"), ("depth", "1e999"), ("doubt", "true"),
+        ("bias", "null"), ("bias", '"1"'), ("bias", "1e300"), ("bias", "9" * 5000), ("bias", "[" * 100_000),
+        ("threshold", "1.01"), ("threshold", "-0.01"), ("threshold", "false"), ("threshold", "NaN"),
+    ],
+)  # fmt: skip
+def test_number_that_is_none_is_refused_in_one_line(tmp_path: Path, name: str, written: str):
+    values = {key: str(value) for key, value in asdict(calibration()).items()} | {name: written}
+    (tmp_path / FILE).write_text("{" + ", ".join(f'"{key}": {value}' for key, value in values.items()) + "}")
+    with pytest.raises(ModelError, match="the calibration is broken: ") as told:
+        Calibration.load(tmp_path)
+    assert len(str(told.value)) < 400

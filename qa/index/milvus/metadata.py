@@ -14,6 +14,7 @@ from qa.index.milvus.client import Milvus
 from qa.index.milvus.rows import part_key
 from qa.index.milvus.schema import KEY, LONGEST_TEXT
 from qa.records import Skipped
+from qa.small_json import BrokenJson, parse
 
 FORMAT = 1  # raise it when an older program could no longer read what is written
 _MAKE, _STATE, _SKIPPED = "make", "state", "skipped-{version}"
@@ -55,13 +56,17 @@ class Metadata:
         stored = self._read(_MAKE)
         if stored is None:
             raise IndexDamaged("it does not say how it was made", where=where, cure="Build the index again.")
-        if stored["format"] != FORMAT:
-            raise IndexMismatch(
-                f"the index has format {stored['format']}, this program reads format {FORMAT}",
-                where=where,
-                cure="Update News QA." if stored["format"] > FORMAT else "Build the index again.",
-            )
-        return Make(**stored)
+        try:
+            format_ = int(stored["format"])
+            if format_ == FORMAT:
+                return Make(**stored)
+        except (KeyError, TypeError, ValueError) as fault:
+            raise _broken(self.milvus, fault) from fault
+        raise IndexMismatch(
+            f"the index has format {format_}, this program reads format {FORMAT}",
+            where=where,
+            cure="Update News QA." if format_ > FORMAT else "Build the index again.",
+        )
 
     def write_make(self, make: Make) -> None:
         self.write(_MAKE, asdict(make))
@@ -71,12 +76,15 @@ class Metadata:
         stored = self._read(_STATE)
         if stored is None:
             return None
-        skipped = self._read(_SKIPPED.format(version=stored["version"]))
-        return State(
-            stored["version"],
-            datetime.fromisoformat(stored["built"]),
-            tuple(Skipped(where, why) for where, why in skipped or ()),
-        )
+        try:
+            skipped = self._read(_SKIPPED.format(version=stored["version"]))
+            return State(
+                stored["version"],
+                datetime.fromisoformat(stored["built"]),
+                tuple(Skipped(where, why) for where, why in skipped or ()),
+            )
+        except (KeyError, TypeError, ValueError) as fault:
+            raise _broken(self.milvus, fault) from fault
 
     def write_state(self, skipped: Sequence[Skipped]) -> None:
         """A build is finished now, and left these out."""
@@ -104,4 +112,15 @@ class Metadata:
         """What a note says, None if there is none."""
         rows = self.milvus.named(self.collection, "article", [name], ["part", "body"])
         body = "".join(row["body"] for row in sorted(rows, key=lambda row: row["part"]))
-        return json.loads(body) if body else None
+        try:
+            return parse(body) if body else None
+        except BrokenJson as fault:
+            raise _broken(self.milvus, fault) from fault
+
+
+def _broken(milvus: Milvus, fault: Exception) -> IndexDamaged:
+    return IndexDamaged(
+        f"what it says of itself is broken ({fault})",
+        where=milvus.address.written,
+        cure="Build the index again.",
+    )
