@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import InputError
+from qa.index.disk import translating_disk_faults
 from qa.index.engine import BuildJob, Selection
 from qa.index.local.engine import LocalEngine, overview_of
-from qa.index.local.generation import Manifest, hold_current, verify_at_open
+from qa.index.local.generation import LOCK, Manifest, hold_current, verify_at_open
+from qa.index.local.ownership import refuse_foreign
 from qa.index.local.store import Store
 from qa.index.shards import Shard
 from qa.records import BuildReport, ForgetReport, Overview
@@ -25,13 +27,17 @@ class LocalBackend:
         return self.index
 
     def prepare(self, shard: Shard | None) -> None:
-        """:raises InputError: for a shard: one machine writes a folder."""
+        """:raises InputError: for a shard: one machine writes a folder.
+        :raises ArchiveError: if the folder holds what is not ours.
+        """
         if shard is not None:
             raise InputError(
                 "a folder is not built in shards",
                 where=self.index,
                 cure="Leave --shard out, or name a Milvus index: --index milvus://host:19530/news",
             )
+        with translating_disk_faults(self.index):
+            refuse_foreign(self.index, lock=LOCK)
 
     def build(self, job: BuildJob) -> BuildReport:
         from qa.index.local.build import build_in_folder  # like those below: a question needs none of them

@@ -4,6 +4,7 @@ A generation is written beside the old one and synced; then the manifest is swap
 A build that dies at any moment therefore leaves the old index whole. A reader holds a lease on its
 generation, which is removed only when nobody reads it any more. ``indexes/news/`` holds::
 
+    news-qa.json                  says that the folder is ours, and names each generation before it is made
     manifest.json                 names the generation; swapped by an atomic rename
     build.lock                    held while a build runs
     partial/                      vectors of a build under way, taken up again after a kill
@@ -22,10 +23,11 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,12 +38,16 @@ from qa.index.disk import translating_disk_faults
 from qa.index.engine import MANIFEST
 from qa.index.local.fingerprints import FileFingerprint
 from qa.index.local.leases import Lease, alone_with
+from qa.index.local.ownership import claim, note_generation, own_generations, remove_shards
+from qa.small_json import BrokenJson, read_object
 
 LOCK = "build.lock"
 PARTIAL = "partial"
 FORMAT = 3  # raise it when an older program could no longer read what is written
 OLDEST = 2  # still read; it knows no arrivals
+MOST_BYTES = 64 << 20  # of a manifest, which lists what was skipped
 _PREFIX = "generation-"
+_FILE = re.compile(r"(?:[A-Za-z0-9_-]+/){0,3}[A-Za-z0-9_-]+(?:\.[a-z]+)?")
 _SEGMENT_PREFIX = "segment-"
 # Up to this size opening verifies every byte (under 0.1 s); `check` does it for an index of any size.
 VERIFIED_AT_OPEN = 64 << 20  # bytes
@@ -74,7 +80,20 @@ def read_manifest(index: Path) -> Manifest:
     """
     path = index / MANIFEST
     try:
-        raw = path.read_bytes()
+        outer = read_object(path, most_bytes=MOST_BYTES)
+        body = outer["manifest"]
+        if not isinstance(body, dict) or outer["sha256"] != _checksum(body):
+            raise _damaged(path)
+        format_ = body["format"]
+        if type(format_) is not int:
+            raise _damaged(path)
+        if not OLDEST <= format_ <= FORMAT:
+            raise IndexMismatch(
+                f"the index has format {format_}, this program reads format {FORMAT}",
+                where=path,
+                cure="Update News QA." if format_ > FORMAT else "Build the index again.",
+            )
+        return _manifest_of(body)
     except (FileNotFoundError, NotADirectoryError):
         raise IndexMissing(
             "there is no index here",
@@ -85,23 +104,29 @@ def read_manifest(index: Path) -> Manifest:
         raise IndexDamaged(
             f"cannot be read ({fault.strerror})", where=path, cure="Check the disk."
         ) from fault
-    try:
-        outer = json.loads(raw)
-        body = outer["manifest"]
-        intact = outer["sha256"] == _checksum(body)
-        format_ = int(body["format"])
-    except (ValueError, KeyError, TypeError) as fault:
+    except (BrokenJson, ValueError, KeyError, TypeError) as fault:
         raise _damaged(path) from fault
-    if not intact:
-        raise _damaged(path)
-    if not OLDEST <= format_ <= FORMAT:
-        raise IndexMismatch(
-            f"the index has format {format_}, this program reads format {FORMAT}",
-            where=path,
-            cure="Update News QA." if format_ > FORMAT else "Build the index again.",
-        )
-    files = {name: FileFingerprint(**facts) for name, facts in body["files"].items()}
-    skipped = tuple((where, why) for where, why in body["skipped"])
+
+
+def _manifest_of(body: Mapping[str, object]) -> Manifest:
+    """:raises ValueError: or KeyError or TypeError, if a value is missing or of the wrong kind."""
+    kinds = {"str": str, "int": int}
+    for field in fields(Manifest):
+        wanted = kinds.get(str(field.type))
+        if wanted is not None and field.name in body and type(body[field.name]) is not wanted:
+            raise ValueError(f"{field.name} is {body[field.name]!r}")
+    if not re.fullmatch(r"generation-[0-9A-Za-z-]+", body["generation"]):
+        raise ValueError(f"no generation is called {body['generation']!r}")
+    if datetime.fromisoformat(body["built"]).tzinfo is None:
+        raise ValueError("its moment has no zone")
+    if not isinstance(body["files"], dict):
+        raise ValueError("its files are no object")
+    files = {}
+    for name, facts in body["files"].items():
+        files[name] = FileFingerprint(**facts)
+        if not _FILE.fullmatch(name) or type(files[name].bytes) is not int:
+            raise ValueError(f"no file is called {name!r}")
+    skipped = tuple((str(where), str(why)) for where, why in body["skipped"])
     return Manifest(**(body | {"files": files, "skipped": skipped}))
 
 
@@ -147,10 +172,10 @@ def writing(index: Path) -> Iterator[None]:
     Leftovers of killed builds are removed first, all but their partial vectors.
 
     :raises IndexBusy: if another build holds it.
-    :raises ArchiveError: if the folder cannot be written.
+    :raises ArchiveError: if the folder cannot be written, or holds what is not ours.
     """
     with translating_disk_faults(index):
-        index.mkdir(parents=True, exist_ok=True)
+        claim(index, lock=LOCK)
         lock = filelock.FileLock(index / LOCK)
         try:
             lock.acquire(timeout=0)
@@ -169,6 +194,7 @@ def writing(index: Path) -> Iterator[None]:
 def new_generation(index: Path) -> Path:
     """An empty folder for the generation to be written."""
     folder = index / f"{_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    note_generation(index, folder.name)  # a build that dies after this line is cleared away by the next
     folder.mkdir()
     return folder
 
@@ -207,21 +233,27 @@ def publish(index: Path, folder: Path, manifest: Manifest, known: Mapping[str, F
 
 
 def _remove_leftovers(index: Path, *, partial: bool = False) -> None:
-    """Delete generations that the manifest does not name and nobody reads; the others go another time."""
+    """Delete our generations that are not the current one and nobody reads; the others go another time."""
     try:
-        current = json.loads((index / MANIFEST).read_bytes())["manifest"]["generation"]
+        body = read_object(index / MANIFEST, most_bytes=MOST_BYTES)["manifest"]
+        current = body["generation"] if isinstance(body, dict) else None
     except FileNotFoundError:
         current = None  # the first build was killed: nothing here was ever named
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, BrokenJson, KeyError):
         # Nothing says which generation to keep, so keep all; publishing a new one clears them.
         return
-    for folder in index.glob(f"{_PREFIX}*"):
-        if folder.name != current:
-            with alone_with(folder) as unused:
-                if unused:
-                    shutil.rmtree(folder, ignore_errors=True)
+    for folder in old_generations(index, current):
+        with alone_with(folder) as unused:
+            if unused:
+                shutil.rmtree(folder, ignore_errors=True)
     if partial:
-        shutil.rmtree(index / PARTIAL, ignore_errors=True)
+        remove_shards(index / PARTIAL)
+
+
+def old_generations(index: Path, current: object) -> list[Path]:
+    """The folders of our generations that are there beside the current one."""
+    folders = [index / name for name in own_generations(index) if name != current]
+    return [folder for folder in folders if folder.is_dir() and not folder.is_symlink()]
 
 
 def _checksum(body: object) -> str:

@@ -37,8 +37,9 @@ def expected(tmp_path: Path, editions: list[Path]) -> list[list[tuple[str, str, 
 
 
 def leftovers(index: Path) -> set[str]:
-    """What lies in an index folder beside its manifest, lock and current generation."""
+    """What lies in an index folder beside its marker, manifest, lock and current generation."""
     return {path.name for path in index.iterdir()} - {
+        "news-qa.json",
         "manifest.json",
         "build.lock",
         read_manifest(index).generation,

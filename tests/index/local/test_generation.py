@@ -14,6 +14,7 @@ import qa
 from qa.errors import IndexDamaged, IndexMismatch, IndexMissing
 from qa.index.local import generation
 from qa.index.local.generation import FORMAT, MANIFEST, Manifest, read_manifest
+from qa.index.local.ownership import note_generation
 
 QUESTION = "Who visited North Korea?"
 
@@ -213,11 +214,51 @@ def test_no_index_is_told_with_the_command_that_builds_one(tmp_path: Path, embed
 
 
 def test_leftovers_of_killed_builds_are_removed_by_the_next(index: Path, news, build_small, open_small):
+    note_generation(index, "generation-20200101T000000-abcdef")
     (index / "generation-20200101T000000-abcdef" / "bm25").mkdir(parents=True)
     (index / "generation-20200101T000000-abcdef" / "articles.arrow").write_bytes(b"half")
     assert answers(open_small())
     build_small(news)
     assert generations(index) == [read_manifest(index).generation]
+
+
+FORGED = [
+    ("generation", "../elsewhere"), ("generation", 7), ("generation", None), ("built", "yesterday"),
+    ("built", "2026-01-01T00:00:00"), ("format", True), ("format", "3"), ("dimension", 1.5),
+    ("articles", "4"),
+    ("embedder", ["x"]), ("files", []), ("files", {"../../x": {"bytes": 1, "sha256": ""}}), ("skipped", 7),
+    ("files", {"rows.arrow": {"bytes": "1", "sha256": ""}}), ("files", {"rows.arrow": 1}), ("skipped", [[1]]),
+    ("nobody_knows", 1), ("passages", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), FORGED)
+def test_forged_manifest_is_damaged_and_a_rebuild_cures_it(
+    index: Path, news, build_small, open_small, name: str, value: object
+):
+    body = json.loads((index / MANIFEST).read_bytes())["manifest"] | {name: value}
+    (index / MANIFEST).write_text(json.dumps({"sha256": generation._checksum(body), "manifest": body}))
+    with pytest.raises(IndexDamaged, match="the manifest is damaged"):
+        open_small()
+    assert build_small(news).articles == 4
+    assert answers(open_small())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"[]", b"[" * 100_000, b'{"manifest":' * 100_000, b'{"sha256": NaN, "manifest": {}}', b"\xff",
+        b'{"sha256": "", "manifest": {"format": ' + b"9" * 5000 + b"}}", b'{"manifest": [1e999]}',
+    ],
+)  # fmt: skip
+def test_manifest_of_any_bytes_is_damaged_and_a_rebuild_cures_it(
+    index: Path, news, build_small, open_small, content: bytes
+):
+    (index / MANIFEST).write_bytes(content)
+    with pytest.raises(IndexDamaged, match="the manifest is damaged"):
+        open_small()
+    assert build_small(news).articles == 4
+    assert answers(open_small())
 
 
 @pytest.mark.parametrize("damage", ["manifest", "file"])
