@@ -6,18 +6,42 @@ import ipaddress
 import socket
 
 _TRANSLATION = ipaddress.ip_network("64:ff9b::/96")
-_LOCAL_TRANSLATION = ipaddress.ip_network("64:ff9b:1::/48")  # RFC 8215: leads into the network's own inside
+_NOT_PUBLIC = tuple(
+    ipaddress.ip_network(net)
+    for net in (
+        "64:ff9b:1::/48",  # RFC 8215: leads into the network's own inside
+        "192.0.0.0/24",  # RFC 6890: protocols' own; clouds answer at 192.0.0.192
+        "192.88.99.0/24",  # RFC 7526: relays that are no more
+        "::/96",  # RFC 4291: IPv4 addresses in the oldest clothes
+        "::ffff:0:0:0/96",  # RFC 2765: and in those of translators
+        "fec0::/10",  # RFC 3879: sites' own, before fc00::/7
+    )
+)
 
 
-def why_private(host: str, port: int | None) -> str | None:
-    """Why a host must not be fetched for somebody else; None if all its addresses are public.
+class NotPublic(OSError):
+    """A host does not lie on the public internet; the message says no more, for it would map a network."""
 
+    def __init__(self) -> None:
+        super().__init__("the address does not lie on the public internet")
+
+
+def resolved(host: str, port: int | None, *, public_only: bool) -> list[str]:
+    """The IP addresses of a host, in the order in which they should be tried.
+
+    :raises NotPublic: if one of them must not be fetched for somebody else.
     :raises OSError: if the name is not known.
     """
-    for family, _, _, _, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        if family in (socket.AF_INET, socket.AF_INET6) and not is_public(str(place[0])):
-            return f"{host} is a private address ({place[0]})"
-    return None
+    try:
+        places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise OSError(f"{host!r} is no host name") from None
+    found = [
+        str(place[0]) for family, _, _, _, place in places if family in (socket.AF_INET, socket.AF_INET6)
+    ]
+    if public_only and not all(is_public(address) for address in found):
+        raise NotPublic
+    return list(dict.fromkeys(found))
 
 
 def is_public(address: str) -> bool:
@@ -27,7 +51,11 @@ def is_public(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _translated(ip)
         if inner is not None:  # an IPv4 address in the clothes of an IPv6 one
             return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast and ip not in _LOCAL_TRANSLATION
+    return (
+        ip.is_global
+        and not ip.is_multicast
+        and not any(ip in net for net in _NOT_PUBLIC if net.version == ip.version)
+    )
 
 
 def _translated(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

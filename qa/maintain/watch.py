@@ -18,8 +18,10 @@ from qa.maintain.build import build
 from qa.models.embedder import Embedder, SentenceEmbedder
 from qa.records import Poll, Skipped
 from qa.settings import IndexSettings
+from qa.small_json import BrokenJson, read_object
 
 MEMORY = "watch.json"  # in the index folder: what servers said of their feeds; may be deleted at any time
+MOST_MEMORY_BYTES = 16 << 20
 
 
 class Watcher:
@@ -118,11 +120,14 @@ class Watcher:
 
 
 def _read(memory: Path) -> dict[str, Validators]:
-    """What is kept; nothing if there is nothing or it cannot be read."""
+    """What is kept; nothing of what is not there or cannot be read."""
     try:
-        kept = json.loads(memory.read_bytes())
-        return {
-            feed: Validators(str(known["etag"]), str(known["last_modified"])) for feed, known in kept.items()
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        kept = read_object(memory, most_bytes=MOST_MEMORY_BYTES)
+    except (OSError, BrokenJson):
         return {}
+    known = {}
+    for feed, facts in kept.items():
+        told = [facts.get(name) for name in ("etag", "last_modified")] if isinstance(facts, dict) else []
+        if told and all(isinstance(value, str) for value in told):
+            known[feed] = Validators.sent(*told)
+    return known

@@ -6,11 +6,12 @@ import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import httpcore
 import pytest
 
 from qa.errors import InputError
 from qa.ingest import addresses, read_articles
-from qa.ingest.addresses import is_public, why_private
+from qa.ingest.addresses import NotPublic, is_public, resolved
 from qa.ingest.sources import public_source
 from qa.ingest.web import FeedFault, fetch
 
@@ -25,6 +26,8 @@ def test_public_addresses(address: str):
     [
         "127.0.0.1", "127.9.9.9", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254",
         "100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fd00::1", "ff02::1",
+        "192.0.0.192", "192.0.0.8", "192.88.99.1",
+        "fec0::1", "::7f00:1", "::10.0.0.1", "::93.184.215.14", "::ffff:0:127.0.0.1", "::ffff:0:5db8:d70e",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b:1::1", "64:ff9b::10.0.0.1",
     ],
 )  # fmt: skip
@@ -34,7 +37,9 @@ def test_private_addresses_in_every_dress(address: str):
 
 @pytest.mark.parametrize("host", ["localhost", "127.1", "2130706433", "0x7f.1"])
 def test_names_of_this_machine_are_private_however_they_are_written(host: str):
-    assert "127.0.0.1" in why_private(host, 80) or "::1" in why_private(host, 80)
+    with pytest.raises(NotPublic):
+        resolved(host, 80, public_only=True)
+    assert set(resolved(host, 80, public_only=False)) <= {"127.0.0.1", "::1"}
 
 
 @pytest.fixture
@@ -58,29 +63,60 @@ def server():
     running.shutdown()
 
 
+REFUSED = "is refused: the address does not lie on the public internet"
+
+
 def test_feed_on_this_machine_is_refused_before_anything_is_asked_of_it(server):
     address, asked = server
-    with pytest.raises(FeedFault, match=r"is refused: 127\.0\.0\.1 is a private address"):
+    with pytest.raises(FeedFault) as told:
         fetch(address, public_only=True)
+    assert str(told.value) == REFUSED
     assert asked == []
     assert fetch(address).read() == b"secret"
 
 
-def test_name_that_points_elsewhere_the_second_time_gives_nothing_away(server, monkeypatch):
-    address, _ = server
-    public = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 80))]
-    real = socket.getaddrinfo
-    monkeypatch.setattr(
-        addresses.socket, "getaddrinfo", lambda *_, **__: answers.pop() if answers else real(*_, **__)
-    )
-    answers = [public]
-    with pytest.raises(FeedFault, match="it led to a private address"):
-        fetch(address, public_only=True)
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "inside.example"])
+def test_refusal_never_says_what_a_name_points_to(server, monkeypatch, name: str):
+    place = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.1.2.3", 80))]
+    if name == "inside.example":
+        monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_, **__: place)
+    with pytest.raises(FeedFault) as told:
+        fetch(f"http://{name}:9/", public_only=True)
+    assert str(told.value) == REFUSED
+
+
+def test_name_is_looked_up_once_and_that_address_is_connected_to(server, monkeypatch):
+    address, asked = server
+    port = int(address.rpartition(":")[2].partition("/")[0])
+    mine = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+    public = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", port))]
+    answers = [public]  # and from the second time on this machine
+    connected: list[str] = []
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_, **__: answers.pop() if answers else mine)
+
+    def connect(_, host, *rest):
+        connected.append(host)
+        raise httpcore.ConnectError("nobody there")
+
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", connect)
+    with pytest.raises(FeedFault, match="nobody there"):
+        fetch(f"http://rebinds.example:{port}/feed", public_only=True)
+    assert connected == ["93.184.215.14"]
+    with pytest.raises(FeedFault, match="is refused"):
+        fetch(f"http://rebinds.example:{port}/feed", public_only=True)
+    assert (connected, asked) == (["93.184.215.14"], [])
+
+
+def test_host_with_a_private_and_a_public_address_is_refused(monkeypatch):
+    both = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 80)) for ip in ("93.184.215.14", "192.168.0.1")]
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_, **__: both)
+    with pytest.raises(NotPublic):
+        resolved("both.example", 80, public_only=True)
 
 
 def test_source_of_the_page_is_refused_as_an_input(server):
     address, asked = server
-    with pytest.raises(InputError, match=r"The feed is refused: 127\.0\.0\.1 is a private address"):
+    with pytest.raises(InputError, match="The feed is refused: the address does not lie on"):
         list(read_articles([public_source(address)]))
     assert asked == []
 

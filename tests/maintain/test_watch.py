@@ -84,6 +84,10 @@ class Press:
                     handler.wfile.write(b"<rss>" * 10_000)
             except OSError:  # the client has hung up
                 pass
+        elif path == "accents":
+            handler.send_response(200)
+            handler.wfile.write(b"".join(handler._headers_buffer) + b'ETag: "caf\xc3\xa9"\r\n')
+            handler.wfile.write(b"Last-Modified: \xb5\r\n\r\n" + feed("lamp"))
         elif path in self.pages:
             page = self.pages[path]
             told = ("Last-Modified", formatdate(len(page))) if self.dated else ("ETag", f'"{hash(page)}"')
@@ -210,14 +214,40 @@ def test_feed_that_could_not_be_taken_in_is_fetched_again(tmp_path: Path, press:
 def test_private_addresses_are_refused_unless_allowed(tmp_path: Path, press: Press):
     press.pages = {"a": feed("lamp")}
     poll = Watcher.open([f"{press.url}/a"], tmp_path / "index").poll()
-    assert poll.faults[0].why == "The feed is refused: 127.0.0.1 is a private address (127.0.0.1)."
+    assert poll.faults[0].why == "The feed is refused: the address does not lie on the public internet."
     with pytest.raises(InputError) as told:
         qa.build([f"{press.url}/a"], tmp_path / "index")
     assert str(told.value) == (
-        f"{press.url}/a: The feed is refused: 127.0.0.1 is a private address (127.0.0.1). "
+        f"{press.url}/a: The feed is refused: the address does not lie on the public internet. "
         "Save the feed to a file; on the command line --allow-private lets it through."
     )
     assert press.asked == []
+
+
+def test_server_whose_headers_are_not_ascii_is_asked_again_and_again(
+    tmp_path: Path, press: Press, watcher, monkeypatch
+):
+    watching = watcher("accents")
+    assert watching.poll() == Poll(feeds=1, answered=1, unchanged=0, added=1, faults=())
+    assert watching.poll() == Poll(feeds=1, answered=1, unchanged=0, added=0, faults=())
+    assert watcher("accents").poll().answered == 1
+    assert {asked[1:] for asked in press.asked} == {("", "")}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        '{"etag": "caf\u00e9", "last_modified": "\n"}', '{"etag": 1}', "[]", "null", "NaN", "1e999",
+        "9" * 5000,
+        "[" * 100_000, '{"etag":' * 100_000, '"\\ud800"',
+    ],
+)  # fmt: skip
+def test_what_is_kept_of_feeds_may_be_broken_in_any_way(tmp_path: Path, press: Press, watcher, kept: str):
+    press.pages = {"a": feed("lamp")}
+    watcher("a").poll()
+    (tmp_path / "index" / MEMORY).write_text(f'{{"{press.url}/a": {kept}}}')
+    assert watcher("a").poll() == Poll(feeds=1, answered=1, unchanged=0, added=0, faults=())
+    assert press.asked[-1][1:] == ("", "")
 
 
 @pytest.mark.parametrize("address", ["ftp://example.org/feed", "articles/", "file:///etc/passwd"])
