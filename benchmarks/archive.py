@@ -38,8 +38,11 @@ def main(
     asked = load_questions(ARTICLES / "questions.jsonl")
     answerable = [q for q in asked if q.golds]
     _check_golds(answerable, news)
-    found = {q.id: find(q, news.search(q.question, DEEPEST)) for q in tracked(answerable, "searching")}
-    outcomes = ask_all(tracked(asked, "asking"), lambda gold: news.ask(gold.question))
+    found = {
+        q.id: find(q, news.search(q.question, DEEPEST, as_of=qa.NO_DAY))
+        for q in tracked(answerable, "searching")
+    }
+    outcomes = ask_all(tracked(asked, "asking"), lambda gold: news.ask(gold.question, as_of=qa.NO_DAY))
     shipped, free = as_shipped(outcomes), forced(outcomes)
 
     articles = [f.article for f in found.values()]
@@ -89,7 +92,7 @@ def _check_golds(answerable: Sequence[Question], news: qa.Archive) -> None:
     by_title: dict[str, list[str]] = {}
     for question in answerable:
         (title,) = question.articles
-        for hit in news.search(title, DEEPEST):
+        for hit in news.search(title, DEEPEST, as_of=qa.NO_DAY):
             by_title.setdefault(normalized(hit.passage.article.title), []).append(hit.passage.article.text)
         texts = by_title.get(normalized(title), [])
         if not any(gold in text for gold in question.golds for text in texts):

@@ -25,8 +25,7 @@ from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
 from qa.read.reading import Reading, read_hits
 from qa.records import Hit, Passage, Reply, TimeCondition
-from qa.retrieve.query import day_of
-from qa.retrieve.question_time import time_asked_for
+from qa.retrieve.query import query_of
 
 BARS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 
@@ -127,10 +126,10 @@ def _asked(questions: Path) -> list[Asking]:
 
 
 def _read(news: qa.Archive, asked: Asking) -> Read:
-    time = time_asked_for(asked.question, day_of(asked.day))
-    hits = news.retriever.search(asked.question, news.settings.passages_read, time=time, as_of=asked.day)
+    query = query_of(asked.question, as_of=asked.day)
+    hits = news.retriever.find(query, news.settings.passages_read)
     candidates = news.reader.read(asked.question, [hit.passage for hit in hits])
-    return Read(asked, time, tuple(hits), tuple(candidates), news.reader.calibration)
+    return Read(asked, query.time, tuple(hits), tuple(candidates), news.reader.calibration)
 
 
 def _seen(read: Read, bar: float | None, settings: qa.AskSettings) -> Reading:

@@ -47,7 +47,10 @@ def main() -> None:
 
 def _ask(index: Path, questions: Sequence[str]) -> list[list[qa.Hit]]:
     retriever = qa.Retriever.open(index)
-    return [retriever.search(question, DEPTH) for question in tracked(questions, f"asking {index.name}")]
+    return [
+        retriever.search(question, DEPTH, as_of=qa.NO_DAY)
+        for question in tracked(questions, f"asking {index.name}")
+    ]
 
 
 def _agreement(expected: Sequence[list[qa.Hit]], found: Sequence[list[qa.Hit]]) -> dict[str, float]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import combinations
 from typing import Annotated
 
@@ -34,7 +33,7 @@ from qa.news.values import agree, saying_of
 from qa.read.calibration import Calibration
 from qa.read.reader import Candidate, ExtractiveReader, Reader
 from qa.records import Answer, Article, Passage, Reply
-from qa.retrieve.question_time import time_asked_for
+from qa.retrieve.query import query_of
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings
 from qa.text.normalization import normalized
@@ -42,7 +41,6 @@ from qa.text.normalization import normalized
 # Articles of the sample archive that are near-duplicates of each other, by eye.
 COPIES = ("Ever Given refloated", "Giant ship freed", "Suez Canal open again")
 QUESTIONS = ARTICLES / "questions.jsonl"
-NO_DAY = date(2024, 12, 31)  # of asking, for questions that need none
 MANY = 10  # answers looked at, so that those that changed places are seen
 
 
@@ -157,11 +155,12 @@ def asked(news: qa.Archive, wrong: list[str]) -> list[Figure]:
     understood = 0
     sides: dict[bool, list[tuple[float, float, bool]]] = {True: [], False: []}
     for gold in tracked(golds, "times in questions"):
-        found = time_asked_for(gold.question, gold.as_of if gold.as_of is not None else NO_DAY)
+        day = qa.NO_DAY if gold.as_of is None else gold.as_of
+        found = query_of(gold.question, as_of=day).time
         given = None if found is None else (found.first, found.last, found.hard)
         understood += given == (gold.first, gold.last, gold.hard)
         for heed, side in sides.items():
-            reply = news.ask(gold.question, as_of=gold.as_of, heed_time=heed)
+            reply = news.ask(gold.question, as_of=day, heed_time=heed)
             first = reply.hits[0]
             titles = {first.passage.article.title, *(copy.title for copy in first.near_duplicates)}
             side.append((*_worth(reply, gold.answers), gold.article in titles))
@@ -184,7 +183,7 @@ def change(news: qa.Archive, wrong: list[str]) -> list[Figure]:
     least = news.reader.calibration.threshold
     rows, marked = [], []
     for gold in tracked(golds, "change"):
-        reply = news.ask(gold.question)
+        reply = news.ask(gold.question, as_of=qa.NO_DAY)
         on, off = _leader(reply.answers), _surest(reply.answers, least)
         rows.append((exact_match(on, gold.answers), exact_match(off, gold.answers)))
         states = {answer.state for answer in reply.answers}
@@ -195,7 +194,7 @@ def change(news: qa.Archive, wrong: list[str]) -> list[Figure]:
     unmarked = sum(gold.state == "current" for gold in golds) / len(golds)
     plain = []
     for question in tracked([q for q in load_questions(QUESTIONS) if q.golds], "questions without change"):
-        answers = news.ask(question.question).answers
+        answers = news.ask(question.question, as_of=qa.NO_DAY).answers
         on, off = _leader(answers), _surest(answers, least)
         plain.append((exact_match(on, question.golds), exact_match(off, question.golds)))
         if plain[-1][0] < plain[-1][1]:
@@ -212,9 +211,9 @@ def follow_ups(news: qa.Archive, wrong: list[str]) -> list[Figure]:
     golds = questions(FollowUpGold)
     sides: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
     for gold in tracked(golds, "follow-ups"):
-        before = news.ask(gold.before)
+        before = news.ask(gold.before, as_of=qa.NO_DAY)
         for lean, side in sides.items():
-            reply = news.ask(gold.question, after=before if lean else None)
+            reply = news.ask(gold.question, as_of=qa.NO_DAY, after=before if lean else None)
             side.append(_worth(reply, gold.answers))
             if lean and not side[-1][0]:
                 whole = reply.follow_up.question if reply.follow_up else gold.question

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode, urlsplit
@@ -113,7 +114,10 @@ def main(
     console.print(f"first reply, models loaded if they were not: {loaded.seconds:.1f} s")
     starts = [opened(address, "").seconds for _ in range(ALONE)]
     seen = together(address, [questions[first::clients] for first in range(clients)])
-    own = {question: tuple(a.text for a in news.ask(question).answers[:1]) for question in questions}
+    today = datetime.now(UTC).date()  # the page asks on no other day
+    own = {
+        question: tuple(a.text for a in news.ask(question, as_of=today).answers[:1]) for question in questions
+    }
     mixed = [one.question for one in seen if one.quotes[:1] != own[one.question]]
     seconds = sorted(one.seconds for one in seen)
     figures = {

@@ -90,7 +90,7 @@ def _embedder_figures(sides: Sides, archive: Path, asked: int) -> Rows:
     retriever = qa.Retriever.open(INDEX, settings=AskSettings(lexical_weight=0.0, day_weight=0.0))
     questions = spaced(held, asked)
     pools = [
-        [hit.passage for hit in retriever.search(question.question, POOL)]
+        [hit.passage for hit in retriever.search(question.question, POOL, as_of=qa.NO_DAY)]
         for question in tracked(questions, "searching")
     ]
     texts = list(dict.fromkeys(embedded_text(passage) for pool in pools for passage in pool))

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from qa.evaluate.questions import load_questions
+from qa.records import NO_DAY, NoDay
 from qa.retrieve.query import day_of
 
 TUNED_ON = "2022"  # settings are chosen on this year alone, so that 2023 stays a fair measure
@@ -19,7 +20,7 @@ class Asking:
 
     question: str
     golds: tuple[str, ...]  # none: every answer is wrong
-    day: date | None = None  # on which it is asked; None: today
+    day: date | NoDay = NO_DAY  # on which it is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,9 @@ class QuizQuestion:
 
 
 def askings(file: Path) -> list[Asking]:
-    """The questions of a file in the format of ``python -m qa evaluate``, each as of its own day."""
-    return [Asking(q.question, q.golds, day_of(q.as_of)) for q in load_questions(file)]
+    """The questions of a file in the format of ``python -m qa evaluate``, each on its own day, or on none."""
+    asked = [(q, day_of(q.as_of if q.as_of is not None else NO_DAY)) for q in load_questions(file)]
+    return [Asking(q.question, q.golds, NO_DAY if day is None else day) for q, day in asked]
 
 
 def questions(folder: Path) -> list[QuizQuestion]:

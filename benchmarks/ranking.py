@@ -18,12 +18,12 @@ import numpy as np
 
 from qa import Retriever
 from qa.evaluate.metrics import normalized
+from qa.index import engine
 from qa.index.engine import Engine
 from qa.index.local.engine import LocalEngine
 from qa.models.embedder import Embedder, SentenceEmbedder
-from qa.records import Filter
-from qa.retrieve.fusion import fuse, nearness
-from qa.retrieve.query import moment_of
+from qa.retrieve.fusion import scores
+from qa.retrieve.query import Query, query_of
 from qa.settings import AskSettings
 
 DEPTHS = (1, 5, 10, 20)
@@ -46,7 +46,7 @@ class Candidates:
     cosines: np.ndarray  # (n,)
     bm25: np.ndarray  # (n,)
     published: np.ndarray  # (n,) datetime64 of the article; NaT where it has no date
-    day: date  # on which the question was asked
+    query: Query  # what was asked
     dense_rank: np.ndarray  # (n,) from 0, among these
     bm25_rank: np.ndarray  # (n,) from 0, among these; those without a shared word come last
     holds_words: np.ndarray  # (n,) bool: the answer stands in the passage between word borders
@@ -62,6 +62,15 @@ class Weighing:
     day_weight: float = 0.0  # 0: the day of the question does not count
     day_scale: float = 20.0
 
+    def settings(self) -> AskSettings:
+        """Return the settings that weigh so."""
+        return AskSettings(
+            lexical_weight=self.lexical_weight,
+            candidates=self.candidates,
+            day_weight=self.day_weight,
+            day_scale=self.day_scale,
+        )
+
 
 def shipped() -> Weighing:
     """The fusion as the settings have it."""
@@ -72,21 +81,22 @@ def shipped() -> Weighing:
 class Scorer:
     """Scores questions against the current generation of an index."""
 
-    def __init__(self, engine: Engine, embedder: Embedder) -> None:
-        self._engine = engine
+    def __init__(self, opened: Engine, embedder: Embedder) -> None:
+        self._engine = opened
         self._embedder = embedder
         self._normalized = lru_cache(maxsize=200_000)(self._normalize)
 
     @classmethod
     def open(cls, index: Path) -> Scorer:
         """:raises ArchiveError: if there is no whole index."""
-        engine = LocalEngine.open(index)
-        return cls(engine, SentenceEmbedder.load(engine.embedder))
+        opened = LocalEngine.open(index)
+        return cls(opened, SentenceEmbedder.load(opened.embedder))
 
     def candidates(self, asked: Asked) -> Candidates:
         """The candidates of both methods, each with both scores."""
-        vector = self._embedder.embed_question(asked.question)
-        found = self._engine.candidates(asked.question, vector, DEEPEST, Filter())
+        query = query_of(asked.question, as_of=asked.day)
+        vector = self._embedder.embed_question(query.text)
+        found = self._engine.candidates(query.text, vector, DEEPEST, query.filters)
         needles = [needle for needle in map(normalized, asked.golds) if needle]
         texts = [self._normalized(int(key)) for key in found.keys]
         return Candidates(
@@ -94,7 +104,7 @@ class Scorer:
             cosines=found.cosines,
             bm25=found.bm25,
             published=found.published,
-            day=asked.day,
+            query=query,
             dense_rank=_ranks(found.cosines),
             bm25_rank=_ranks(found.bm25),
             holds_words=np.array([any(f" {needle} " in text for needle in needles) for text in texts]),
@@ -112,11 +122,13 @@ def order(candidates: Candidates, weighing: Weighing) -> np.ndarray:
     similar = candidates.dense_rank < weighing.candidates
     known = (candidates.bm25_rank < weighing.candidates) & (candidates.bm25 > 0)
     looked_at = np.flatnonzero(similar | known)
-    fused = fuse(
-        candidates.cosines[looked_at], candidates.bm25[looked_at], lexical_weight=weighing.lexical_weight
+    seen = engine.Candidates(
+        keys=candidates.numbers[looked_at],
+        cosines=candidates.cosines[looked_at],
+        bm25=candidates.bm25[looked_at],
+        published=candidates.published[looked_at],
     )
-    near = nearness(candidates.published[looked_at], moment_of(candidates.day), days=weighing.day_scale)
-    fused = fused + weighing.day_weight * near
+    fused = scores(seen, candidates.query, weighing.settings())
     return looked_at[np.argsort(-fused, kind="stable")]
 
 

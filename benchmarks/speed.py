@@ -62,8 +62,8 @@ def main(
     texts = [embedded_text(store.passage(n)) for n in range(min(store.passages, passages))]
     ours, torch = _embedding_rates(manifest.embedder, texts)
     news = qa.open(index)
-    searched = _seconds(lambda q: news.search(q, 10), wording, "searching")
-    replied = _seconds(news.ask, wording, "asking")
+    searched = _seconds(lambda q: news.search(q, 10, as_of=qa.NO_DAY), wording, "searching")
+    replied = _seconds(lambda q: news.ask(q, as_of=qa.NO_DAY), wording, "asking")
     starts = [
         _run("ask", wording[0], "--index", str(index.resolve())) for _ in tracked(range(RUNS), "starting")
     ]

@@ -101,7 +101,8 @@ def _found(
 ) -> list[tuple[Article, str]]:
     """Each article once, with the passage that is nearest."""
     nearest: dict[str, tuple[Article, str]] = {}
-    for hit in retriever.search(wanted, FOUND, source=source, tag=tag):
+    # No question but words to look for: what is near them is wanted, whenever it was published.
+    for hit in retriever.search(wanted, FOUND, source=source, tag=tag, as_of=qa.NO_DAY, heed_time=False):
         nearest.setdefault(hit.passage.article.id, (hit.passage.article, hit.passage.text))
     return list(nearest.values())
 

@@ -190,6 +190,8 @@ def _remember(question: str) -> None:
 
 
 def _show(reply: Reply) -> None:
+    if ends := words.archive_end(reply):
+        st.html(cards.quiet(f"{ends}."))
     for section in layout.answered(reply):
         _section(section)
     for section in layout.evidence(reply):

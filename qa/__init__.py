@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qa.maintain.build import build
     from qa.maintain.forget import forget
     from qa.records import (
+        NO_DAY,
         Answer,
         Article,
         BuildReport,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.2.0"
 __all__ = [
+    "NO_DAY",
     "Answer",
     "Archive",
     "ArchiveError",
@@ -65,6 +67,7 @@ _HOMES = {
     "check": "qa.index.backends",
     "build": "qa.maintain.build",
     "forget": "qa.maintain.forget",
+    "NO_DAY": "qa.records",
     "Answer": "qa.records",
     "Article": "qa.records",
     "BuildReport": "qa.records",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from qa.errors import InputError
@@ -13,8 +15,7 @@ from qa.read.reader import ExtractiveReader, Reader
 from qa.read.reading import read_hits
 from qa.records import Article, FollowUp, Hit, Overview, Reply, shortened
 from qa.retrieve.follow_up import resolve_follow_up
-from qa.retrieve.query import Day, Names, checked_question, day_of
-from qa.retrieve.question_time import time_asked_for
+from qa.retrieve.query import AsOf, Day, Names, Query, checked_question, query_of
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings
 
@@ -57,57 +58,58 @@ class Archive:
         until: Day = None,
         source: Names = None,
         tag: Names = None,
-        as_of: Day = None,
+        as_of: AsOf = None,
         heed_time: bool = True,
         after: Reply | None = None,
         on_passages: Callable[[Sequence[Hit]], None] | None = None,
     ) -> Reply:
-        """Answers with their evidence; no answers means "not found in this archive".
+        """Return answers with their evidence; no answers means "not found in this archive".
 
-        The filters and ``as_of`` are those of :meth:`qa.Retriever.search`. From ``as_of``, today by
-        default, "last week" in the question counts; without ``heed_time`` a time in the question is
-        words like others. ``after`` is the reply before, on which a question such as "And who did
-        he meet there?" may lean. ``on_passages`` is called with the passages once they are found, before
-        they are read, which takes several times as long.
+        The filters, ``as_of`` and ``heed_time`` are those of :meth:`qa.Retriever.search`. From ``as_of``,
+        today by default, "last week" in the question counts. ``after`` is the reply before, on which a
+        question such as "And who did he meet there?" may lean. ``on_passages`` is called with the passages
+        once they are found, before they are read, which takes several times as long.
 
         :raises InputError: if the question is empty or too long, or a date cannot be read.
         :raises ValueError: if ``after`` is no Reply, or a datetime is naive.
         """
         if after is not None and not isinstance(after, Reply):
             raise ValueError(f"after must be the Reply to the question before, not {shortened(repr(after))}")
-        question = checked_question(question)
+        query = query_of(
+            question, since=since, until=until, source=source, tag=tag, as_of=as_of, heed_time=heed_time
+        )
+        return self.reply_to(query, after=after, on_passages=on_passages)
+
+    def reply_to(
+        self,
+        query: Query,
+        *,
+        after: Reply | None = None,
+        on_passages: Callable[[Sequence[Hit]], None] | None = None,
+    ) -> Reply:
+        """Return the Reply to a Query; the way of every question, see :meth:`ask`."""
         settings = self.settings
         began = time.perf_counter()
-        asked_for = time_asked_for(question, day_of(as_of)) if heed_time else None
-        follow_up = None if after is None else _follow_up(question, after)
-        whole = question if follow_up is None else follow_up.question
-        hits = self.retriever.search(
-            whole,
-            settings.passages_read,
-            since=since,
-            until=until,
-            source=source,
-            tag=tag,
-            time=asked_for,
-            as_of=as_of,
-        )
+        follow_up = None if after is None else _follow_up(query.text, after)
+        whole = query if follow_up is None else replace(query, text=checked_question(follow_up.question))
+        hits = self.retriever.find(whole, settings.passages_read)
         found = time.perf_counter()
         if on_passages is not None:
             on_passages(hits)
         began_reading = time.perf_counter()
         seen = read_hits(
-            whole,
+            whole.text,
             hits,
             self.reader,
             early_exit=settings.early_exit,
             threshold=settings.threshold,
             many=settings.answers,
-            time=asked_for,
+            time=query.time,
         )
         judged = seen.judged
         read = time.perf_counter()
         return Reply(
-            question=question,
+            question=query.text,
             answers=judged.answers,
             hits=tuple(hits),
             calibrated=self.reader.calibration is not None,
@@ -116,6 +118,7 @@ class Archive:
             time=judged.time,
             follow_up=follow_up,
             passages_read=seen.passages if seen.passages < len(hits) else None,
+            archive_ends=self._end_before(query, hits),
         )
 
     def search(
@@ -127,11 +130,19 @@ class Archive:
         until: Day = None,
         source: Names = None,
         tag: Names = None,
-        as_of: Day = None,
+        as_of: AsOf = None,
+        heed_time: bool = True,
     ) -> list[Hit]:
-        """The passages alone; see :meth:`qa.Retriever.search`."""
+        """Return the passages alone, ranked as :meth:`ask` reads them; see :meth:`qa.Retriever.search`."""
         return self.retriever.search(
-            question, k, since=since, until=until, source=source, tag=tag, as_of=as_of
+            question,
+            k,
+            since=since,
+            until=until,
+            source=source,
+            tag=tag,
+            as_of=as_of,
+            heed_time=heed_time,
         )
 
     def article(self, article_id: str) -> Article:
@@ -145,6 +156,17 @@ class Archive:
     def refresh(self) -> bool:
         """Move to a newer generation if one was built; True if so."""
         return self.retriever.refresh()
+
+    def _end_before(self, query: Query, hits: Sequence[Hit]) -> date | None:
+        """Return the archive's last day if the question names a time after it."""
+        asked_for = query.time
+        if asked_for is None or not asked_for.hard or asked_for.first is None:
+            return None
+        days = [moment.date() for hit in hits if (moment := hit.passage.article.published) is not None]
+        if any(day >= asked_for.first for day in days):
+            return None  # seen at once, without a look at the whole archive
+        last = self.retriever.overview().last
+        return last.date() if last is not None and last.date() < asked_for.first else None
 
 
 def _refuse_probabilities(settings: AskSettings) -> None:

@@ -62,6 +62,7 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
         "follow_up": None if reply.follow_up is None else asdict(reply.follow_up),
         "timings": {stage: float(seconds) for stage, seconds in reply.timings.items()},
         "passages_read": reply.passages_read,
+        "archive_ends": _day(reply.archive_ends),
     }
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from enum import Enum
+from typing import Final, Literal
 
 _SHOWN = 60  # characters of a text in a repr
 
@@ -153,6 +154,18 @@ class TimeCondition:
     words: str  # "13 to 19 November 2023", "since 5 November 2024"
 
 
+class NoDay(Enum):
+    """The type of ``NO_DAY``; an enumeration of one, so that type checkers know the value."""
+
+    NO_DAY = "no day"
+
+    def __repr__(self) -> str:
+        return "NO_DAY"
+
+
+NO_DAY: Final = NoDay.NO_DAY  # as ``as_of``: the question is asked on no day, not even today
+
+
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """How a question that leans on the one before was completed."""
@@ -175,6 +188,7 @@ class Reply:
     time: TimeCondition | None = None  # the time in the question, where it was heeded
     follow_up: FollowUp | None = None  # what the question took over from the one before
     passages_read: int | None = None  # how many of the hits, if reading stopped early; None: all
+    archive_ends: date | None = None  # the archive's last day, if the time in the question is after it
 
     def __repr__(self) -> str:
         return (

@@ -76,6 +76,13 @@ def time_condition(time: TimeCondition) -> str:
     return f"{'Only' if time.hard else 'Preferably'} {time.words}"
 
 
+def archive_end(reply: Reply) -> str:
+    """ "This archive ends on 25 July 2023, before the time that the question names"; "" if it does not."""
+    if reply.archive_ends is None:
+        return ""
+    return f"This archive ends on {day(reply.archive_ends)}, before the time that the question names"
+
+
 def follow_up(follows: FollowUp) -> str:
     """ "With Kim Jong Un, Vostochny from the question before"."""
     return f"With {', '.join(follows.added)} from the question before"

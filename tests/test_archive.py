@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 import qa
-from qa import archive
+from qa import archive, words
 from qa.errors import IndexMissing, InputError
-from qa.records import Reply
+from qa.records import Hit, Reply
 from qa.retrieve import retriever
 from qa.settings import AskSettings
 
@@ -69,6 +69,87 @@ def test_newer_generation_is_asked_after_a_refresh(small: qa.Archive, news, buil
     assert small.refresh() is True
     assert small.ask(question).answers[0].text == "20,000"
     assert small.article("quake").text == news[1]["text"]
+
+
+STORM = "How many people died in the storm?"
+TODAY = datetime.now(UTC).date()
+
+
+@pytest.fixture
+def storms(build_small, open_small, number_reader) -> Callable[..., qa.Archive]:
+    """Make an archive of the same storm, reported on several days."""
+
+    def make(*days: date) -> qa.Archive:
+        text = "Officials said {} people died in the storm on the coast."
+        fields = {"title": "Storm", "source": "Reuters"}
+        build_small(
+            [
+                {"id": f"{day}", "text": text.format(10 + number), "date": f"{day}", **fields}
+                for number, day in enumerate(days)
+            ]
+        )
+        return qa.Archive(open_small(), number_reader, AskSettings())
+
+    return make
+
+
+def order(hits: Sequence[Hit]) -> list[str]:
+    return [hit.passage.article.id for hit in hits]
+
+
+def test_a_question_is_asked_today_unless_it_names_a_day(storms):
+    old, present = date(2021, 3, 29), TODAY - timedelta(days=1)
+    news = storms(old, present)
+    for hits in (news.ask(STORM).hits, news.search(STORM), news.retriever.search(STORM)):
+        assert order(hits) == [f"{present}", f"{old}"]
+    for day in (qa.NO_DAY, "2021-03-30"):
+        assert order(news.ask(STORM, as_of=day).hits) == order(news.search(STORM, as_of=day))
+        assert order(news.search(STORM, as_of=day)) == [f"{old}", f"{present}"]
+
+
+def test_an_archive_that_ended_long_ago_ranks_as_if_asked_on_no_day(storms):
+    news = storms(date(2021, 3, 29), date(2021, 5, 2), date(2021, 8, 30))
+    today, no_day = news.search(STORM), news.search(STORM, as_of=qa.NO_DAY)
+    assert order(today) == order(no_day)
+    assert [hit.score for hit in today] == pytest.approx([hit.score for hit in no_day], abs=1e-9)
+
+
+def test_a_time_beyond_the_archive_says_where_the_archive_ends(storms):
+    news = storms(date(2021, 3, 29), date(2021, 5, 2))
+    for question in (
+        "How many died in the storm last week?",
+        "How many have died in storms since June 2021?",
+    ):
+        reply = news.ask(question)
+        assert reply.archive_ends == date(2021, 5, 2)
+        assert words.archive_end(reply) == (
+            "This archive ends on 2 May 2021, before the time that the question names"
+        )
+    within = ("2021-05-09", "How many died in the storm last week?"), ("2026", "How many died in May 2021?")
+    for as_of, question in (*within, (None, STORM), (None, "What is the latest toll of the storm?")):
+        assert news.ask(question, as_of=as_of).archive_ends is None
+    assert news.ask("How many died last week?", heed_time=False).archive_ends is None
+    assert news.ask("How many died in April 2021?", source="Nobody").archive_ends is None
+
+
+def test_the_latest_are_preferred_long_after_the_archive_has_ended(storms):
+    news = storms(date(2021, 3, 29), date(2021, 8, 30))
+    assert order(news.search("What is the latest toll of the storm?")) == ["2021-08-30", "2021-03-29"]
+
+
+def test_search_ranks_as_ask_reads(storms):
+    news = storms(date(2021, 3, 29), date(2021, 5, 2), date(2021, 8, 30))
+    for question in (
+        "How many died in storms in May 2021?",
+        "How many have died in storms since April 2021?",
+    ):
+        reply = news.ask(question, as_of="2021-09-01")
+        assert news.search(question, as_of="2021-09-01") == list(reply.hits)
+        assert reply.time is not None
+        assert order(reply.hits)[0] != "2021-03-29"
+    asked = "How many died in May 2021?"
+    heeded, unheeded = (news.search(asked, as_of=qa.NO_DAY, heed_time=heed) for heed in (True, False))
+    assert heeded[0].score == pytest.approx(unheeded[0].score + AskSettings().day_weight)
 
 
 @pytest.mark.parametrize("question", ["", "😀", "why " * 2500])

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,53 @@ def test_answer_for_people_stands_in_its_sentence_with_source_and_date(type_in, 
     assert code == 0
     assert "Artemis I" in out
     assert "Meridian Wire · 16 November 2022 · https://meridian-wire.example/2022/11/" in out
+
+
+def test_search_ranks_by_the_day_of_asking_and_by_the_time_in_the_question(type_in, tmp_path):
+    articles = tmp_path / "articles.jsonl"
+    with articles.open("w", encoding="utf-8") as stream:
+        for day in ("2021-03-29", "2021-05-02"):
+            text = "Officials said 14 people died in the storm on the coast."
+            stream.write(json.dumps({"title": "Storm", "text": text, "date": day, "source": day}) + "\n")
+    index = tmp_path / "index"
+    assert type_in("build", articles, "--index", index)[0] == 0
+
+    def first(question: str, *options: str) -> str:
+        code, out, _ = type_in("search", question, "--index", index, "--json", *options)
+        assert code == 0
+        return json.loads(out)[0]["article"]["source"]
+
+    storm = "Who died in the storm?"
+    assert first(storm, "--as-of", "2021-05-03") == "2021-05-02"
+    assert first(storm, "--as-of", "2021-03-30") == "2021-03-29"
+    assert first(storm) == first(storm, "--no-day")  # today is far from both
+    named = "Who died in the storm yesterday?"
+    assert first(named, "--as-of", "2021-05-03") == "2021-05-02"
+    plain = first(storm, "--no-day")
+    other = {"2021-05-02": "2021-03-29", "2021-03-29": "2021-05-02"}[plain]
+    told = f"Who died in the storm of {'2 May' if other == '2021-05-02' else '29 March'} 2021?"
+    assert first(told, "--no-day") == other
+    with_words_alone = first(told, "--no-day", "--no-time")
+    assert with_words_alone in other
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_day_and_no_day_contradict_each_other(type_in, sample_index, command: str):
+    code, out, err = type_in(command, QUESTION, "--index", sample_index, "--as-of", "2023", "--no-day")
+    assert (code, out) == (2, "")
+    assert err == "qa: --as-of and --no-day contradict each other. Choose one of them.\n"
+
+
+def test_a_time_after_the_archive_says_where_it_ends(type_in, sample_index):
+    code, out, _ = type_in(
+        "ask", "Who met Putin last week?", "--index", sample_index, "--as-of", "2031-05-02"
+    )
+    assert code in (0, 1)
+    ends = json.loads(type_in("show", "--index", sample_index, "--json")[1])["last"][:10]
+    day = datetime.fromisoformat(ends)
+    assert (
+        f"This archive ends on {day.day} {day:%B} {day.year}, before the time that the question names." in out
+    )
 
 
 @pytest.fixture

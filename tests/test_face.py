@@ -24,6 +24,7 @@ def test_public_names_are_exactly_these():
         "ForgetReport",
         "Hit",
         "IndexSettings",
+        "NO_DAY",
         "Overview",
         "Passage",
         "Progress",
@@ -38,9 +39,13 @@ def test_public_names_are_exactly_these():
     assert dir(qa) == sorted(qa.__all__)
 
 
-@pytest.mark.parametrize("name", sorted(set(qa.__all__) - {"open"}))
+@pytest.mark.parametrize("name", sorted(set(qa.__all__) - {"NO_DAY", "open"}))
 def test_every_public_name_is_what_it_says(name: str):
     assert getattr(qa, name).__name__ == name
+
+
+def test_no_day_prints_as_it_is_written():
+    assert repr(qa.NO_DAY) == "NO_DAY"
 
 
 def test_open_is_the_constructor_of_an_archive():

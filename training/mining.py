@@ -37,7 +37,7 @@ def mine(
     retriever = qa.Retriever.open(index)
     mined = {}
     for example in examples:
-        hits = retriever.search(example.question, DEPTH)
+        hits = retriever.search(example.question, DEPTH, as_of=qa.NO_DAY)
         twins = (beside(example, hit.passage, MINED) for hit in hits)
         found = list(islice((twin for twin in twins if twin is not None), many))
         if found:
@@ -57,7 +57,8 @@ def other_articles(retriever: qa.Retriever) -> Callable[[Written], list[Example]
         short = example.spans and max(len(answer.split()) for answer in example.answers) <= SHORT
         if not short:
             return []
-        day = example.passage.article.published
+        published = example.passage.article.published
+        day = qa.NO_DAY if published is None else published
         hits = retriever.search(example.question, DEPTH, as_of=day)
         others = (
             hit.passage

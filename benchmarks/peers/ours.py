@@ -28,6 +28,7 @@ from qa.index.local.generation import read_manifest
 from qa.index.local.store import Store
 from qa.models.embedder import SentenceEmbedder
 from qa.passages import embedded_text
+from qa.records import NoDay
 from qa.settings import IndexSettings
 
 NAME = "News QA"
@@ -63,10 +64,12 @@ class Ours:
         return cls(qa.open(_index(task)))
 
     def ask(self, asked: Asked) -> Given:
-        return self._given(asked.question, as_of=None)
+        return self._given(asked.question, as_of=qa.NO_DAY)
 
     def passages(self, asked: Asked) -> list[str]:
-        return [hit.passage.text for hit in self._news.search(asked.question, FIRST_PASSAGES)]
+        return [
+            hit.passage.text for hit in self._news.search(asked.question, FIRST_PASSAGES, as_of=qa.NO_DAY)
+        ]
 
     def ask_all(self, asked: Sequence[Asked]) -> bool:
         return False
@@ -74,9 +77,11 @@ class Ours:
     def variants(self, asked: Sequence[Asked]) -> dict[str, list[Given]]:
         if not any(question.day for question in asked):
             return {}
-        return {WITH_DAY: [self._given(question.question, as_of=question.day) for question in asked]}
+        return {
+            WITH_DAY: [self._given(question.question, as_of=question.day or qa.NO_DAY) for question in asked]
+        }
 
-    def _given(self, question: str, *, as_of: str | None) -> Given:
+    def _given(self, question: str, *, as_of: str | NoDay) -> Given:
         reply = self._news.ask(question, as_of=as_of)
         if reply.answers:
             return Given(reply.answers[0].text, reply.answers[0].text)

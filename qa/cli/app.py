@@ -27,6 +27,7 @@ from qa.cli.options import (
     AsOf,
     EarlyExit,
     Index,
+    NoDay,
     NoTime,
     Question,
     Reader,
@@ -36,10 +37,12 @@ from qa.cli.options import (
     Threshold,
     Until,
     ask_settings,
+    day_of_asking,
 )
 from qa.cli.output import print_result
 from qa.cli.watch import watch
 from qa.errors import InputError, QAError
+from qa.records import Reply
 from qa.settings import IndexSettings
 
 app = typer.Typer(
@@ -112,6 +115,7 @@ def ask(
     source: Source = None,
     tag: Tag = None,
     as_of: AsOf = None,
+    no_day: NoDay = False,
     no_time: NoTime = False,
     after: After = None,
     reader: Reader = None,
@@ -124,10 +128,22 @@ def ask(
     from qa.cli.terminal import answers_of
     from qa.export import reply_to_dict
 
+    day = day_of_asking(as_of, no_day)
     news = Archive.open(index, settings=ask_settings(reader, threshold, early_exit))
-    filters = {"since": since, "until": until, "source": source, "tag": tag, "as_of": as_of}
-    before = None if after is None else news.ask(after, **filters, heed_time=not no_time)
-    reply = news.ask(question, **filters, heed_time=not no_time, after=before)
+
+    def asked(text: str, before: Reply | None) -> Reply:
+        return news.ask(
+            text,
+            since=since,
+            until=until,
+            source=source,
+            tag=tag,
+            as_of=day,
+            heed_time=not no_time,
+            after=before,
+        )
+
+    reply = asked(question, None if after is None else asked(after, None))
     print_result(reply_to_dict(reply) if as_json else answers_of(reply))
     if not reply.answers:
         raise typer.Exit(NOT_FOUND)
@@ -142,6 +158,9 @@ def search(
     until: Until = None,
     source: Source = None,
     tag: Tag = None,
+    as_of: AsOf = None,
+    no_day: NoDay = False,
+    no_time: NoTime = False,
     as_json: AsJson = False,
 ) -> None:
     """Find the passages that fit a question best; exit code 1 if none passes the filters."""
@@ -149,7 +168,10 @@ def search(
     from qa.export import hits_to_list
     from qa.retrieve.retriever import Retriever
 
-    hits = Retriever.open(index).search(question, k, since=since, until=until, source=source, tag=tag)
+    day = day_of_asking(as_of, no_day)
+    hits = Retriever.open(index).search(
+        question, k, since=since, until=until, source=source, tag=tag, as_of=day, heed_time=not no_time
+    )
     print_result(hits_to_list(hits) if as_json else passages_of(hits))
     if not hits:
         raise typer.Exit(NOT_FOUND)

@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from qa.cli.options import DEFAULT_INDEX, AsJson, AsOf, EarlyExit, Index, Reader, Threshold, ask_settings
+from qa.cli.options import (
+    DEFAULT_INDEX,
+    AsJson,
+    AsOf,
+    EarlyExit,
+    Index,
+    NoDay,
+    Reader,
+    Threshold,
+    ask_settings,
+    day_of_asking,
+)
 from qa.cli.output import print_result
 from qa.errors import InputError
 
@@ -18,6 +29,7 @@ def evaluate(
     ],
     index: Index = DEFAULT_INDEX,
     as_of: AsOf = None,
+    no_day: NoDay = False,
     reader: Reader = None,
     threshold: Threshold = None,
     early_exit: EarlyExit = None,
@@ -43,6 +55,7 @@ def evaluate(
     from qa.evaluate.report import to_dict
     from qa.evaluate.table import evaluation_of
 
+    day = day_of_asking(as_of, no_day)
     asked = spaced(load_questions(questions), limit)
     if picture is not None:
         check_drawable(picture)
@@ -54,7 +67,7 @@ def evaluate(
             cure="Leave --picture out.",
         )
     with BuildBar() as bar:
-        result = measure(news, asked, progress=bar.show, as_of=as_of)
+        result = measure(news, asked, progress=bar.show, as_of=day)
     if picture is not None:
         draw(result.trust, title=f"{questions.name} on {index}", path=picture)
     print_result(to_dict(result) if as_json else evaluation_of(result))

@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from qa.errors import InputError
+from qa.records import NO_DAY
+from qa.records import NoDay as NoDayType
 from qa.settings import AskSettings
 
 DEFAULT_INDEX = "indexes/news"
@@ -40,10 +43,27 @@ EarlyExit = Annotated[
     ),
 ]
 AsOf = Annotated[
-    str | None, typer.Option(help="The day from which 'last week' and 'now' count; default: today.")
+    str | None,
+    typer.Option(help="The day of asking, from which 'last week' and 'now' count; default: today."),
+]
+NoDay = Annotated[
+    bool,
+    typer.Option(
+        "--no-day", help="Ask on no day: no article is preferred for its day; 'last week' says nothing."
+    ),
 ]
 NoTime = Annotated[bool, typer.Option("--no-time", help="Heed no time that the question names.")]
 After = Annotated[str | None, typer.Option(help="The question before, if this one leans on it.")]
+
+
+def day_of_asking(as_of: str | None, no_day: bool) -> str | NoDayType | None:
+    """Return what ``as_of`` takes; None is today.
+
+    :raises InputError: if both options are given.
+    """
+    if as_of is not None and no_day:
+        raise InputError("--as-of and --no-day contradict each other", cure="Choose one of them.")
+    return NO_DAY if no_day else as_of
 
 
 def ask_settings(reader: str | None, threshold: float | None, early_exit: float | None) -> AskSettings:

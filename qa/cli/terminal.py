@@ -35,6 +35,8 @@ def answers_of(reply: Reply) -> RenderableType:
         parts.append(Text(f"{words.follow_up(reply.follow_up)}: {reply.follow_up.question}\n", style="dim"))
     if reply.time is not None:
         parts.append(Text(f"{words.time_condition(reply.time)} ({reply.time.text!r})\n", style="dim"))
+    if ends := words.archive_end(reply):
+        parts.append(Text(f"{ends}.\n"))
     for answer in reply.answers:
         parts += [_answer(answer), Text()]
     if early := words.stopped_early(reply):

@@ -9,25 +9,25 @@ from qa.evaluate.asking import ask_all
 from qa.evaluate.finding import find
 from qa.evaluate.questions import Question
 from qa.evaluate.report import DEPTHS, Evaluation, evaluation
-from qa.records import Hit, Progress, Reply
-from qa.retrieve.query import Day, day_of
-from qa.retrieve.question_time import time_asked_for
+from qa.records import NO_DAY, Hit, Progress, Reply
+from qa.retrieve.query import AsOf, Query, day_of, query_of
 
 
 def measure(
-    news: Archive, questions: Sequence[Question], *, progress: Callable[[Progress], None], as_of: Day = None
+    news: Archive, questions: Sequence[Question], *, progress: Callable[[Progress], None], as_of: AsOf = None
 ) -> Evaluation:
     """Ask every question as ``qa ask`` would, with the filters and the day that the file gives it.
 
-    ``as_of`` is the day for questions that have none of their own, by default today.
+    ``as_of`` is the day for questions that have none of their own: by default today, ``NO_DAY`` for none.
 
     :raises InputError: if ``as_of`` is no date.
     :raises ValueError: if there are no questions.
     """
-    asked_on = day_of(as_of)
+    asked_on = NO_DAY if (day := day_of(as_of)) is None else day  # one day, also if a run goes past midnight
 
-    def ask(question: Question) -> Reply:
-        return news.ask(
+    def query(question: Question) -> Query:
+        """The one that is asked is the one whose ranking is measured."""
+        return query_of(
             question.question,
             since=question.since,
             until=question.until,
@@ -36,17 +36,11 @@ def measure(
             as_of=asked_on if question.as_of is None else question.as_of,
         )
 
+    def ask(question: Question) -> Reply:
+        return news.reply_to(query(question))
+
     def search(question: Question) -> list[Hit]:
-        day = asked_on if question.as_of is None else day_of(question.as_of)
-        return news.retriever.search(
-            question.question,
-            max(DEPTHS),
-            since=question.since,
-            until=question.until,
-            source=question.sources,
-            tag=question.tags,
-            time=time_asked_for(question.question, day),
-        )
+        return news.retriever.find(query(question), max(DEPTHS))
 
     outcomes = ask_all(_reporting(questions, "asking", progress), ask)
     found = [find(question, search(question)) for question in _reporting(questions, "searching", progress)]

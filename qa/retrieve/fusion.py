@@ -1,13 +1,24 @@
-"""Dense and BM25 scores of the candidates, and their days -> one fused score."""
+"""Dense and BM25 scores of the candidates, and their days -> one fused score: the whole ranking formula."""
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from dataclasses import replace
+from datetime import date, datetime, time
 
 import numpy as np
 
+from qa.index.engine import Candidates
 from qa.news.window import AFTER, BEFORE
 from qa.records import TimeCondition
+from qa.retrieve.query import Query
+from qa.settings import AskSettings
+
+
+def scores(candidates: Candidates, query: Query, settings: AskSettings) -> np.ndarray:
+    """Return the scores ``(n,)`` that rank the candidates, higher is better."""
+    fused = fuse(candidates.cosines, candidates.bm25, lexical_weight=settings.lexical_weight)
+    fit = timeliness(candidates.published, query.time, query.as_of, days=settings.day_scale)
+    return fused + settings.day_weight * fit
 
 
 def fuse(cosines: np.ndarray, bm25: np.ndarray, *, lexical_weight: float) -> np.ndarray:
@@ -38,8 +49,12 @@ def within(published: np.ndarray, asked_for: TimeCondition, *, days: float) -> n
     1 in the time and shortly after it, when it is reported; beyond that e^(-distance / days). Nothing is
     left out, since a later article may look back on the time. A time with no beginning ("until May")
     counts from its end back.
+
+    :raises ValueError: if the time has neither a beginning nor an end.
     """
     first = asked_for.first if asked_for.first is not None else asked_for.last
+    if first is None:
+        raise ValueError(f"the time {asked_for.words!r} has neither a beginning nor an end")
     start = np.datetime64(datetime.combine(first, time()) - BEFORE, "us")
     distance = np.maximum(start - published, np.timedelta64(0, "us"))
     if asked_for.last is not None:
@@ -49,12 +64,46 @@ def within(published: np.ndarray, asked_for: TimeCondition, *, days: float) -> n
     return np.where(np.isnat(published), 0.0, np.exp(-np.nan_to_num(away, nan=0.0) / days))
 
 
-def nearness(published: np.ndarray, day: datetime, *, days: float) -> np.ndarray:
-    """How near each moment ``(n,)`` datetime64 UTC is to the day, 0 to 1: e^(-distance / days); 0 undated.
+def timeliness(
+    published: np.ndarray, asked_for: TimeCondition | None, as_of: date | None, *, days: float
+) -> np.ndarray:
+    """How well each moment ``(n,)`` fits the time that a question names, or else its day, 0 to 1.
+
+    Under 0, to -1, for what was published before a time that is still open.
+
+    Long after an archive has ended, no article is near the day of asking, so the day prefers none; but
+    words such as "latest" prefer the newest articles however old these are. What was published
+    "since May" comes before what is older, and within it nearness to the day of asking counts.
+    """
+    if asked_for is None:
+        return np.zeros(len(published)) if as_of is None else nearness(published, as_of, days=days)
+    if not asked_for.hard:
+        newest = _newest(published, asked_for.last)
+        if newest is None:
+            return np.zeros(len(published))
+        return within(published, replace(asked_for, last=newest), days=days)
+    fit = within(published, asked_for, days=days)
+    if asked_for.last is None and as_of is not None:
+        # Nearness alone would leave an article from before the time as good as one of it wherever both are
+        # far from the day of asking.
+        fit = nearness(published, as_of, days=days) - (1 - fit)
+    return fit
+
+
+def _newest(published: np.ndarray, last: date | None) -> date | None:
+    """Return the day of the newest moment up to ``last``, or ``last`` if there is none."""
+    known = published[~np.isnat(published)]
+    if last is not None:
+        known = known[known < np.datetime64(last, "us") + np.timedelta64(1, "D")]
+    return known.max().astype("datetime64[D]").item() if len(known) else last
+
+
+def nearness(published: np.ndarray, day: date, *, days: float) -> np.ndarray:
+    """How near each moment ``(n,)`` is to the day's noon, UTC, 0 to 1: e^(-distance / days); 0 undated.
 
     What is asked today is mostly about what was reported these days, so an article near the day of
     the question is a likelier source, whatever its words (Li & Croft 2003, "Time-Based Language Models").
     """
-    moment = np.datetime64(day.replace(tzinfo=None), "us")
+    moment = np.datetime64(datetime.combine(day, time(12)), "us")
     distance = np.abs(published - moment) / np.timedelta64(1, "D")
     return np.where(np.isnat(published), 0.0, np.exp(-np.nan_to_num(distance, nan=0.0) / days))

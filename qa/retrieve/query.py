@@ -1,19 +1,61 @@
-"""What a caller writes -> a checked question and a Filter."""
+"""What a caller writes -> a Query: the question with its filters, the day of asking and the time it names."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from qa.errors import InputError
-from qa.records import Filter
+from qa.records import Filter, NoDay, TimeCondition
+from qa.retrieve.question_time import time_asked_for
 from qa.text.dates import parse_bound
 
 LONGEST_QUESTION = 1000  # characters; no real question comes near, and models cut off far earlier
 
+
 Day = str | date | datetime | None
+AsOf = str | date | datetime | NoDay | None  # None: today
 Names = str | Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """All that a search depends on, but the archive. Made by :func:`query_of`, then passed whole."""
+
+    text: str  # tidy, as :func:`checked_question` leaves it
+    filters: Filter = Filter()
+    as_of: date | None = None  # the day of asking, UTC; None: none
+    time: TimeCondition | None = None  # the time that the question names, where it is heeded
+
+
+def query_of(
+    question: str,
+    *,
+    since: Day = None,
+    until: Day = None,
+    source: Names = None,
+    tag: Names = None,
+    as_of: AsOf = None,
+    heed_time: bool = True,
+) -> Query:
+    """Make a Query of what people type.
+
+    ``since``, ``until``, ``source`` and ``tag`` are those of :func:`filter_of`, ``as_of`` is that of
+    :func:`day_of`. Without ``heed_time`` a time that the question names is words like others.
+
+    :raises InputError: if the question is empty or too long, or a date cannot be read.
+    :raises ValueError: if a datetime is naive.
+    """
+    text = checked_question(question)
+    day = day_of(as_of)
+    return Query(
+        text,
+        filter_of(since=since, until=until, source=source, tag=tag),
+        day,
+        time_asked_for(text, day) if heed_time else None,
+    )
 
 
 def checked_question(question: str) -> str:
@@ -54,27 +96,19 @@ def filter_of(*, since: Day = None, until: Day = None, source: Names = None, tag
     return condition
 
 
-def day_of(day: Day) -> date:
-    """The day (UTC) that is named, of a month or year its last; today if none is.
+def day_of(as_of: AsOf) -> date | None:
+    """Return the day (UTC) that is named, of a month or year its last; today if none is.
+
+    None for ``NO_DAY``.
 
     :raises InputError: if a text is no date.
     :raises ValueError: if a datetime is naive.
     """
-    if day is None:
-        return datetime.now(UTC).date()
-    return (_bounds(day)[1] - timedelta(microseconds=1)).date()
-
-
-def moment_of(day: Day) -> datetime | None:
-    """The noon of a day, the middle of a month or year, or a moment as it is; None stays None.
-
-    :raises InputError: if a text is no date.
-    :raises ValueError: if a datetime is naive.
-    """
-    if day is None:
+    if isinstance(as_of, NoDay):
         return None
-    first, after = _bounds(day)
-    return first + (after - first) / 2
+    if as_of is None:
+        return datetime.now(UTC).date()
+    return (_bounds(as_of)[1] - timedelta(microseconds=1)).date()
 
 
 def _bounds(day: str | date | datetime) -> tuple[datetime, datetime]:

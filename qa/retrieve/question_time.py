@@ -29,9 +29,12 @@ _NEWEST = re.compile(
 _Named = tuple[TemporalExpression, Period]
 
 
-def time_asked_for(question: str, as_of: date) -> TimeCondition | None:
-    """None if the question names no time, or several that make no one stretch."""
-    meant = [(expression, expression.on(as_of)) for expression in temporal_expressions(question)]
+def time_asked_for(question: str, as_of: date | None) -> TimeCondition | None:
+    """Return the time that a question of that day names; None without one, or if several make no stretch.
+
+    Of a question without a day (``as_of`` None), "last week" and other relative times mean nothing.
+    """
+    meant = [(expression, _meaning(expression, as_of)) for expression in temporal_expressions(question)]
     named = [(expression, period) for expression, period in meant if period is not None]
     if not named:
         newest = _NEWEST.search(question)
@@ -39,6 +42,12 @@ def time_asked_for(question: str, as_of: date) -> TimeCondition | None:
     if len(named) == 2:
         return _between(question, *named)
     return _single(question, *named[0]) if len(named) == 1 else None
+
+
+def _meaning(expression: TemporalExpression, as_of: date | None) -> Period | None:
+    if as_of is not None:
+        return expression.on(as_of)
+    return None if expression.relative else expression.on(date.max)  # which no absolute date looks at
 
 
 def _single(question: str, expression: TemporalExpression, period: Period) -> TimeCondition:
@@ -66,8 +75,8 @@ def _between(question: str, one: _Named, two: _Named) -> TimeCondition | None:
     return _hard(question, opening.start(), second.end, start.first, end.last, words)
 
 
-def _newest(question: str, found: re.Match[str], as_of: date) -> TimeCondition:
-    words = f"the newest, up to {day_words(as_of)}"
+def _newest(question: str, found: re.Match[str], as_of: date | None) -> TimeCondition:
+    words = "the newest" if as_of is None else f"the newest, up to {day_words(as_of)}"
     return TimeCondition(found.start(), found.end(), found[0], None, as_of, hard=False, words=words)
 
 

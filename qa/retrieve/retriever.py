@@ -12,9 +12,9 @@ from qa.errors import IndexMismatch
 from qa.index.backends import backend_of
 from qa.index.engine import Engine
 from qa.models.embedder import Embedder, SentenceEmbedder
-from qa.records import Article, Calendar, Hit, Listing, Neighbour, Order, Overview, TimeCondition
-from qa.retrieve.fusion import fuse, nearness, within
-from qa.retrieve.query import Day, Names, checked_question, filter_of, moment_of
+from qa.records import Article, Calendar, Hit, Listing, Neighbour, Order, Overview
+from qa.retrieve.fusion import scores
+from qa.retrieve.query import AsOf, Day, Names, Query, filter_of, query_of
 from qa.settings import AskSettings
 
 
@@ -77,35 +77,36 @@ class Retriever:
         until: Day = None,
         source: Names = None,
         tag: Names = None,
-        time: TimeCondition | None = None,
-        as_of: Day = None,
+        as_of: AsOf = None,
+        heed_time: bool = True,
     ) -> list[Hit]:
-        """The k passages that fit the question best, best first; fewer if fewer pass the filters.
+        """Return the k passages that fit the question best, best first; fewer if fewer pass the filters.
 
         ``since`` and ``until`` may be text ("2023-07-01", "July 2023"), a date or an aware
         datetime; ``until`` includes the day it names. Filters apply before the ranking, exactly.
-        Articles that fit ``time``, a time in the question, are preferred; where there is none, those
-        near ``as_of``, the day on which the question is asked. None is left out for it.
+        Articles of a time that the question names are preferred; where it names none, those near
+        ``as_of``, the day on which the question is asked: today by default, no day with ``qa.NO_DAY``.
+        Without ``heed_time`` a time in the question is words like others.
 
         :raises InputError: if the question is empty or too long, or a date cannot be read.
         :raises ValueError: if k is under 1 or a datetime is naive.
         """
+        query = query_of(
+            question, since=since, until=until, source=source, tag=tag, as_of=as_of, heed_time=heed_time
+        )
+        return self.find(query, k)
+
+    def find(self, query: Query, k: int = 10) -> list[Hit]:
+        """Return the k passages that fit a Query best, best first; the way of every search.
+
+        :raises ValueError: if k is under 1.
+        """
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
-        question = checked_question(question)
-        condition = filter_of(since=since, until=until, source=source, tag=tag)
-        asked = moment_of(as_of)
         engine = self._engine  # one for the whole search, whatever refresh() does meanwhile
-        vector = self._embedder.embed_question(question)
-        candidates = engine.candidates(question, vector, max(k, self._settings.candidates), condition)
-        fused = fuse(candidates.cosines, candidates.bm25, lexical_weight=self._settings.lexical_weight)
-        # "Since 2004" has no end but the day of the question.
-        if time is not None and (time.last is not None or asked is None):
-            fit = within(candidates.published, time, days=self._settings.day_scale)
-            fused = fused + self._settings.day_weight * fit
-        elif asked is not None:
-            near = nearness(candidates.published, asked, days=self._settings.day_scale)
-            fused = fused + self._settings.day_weight * near
+        vector = self._embedder.embed_question(query.text)
+        candidates = engine.candidates(query.text, vector, max(k, self._settings.candidates), query.filters)
+        fused = scores(candidates, query, self._settings)
         order = np.argsort(-fused, kind="stable")[:k]
         found = engine.found(candidates.keys[order])
         near, worded = _ranks(candidates.cosines), _ranks(candidates.bm25)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.edits import edits
-from benchmarks.news import NO_DAY, Remembering, agreement, near_duplicate_pairs, times
+from benchmarks.news import Remembering, agreement, near_duplicate_pairs, times
 from benchmarks.news_questions import (
     AskedGold,
     ChangeGold,
@@ -19,8 +19,8 @@ from benchmarks.news_questions import (
 )
 from qa.ingest import read_articles
 from qa.read.reader import Candidate
-from qa.records import Article, Passage
-from qa.retrieve.question_time import time_asked_for
+from qa.records import NO_DAY, Article, Passage
+from qa.retrieve.query import query_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,7 +72,7 @@ def test_copies_and_their_edits_are_linked_and_nothing_else(articles):
 
 def test_times_in_questions_are_understood_as_by_hand():
     for gold in questions(AskedGold):
-        found = time_asked_for(gold.question, gold.as_of if gold.as_of else NO_DAY)
+        found = query_of(gold.question, as_of=gold.as_of if gold.as_of else NO_DAY).time
         assert (found.first, found.last, found.hard) == (gold.first, gold.last, gold.hard), gold.id
 
 

@@ -8,14 +8,16 @@ import pytest
 
 from benchmarks.ranking import Candidates, Weighing, order, recalls
 from benchmarks.report import Goal
+from qa.retrieve.query import Query
 
+MAY = Query("Who?", as_of=date(2023, 5, 3))
 # Dense ranks 0 over 1 over 2, BM25 ranks 2 over 1 and knows nothing of 0; passage 2 holds the answer.
 THREE = Candidates(
     numbers=np.array([10, 11, 12]),
     cosines=np.array([0.9, 0.6, 0.3]),
     bm25=np.array([0.0, 4.0, 8.0]),
     published=np.array(["2023-05-01", "NaT", "2023-05-03T12:00"], dtype="datetime64[us]"),
-    day=date(2023, 5, 3),
+    query=MAY,
     dense_rank=np.array([0, 1, 2]),
     bm25_rank=np.array([2, 1, 0]),
     holds_words=np.array([False, False, True]),
@@ -53,7 +55,7 @@ def test_a_passage_without_a_shared_word_is_no_bm25_candidate():
         cosines=np.array([0.5, 0.4]),
         bm25=np.array([0.0, 0.0]),
         published=np.array(["NaT", "NaT"], dtype="datetime64[us]"),
-        day=date(2023, 5, 3),
+        query=MAY,
         dense_rank=np.array([0, 1]),
         bm25_rank=np.array([1, 0]),
         holds_words=np.array([False, True]),

@@ -71,6 +71,24 @@ def test_a_time_in_a_question_counts_from_its_own_day_or_from_that_of_the_run(
         assert result.recall[0].answer == exact
 
 
+@pytest.mark.parametrize("question", ["How did the summit end?", "How did the summit of July 2023 end?"])
+def test_the_ranking_that_is_measured_is_the_one_that_is_read(
+    tmp_path, build_small, open_small, number_reader, question: str
+):
+    pacts = {"2023-06-01": 12, "2023-07-10": 13, "2023-08-30": 14}
+    text = "The summit ends with a pact of {}."
+    build_small(
+        [{"id": d, "date": d, "title": "Summit", "text": text.format(pact)} for d, pact in pacts.items()]
+    )
+    news = qa.Archive(open_small(), number_reader, AskSettings())
+    asked = questions(tmp_path, {"question": question, "answers": ["13"]})
+    for as_of, first in (("2023-07-12", True), ("2023-09-01", "July" in question)):
+        hits = news.ask(question, as_of=as_of).hits
+        assert (hits[0].passage.article.id == "2023-07-10") == first
+        result = measure(news, asked, progress=lambda done: None, as_of=as_of)
+        assert result.recall[0].answer == (1.0 if first else 0.0)
+
+
 def test_time_is_that_of_asking_alone(monkeypatch):
     clock = iter([10.0, 10.25, 20.0, 20.5])
     monkeypatch.setattr("time.perf_counter", lambda: next(clock))

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from qa.errors import InputError
-from qa.records import Filter
-from qa.retrieve.query import LONGEST_QUESTION, checked_question, filter_of
+from qa.records import NO_DAY, Filter, TimeCondition
+from qa.retrieve.query import LONGEST_QUESTION, Query, checked_question, filter_of, query_of
 
 
 def utc(*parts: int) -> datetime:
@@ -114,3 +114,36 @@ def test_names_come_alone_or_several_and_are_trimmed():
     assert filter_of(source=" CBS News ", tag=["Russia", " ", "Arms "]) == Filter(
         sources=("CBS News",), tags=("Russia", "Arms")
     )
+
+
+def test_a_query_holds_all_that_is_asked():
+    query = query_of(
+        "  Who met Putin in May 2023? ", since="2023", source="Tass", tag=["arms"], as_of="July 2023"
+    )
+    assert query == Query(
+        "Who met Putin in May 2023?",
+        Filter(since=utc(2023, 1, 1), sources=("Tass",), tags=("arms",)),
+        date(2023, 7, 31),
+        TimeCondition(14, 25, "in May 2023", date(2023, 5, 1), date(2023, 5, 31), True, "May 2023"),
+    )
+
+
+def test_the_day_of_asking_is_today_unless_another_or_none_is_named():
+    assert query_of("Who met Putin?").as_of == datetime.now(UTC).date()
+    assert query_of("Who met Putin?", as_of=NO_DAY).as_of is None
+    assert query_of("Who met Putin?", as_of=date(2023, 7, 2)).as_of == date(2023, 7, 2)
+
+
+def test_a_question_without_a_day_knows_absolute_times_alone():
+    assert query_of("Who resigned last week?", as_of=NO_DAY).time is None
+    assert query_of("Who resigned on 5 May?", as_of=NO_DAY).time is None
+    found = query_of("Who resigned on 5 May 2023?", as_of=NO_DAY).time
+    assert found is not None
+    assert (found.first, found.last) == (date(2023, 5, 5), date(2023, 5, 5))
+    newest = query_of("Who is now king?", as_of=NO_DAY).time
+    assert newest is not None
+    assert (newest.first, newest.last, newest.hard, newest.words) == (None, None, False, "the newest")
+
+
+def test_a_time_that_is_not_heeded_is_words_like_others():
+    assert query_of("Who resigned last week?", as_of="2023-07-02", heed_time=False).time is None

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from datetime import date
 
 import numpy as np
 import pytest
 
+from benchmarks.quiz_questions import Asking
+from qa.archive import Archive
 from qa.read.evidence import FEATURES, OWN, Evidence
-from training.calibrate import Asked, best_threshold, fit, worth_of_agreement
+from qa.settings import AskSettings
+from training.calibrate import Asked, ask, best_threshold, fit, worth_of_agreement
 
 
 def test_threshold_balances_right_and_shown_answers():
@@ -62,3 +66,21 @@ def test_confidence_is_the_share_of_winners_that_are_right():
         of_bin = (sure >= low) & (sure < high)
         assert of_bin.sum() > 200
         assert right[of_bin].mean() == pytest.approx(sure[of_bin].mean(), abs=0.06)
+
+
+@pytest.mark.parametrize(
+    "question", ["How many died in the storm?", "How many died in the storm of May 2021?"]
+)
+def test_confidence_is_fitted_on_the_hits_that_ask_reads(
+    build_small, open_small, number_reader, question: str
+):
+    fields = {"title": "Storm", "text": "Officials said 14 people died in the storm on the coast."}
+    days = ("2021-03-29", "2021-05-02", "2021-08-30")
+    build_small([{"id": day, "date": day, "source": day, **fields} for day in days])
+    news = Archive(open_small(), number_reader, AskSettings())
+    asking = Asking(question, ("14",), date(2021, 8, 31))
+    (one,) = ask([asking], news, 1.0)
+    assert one.sighted is not None
+    hits = news.ask(question, as_of=asking.day).hits
+    assert one.sighted.hits == hits
+    assert hits[0].passage.article.id == ("2021-05-02" if "May" in question else "2021-08-30")
