@@ -18,6 +18,7 @@ from qa.ingest.fields import NAMES
 from qa.ingest.preview import preview
 from qa.ingest.sources import Source, public_source
 from qa.records import BuildReport, Preview, Progress
+from qa.shipped import SAMPLE
 from qa.text.display import visible
 
 MOST_ADDRESSES = 50
@@ -82,7 +83,7 @@ def _staged(files: list[uploads.Upload], addresses: list[str], folder: str) -> S
 
 def _allowed_folders() -> tuple[Path, ...]:
     named = os.environ.get("QA_FOLDERS", "").split(os.pathsep)
-    return (frame.SAMPLE, *(Path(folder) for folder in named if folder.strip()))
+    return (SAMPLE, *(Path(folder) for folder in named if folder.strip()))
 
 
 def _look(staged: Staged) -> None:

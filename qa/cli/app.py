@@ -1,4 +1,4 @@
-"""The command line as a whole: build, ask, search, show, check, forget, watch, evaluate.
+"""The command line as a whole: build, ask, search, show, check, forget, watch, evaluate, page.
 
 Exit codes: 0 done, 1 nothing found in this archive, 2 a mistake the user can mend.
 """
@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+import qa
 from qa.cli.evaluate import evaluate
 from qa.cli.forget import forget
 from qa.cli.options import (
@@ -40,10 +41,12 @@ from qa.cli.options import (
     day_of_asking,
 )
 from qa.cli.output import print_result
+from qa.cli.page import page
 from qa.cli.watch import watch
 from qa.errors import InputError, QAError
 from qa.records import Reply
 from qa.settings import IndexSettings
+from qa.shipped import COMMAND, SAMPLE
 
 app = typer.Typer(
     help="Exact, dated, sourced answers from your own news archive.",
@@ -54,12 +57,30 @@ app = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"newsqa {qa.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end."),
+    ] = False,
+) -> None:
+    """Exact, dated, sourced answers from your own news archive."""
+
+
 @app.command()
 def build(
     inputs: Annotated[
-        list[str], typer.Argument(help="Files, folders, .gz of any, feed URLs, or - for standard input.")
-    ],
+        list[str] | None,
+        typer.Argument(help="Files, folders, .gz of any, feed URLs, or - for standard input."),
+    ] = None,
     index: Index = DEFAULT_INDEX,
+    sample: Annotated[bool, typer.Option("--sample", help="Take the sample archive that we ship.")] = False,
     add: Annotated[bool, typer.Option("--add", help="Keep what the index holds and add to it.")] = False,
     shard: Annotated[
         str | None,
@@ -89,11 +110,16 @@ def build(
     from qa.index.shards import Shard
     from qa.maintain.build import build as build_index
 
+    named = [*(inputs or []), *([str(SAMPLE)] if sample else [])]
+    if not named:
+        raise InputError(
+            "no articles are named", cure=f"Name files, folders or feeds, or try it: {COMMAND} build --sample"
+        )
     settings = IndexSettings() if embedder is None else replace(IndexSettings(), embedder=embedder)
     part = None if shard is None else Shard.parse(shard)
     with BuildBar() as bar:
         report = build_index(
-            inputs,
+            named,
             index,
             mapping=_mapping(map_ or []),
             as_of=_moment(as_of),
@@ -201,6 +227,7 @@ def check(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
 
 app.command()(evaluate)
 app.command()(forget)
+app.command()(page)
 app.command()(watch)
 
 

@@ -11,8 +11,9 @@ from qa.errors import InputError
 from qa.records import NO_DAY
 from qa.records import NoDay as NoDayType
 from qa.settings import AskSettings
+from qa.shipped import default_index
 
-DEFAULT_INDEX = "indexes/news"
+DEFAULT_INDEX = default_index()
 NOT_FOUND = 1
 MISTAKE = 2
 INTERRUPTED = 130  # as shells count it

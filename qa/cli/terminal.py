@@ -19,6 +19,7 @@ from qa import words
 from qa.records import Answer, Article, BuildReport, ForgetReport, Hit, Overview, Reply, Skipped
 from qa.records import Progress as Done
 from qa.retrieve.excerpt import Excerpt, excerpts
+from qa.shipped import COMMAND
 from qa.text.sentences import context_around
 
 SHOWN_SKIPPED = 10
@@ -233,5 +234,5 @@ def _skipped(skipped: Sequence[Skipped]) -> list[Text]:
     lines += [Text(f"  {item.where}: {item.why}") for item in skipped[:SHOWN_SKIPPED]]
     if len(skipped) > SHOWN_SKIPPED:
         rest = len(skipped) - SHOWN_SKIPPED
-        lines.append(Text(f"  and {rest:,} more: python -m qa show --json lists them all"))
+        lines.append(Text(f"  and {rest:,} more: {COMMAND} show --json lists them all"))
     return lines

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qa.errors import InputError
 from qa.evaluate.report import ACCURACY, Trust
+from qa.shipped import install_command
 
 _INK, _ACCENT = "#52514e", "#2a78d6"
 
@@ -24,7 +25,7 @@ def check_drawable(path: Path) -> None:
     if importlib.util.find_spec("matplotlib") is None:
         raise InputError(
             "a picture needs matplotlib, which is not installed",
-            cure="Run: pip install -r requirements-benchmarks.txt",
+            cure=f"Run: {install_command('bench')}",
         )
 
 

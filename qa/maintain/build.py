@@ -17,6 +17,7 @@ from qa.models.embedder import Embedder, SentenceEmbedder
 from qa.passages import content_id
 from qa.records import Article, BuildReport, Progress, Skipped
 from qa.settings import IndexSettings
+from qa.shipped import COMMAND
 
 
 def build(
@@ -104,5 +105,5 @@ def _nothing(skipped: Sequence[Skipped]) -> InputError:
     return InputError(
         f"there is no article in the input: {first.why}{more}",
         where=first.where,
-        cure="See python -m qa build --help for the formats.",
+        cure=f"See {COMMAND} build --help for the formats.",
     )

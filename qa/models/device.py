@@ -11,6 +11,7 @@ from typing import Literal
 
 from qa.errors import InputError
 from qa.settings import DEVICES, device_name
+from qa.shipped import install_command
 
 _TELLING = threading.Lock()  # two models are loaded side by side
 
@@ -48,5 +49,5 @@ def chosen_device() -> Device:
 def _tell_of_torch() -> None:
     logging.getLogger("qa").warning(
         "OpenVINO is not installed, so torch runs the models, two to three times slower. "
-        "Run: pip install -r requirements.txt"
+        f"Run: {install_command()}"
     )

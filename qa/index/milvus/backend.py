@@ -12,6 +12,7 @@ from qa.index.milvus.address import MilvusAddress
 from qa.index.shards import Shard
 from qa.records import BuildReport, ForgetReport, Overview
 from qa.settings import MilvusSettings
+from qa.shipped import COMMAND, install_command
 
 if TYPE_CHECKING:
     from qa.index.milvus.client import Milvus
@@ -69,7 +70,7 @@ class MilvusBackend:
             raise IndexMissing(
                 "there is no index here",
                 where=self.address.written,
-                cure=f"Build it: python -m qa build articles/ --index {self.address.written}",
+                cure=f"Build it: {COMMAND} build articles/ --index {self.address.written}",
             )
         milvus = self._connect(patience)
         from qa.index.milvus.engine import MilvusEngine
@@ -85,7 +86,7 @@ class MilvusBackend:
             raise InputError(
                 f"an index in Milvus needs the package {fault.name}, which is not installed",
                 where=self.address.written,
-                cure="Run: pip install -r requirements-milvus.txt",
+                cure=f"Run: {install_command('milvus')}",
             ) from None
         if self.address.file is not None:
             if (self.address.file / MANIFEST).is_file():

@@ -23,6 +23,7 @@ from qa.errors import ArchiveError, IndexBusy, IndexDamaged, InputError
 from qa.index.milvus.address import MilvusAddress
 from qa.index.milvus.schema import KEY, MOST_NAMES, Field, Index
 from qa.settings import MilvusSettings
+from qa.shipped import install_command
 
 # pymilvus logs every fault with a traceback, also those that are expected; we report them in one line.
 for _library in ("pymilvus", "milvus_lite"):
@@ -163,7 +164,7 @@ def _translated(fault: Exception, address: MilvusAddress) -> ArchiveError | Inpu
         return InputError(
             "Milvus Lite is not installed",
             where=where,
-            cure="Run: pip install -r requirements-milvus.txt",
+            cure=f"Run: {install_command('milvus')}",
         )
     if _is_gone(fault):
         return ArchiveError(

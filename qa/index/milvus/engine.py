@@ -25,6 +25,7 @@ from qa.index.milvus.metadata import State
 from qa.index.milvus.rows import CatalogueEntry, condition_of, moments_of, one_of, place_in, words_of
 from qa.index.milvus.schema import KEY
 from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order, Overview, Passage
+from qa.shipped import COMMAND
 
 
 class MilvusEngine:
@@ -211,5 +212,5 @@ class MilvusEngine:
 def _missing(milvus: Milvus) -> IndexMissing:
     where = milvus.address.written
     return IndexMissing(
-        "there is no index here", where=where, cure=f"Build it: python -m qa build articles/ --index {where}"
+        "there is no index here", where=where, cure=f"Build it: {COMMAND} build articles/ --index {where}"
     )

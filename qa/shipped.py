@@ -1,0 +1,53 @@
+"""Where what ships with the code lies, and where archives go by default: in a clone, and once installed.
+
+A wheel holds the reader, the sample articles and the page's script in ``qa/bundled/``, each under the same
+path as in a clone.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+import shlex
+from pathlib import Path
+
+_BUNDLED = Path(__file__).resolve().parent / "bundled"
+INSTALLED = _BUNDLED.is_dir()  # as a wheel; an editable install works from its clone
+_ROOT = _BUNDLED if INSTALLED else _BUNDLED.parents[1]
+
+READER = _ROOT / "models" / "reader"
+SAMPLE = _ROOT / "articles"
+PAGE = _ROOT / "app.py"
+COMMAND = "newsqa" if INSTALLED else "python -m qa"  # as a cure names it
+
+_PROJECT = "news-qa"
+_FILES = {"": "requirements.txt", "bench": "requirements-benchmarks.txt"}
+
+
+def default_index() -> str:
+    """Return the index that is meant where none is named.
+
+    In a clone that is ``indexes/news`` of the folder that people work in. An installed package may be
+    started anywhere, so that its archives are in the user's data folder.
+    """
+    if not INSTALLED:
+        return "indexes/news"
+    import platformdirs
+
+    return str(Path(platformdirs.user_data_dir(_PROJECT)) / "indexes" / "news")
+
+
+def install_command(extra: str = "") -> str:
+    """Return the command that installs the libraries of an extra (milvus, bench, ...), or of the base.
+
+    An installed package reads them from its own metadata, since there is no requirements file beside it.
+    """
+    if not INSTALLED:
+        return f"pip install -r {_FILES.get(extra, f'requirements-{extra}.txt')}"
+    wanted = []
+    for requirement in importlib.metadata.requires(_PROJECT) or []:
+        library, _, condition = requirement.partition(";")
+        named = re.search(r"extra == ['\"](.+?)['\"]", condition)
+        if (named[1] if named else "") == extra:
+            wanted.append(shlex.quote(library.strip()))
+    return f"pip install {' '.join(wanted)}"
