@@ -10,6 +10,10 @@ import numpy as np
 from qa.records import Article, Passage
 from qa.text.sentences import sentences
 
+# Raise it when a text is cut otherwise, or when other text of the same article is embedded: an update then
+# takes no passage over from an index that an older rule made. A test keeps both in step.
+CHUNKER_VERSION = 1
+
 
 def chunk(text: str, token_offsets: np.ndarray, *, budget: int, overlap: int) -> list[tuple[int, int]]:
     """Half-open character spans of the passages of a text, in order; together they cover every token.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import UTC, datetime
 
@@ -10,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.passages import chunk, embedded_text, header
+from qa.ingest import read_articles
+from qa.passages import CHUNKER_VERSION, chunk, embedded_text, header
 from qa.records import Article, Passage
 from qa.text.sentences import sentences
+from tests.conftest import ROOT
 
 
 def offsets_of(text: str) -> np.ndarray:
@@ -170,3 +173,18 @@ def test_title_and_date_stand_before_the_passage_as_people_write_them():
 )
 def test_header_leaves_out_what_is_not_known(title: str, published: datetime | None, line: str):
     assert header(Article("1", title, "Text.", published)) == line
+
+
+# What the rule of each version makes of the sample archive: a hash of all spans and of what is embedded.
+RULES = {1: "ee2890201823eca3"}
+
+
+def test_the_version_of_the_chunker_is_raised_with_its_rule():
+    """Whoever changes how a text is cut, or what is embedded of it, raises the version and adds a line."""
+    made = hashlib.sha256()
+    read = read_articles([ROOT / "articles"])
+    for article in sorted((item for item in read if isinstance(item, Article)), key=lambda item: item.id):
+        for budget, overlap in ((40, 0), (200, 30)):
+            for span in chunk(article.text, offsets_of(article.text), budget=budget, overlap=overlap):
+                made.update(f"{span} {embedded_text(Passage(article, *span))}".encode())
+    assert made.hexdigest()[:16] == RULES[CHUNKER_VERSION]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from qa.index.cutting import Span, cut_in_batches
 from qa.index.disk import translating_disk_faults
 from qa.index.engine import BuildJob
 from qa.index.local.checkpoint import embed_resumably
@@ -18,10 +19,9 @@ from qa.index.local.previous import Previous
 from qa.index.local.segments import Fresh
 from qa.index.local.store import Store
 from qa.index.local.writer import write_generation
-from qa.passages import chunk, embedded_text
+from qa.index.make import Make
+from qa.passages import embedded_text
 from qa.records import BuildReport, Passage, Progress
-
-CUT_TOGETHER = 64  # articles whose tokens are counted in one call, on all cores
 
 
 def build_in_folder(index: Path, job: BuildJob) -> BuildReport:
@@ -31,10 +31,11 @@ def build_in_folder(index: Path, job: BuildJob) -> BuildReport:
     :raises ArchiveError: if the disk is full or the folder cannot be written; when adding, also if
         the index that is to be kept is damaged.
     """
+    make = Make.of(job.embedder, job.settings)
     with writing(index):
         before = Previous.open_if_whole(index, must_be_whole=job.add)
         with translating_disk_faults(index):
-            return _Build(index, job, before).run()
+            return _Build(index, job, make, before).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class _Build:
 
     index: Path
     job: BuildJob
+    make: Make
     before: Previous | None
 
     def run(self) -> BuildReport:
@@ -51,7 +53,7 @@ class _Build:
             None if before is None else before.store,
             job.gathered.articles,
             add=job.add,
-            same_make=before is not None and before.same_make(job.embedder, job.settings),
+            same_make=before is not None and before.manifest.make.differs_from(self.make) is None,
         )
         digests_before = {} if before is None else before.contents()
         if job.add and before is not None and not change.incoming:
@@ -63,7 +65,7 @@ class _Build:
             spans = self._cut(change.incoming)
             vectors, embedded = self._vectors(change.incoming, spans)
             fresh = Fresh(change.incoming, spans, vectors)
-        _, now = write_generation(self.index, before, change.kept, fresh, self._make(fresh), job.listener)
+        _, now = write_generation(self.index, before, change.kept, fresh, self._manifest(), job.listener)
         return self._report(now, digests_before, change.incoming, embedded)
 
     def _report(
@@ -86,17 +88,16 @@ class _Build:
 
     def _cut(self, incoming: Sequence[Incoming]) -> list[list[tuple[int, int]]]:
         """Return the passage spans of every article; those of a twin are taken over."""
-        budget, overlap = self.job.settings.passage_tokens, self.job.settings.overlap_tokens
-        spans: list[list[tuple[int, int]]] = []
-        for first in range(0, len(incoming), CUT_TOGETHER):
-            batch = incoming[first : first + CUT_TOGETHER]
-            to_cut = [one.article.text for one in batch if one.twin is None]
-            offsets = self.job.embedder.token_offsets(to_cut)
-            pairs = zip(to_cut, offsets, strict=True)
-            fresh = iter([chunk(text, tokens, budget=budget, overlap=overlap) for text, tokens in pairs])
-            spans += [next(fresh) if one.twin is None else self.before.spans(one.twin) for one in batch]
-            self._report_progress("cutting", len(spans), len(incoming), "articles")
-        return spans
+        to_cut = [one.article.text for one in incoming if one.twin is None]
+        fresh: list[list[Span]] = []
+        for batch in cut_in_batches(to_cut, self.job.embedder, self.job.settings):
+            fresh += batch
+            self._report_progress("cutting", len(fresh), len(to_cut), "articles")
+        next_fresh = iter(fresh)
+        return [
+            next(next_fresh) if one.twin is None or self.before is None else self.before.spans(one.twin)
+            for one in incoming
+        ]
 
     def _vectors(
         self, incoming: Sequence[Incoming], spans: Sequence[Sequence[tuple[int, int]]]
@@ -128,15 +129,17 @@ class _Build:
             vectors[places] = values
         return vectors, len(texts)
 
-    def _make(self, fresh: Fresh | None) -> Manifest:
+    def _manifest(self) -> Manifest:
+        """What the generation is made of; the writer fills in the rest."""
         return Manifest(
             generation="",
             built="",
-            embedder=self.job.embedder.name,
-            embedder_sha256=self.job.embedder.weights_sha256,
-            dimension=self.before.manifest.dimension if fresh is None else fresh.vectors.shape[1],
-            passage_tokens=self.job.settings.passage_tokens,
-            overlap_tokens=self.job.settings.overlap_tokens,
+            embedder=self.make.embedder,
+            embedder_sha256=self.make.embedder_sha256,
+            dimension=self.make.dimension,
+            passage_tokens=self.make.passage_tokens,
+            overlap_tokens=self.make.overlap_tokens,
+            chunker=self.make.chunker,
             articles=0,
             passages=0,
             skipped=tuple((s.where, s.why) for s in self.job.gathered.skipped),

@@ -39,13 +39,14 @@ from qa.index.engine import MANIFEST
 from qa.index.local.fingerprints import FileFingerprint
 from qa.index.local.leases import Lease, alone_with
 from qa.index.local.ownership import claim, note_generation, own_generations, remove_shards
+from qa.index.make import Make
 from qa.shipped import COMMAND
 from qa.small_json import BrokenJson, read_object
 
 LOCK = "build.lock"
 PARTIAL = "partial"
-FORMAT = 3  # raise it when an older program could no longer read what is written
-OLDEST = 2  # still read; it knows no arrivals
+FORMAT = 4  # raise it when an older program could no longer read what is written
+OLDEST = 2  # still read; it knows no arrivals, and like 3 not which rule cut the passages
 MOST_BYTES = 64 << 20  # of a manifest, which lists what was skipped
 _PREFIX = "generation-"
 _FILE = re.compile(r"(?:[A-Za-z0-9_-]+/){0,3}[A-Za-z0-9_-]+(?:\.[a-z]+)?")
@@ -70,6 +71,19 @@ class Manifest:
     skipped: tuple[tuple[str, str], ...]  # where, why
     files: dict[str, FileFingerprint]  # by name within the generation folder
     format: int = FORMAT
+    chunker: int = 1  # the version of the rule that cut the passages; format 3 did not keep it
+
+    @property
+    def make(self) -> Make:
+        """How its passages were cut and embedded."""
+        return Make(
+            embedder=self.embedder,
+            embedder_sha256=self.embedder_sha256,
+            dimension=self.dimension,
+            passage_tokens=self.passage_tokens,
+            overlap_tokens=self.overlap_tokens,
+            chunker=self.chunker,
+        )
 
 
 def read_manifest(index: Path) -> Manifest:
@@ -222,7 +236,8 @@ def publish(index: Path, folder: Path, manifest: Manifest, known: Mapping[str, F
         if path.is_file():
             name = path.relative_to(folder).as_posix()
             files[name] = known[name] if name in known else FileFingerprint.of(path)
-    complete = replace(manifest, generation=folder.name, files=files)
+    # What is taken over from an older format is written in this one.
+    complete = replace(manifest, generation=folder.name, files=files, format=FORMAT)
     body = asdict(complete)
     fresh = index / f"{MANIFEST}.new"
     fresh.write_text(json.dumps({"sha256": _checksum(body), "manifest": body}, indent=1), encoding="utf-8")

@@ -13,8 +13,6 @@ from qa.index.local.generation import Manifest, read_manifest, segment_folders, 
 from qa.index.local.segments import Segment
 from qa.index.local.store import Store
 from qa.index.local.vectors import Vectors
-from qa.models.embedder import Embedder
-from qa.settings import IndexSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +50,6 @@ class Previous:
             if must_be_whole:
                 raise
             return None  # building anew is the cure
-
-    def same_make(self, embedder: Embedder, settings: IndexSettings) -> bool:
-        """Whether its passages were cut in this way and embedded by this embedder."""
-        return (
-            self.manifest.embedder_sha256 == embedder.weights_sha256
-            and self.manifest.passage_tokens == settings.passage_tokens
-            and self.manifest.overlap_tokens == settings.overlap_tokens
-        )
 
     def spans(self, row: int) -> list[tuple[int, int]]:
         """The half-open characters of an article's passages."""

@@ -20,12 +20,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.errors import IndexDamaged, IndexMismatch
+from qa.index.cutting import TOGETHER
 from qa.index.engine import BuildJob
+from qa.index.make import Make
 from qa.index.milvus.client import Milvus
 from qa.index.milvus.collection import CollectionPair, current_state, drop, names_of_states
-from qa.index.milvus.metadata import Make
 from qa.index.milvus.near_duplicates import groups_of, groups_with
-from qa.index.milvus.passage_writer import TOGETHER, PassageWriter
+from qa.index.milvus.passage_writer import PassageWriter
 from qa.index.milvus.rows import CatalogueEntry, entry_of, key_of
 from qa.passages import content, digest
 from qa.records import Article, BuildReport, Progress, Skipped
@@ -38,13 +39,7 @@ def build_in_milvus(milvus: Milvus, job: BuildJob) -> BuildReport:
     :raises IndexDamaged: if the index that is to be added to is damaged.
     :raises ArchiveError: if the server goes away for too long.
     """
-    make = Make(
-        embedder=job.embedder.name,
-        embedder_sha256=job.embedder.weights_sha256,
-        dimension=len(job.embedder.embed_question("How long is a vector?")),
-        passage_tokens=job.settings.passage_tokens,
-        overlap_tokens=job.settings.overlap_tokens,
-    )
+    make = Make.of(job.embedder, job.settings)
     in_place = job.add or job.shard is not None
     present = _present(milvus, must_be_whole=in_place)
     if in_place:
@@ -98,28 +93,13 @@ def _unfinished(milvus: Milvus, make: Make, present: CollectionPair | None) -> C
 
 
 def _check_same_make(target: CollectionPair, make: Make) -> None:
-    made = target.make
-    if made.embedder_sha256 != make.embedder_sha256:
-        what = (
-            f"the index was built with {made.embedder!r} (weights {made.embedder_sha256[:12]}), "
-            f"not with {make.embedder!r} (weights {make.embedder_sha256[:12]})"
+    difference = target.make.differs_from(make)
+    if difference is not None:
+        raise IndexMismatch(
+            difference,
+            where=target.milvus.address.written,
+            cure="Build as it was built, or build the whole index anew, without --add and --shard.",
         )
-    elif made.dimension != make.dimension:
-        what = (
-            f"its vectors have {made.dimension} dimensions, those of {make.embedder!r} have {make.dimension}"
-        )
-    elif made != make:
-        what = (
-            f"its passages have {made.passage_tokens} tokens and an overlap of {made.overlap_tokens}, "
-            f"not {make.passage_tokens} and {make.overlap_tokens}"
-        )
-    else:
-        return
-    raise IndexMismatch(
-        what,
-        where=target.milvus.address.written,
-        cure="Build as it was built, or build the whole index anew, without --add and --shard.",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +115,7 @@ class _Build:
         before = [] if self.present is None else self.present.catalogue()
         in_target = {f.key: f for f in (before if self.target is self.present else self.target.catalogue())}
         mine = {key_of(article): article for article in job.gathered.articles if self._is_mine(article.id)}
-        same_make = self.present is not None and self.present.make == self.target.make
+        same_make = self.present is not None and self.present.make.differs_from(self.target.make) is None
         donors = {entry.digest: entry for entry in before} if same_make else {}
         writer = PassageWriter(job, self.target, self.present, donors)
         writer.write({key: article for key, article in mine.items() if key not in in_target})

@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 import numpy as np
 
 from qa.errors import IndexMismatch
+from qa.index.make import Make
 from qa.index.milvus.client import Milvus
-from qa.index.milvus.metadata import Make, Metadata, State
+from qa.index.milvus.metadata import Metadata, State
 from qa.index.milvus.rows import (
     CatalogueEntry,
     Row,

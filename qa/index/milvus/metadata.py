@@ -10,26 +10,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from qa.errors import IndexDamaged, IndexMismatch
+from qa.index.make import Make
 from qa.index.milvus.client import Milvus
 from qa.index.milvus.rows import part_key
 from qa.index.milvus.schema import KEY, LONGEST_TEXT
 from qa.records import Skipped
 from qa.small_json import BrokenJson, parse
 
-FORMAT = 1  # raise it when an older program could no longer read what is written
+FORMAT = 2  # raise it when an older program could no longer read what is written
+OLDEST = 1  # still read; it does not know which rule cut the passages
 _MAKE, _STATE, _SKIPPED = "make", "state", "skipped-{version}"
-
-
-@dataclass(frozen=True, slots=True)
-class Make:
-    """How an index was made; what differs in it cannot be mixed."""
-
-    embedder: str
-    embedder_sha256: str
-    dimension: int
-    passage_tokens: int
-    overlap_tokens: int
-    format: int = FORMAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +48,8 @@ class Metadata:
             raise IndexDamaged("it does not say how it was made", where=where, cure="Build the index again.")
         try:
             format_ = int(stored["format"])
-            if format_ == FORMAT:
-                return Make(**stored)
+            if OLDEST <= format_ <= FORMAT:
+                return Make(**{name: value for name, value in stored.items() if name != "format"})
         except (KeyError, TypeError, ValueError) as fault:
             raise _broken(self.milvus, fault) from fault
         raise IndexMismatch(
@@ -69,7 +59,7 @@ class Metadata:
         )
 
     def write_make(self, make: Make) -> None:
-        self.write(_MAKE, asdict(make))
+        self.write(_MAKE, asdict(make) | {"format": FORMAT})
 
     def state(self) -> State | None:
         """None if no build was finished."""

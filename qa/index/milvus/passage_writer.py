@@ -7,15 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from qa.index.cutting import TOGETHER, Span, cut
 from qa.index.engine import BuildJob
 from qa.index.milvus.collection import CollectionPair
 from qa.index.milvus.rows import CatalogueEntry, passage_key, place_in, too_large
-from qa.passages import chunk, digest, embedded_text
+from qa.passages import digest, embedded_text
 from qa.records import Article, Passage, Progress, Skipped
-
-TOGETHER = 64  # articles that are cut, embedded and written in one go: some hundred passages
-
-Span = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -60,13 +57,11 @@ class PassageWriter:
         self, together: Mapping[str, Article], taken: Mapping[str, Mapping[Span, np.ndarray]]
     ) -> dict[str, list[Span]]:
         """The passages of each article; what Milvus cannot take is left out and listed."""
-        settings = self.job.settings
         to_cut = [key for key in together if key not in taken]
-        offsets = self.job.embedder.token_offsets([together[key].text for key in to_cut])
-        spans = {key: list(passages) for key, passages in taken.items()}
-        for key, tokens in zip(to_cut, offsets, strict=True):
-            budget, overlap = settings.passage_tokens, settings.overlap_tokens
-            spans[key] = chunk(together[key].text, tokens, budget=budget, overlap=overlap)
+        fresh = cut([together[key].text for key in to_cut], self.job.embedder, self.job.settings)
+        spans = {key: list(passages) for key, passages in taken.items()} | dict(
+            zip(to_cut, fresh, strict=True)
+        )
         for key, article in together.items():
             why = too_large(article, spans[key])
             if why:

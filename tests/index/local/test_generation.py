@@ -188,7 +188,7 @@ def test_manifest_that_is_something_else_is_damaged(index: Path, content: bytes)
 
 
 @pytest.mark.parametrize(
-    ("step", "cure"), [(1, "Update News QA."), (-2, "Build the index again.")], ids=["newer", "older"]
+    ("step", "cure"), [(1, "Update News QA."), (-3, "Build the index again.")], ids=["newer", "older"]
 )
 def test_index_of_another_format_is_told_with_the_cure(index: Path, open_small, step: int, cure: str):
     body = json.loads((index / MANIFEST).read_bytes())["manifest"] | {"format": FORMAT + step, "unknown": 1}
@@ -285,3 +285,18 @@ def test_parts_that_count_differently_are_told_by_check(index: Path, manifest: M
     assert told.value.what == (
         "its parts count different numbers of passages: the passages 4, the vectors 3, BM25 4"
     )
+
+
+def test_index_of_the_format_before_is_opened_and_written_in_this_one(
+    index: Path, news, build_small, open_small, embedder
+):
+    expected = open_small().search("ship")
+    body = json.loads((index / MANIFEST).read_bytes())["manifest"] | {"format": FORMAT - 1}
+    del body["chunker"]
+    (index / MANIFEST).write_text(json.dumps({"sha256": generation._checksum(body), "manifest": body}))
+    assert open_small().search("ship") == expected
+    assert read_manifest(index).chunker == 1
+    embedder.embedded.clear()
+    qa.forget(index, ids=["visit"])
+    assert (read_manifest(index).format, read_manifest(index).chunker) == (FORMAT, 1)
+    assert embedder.embedded == []

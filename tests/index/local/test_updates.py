@@ -191,3 +191,29 @@ def test_damage_is_not_carried_into_the_next_generation(tmp_path: Path, monkeypa
     report = qa.build([path], tmp_path / "index", settings=SMALL, embedder=embedder)
     assert report.embedded == report.passages == len(embedder.embedded)
     assert qa.check(tmp_path / "index").articles == 9
+
+
+def cut_in_halves(text, token_offsets, *, budget, overlap):
+    """Another rule: two passages of every text."""
+    middle = int(token_offsets[len(token_offsets) // 2, 0])
+    return [(0, middle), (middle, len(text))]
+
+
+@pytest.mark.parametrize("add", [False, True], ids=["whole", "add"])
+def test_a_changed_rule_of_cutting_does_not_mix_with_passages_of_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, add: bool
+):
+    articles = [article(n, 0, copy=False) for n in range(6)]
+    everything = write_jsonl(tmp_path / "everything.jsonl", articles)
+    index = tmp_path / "index"
+    qa.build([everything], index, settings=SMALL, embedder=WordEmbedder())
+    monkeypatch.setattr("qa.index.cutting.chunk", cut_in_halves)
+    monkeypatch.setattr("qa.index.make.CHUNKER_VERSION", 2)
+    given_ = write_jsonl(tmp_path / "new.jsonl", articles[5:]) if add else everything
+    report = qa.build([given_], index, settings=SMALL, embedder=WordEmbedder(), add=add)
+    assert (report.articles, report.passages, report.embedded) == (6, 12, 12)
+    assert read_manifest(index).chunker == 2
+    qa.build([everything], tmp_path / "anew", settings=SMALL, embedder=WordEmbedder())
+    assert answers(index) == answers(tmp_path / "anew")
+    again = qa.build([everything], index, settings=SMALL, embedder=WordEmbedder())
+    assert again.embedded == 0

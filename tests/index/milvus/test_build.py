@@ -10,12 +10,12 @@ import pytest
 
 import qa
 from qa.errors import ArchiveError, IndexDamaged, IndexMismatch, IndexMissing
+from qa.index.cutting import TOGETHER
 from qa.index.milvus.client import Milvus
 from qa.index.milvus.collection import CollectionPair, current_state, names_of_states
 from qa.index.milvus.connection import Connection
 from qa.index.milvus.engine import MilvusEngine
 from qa.index.milvus.metadata import FORMAT, Metadata
-from qa.index.milvus.passage_writer import TOGETHER
 from qa.index.milvus.schema import ARTICLE_FIELDS, ARTICLE_INDEXES
 from qa.index.shards import Shard
 
@@ -477,7 +477,7 @@ def test_passages_cut_in_another_way_are_told_when_added_to(news, build_lite):
 
 
 @pytest.mark.parametrize(
-    ("step", "cure"), [(1, "Update News QA."), (-1, "Build the index again.")], ids=["newer", "older"]
+    ("step", "cure"), [(1, "Update News QA."), (-2, "Build the index again.")], ids=["newer", "older"]
 )
 def test_index_of_another_format_is_told_with_the_cure(
     news, build_lite, open_lite, milvus, step: int, cure: str
@@ -549,3 +549,36 @@ def test_path_that_holds_something_else_is_left_alone(
         with pytest.raises(ArchiveError, match="(is not a Milvus Lite database|is the folder of an index)"):
             attempt()
     assert {path: path.read_bytes() for path in before} == before
+
+
+def cut_in_halves(text, token_offsets, *, budget, overlap):
+    """Another rule: two passages of every text."""
+    middle = int(token_offsets[len(token_offsets) // 2, 0])
+    return [(0, middle), (middle, len(text))]
+
+
+def test_a_changed_rule_of_cutting_does_not_mix_with_passages_of_the_old_one(
+    news, build_lite, open_lite, monkeypatch
+):
+    build_lite(news)
+    before = open_lite().overview().passages
+    monkeypatch.setattr("qa.index.cutting.chunk", cut_in_halves)
+    monkeypatch.setattr("qa.index.make.CHUNKER_VERSION", 2)
+    new = {"id": "new", "title": "New", "text": "A ship of 20 people left. It came back."}
+    with pytest.raises(IndexMismatch) as raised:
+        build_lite([*news, new], add=True)
+    assert raised.value.what == "its passages were cut by rule 1, this program cuts by rule 2"
+    assert open_lite().overview().passages == before
+    report = build_lite(news)
+    assert (report.embedded, report.passages) == (8, 8)
+
+
+def test_an_index_from_before_the_rule_was_kept_is_opened_and_added_to(news, build_lite, open_lite, milvus):
+    build_lite(news[:2])
+    state = current_state(milvus)
+    make = asdict(CollectionPair.open(milvus, state).make)
+    del make["chunker"]
+    Metadata(milvus, f"{state}_articles").write("make", make | {"format": 1})
+    assert ids(open_lite()) == {"visit", "quake"}
+    build_lite(news[2:], add=True)
+    assert ids(open_lite()) == {"visit", "quake", "ship", "undated"}
