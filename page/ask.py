@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from page import article, cache, examples, frame
+from page import article, cache, frame
 from page.html import browsing, cards, charts, layout, why
 from page.html.escaping import label
 from page.html.palette import Spec
@@ -131,11 +131,12 @@ def _heard(reply: Reply) -> None:
 
 def _start(overview: Overview) -> None:
     st.html(browsing.facts(overview))
-    if overview.articles:
-        st.html(cards.heading("For example"))
+    found = cache.examples(frame.index(), overview.generation)
+    if found:
+        st.html(cards.heading("For example", "Made of the newest headlines of this archive."))
         with st.container(key="examples", gap=None):
-            for example in examples.EXAMPLES:
-                st.button(example, on_click=_ask, args=(example,), type="tertiary")
+            for example in found:
+                st.button(label(example), on_click=_ask, args=(example,), type="tertiary")
 
 
 def _ask(question: str) -> None:

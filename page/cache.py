@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 import qa
+from page import examples as headlines
 from page.jobs import Jobs
 from page.preferences import Preferences
 from qa.records import BuildReport, Calendar, Hit, Overview, Reply
@@ -20,6 +21,7 @@ from qa.settings import AskSettings
 if TYPE_CHECKING:
     from qa.read.reader import ExtractiveReader
 
+HEADLINES = 60  # of the newest articles; enough to find a few that can become questions
 REPLIES = 200  # kept; a reply holds the articles of ten passages, some 100 kB
 
 
@@ -123,6 +125,11 @@ def ask(
 @st.cache_resource(show_spinner=False, max_entries=16)
 def calendar(index: str, generation: str, by: Literal["source", "tags"]) -> Calendar:
     return archive(index).retriever.calendar(by)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def examples(index: str, generation: str) -> list[str]:
+    return headlines.examples(archive(index).retriever.listing(0, HEADLINES).articles)
 
 
 @st.cache_resource(show_spinner=False)

@@ -10,7 +10,6 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import qa
-from page.examples import EXAMPLES
 from tests.page.browsing import (
     CHROMIUM_ARGUMENTS,
     ROOT,
@@ -41,7 +40,7 @@ class Picture:
 
 
 def examples_are_there(page: Page) -> None:
-    expect(page.get_by_role("button", name=EXAMPLES[-1])).to_be_visible(timeout=60_000)
+    expect(page.locator(".st-key-examples").get_by_role("button").last).to_be_visible(timeout=60_000)
 
 
 def open_article(page: Page) -> None:

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from page import article as reading
-from page.examples import EXAMPLES
 from page.preferences import FILE, Preferences, save_preferences
 from qa.errors import IndexDamaged, InputError
 from tests.page.conftest import FIRST, NO_FILTER, NOWHERE, QUAKE, SECOND, ask, go, html_of, press
@@ -18,7 +17,12 @@ TODAY = datetime.now(UTC).date()
 
 def test_start_shows_examples_and_asks_nothing(page, archive):
     page.run()
-    assert [button.label for button in page.button if button.label in EXAMPLES] == list(EXAMPLES)
+    # of the newest headlines of this archive: "Death toll passes 20,000", "Toll passes 20,000"
+    assert [button.label for button in page.button if "did" in button.label] == [
+        r"When did Death toll pass 20\,000\?",
+        r"When did Toll pass 20\,000\?",
+        r"When did the earthquake strike southern Turkey\?",
+    ]
     assert "<li>3 articles from 3 sources</li><li>6 to 9 February 2023</li>" in html_of(page)
     assert archive.asked == []
 
@@ -39,10 +43,11 @@ def test_agreement_and_copies_are_told_on_the_card(page, archive):
 
 
 def test_example_is_asked_by_a_click(page, archive):
-    press(page.run(), EXAMPLES[1])
-    assert archive.asked == [(EXAMPLES[1], NO_FILTER)]
-    assert page.text_input(key="q").value == EXAMPLES[1]
-    assert page.query_params == {"q": EXAMPLES[1]}
+    press(page.run(), r"When did Toll pass 20\,000\?")
+    example = "When did Toll pass 20,000?"
+    assert archive.asked == [(example, NO_FILTER)]
+    assert page.text_input(key="q").value == example
+    assert page.query_params == {"q": example}
 
 
 def test_blank_question_asks_nothing(page, archive):
@@ -88,7 +93,7 @@ def test_changed_filter_asks_again_and_a_click_removes_it(page, archive):
 def test_earlier_questions_of_the_tab_are_asked_again_by_a_click(page, archive):
     ask(page.run(), QUAKE)
     ask(page, NOWHERE)
-    ask(page, EXAMPLES[0])
+    ask(page, "Who was rescued?")
     earlier = [button.label for button in page.button if button.key and button.key.startswith("earlier-")]
     assert earlier == [r"Who won the yacht race\?", r"How many people died in the earthquake\?"]
     page.button(key="earlier-1").click().run()
