@@ -123,14 +123,13 @@ def _mapping(seen: Preview) -> None:
 
 
 def _start(staged: Staged, mapping: dict[str, str]) -> None:
-    with st.form("build", border=False):
-        folder = frame.root()
-        how = st.radio("What to do with them", [ADD, REPLACE] if folder is None else [ADD, REPLACE, NEW])
-        name = ""
-        if folder is not None:
-            name = st.text_input("Name of a new archive", placeholder="letters, digits, - and _")
-        if not st.form_submit_button("Build", type="primary"):
-            return
+    folder = frame.root()
+    how = st.radio("What to do with them", [ADD, REPLACE] if folder is None else [ADD, REPLACE, NEW])
+    name = ""
+    if how == NEW:
+        name = st.text_input("Name of the new archive", placeholder="letters, digits, - and _")
+    if not st.button("Build", type="primary"):
+        return
     into = frame.index()
     try:
         if how == NEW and folder is not None:
@@ -144,5 +143,7 @@ def _start(staged: Staged, mapping: dict[str, str]) -> None:
 
     frame.start_build(into, work)
     st.session_state[_INTO] = into
+    if how == NEW:
+        st.session_state[frame.GO_TO] = Path(into).name
     del st.session_state[_STAGED]
     st.rerun()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DEFAULT = os.environ.get("QA_INDEX", default_index())
 ARCHIVE = "archive"  # key of the choice, in the session and in the address
+GO_TO = "archive to go to"  # its name, until it is built
 LOOK_EVERY = 0.5  # seconds between two looks at a running build
 
 
@@ -46,6 +47,10 @@ def choose_archive() -> None:
     own = Path(DEFAULT).name
     if own not in names:
         names.insert(0, own)
+    wanted = st.session_state.get(GO_TO)
+    if wanted in names:  # only now: the folder is there once the build has ended
+        del st.session_state[GO_TO]
+        st.session_state[ARCHIVE] = wanted
     if len(names) > 1:
         st.selectbox(
             "Archive",
@@ -98,7 +103,7 @@ def watch(into: str) -> None:
         st.rerun()
     st.session_state.watched = job
     seen = job.seen()
-    st.progress(progress.fraction(seen.progress), progress.line(seen.progress, seen.seconds))
+    st.progress(progress.fraction(seen.progress), progress.line(seen.progress, seen.rate))
     st.button("Cancel", on_click=job.cancel, help="What is embedded by now is kept for the next build.")
 
 

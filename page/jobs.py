@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from qa.records import Progress
 
+LAST_SECONDS = 10.0  # over which a rate is taken: batches of long and of short passages take turns in less
 Result = TypeVar("Result")
 Work = Callable[[Callable[[Progress], None]], Result]
 
@@ -23,7 +25,7 @@ class Seen:
     """How far a job has come."""
 
     progress: Progress
-    seconds: float  # since the present stage began
+    rate: float | None  # done a second, over the last seconds of the present stage; None while nobody can say
 
 
 class Job(Generic[Result]):
@@ -34,7 +36,9 @@ class Job(Generic[Result]):
         self.error: Exception | None = None  # of one that did not; Cancelled if somebody wanted it so
         self._clock = clock
         self._progress = Progress("", 0, 0, "")
-        self._stage_began = clock()
+        self._reports: deque[tuple[float, int]] = deque(
+            [(clock(), 0)]
+        )  # moment and done, of the last seconds
         self._cancelled = threading.Event()
         # The thread alone keeps the work, so that what it holds goes when it ends. It is a daemon, for
         # stopping the server must not wait for a build, which loses nothing when it is killed.
@@ -48,7 +52,9 @@ class Job(Generic[Result]):
         return self._thread.is_alive()
 
     def seen(self) -> Seen:
-        return Seen(self._progress, self._clock() - self._stage_began)
+        then, done = self._reports[0]
+        seconds, more = self._clock() - then, self._progress.done - done
+        return Seen(self._progress, more / seconds if seconds > 0 and more > 0 else None)
 
     def cancel(self) -> None:
         """Ask the job to stop; it does at its next report, unless that says that all is done."""
@@ -68,8 +74,15 @@ class Job(Generic[Result]):
         # What a finished stage has written is not thrown away: the last stage may be the last word.
         if self._cancelled.is_set() and (progress.done < progress.total or not progress.total):
             raise Cancelled
+        now = self._clock()
         if progress.stage != self._progress.stage:
-            self._stage_began = self._clock()
+            # What is done by the first report was taken over from an earlier build; it is no part of the rate.
+            self._reports = deque([(now, progress.done)])
+        else:
+            reports = self._reports
+            reports.append((now, progress.done))
+            while len(reports) > 2 and reports[1][0] <= now - LAST_SECONDS:
+                reports.popleft()
         self._progress = progress
 
 

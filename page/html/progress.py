@@ -1,4 +1,4 @@
-"""Progress and the seconds of its stage -> how much of a bar is filled, and the line above it."""
+"""Progress and its rate -> how much of a bar is filled, and the line above it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,13 @@ def fraction(progress: Progress) -> float:
     return min(1.0, progress.done / progress.total) if progress.total else 0.0
 
 
-def line(progress: Progress, seconds: float) -> str:
-    """ "Embedding passages: 120 of 480, 35 per second, 10 s left"; seconds since the stage began."""
+def line(progress: Progress, rate: float | None) -> str:
+    """ "Embedding passages: 120 of 480, 35 per second, 10 s left"; the rate is what is done a second."""
     line = _STAGE_WORDS.get(progress.stage, progress.stage.capitalize())
     if not progress.total:
         return f"{line}: {progress.done:,} {progress.unit}" if progress.done else line
     line += f": {progress.done:,} of {progress.total:,}"
-    if progress.done and seconds > 0:
-        rate = progress.done / seconds
+    if rate is not None and rate > 0:
         line += f", {rate:,.0f} per second" if rate >= 1 else f", {60 * rate:,.0f} per minute"
         if progress.done < progress.total:
             line += f", {words.duration((progress.total - progress.done) / rate)} left"

@@ -186,20 +186,47 @@ def test_upload_can_replace_what_the_archive_holds(builder, archive):
 
 def test_new_archive_gets_a_folder_of_its_own_and_can_be_chosen(builder, archive):
     upload(builder, ("lamp.csv", CSV))
-    builder.radio[0].set_value("Make a new archive")
+    builder.radio[0].set_value("Make a new archive").run()
     [field] = [field for field in builder.text_input if field.label.startswith("Name")]
     field.set_value("lamps")
     press(builder, "Build")
-    ended(builder, archive.index.parent / "lamps")
+    ended(builder, archive.index.parent / "lamps").run()
     assert builder.selectbox(key="archive").options == ["lamps", "news"]
-    builder.selectbox(key="archive").set_value("lamps").run()
+    assert builder.selectbox(key="archive").value == "lamps"  # the page goes there
     assert "1 article from 0 sources" in html_of(go(builder, "archive"))
+
+
+def test_name_is_asked_for_only_where_a_new_archive_is_made(builder):
+    upload(builder, ("lamp.csv", CSV))
+
+    def names() -> list[str]:
+        return [field.label for field in builder.text_input if field.label.startswith("Name")]
+
+    assert names() == []
+    builder.radio[0].set_value("Make a new archive").run()
+    assert names() == ["Name of the new archive"]
+    builder.radio[0].set_value("Replace what it holds").run()
+    assert names() == []
+
+
+def test_error_of_an_earlier_build_is_gone_once_another_one_starts(builder, archive, waiting):
+    archive.build_error = InputError("no article could be read.", where="a.txt", cure="Use UTF-8.")
+    upload(builder, ("lamp.csv", CSV))
+    press(builder, "Build")
+    waiting.set()
+    assert len(ended(builder, archive.index).error) == 1
+    archive.build_error = None
+    waiting.clear()
+    upload(builder, ("lamp.csv", CSV))
+    assert not builder.error
+    press(builder, "Build")
+    assert not builder.run().error
 
 
 @pytest.mark.parametrize("name", ["", "..", "../x", "a/b", "a\\b", "/tmp/x", "con", "a.b", "x" * 41, "news"])
 def test_name_that_leads_elsewhere_or_is_taken_builds_nothing(builder, archive, name: str):
     upload(builder, ("lamp.csv", CSV))
-    builder.radio[0].set_value("Make a new archive")
+    builder.radio[0].set_value("Make a new archive").run()
     [field] = [field for field in builder.text_input if field.label.startswith("Name")]
     field.set_value(name)
     press(builder, "Build")

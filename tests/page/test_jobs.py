@@ -30,24 +30,45 @@ def test_result_and_error_of_a_job_are_kept():
     assert (bad.result, type(bad.error)) == (None, ZeroDivisionError)
 
 
-def test_progress_is_seen_with_the_seconds_of_its_stage():
-    clock = iter([100.0, 103.0, 107.0, 110.0, 111.0])  # made, first stage, seen, second stage, seen
-    seen = []
+def rates(reports: list[tuple[float, str, int]]) -> list[float | None]:
+    """The rate after each report of a moment, a stage and what is done."""
+    now = [0.0]
+    seen: list[float | None] = []
 
     def work(listen: Listen) -> None:
-        listen(Progress("reading", 5, 0, "articles"))
-        seen.append(job.seen())
-        listen(Progress("embedding", 0, 8, "passages"))
-        listen(Progress("embedding", 4, 8, "passages"))
-        seen.append(job.seen())
+        for moment, stage, done in reports:
+            now[0] = moment
+            listen(Progress(stage, done, 1000, "passages"))
+            seen.append(job.seen().rate)
 
-    job = Job(work, clock=lambda: next(clock))
+    job = Job(work, clock=lambda: now[0])
     job.start()
     ended(job)
-    assert [(s.progress, s.seconds) for s in seen] == [
-        (Progress("reading", 5, 0, "articles"), 4.0),
-        (Progress("embedding", 4, 8, "passages"), 1.0),
+    return seen
+
+
+def test_rate_is_of_the_present_stage():
+    assert rates([(5, "reading", 5), (6, "reading", 9), (7, "embedding", 0), (9, "embedding", 4)]) == [
+        None,
+        4.0,
+        None,
+        2.0,
     ]
+
+
+def test_rate_leaves_out_what_was_taken_over_from_an_earlier_build():
+    assert rates([(0, "embedding", 600), (2, "embedding", 610)]) == [None, 5.0]
+
+
+def test_rate_is_of_the_last_seconds_and_one_slow_batch_does_not_make_it_jump():
+    fast = [(float(second), "embedding", 30 * second) for second in range(21)]
+    slow = [(20.0 + 3 * step, "embedding", 600 + 30 * step) for step in range(1, 8)]
+    seen = rates([*fast, *slow])
+    assert seen[20] == 30.0
+    assert seen[21] == 24.0  # of the last ten seconds: seven fast ones and the slow batch
+    assert seen[-1] == 10.0  # and in the end it is what it is now
+    falls = [later / earlier for earlier, later in zip(seen[20:], seen[21:], strict=False)]
+    assert min(falls) > 0.5
 
 
 @pytest.mark.parametrize("total", [0, 8])
