@@ -76,7 +76,7 @@ class Job(Generic[Result]):
             raise Cancelled
         now = self._clock()
         if progress.stage != self._progress.stage:
-            # What is done by the first report was taken over from an earlier build; it is no part of the rate.
+            # What is done by the first report was taken over from an earlier build, so it does not count.
             self._reports = deque([(now, progress.done)])
         else:
             reports = self._reports
