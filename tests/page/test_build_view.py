@@ -121,8 +121,8 @@ def test_nothing_chosen_is_told_in_one_line(builder):
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        ("http://127.0.0.1:1/feed", "is a private address"),
-        ("http://localhost:1/feed", "is a private address"),
+        ("http://127.0.0.1:1/feed", "does not lie on the public internet"),
+        ("http://localhost:1/feed", "does not lie on the public internet"),
         ("file:///etc/passwd", "This is no web address"),
         ("javascript:alert(1)", "This is no web address"),
     ],
