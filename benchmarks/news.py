@@ -28,11 +28,11 @@ from benchmarks.report import console, save, table, tracked
 from qa.evaluate.metrics import exact_match, f1
 from qa.evaluate.questions import load_questions
 from qa.ingest.copies import near_duplicates
-from qa.news.times import times_around
-from qa.news.values import agree, saying_of
+from qa.news.claim import Claim
+from qa.news.values import Saying, agree
 from qa.read.calibration import Calibration
 from qa.read.reader import Candidate, ExtractiveReader, Reader
-from qa.records import Answer, Article, Passage, Reply
+from qa.records import Answer, Article, Passage, Quote, Reply
 from qa.retrieve.query import query_of
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings
@@ -110,7 +110,7 @@ def times(articles: dict[str, Article], wrong: list[str]) -> list[Figure]:
         article = articles[gold.article]
         at = article.text.index(gold.quote)
         start = at + gold.quote.lower().index(gold.expression.lower())
-        found = [t for t in times_around(article, start, start + 1) if t.start <= start < t.end]
+        found = [t for t in Claim(Quote(article, start, start + 1)).times if t.start <= start < t.end]
         given = (found[0].first, found[0].last) if found else (None, None)
         right += given == (gold.first, gold.last)
         told += bool(found) and gold.first is not None
@@ -229,8 +229,8 @@ def _story(article: Article) -> str:
     return COPIES[0] if article.title.startswith(COPIES) else article.title
 
 
-def _saying(articles: dict[str, Article], place: InArticle):
-    return saying_of(articles[place.article], place.start, place.start + len(place.quote))
+def _saying(articles: dict[str, Article], place: InArticle) -> Saying:
+    return Claim(Quote(articles[place.article], place.start, place.start + len(place.quote))).saying
 
 
 def _best(reply: Reply) -> Answer | None:

@@ -5,8 +5,9 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
     question        text
     found           whether there is an answer
     calibrated      whether the reader gives confidences
-    answers         best first: text, start, end, sentence {text, start, end}, confidence (a
-                    probability, or null if not calibrated), margin, null (score of "no answer"),
+    answers         best first: text, where ("title" or "text"), start, end, sentence {text, start,
+                    end}, confidence (a probability, or null if not calibrated), margin, null (score of
+                    "no answer"),
                     article, support [article], sources (independent ones), first, last (days), state,
                     as_of (day or null), times [{text, start, end, first, last, unit, words}] of
                     relative expressions
@@ -21,7 +22,8 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
     article         id, title, source, url, authors, tags, published (ISO 8601, UTC, or null),
                     zone_assumed, approximate_to
 
-Places are half-open and count Unicode characters of the article's cleaned text.
+Places are half-open and count Unicode characters of the article's cleaned text; those of an answer, its
+sentence and its times count in its title where ``where`` says so.
 """
 
 from __future__ import annotations
@@ -42,7 +44,8 @@ from qa.text.sentences import sentence_around
 
 CSV_COLUMNS = (
     "question", "kind", "rank", "text", "sentence", "confidence", "margin", "score", "sources", "first",
-    "last", "state", "as_of", "times", "title", "source", "published", "url", "article", "start", "end",
+    "last", "state", "as_of", "times", "title", "source", "published", "url", "article", "where", "start",
+    "end",
 )  # fmt: skip
 # Spreadsheets take cells that begin so, some even behind blanks, for formulas, which could call out; a
 # leading quote makes them text.
@@ -150,12 +153,13 @@ def _file_stem(question: str) -> str:
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
-    start, end = sentence_around(answer.article.text, answer.start, answer.end)
+    start, end = sentence_around(answer.field, answer.start, answer.end)
     return {
         "text": answer.text,
+        "where": answer.where,
         "start": answer.start,
         "end": answer.end,
-        "sentence": {"text": answer.article.text[start:end], "start": start, "end": end},
+        "sentence": {"text": answer.field[start:end], "start": start, "end": end},
         "confidence": None if answer.confidence is None else float(answer.confidence),
         "margin": float(answer.margin),
         "null": None if answer.null is None else float(answer.null),
@@ -171,7 +175,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 
 def _words_of(answer: Answer, time: ResolvedTime) -> str:
-    return answer.article.text[time.start : time.end]
+    return answer.field[time.start : time.end]
 
 
 def _dated(values: dict[str, Any]) -> dict[str, Any]:
@@ -207,9 +211,10 @@ def _source(article: Article) -> str:
 
 
 def _answer_in_markdown(answer: Answer, notes: _Footnotes) -> str:
-    start, end = sentence_around(answer.article.text, answer.start, answer.end)
-    quote = _block_quote(answer.article.text[start:end]) + notes.mark(answer.article)
-    place = f"{words.sureness(answer)}; characters {answer.start} to {answer.end}"
+    start, end = sentence_around(answer.field, answer.start, answer.end)
+    quote = _block_quote(answer.field[start:end]) + notes.mark(answer.article)
+    of_title = " of the title" if answer.where == "title" else ""
+    place = f"{words.sureness(answer)}; characters {answer.start} to {answer.end}{of_title}"
     facts = [words.standing(answer), _agreement(answer, notes)]
     facts += [f"“{_inline(_words_of(answer, time))}” means {_inline(time.words)}" for time in answer.times]
     lines = "\n".join(f"- {fact}" for fact in facts if fact)
@@ -250,14 +255,14 @@ def reply_to_csv(reply: Reply) -> str:
 
 
 def _csv_answer(rank: int, answer: Answer) -> dict[str, object]:
-    text = answer.article.text
-    first, last = sentence_around(text, answer.start, answer.end)
+    first, last = sentence_around(answer.field, answer.start, answer.end)
     confidence = None if answer.confidence is None else round(answer.confidence, 4)
     return _csv_place(answer.article, answer.start, answer.end) | {
+        "where": answer.where,
         "kind": "answer",
         "rank": rank,
         "text": answer.text,
-        "sentence": text[first:last],
+        "sentence": answer.field[first:last],
         "confidence": confidence,
         "margin": round(answer.margin, 4),
         "sources": answer.sources,
@@ -272,12 +277,13 @@ def _csv_answer(rank: int, answer: Answer) -> dict[str, object]:
 def _csv_time(answer: Answer, time: ResolvedTime) -> str:
     """ "later this month: 2023-09-01 to 2023-09-30"."""
     days = dict.fromkeys((time.first.isoformat(), time.last.isoformat()))
-    return f"{answer.article.text[time.start : time.end]}: {' to '.join(days)}"
+    return f"{answer.field[time.start : time.end]}: {' to '.join(days)}"
 
 
 def _csv_passage(rank: int, hit: Hit) -> dict[str, object]:
     passage = hit.passage
     return _csv_place(passage.article, passage.start, passage.end) | {
+        "where": "text",
         "kind": "passage",
         "rank": rank,
         "text": passage.text,

@@ -12,6 +12,9 @@ from typing import Final, Literal
 
 Day = date  # for the class that has a date of its own, whose name would hide the type
 
+Where = Literal["title", "text"]  # the field of an article in which a quote stands
+# Of an answer among others to the same question.
+State = Literal["current", "superseded", "disputed"]
 _SHOWN = 60  # characters of a text in a repr
 
 
@@ -38,6 +41,10 @@ class Article:
     url: str = ""
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+
+    def field(self, where: Where) -> str:
+        """Return the title or the text."""
+        return self.title if where == "title" else self.text
 
     def __repr__(self) -> str:
         return (
@@ -87,10 +94,24 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of an article: ``text == article.field(where)[start:end]``."""
+
+    article: Article
+    start: int
+    end: int
+    where: Where = "text"
+
+    @property
+    def text(self) -> str:
+        return self.article.field(self.where)[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedTime:
     """A relative expression of an article ("later this month") and the time that it means."""
 
-    start: int  # half-open characters of the article's text; in the answer or in its sentence
+    start: int  # half-open characters of the field in which the answer stands; in it or in its sentence
     end: int
     first: date  # first day of the time meant
     last: date  # last day of it; both included
@@ -100,22 +121,23 @@ class ResolvedTime:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An exact quote: ``text == article.text[start:end]``."""
+    """An exact quote: ``text == article.field(where)[start:end]``."""
 
     article: Article
     start: int
     end: int
     confidence: float | None  # probability of being right, 0 to 1; None if the reader is not calibrated
     margin: float  # span score minus the window's null score, in logits
-    agreeing: tuple[Passage, ...] = ()  # the same answer in other articles, in their own words
+    agreeing: tuple[Quote, ...] = ()  # the same answer in other articles, in their own words
     sources: int = 1  # independent sources that give it; near-duplicates count as one
     first: Day | None = None  # the earliest and the latest day on which it was published
     last: Day | None = None
     times: tuple[ResolvedTime, ...] = ()  # relative expressions in the quote or its sentence
     # Superseded: a newer answer has taken its place. Disputed: sources of the same days differ.
-    state: Literal["current", "superseded", "disputed"] = "current"
+    state: State = "current"
     as_of: Day | None = None  # the latest day of its reports; only where other days report something else
     null: float | None = None  # the window's null score, in logits; None: the reader gives none
+    where: Where = "text"  # the field of the article in which the quote stands
 
     def __repr__(self) -> str:
         sure = "None" if self.confidence is None else f"{self.confidence:.3f}"
@@ -123,12 +145,17 @@ class Answer:
             f"Answer(text={self.text!r}, confidence={sure}, margin={self.margin:.2f}, state={self.state!r}, "
             f"sources={self.sources}, title={shortened(self.article.title)!r}, "
             f"published={_moment(self.article.published)}, article={self.article.id!r}, "
-            f"start={self.start}, end={self.end})"
+            f"where={self.where!r}, start={self.start}, end={self.end})"
         )
 
     @property
+    def field(self) -> str:
+        """The title or the text, whichever holds the quote."""
+        return self.article.field(self.where)
+
+    @property
     def text(self) -> str:
-        return self.article.text[self.start : self.end]
+        return self.field[self.start : self.end]
 
     @property
     def date(self) -> Day | None:

@@ -31,7 +31,7 @@ from qa.index.shards import Shard  # noqa: E402
 from qa.models.openvino_runtime import openvino_library  # noqa: E402
 from qa.models.tokenizer import Tokenizer  # noqa: E402
 from qa.read.candidate import Candidate  # noqa: E402
-from qa.records import Answer, Article, Hit, Passage, Reply  # noqa: E402
+from qa.records import Answer, Article, Hit, Passage, Quote, Reply  # noqa: E402
 from qa.settings import AskSettings, IndexSettings, MilvusSettings  # noqa: E402
 
 if TYPE_CHECKING:
@@ -355,7 +355,7 @@ def reply(article: Article, copy: Article) -> Reply:
     hit = Hit(Passage(article, 0, 43), score=0.75, similarity=0.5, bm25=12.25, near_duplicates=(copy,))
     return Reply(
         question="When did Shoigu visit North Korea?",
-        answers=(answer_in(article, "25 to 27 July", 0.83, agreeing=(Passage(copy, start, start + 13),)),),
+        answers=(answer_in(article, "25 to 27 July", 0.83, agreeing=(Quote(copy, start, start + 13),)),),
         hits=(hit,),
         timings={"retrieve": 0.02, "read": 0.5},
     )

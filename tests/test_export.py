@@ -1,5 +1,7 @@
 """The JSON shape is pinned; Markdown quotes are exact once rendered."""
 
+import csv
+import io
 import json
 import re
 from dataclasses import replace
@@ -54,6 +56,7 @@ def test_reply_has_this_shape(reply: Reply):
         "answers": [
             {
                 "text": "25 to 27 July",
+                "where": "text",
                 "start": 61,
                 "end": 74,
                 "sentence": {
@@ -215,3 +218,14 @@ def test_quote_over_paragraphs_stays_one_block_quote():
     article = Article("a", "T", "One\n\n- two", source="S")
     reply = Reply("Q", (), (Hit(Passage(article, 0, 10), 1, 1, 1),))
     assert "> One\n>\n> \\- two[^1]" in export.reply_to_markdown(reply)
+
+
+def test_answer_in_the_title_says_so_in_every_file(reply: Reply):
+    article = Article("t", "Volta Motors names Ida Renske", "The car maker said so.")
+    titled = replace(reply, answers=(Answer(article, 19, 29, 0.8, 3.0, where="title"),))
+    (shape,) = export.reply_to_dict(titled)["answers"]
+    assert (shape["text"], shape["where"], shape["start"], shape["end"]) == ("Ida Renske", "title", 19, 29)
+    assert shape["sentence"] == {"text": "Volta Motors names Ida Renske", "start": 0, "end": 29}
+    assert "characters 19 to 29 of the title" in export.reply_to_markdown(titled)
+    row = next(csv.DictReader(io.StringIO(export.reply_to_csv(titled).lstrip("\ufeff"))))
+    assert (row["where"], row["sentence"]) == ("title", "Volta Motors names Ida Renske")

@@ -33,7 +33,8 @@ def test_hit_shows_its_passage_and_scores():
 def test_answer_shows_its_quote_and_where_it_stands():
     assert repr(ANSWER) == (
         "Answer(text='Sergei Shoigu', confidence=0.830, margin=5.25, state='current', sources=1, "
-        "title='Shoigu in Pyongyang', published='2023-07-27T00:00:00+00:00', article='a1', start=0, end=13)"
+        "title='Shoigu in Pyongyang', published='2023-07-27T00:00:00+00:00', article='a1', "
+        "where='text', start=0, end=13)"
     )
     assert "confidence=None" in repr(replace(ANSWER, confidence=None))
     assert "published=None" in repr(replace(ANSWER, article=replace(ARTICLE, published=None)))

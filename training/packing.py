@@ -8,6 +8,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from qa.passages import header
+from qa.read.windows import title_seen
 from training.examples import Example
 from training.packed import LONGEST, Packed
 
@@ -82,7 +83,7 @@ class Packer:
         article = example.passage.article
         head = self._cut(header(article))
         head = head + "\n" if article.title or article.published else ""
-        title = min(len(article.title), len(head.rstrip("\n")))
+        title = title_seen(article.title, head)
         number = self._sequence(head + example.passage.text, title, len(head))
         return number, len(head) - example.passage.start
 

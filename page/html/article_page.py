@@ -54,7 +54,8 @@ def article_page(article_view: ArticleView) -> str:
         )
         for start, end in paragraphs(article.text)
     ]
-    return macro("article.html", "page")(article, body)
+    title = marked(article.title, article_view.title_marks)
+    return macro("article.html", "page")(article, title, body)
 
 
 def also_in(near_duplicates: Sequence[Article]) -> str:

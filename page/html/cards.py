@@ -93,7 +93,7 @@ def by_file(entry: Skipped) -> Skipped:
 
 
 def _context(answer: Answer) -> list[Piece]:
-    text = answer.article.text
+    text = answer.field
     return marked(text, [(answer.start, answer.end)], *context_around(text, answer.start, answer.end))
 
 

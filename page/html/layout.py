@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from page.html import cards
 from qa import words
-from qa.records import Answer, Article, Hit, Reply
+from qa.records import Answer, Article, Hit, Reply, Where
 from qa.retrieve.excerpt import excerpts
 
 PASSAGES_SHOWN = 3  # the rest waits behind a fold: calm first, everything on demand
@@ -15,6 +15,7 @@ PASSAGES_SHOWN = 3  # the rest waits behind a fold: calm first, everything on de
 CLEAR_CONFIDENCE = 0.4  # the least that is called "possible"
 CLEAR_RATIO = 1.5
 CLEAR_MARGIN = 3.0  # logits, where the reader gives no confidence
+_Places = tuple[tuple[int, int], ...]  # half-open characters of one field of an article
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,10 @@ class ArticleView:
     """An article, what is marked in it, and where it opens."""
 
     article: Article
-    marks: tuple[tuple[int, int], ...] = ()  # the answers
+    marks: tuple[tuple[int, int], ...] = ()  # the answers in its text
     focus: tuple[int, int] | None = None  # the one of them at which it opens
     passage: tuple[int, int] | None = None  # the evidence; it opens there if there is no focus
+    title_marks: tuple[tuple[int, int], ...] = ()  # the answers in its title
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +116,28 @@ def _answers(reply: Reply) -> tuple[Card, ...]:
         Card(
             f"answer-{number}",
             cards.answer_card(answer, reply),
-            ArticleView(answer.article, _marks(reply, answer.article), focus=(answer.start, answer.end)),
+            _opened(answer, _marks(reply, answer.article), _marks(reply, answer.article, "title")),
         )
         for number, answer in enumerate(reply.answers, start=1)
     )
 
 
 def _guess(reply: Reply, guess: Answer) -> Card:
-    place = (guess.start, guess.end)
-    return Card("guess", cards.guess_card(guess, reply), ArticleView(guess.article, (place,), focus=place))
+    place = ((guess.start, guess.end),)
+    view = _opened(guess, place, ()) if guess.where == "text" else _opened(guess, (), place)
+    return Card("guess", cards.guess_card(guess, reply), view)
+
+
+def _opened(answer: Answer, marks: _Places, title_marks: _Places) -> ArticleView:
+    """The article at its answer; one in the title opens at its beginning."""
+    focus = (answer.start, answer.end) if answer.where == "text" else None
+    return ArticleView(answer.article, marks, focus=focus, title_marks=title_marks)
 
 
 def _evidence(reply: Reply) -> tuple[Card, ...]:
     question = reply.question if reply.follow_up is None else reply.follow_up.question
     guess = guess_of(reply)
-    quotes = reply.answers if guess is None else (guess,)
+    quotes = [quote for quote in (reply.answers if guess is None else (guess,)) if quote.where == "text"]
     shown = excerpts(question, [hit.passage for hit in reply.hits], quotes)
     return tuple(
         Card(
@@ -138,13 +147,15 @@ def _evidence(reply: Reply) -> tuple[Card, ...]:
                 hit.passage.article,
                 _marks(reply, hit.passage.article),
                 passage=(hit.passage.start, hit.passage.end),
+                title_marks=_marks(reply, hit.passage.article, "title"),
             ),
         )
         for number, (hit, excerpt) in enumerate(zip(reply.hits, shown, strict=True), start=1)
     )
 
 
-def _marks(reply: Reply, article: Article) -> tuple[tuple[int, int], ...]:
-    """Every answer in the article, also where another article gives it best."""
+def _marks(reply: Reply, article: Article, where: Where = "text") -> _Places:
+    """Every answer in that field of the article, also where another article gives it best."""
     quotes = [quote for answer in reply.answers for quote in (answer, *answer.agreeing)]
-    return tuple((quote.start, quote.end) for quote in quotes if quote.article.id == article.id)
+    own = (quote for quote in quotes if quote.article.id == article.id and quote.where == where)
+    return tuple((quote.start, quote.end) for quote in own)

@@ -194,8 +194,8 @@ class _Rate(ProgressColumn):
 
 
 def _answer(answer: Answer) -> RenderableType:
-    start, end = context_around(answer.article.text, answer.start, answer.end)
-    quote = Text(answer.article.text[start:end])
+    start, end = context_around(answer.field, answer.start, answer.end)
+    quote = Text(answer.field[start:end])
     quote.stylize("bold black on yellow", answer.start - start, answer.end - start)
     head = Text(answer.text, style="bold") + Text(f"  {words.sureness(answer)}", style="dim")
     parts: list[RenderableType] = [head, Padding(quote, (0, 0, 0, 2)), Text("  ") + _origin(answer.article)]
@@ -203,7 +203,7 @@ def _answer(answer: Answer) -> RenderableType:
     if notes:
         parts.append(Text(f"  {'; '.join(notes)}", style="dim"))
     for time in answer.times:
-        named = answer.article.text[time.start : time.end]
+        named = answer.field[time.start : time.end]
         parts.append(Text(f"  {named!r} → {time.words}", style="dim"))
     if answer.support:
         others = "; ".join(other.title for other in answer.support)

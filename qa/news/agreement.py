@@ -1,29 +1,68 @@
-"""Answers, best first -> equal ones merged, each with its independent sources and its first and last day."""
+"""Claims, best first -> equal ones merged, each with its independent sources and its first and last day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
-from qa.news.values import Saying, agree, saying_of
-from qa.records import Answer, Article, Hit, Passage
+from qa.news.claim import Claim
+from qa.news.values import agree
+from qa.records import Answer, Article, Hit
 
 
-def merged(answers: Sequence[Answer], hits: Sequence[Hit]) -> list[Answer]:
-    """Equal answers become one, the best; quotes of other articles that give it agree with it.
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """One answer: its best claim, and the claims of other articles that give it too."""
+
+    best: Claim
+    others: tuple[Claim, ...] = ()
+    sources: int = 1  # independent ones
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return (self.best, *self.others)
+
+    @property
+    def articles(self) -> list[Article]:
+        return [claim.article for claim in self.claims]
+
+    @property
+    def reported(self) -> tuple[date, date]:
+        """The first and the last day on which the newest of its articles may have been written."""
+        return max((claim.days[0], claim.days[-1]) for claim in self.claims if claim.days)
+
+    def answer(self) -> Answer:
+        """Return the answer that people get."""
+        days = [claim.published for claim in self.claims if claim.published is not None]
+        return replace(
+            self.best.answer(),
+            agreeing=tuple(claim.quote for claim in self.others),
+            sources=self.sources,
+            first=min(days, default=None),
+            last=max(days, default=None),
+        )
+
+
+def merged(claims: Sequence[Claim], hits: Sequence[Hit]) -> list[Agreement]:
+    """Equal claims become one answer, the best leads it; claims of other articles agree with it.
 
     Near-duplicates of an article already counted do not agree, since they report nothing new.
     """
     near_duplicates = near_duplicates_of(hits)
-    groups: list[tuple[Saying, list[Answer]]] = []
-    for answer in answers:
-        saying = saying_of(answer.article, answer.start, answer.end)
-        equals = next((group for best, group in groups if agree(best, saying)), None)
+    groups: list[list[Claim]] = []
+    for claim in claims:
+        equals = next((group for group in groups if agree(group[0].saying, claim.saying)), None)
         if equals is None:
-            groups.append((saying, [answer]))
-        elif not any(answer.article.id in near_duplicates[other.article.id] for other in equals):
-            equals.append(answer)
-    return [_one(equals, near_duplicates) for _, equals in groups]
+            groups.append([claim])
+        elif not any(claim.article.id in near_duplicates[other.article.id] for other in equals):
+            equals.append(claim)
+    return [
+        Agreement(
+            group[0], tuple(group[1:]), independent_sources([c.article for c in group], near_duplicates)
+        )
+        for group in groups
+    ]
 
 
 def independent_sources(articles: Iterable[Article], near_duplicates: dict[str, frozenset[str]]) -> int:
@@ -49,14 +88,3 @@ def near_duplicates_of(hits: Sequence[Hit]) -> dict[str, frozenset[str]]:
         )
         for hit in hits
     }
-
-
-def _one(equals: Sequence[Answer], near_duplicates: dict[str, frozenset[str]]) -> Answer:
-    days = [answer.date for answer in equals if answer.date is not None]
-    return replace(
-        equals[0],
-        agreeing=tuple(Passage(other.article, other.start, other.end) for other in equals[1:]),
-        sources=independent_sources([answer.article for answer in equals], near_duplicates),
-        first=min(days, default=None),
-        last=max(days, default=None),
-    )

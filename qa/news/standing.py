@@ -1,4 +1,4 @@
-"""Distinct answers, best first -> the newest first where the world moved, both marked where sources differ.
+"""Answers, best first -> the newest first where the world moved, both marked where sources differ.
 
 Only answers that are alternatives: amounts of one measure to a question for an amount, or names to a
 question for the holder of an office, from articles about the same matter. Two people who met a third are
@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from qa.news.agreement import independent_sources, near_duplicates_of
-from qa.news.times import days_of_writing, sentence_around
-from qa.news.values import Value, saying_of
-from qa.records import Answer, Article, Hit
+from qa.news.agreement import Agreement, independent_sources, near_duplicates_of
+from qa.news.claim import Claim
+from qa.news.values import Value
+from qa.records import Answer, Hit, State
 from qa.text.names import Name
 from qa.text.normalization import folded
 from qa.text.numbers import Number
@@ -42,26 +42,42 @@ _SAME_WORDS = (
     ("dead", "die", "died", "death", "kill", "killed", "toll", "victim"),
     ("hurt", "injured", "wounded"),
 )
+_FIGURE = re.compile(r"\d[\d,.]*")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_NAMED = re.compile(r"\b([A-Z][\w-]+)\s+([\w-]+)")  # "Camp Fire"
 _SAME = {word: words[0] for words in _SAME_WORDS for word in words}
 
 
-def rivals(question: str, read: Sequence[Answer]) -> list[Answer]:
-    """Of all answers that were ``read``, best first, those to compare with the best one.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An answer, and what other answers make of it."""
+
+    agreement: Agreement
+    state: State = "current"
+    as_of: date | None = None
+
+    def answer(self) -> Answer:
+        """Return the answer that people get."""
+        return replace(self.agreement.answer(), state=self.state, as_of=self.as_of)
+
+
+def rivals(question: str, claims: Sequence[Claim]) -> list[Claim]:
+    """Of all ``claims``, best first, those to compare with the best one.
 
     An older death toll is seldom sure enough to be shown for itself, and the newest not always. So the
     first choice of every other article counts, as long as names in the question say of what the
     articles must speak.
     """
-    compared = _Compared.of(question, read[0]) if read else None
+    compared = _Compared.of(question, Agreement(claims[0])) if claims else None
     if compared is None or not compared.names:
         return []
-    first_choices: dict[str, Answer] = {}
-    for answer in read:
-        first_choices.setdefault(answer.article.id, answer)
-    return [answer for answer in first_choices.values() if answer is not read[0] and compared.takes(answer)]
+    first_choices: dict[str, Claim] = {}
+    for claim in claims:
+        first_choices.setdefault(claim.article.id, claim)
+    return [c for c in first_choices.values() if c is not claims[0] and compared.takes(Agreement(c))]
 
 
-def with_standing(question: str, answers: Sequence[Answer], hits: Sequence[Hit]) -> list[Answer]:
+def with_standing(question: str, answers: Sequence[Agreement], hits: Sequence[Hit]) -> list[Standing]:
     """The answers with their standing, in the order in which they are shown.
 
     The newest of the alternatives to the best answer takes its place, "as of" its day, and the older
@@ -70,30 +86,30 @@ def with_standing(question: str, answers: Sequence[Answer], hits: Sequence[Hit])
     """
     group = _alternatives(question, answers)
     if len(group) < 2:
-        return list(answers)
-    reported = {id(answer): _reported(answer) for answer in group}
-    newest = max(first for first, _ in reported.values())
-    recent = [answer for answer in group if newest - reported[id(answer)][1] <= SAME_DAYS]
+        return [Standing(answer) for answer in answers]
+    newest = max(answer.reported[0] for answer in group)
+    recent = [answer for answer in group if newest - answer.reported[1] <= SAME_DAYS]
     older = [answer for answer in group if answer not in recent]
-    older.sort(key=lambda answer: reported[id(answer)], reverse=True)
-    told_by = [article for answer in recent for article in (answer.article, *answer.support)]
-    disputed = len(recent) > 1 and independent_sources(told_by, near_duplicates_of(hits)) > 1
-    state = "disputed" if disputed else "current"
-    ordered = [replace(answer, state=state, as_of=_as_of(answer)) for answer in recent]
-    ordered += [replace(answer, state="superseded", as_of=_as_of(answer)) for answer in older]
-    return ordered + [answer for answer in answers if answer not in group]
+    older.sort(key=lambda answer: answer.reported, reverse=True)
+    reporting = [article for answer in recent for article in answer.articles]
+    disputed = len(recent) > 1 and independent_sources(reporting, near_duplicates_of(hits)) > 1
+    state: State = "disputed" if disputed else "current"
+    ordered = [Standing(answer, state, _as_of(answer)) for answer in recent]
+    ordered += [Standing(answer, "superseded", _as_of(answer)) for answer in older]
+    return ordered + [Standing(answer) for answer in answers if answer not in group]
 
 
-def _alternatives(question: str, answers: Sequence[Answer]) -> list[Answer]:
+def _alternatives(question: str, answers: Sequence[Agreement]) -> list[Agreement]:
     """The best answer and those that may take its place or gave way to it, best first."""
     compared = _Compared.of(question, answers[0]) if answers else None
     if compared is None:
         return []
-    group, articles = [], set()
+    group: list[Agreement] = []
+    articles: set[str] = set()
     for answer in answers:
-        if answer is answers[0] or (answer.article.id not in articles and compared.takes(answer)):
+        if answer is answers[0] or (answer.best.article.id not in articles and compared.takes(answer)):
             group.append(answer)
-            articles |= {article.id for article in (answer.article, *answer.support)}
+            articles |= {article.id for article in answer.articles}
     return group
 
 
@@ -101,29 +117,35 @@ def _alternatives(question: str, answers: Sequence[Answer]) -> list[Answer]:
 class _Compared:
     """What an answer must be to be compared with the best one."""
 
-    best: Answer
+    best: Agreement
     value: Number | Name
     names: frozenset[str]  # of the question and of the article of the best answer
     words: frozenset[str]  # others of the question, and of the sentence of the best answer
+    counted: frozenset[str]  # of these the ones that say what is counted: the dead, the hurt
+    asked: frozenset[str]  # all words of the question
 
     @classmethod
-    def of(cls, question: str, best: Answer) -> _Compared | None:
+    def of(cls, question: str, best: Agreement) -> _Compared | None:
         """None if the question, or the best answer to it, is not of a kind that changes."""
-        value = saying_of(best.article, best.start, best.end).value
-        asked = _kind_asked_for(question)
-        if asked is None or not isinstance(value, asked) or not days_of_writing(best.article):
+        value = best.best.saying.value
+        kind = _kind_asked_for(question)
+        if kind is None or not isinstance(value, kind) or not best.best.days:
             return None
+        asked = _words(question)
         names = _words(" ".join(_NAME.findall(question)))
-        words = _words(question) - names - _words(_NO_SUBJECTS)
-        return cls(best, value, names & _words(_whole(best.article)), words & _words(_sentence(best)))
+        words = asked - names - _words(_NO_SUBJECTS)
+        own = _words(best.best.sentence)
+        return cls(
+            best, value, names & _words(best.best.near), words & own, words & frozenset(_SAME.values()), asked
+        )
 
-    def takes(self, answer: Answer) -> bool:
-        if answer.margin <= 0 or not days_of_writing(answer.article):
+    def takes(self, answer: Agreement) -> bool:
+        if answer.best.margin <= 0 or not answer.best.days:
             return False
         return (
-            self._is_alike(saying_of(answer.article, answer.start, answer.end).value)
+            self._is_alike(answer.best.saying.value)
             and self._is_sure_enough(answer)
-            and self._is_told_of_the_same(answer)
+            and self._is_about_the_same(answer.best)
         )
 
     def _is_alike(self, value: Value) -> bool:
@@ -135,16 +157,48 @@ class _Compared:
                 return shorter == longer or not shorter <= longer
         return False
 
-    def _is_told_of_the_same(self, answer: Answer) -> bool:
+    def _is_about_the_same(self, claim: Claim) -> bool:
         """ "31 missing" is no newer death toll, and a toll of another fire is none of this one."""
-        around = _words(f"{answer.article.title}\n{_sentence(answer)}")
-        return self.names <= _words(_whole(answer.article)) and (not self.words or bool(self.words & around))
+        around = _words(f"{claim.article.title}\n{claim.sentence}")
+        if not self.names <= _words(claim.near) or (self.words and not self.words & around):
+            return False
+        if not isinstance(self.value, Number):
+            return True
+        return not self._is_of_another_event(claim) and self._counts_the_same(claim)
 
-    def _is_sure_enough(self, answer: Answer) -> bool:
+    def _counts_the_same(self, claim: Claim) -> bool:
+        """Whether the number stands with the word for what is counted: "13,000 live there" are no dead."""
+        if not self.counted:
+            return True
+        at, end = claim.quote.start - claim.place[0], claim.quote.end - claim.place[0]
+        sentence = claim.sentence
+        places = [m for m in re.finditer(r"\w[\w-]*", sentence) if _words(m[0]) & self.counted]
+        others = [m for m in _FIGURE.finditer(sentence) if m.end() <= at or m.start() >= end]
+        for place in places:
+            far = max(place.start() - end, at - place.end(), 0)
+            between = sentence[min(end, place.end()) : max(at, place.start())]
+            nearest = all(max(place.start() - m.end(), m.start() - place.end()) >= far for m in others)
+            if nearest or not re.search(r"[,;:–—]\s", between):
+                return True
+        return False
+
+    def _is_of_another_event(self, claim: Claim) -> bool:
+        """Whether the sentence names another year, or another "Camp Fire", than question and article do."""
+        written = {day.year for day in claim.days}
+        years = {int(year) for year in _YEAR.findall(claim.sentence)}
+        if years and not years & written and not any(str(year) in self.asked for year in years):
+            return True
+        named = (
+            (match[1], match[2]) for match in _NAMED.finditer(claim.sentence) if _words(match[2]) & self.words
+        )
+        known = self.asked | _words(claim.article.title)
+        return any(not _words(name) & known for name, _ in named)
+
+    def _is_sure_enough(self, answer: Agreement) -> bool:
         """An answer of the same days takes nobody's place."""
-        (first, last), (best_first, best_last) = _reported(answer), _reported(self.best)
+        (first, last), (best_first, best_last) = answer.reported, self.best.reported
         same_days = first - best_last <= SAME_DAYS and best_first - last <= SAME_DAYS
-        return same_days or answer.margin >= _LEAST_SHARE * self.best.margin
+        return same_days or answer.best.margin >= _LEAST_SHARE * self.best.best.margin
 
 
 def _kind_asked_for(question: str) -> type[Number] | type[Name] | None:
@@ -159,21 +213,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(_SAME.get(word, word) for word in bare)
 
 
-def _whole(article: Article) -> str:
-    return f"{article.title}\n{article.text}"
-
-
-def _sentence(answer: Answer) -> str:
-    start, end = sentence_around(answer.article.text, answer.start, answer.end)
-    return answer.article.text[start:end]
-
-
-def _reported(answer: Answer) -> tuple[date, date]:
-    """The first and the last day on which the newest article that gives the answer may have been written."""
-    days = [days_of_writing(article) for article in (answer.article, *answer.support)]
-    return max((of[0], of[-1]) for of in days if of)
-
-
-def _as_of(answer: Answer) -> date | None:
-    first, last = _reported(answer)
-    return answer.last if first == last else None
+def _as_of(answer: Agreement) -> date | None:
+    first, last = answer.reported
+    days = [claim.published for claim in answer.claims if claim.published is not None]
+    return max(days, default=None) if first == last else None

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from qa.records import Article, ResolvedTime
+from qa.records import Article, ResolvedTime, Where
 from qa.text.dates.expressions import TemporalExpression, temporal_expressions
 from qa.text.dates.periods import DAY, Period
-from qa.text.sentences import sentences
 
 # How far an approximate date may be off; pages round "8 months ago" up or down.
 _SLACK = {
@@ -28,16 +27,17 @@ _AFTER_DATELINE = re.compile(r"\s*(?:\([^()\n]{1,30}\)\s*)?(?:[-–—:]\s|\.\s)
 _FARTHEST_DATELINE = 2 * DAY  # from the moment of publication, in whatever zone that was
 
 
-def times_around(article: Article, start: int, end: int) -> tuple[ResolvedTime, ...]:
-    """The relative times in the sentence, or sentences, of ``article.text[start:end]``, in order."""
-    days = days_of_writing(article)
+def times_within(
+    article: Article, where: Where, sentence: tuple[int, int], days: tuple[date, ...]
+) -> tuple[ResolvedTime, ...]:
+    """Resolve the relative times in a sentence of the article's field, in order; ``days``: of its writing."""
     if not days:
         return ()
-    first, last = sentence_around(article.text, start, end)
-    line = _dateline(article)
+    first, last = sentence
+    line = _dateline(article) if where == "text" else None
     begin = max(first, line.end) if line is not None else first
     resolved = []
-    for expression in temporal_expressions(article.text[first:last]):
+    for expression in temporal_expressions(article.field(where)[first:last]):
         at = first + expression.start
         if expression.relative and at >= begin and (meant := resolve(expression, days)):
             end_at = first + expression.end
@@ -82,9 +82,3 @@ def _dateline(article: Article) -> TemporalExpression | None:
             near = abs(meant.first - published.date()) <= _FARTHEST_DATELINE
             return expression if near else None
     return None
-
-
-def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the sentence, or the sentences, of ``text[start:end]`` stand."""
-    touched = [span for span in sentences(text) if span[0] < end and start < span[1]]
-    return (touched[0][0], touched[-1][1]) if touched else (start, end)

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from qa.news.times import days_of_writing, sentence_around
-from qa.records import Article
 from qa.text.dates.expressions import temporal_expressions
 from qa.text.dates.periods import DAY, Period
 from qa.text.names import Name, name_of, same_name
@@ -40,14 +38,16 @@ class Saying:
     value: Value
 
 
-def saying_of(article: Article, start: int, end: int) -> Saying:
-    """Read ``article.text[start:end]`` in its article, which dates it and completes its names."""
-    quote = article.text[start:end]
-    value: Value = _time_of(article, start, end)
+def saying_of(
+    text: str, start: int, end: int, *, sentence: tuple[int, int], days: tuple[date, ...], near: str
+) -> Saying:
+    """Read ``text[start:end]`` in its sentence: ``days`` of writing date it, ``near`` completes its names."""
+    quote = text[start:end]
+    value: Value = _time_of(text, start, end, sentence, days)
     if value is None:
         value = number_of(quote)
     if value is None:
-        value = name_of(quote, f"{article.title}\n{article.text}")
+        value = name_of(quote, near)
     return Saying(normalized(quote), value)
 
 
@@ -79,17 +79,19 @@ def _month_and_day(time: Time) -> tuple[int, int] | None:
     return (first.month, first.day) if first == last else None
 
 
-def _time_of(article: Article, start: int, end: int) -> Time | None:
+def _time_of(
+    text: str, start: int, end: int, sentence: tuple[int, int], days: tuple[date, ...]
+) -> Time | None:
     """Return the time that a quote names; None if it names none, says more, or is not certain."""
-    quote = article.text[start:end]
+    quote = text[start:end]
     found, absolute = _absolute_time(quote)
     if found:
         return absolute
     # "Tuesday" needs its sentence, which may show whether the past or the future is meant.
-    first, last = sentence_around(article.text, start, end)
-    for expression in temporal_expressions(article.text[first:last]):
+    first, last = sentence
+    for expression in temporal_expressions(text[first:last]):
         if _nothing_beside(quote, first + expression.start - start, first + expression.end - start):
-            return _meant({expression.on(day) for day in days_of_writing(article) or _ANY_DAYS})
+            return _meant({expression.on(day) for day in days or _ANY_DAYS})
     return None
 
 

@@ -1,4 +1,4 @@
-"""Candidates of all passages -> answers: overlaps removed, equal answers merged, doubtful ones kept back."""
+"""Candidates of all passages -> answers: unfit ones dropped, equal ones merged, doubtful ones kept back."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.news.agreement import merged
-from qa.news.standing import rivals, with_standing
-from qa.news.times import times_around
+from qa.news.claim import Claim
+from qa.news.standing import Standing, rivals, with_standing
 from qa.news.window import of_the_time
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
 from qa.read.evidence import evidence
-from qa.records import Answer, Hit, TimeCondition
+from qa.records import Answer, Hit, Quote, TimeCondition
 from qa.text.normalization import normalized
 
 # Without a calibration a span is shown if the reader prefers it to "no answer".
@@ -41,7 +41,7 @@ def judge(
     """Rank, merge and sift the candidates; at most ``many`` answers.
 
     Answers from articles of the ``time`` that the question names come before all others. Without
-    one, the newest of the answers that take each other's place leads; they pass the threshold together.
+    one, the newest of the answers that take each other's place leads, if one of them passes alone.
 
     ``threshold`` overrides the calibration's; without a calibration it must be None, since there
     is no probability to compare with.
@@ -50,55 +50,79 @@ def judge(
     """
     if calibration is None and threshold is not None:
         raise ValueError(f"the threshold {threshold} needs a calibrated reader")
-    confidences: Sequence[float | None] = [None] * len(candidates)
-    if calibration is not None:
-        confidences = calibration.confidences(evidence(candidates, hits)).tolist()
-    ranked = sorted(
-        (_answer(c, hits[c.passage], sure) for c, sure in zip(candidates, confidences, strict=True)),
-        key=lambda a: (-(a.margin if a.confidence is None else a.confidence), a.article.id, a.start, a.end),
-    )
-    distinct = _without_overlaps([answer for answer in ranked if normalized(answer.text)])
-    if calibration is None:
-        passed = [answer for answer in distinct if answer.margin > _LEAST_MARGIN]
-    else:
-        least = calibration.threshold if threshold is None else threshold
-        passed = [answer for answer in distinct if answer.confidence >= least]
-    # A time that the question names says itself which of several is meant.
-    compare = time is None or not time.hard
-    others = rivals(question, distinct) if compare else []
-    if not passed and others and calibration is not None:
-        # One answer at different times: what counts is whether any of them is right.
-        together = sum(answer.confidence for answer in (distinct[0], *others))
-        passed = distinct[:1] if together >= least else []
-    # Only answers that stand on their own support each other: "April 2019" is found in many articles.
+    claims = _distinct(_ranked(candidates, hits, calibration))
+    passed = _passed(claims, calibration, threshold)
     of_time = of_the_time(passed, time)
     shown = passed if of_time is None else of_time
-    agreed = merged([*shown, *(answer for answer in others if shown and answer not in shown)], hits)
-    if compare:
-        agreed = with_standing(question, agreed, hits)
-    answers = tuple(_with_times(answer) for answer in agreed[:many])
+    standing = _compared(question, claims, shown, hits, time)
+    answers = tuple(answer.answer() for answer in standing[:many])
     heeded = time if time is None or of_time is not None or not passed else replace(time, hard=False)
-    return Judged(answers, distinct[0] if distinct and not answers else None, heeded)
+    return Judged(answers, claims[0].answer() if claims and not answers else None, heeded)
 
 
-def _with_times(answer: Answer) -> Answer:
-    return replace(answer, times=times_around(answer.article, answer.start, answer.end))
+def _ranked(
+    candidates: Sequence[Candidate], hits: Sequence[Hit], calibration: Calibration | None
+) -> list[Claim]:
+    """Every candidate as a claim, the surest first."""
+    claims = [_claim(candidate, hits[candidate.passage]) for candidate in candidates]
+    if calibration is not None:
+        confidences = calibration.confidences(evidence(candidates, hits)).tolist()
+        claims = [claim.with_confidence(sure) for claim, sure in zip(claims, confidences, strict=True)]
+    claims.sort(key=lambda c: (-_sureness(c), c.article.id, c.quote.where, c.quote.start, c.quote.end))
+    return claims
 
 
-def _answer(candidate: Candidate, hit: Hit, confidence: float | None) -> Answer:
+def _claim(candidate: Candidate, hit: Hit) -> Claim:
     article = hit.passage.article
-    quote = article.text[candidate.start : candidate.end]
+    quote = article.field(candidate.where)[candidate.start : candidate.end]
     # Some tokenizers count the blank before a word as part of it.
     start = candidate.start + len(quote) - len(quote.lstrip())
     end = candidate.end - (len(quote) - len(quote.rstrip()))
-    return Answer(article, start, end, confidence, candidate.margin, null=candidate.null)
+    return Claim(Quote(article, start, end, candidate.where), candidate.margin, candidate.null)
 
 
-def _without_overlaps(ranked: Sequence[Answer]) -> list[Answer]:
+def _sureness(claim: Claim) -> float:
+    return claim.margin if claim.confidence is None else claim.confidence
+
+
+def _distinct(ranked: Sequence[Claim]) -> list[Claim]:
     """Of spans of an article that share characters only the best; passages overlap, so they do."""
-    kept: list[Answer] = []
-    for answer in ranked:
-        rivals = (other for other in kept if other.article.id == answer.article.id)
-        if not any(answer.start < other.end and other.start < answer.end for other in rivals):
-            kept.append(answer)
+    kept: list[Claim] = []
+    for claim in ranked:
+        quote = claim.quote
+        same_field = (
+            other.quote
+            for other in kept
+            if other.article.id == claim.article.id and other.quote.where == quote.where
+        )
+        overlaps = any(quote.start < other.end and other.start < quote.end for other in same_field)
+        if normalized(quote.text) and not overlaps:
+            kept.append(claim)
     return kept
+
+
+def _passed(claims: Sequence[Claim], calibration: Calibration | None, threshold: float | None) -> list[Claim]:
+    """The claims that are sure enough to be shown, each by itself."""
+    if calibration is None:
+        least = _LEAST_MARGIN
+        return [claim for claim in claims if claim.margin > least]
+    least = calibration.threshold if threshold is None else threshold
+    return [claim for claim in claims if _sureness(claim) >= least]
+
+
+def _compared(
+    question: str,
+    claims: Sequence[Claim],
+    shown: Sequence[Claim],
+    hits: Sequence[Hit],
+    time: TimeCondition | None,
+) -> list[Standing]:
+    """What is shown, merged; with its rivals and the newest of them first, unless the question names a time.
+
+    A time that the question names says itself which of several is meant.
+    """
+    if time is not None and time.hard:
+        return [Standing(answer) for answer in merged(shown, hits)]
+    others = rivals(question, claims) if shown else []
+    agreed = merged([*shown, *(claim for claim in others if claim not in shown)], hits)
+    return with_standing(question, agreed, hits)

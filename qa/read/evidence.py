@@ -59,7 +59,8 @@ def evidence(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Evidence:
 
 
 def _quote(candidate: Candidate, hits: Sequence[Hit]) -> str:
-    return hits[candidate.passage].passage.article.text[candidate.start : candidate.end]
+    article = hits[candidate.passage].passage.article
+    return article.field(candidate.where)[candidate.start : candidate.end]
 
 
 def _entropy(logits: Sequence[float]) -> float:

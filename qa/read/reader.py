@@ -9,10 +9,10 @@ from qa.models.openvino_runtime import Transformer
 from qa.models.tokenizer import Tokenizer
 from qa.models.weights import load_transformer, prepare
 from qa.read.calibration import Calibration
-from qa.read.candidate import Candidate
+from qa.read.candidate import Candidate, best_first
 from qa.read.spans import NULL, best_spans
 from qa.read.windows import windows
-from qa.records import Passage
+from qa.records import Passage, Where
 from qa.settings import AskSettings
 
 SPANS_PER_PASSAGE = 5
@@ -72,7 +72,7 @@ class ExtractiveReader:
             with_header=self._settings.reader_sees_header,
         )
         outputs = self._transformer.run([window.tokens for window in cut])
-        found: dict[tuple[int, int, int], Candidate] = {}
+        found: dict[tuple[int, Where, int, int], Candidate] = {}
         for window, (start, end) in zip(cut, outputs, strict=True):
             n = len(window.tokens)
             spans = best_spans(
@@ -87,9 +87,10 @@ class ExtractiveReader:
             null = float(start[NULL]) + float(end[NULL])
             for span in spans:
                 first, last = int(window.starts[span.first]), int(window.ends[span.last])
-                candidate = Candidate(window.passage, first, last, span.margin, null)
-                key = (window.passage, first, last)
+                where: Where = "title" if window.in_title[span.first] else "text"
+                candidate = Candidate(window.passage, first, last, span.margin, null, where)
+                key = (window.passage, where, first, last)
                 # Two windows of a long passage overlap; the higher margin of a span counts.
                 if key not in found or found[key].margin < candidate.margin:
                     found[key] = candidate
-        return sorted(found.values(), key=lambda c: (-c.margin, c.passage, c.start, c.end))
+        return best_first(found.values())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.read.answers import Judged, judge
-from qa.read.candidate import Candidate
+from qa.read.candidate import Candidate, best_first
 from qa.read.reader import Reader
 from qa.records import Hit, TimeCondition
 
@@ -48,9 +48,10 @@ def read_hits(
         batch = hits[until : until + size]
         read = reader.read(question, [hit.passage for hit in batch])
         if until:
-            read = [*candidates, *(replace(found, passage=found.passage + until) for found in read)]
-            # As one reading gives them: equal ones rank in this order, and sums round by it.
-            read.sort(key=lambda c: (-c.margin, c.passage, c.start, c.end))
+            # In the order of one reading: equal ones rank by it, and sums round by it.
+            read = best_first(
+                [*candidates, *(replace(found, passage=found.passage + until) for found in read)]
+            )
         candidates = read
         until += len(batch)
         judged = judge(

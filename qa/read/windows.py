@@ -19,17 +19,19 @@ _FIRST_CJK = "\u1100"  # Hangul and all that follows it
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One sequence for the reader: question, then title and date, then a stretch of a passage."""
+    """One sequence for the reader: question, then title and date, then a stretch of a passage.
+
+    The title may answer as the passage may; the date may not.
+    """
 
     passage: int  # position in the list of passages
     tokens: Tokens
-    starts: np.ndarray  # (n,) first character of each token in article.text; -1 outside the passage
-    ends: np.ndarray  # (n,) character after it; -1 outside the passage
-    may_start: np.ndarray  # (n,) bool: first token of a word of the passage
-    may_end: np.ndarray  # (n,) bool: last token of a word of the passage
-    paragraphs: (
-        np.ndarray
-    )  # (n,) number of each token's paragraph in the article; of no use outside the passage
+    in_title: np.ndarray  # (n,) bool: token of the title; its characters count in article.title
+    starts: np.ndarray  # (n,) first character of each token in article.text or title; -1 outside both
+    ends: np.ndarray  # (n,) character after it; -1 outside both
+    may_start: np.ndarray  # (n,) bool: first token of a word of the title or the passage
+    may_end: np.ndarray  # (n,) bool: last token of a word of the title or the passage
+    paragraphs: np.ndarray  # (n,) number of each token's paragraph in the passage; -1 outside the passage
 
 
 def windows(
@@ -55,38 +57,56 @@ def windows(
     contexts = [head + passage.text for head, passage in zip(heads, passages, strict=True)]
     encoded = tokenizer.encode_pairs(question, contexts, longest=longest, stride=stride)
     return [
-        _window(position, encoding, passage, shift=passage.start - len(head))
+        _window(position, encoding, passage, head)
         for position, (passage, head, encodings) in enumerate(zip(passages, heads, encoded, strict=True))
         for encoding in encodings
     ]
 
 
-def _window(position: int, encoding: Encoding, passage: Passage, *, shift: int) -> Window:
-    text, first = passage.article.text, passage.start
-    offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2) + shift
+def title_seen(title: str, head: str) -> int:
+    """Return how many characters of the title stand in a head that may be cut off: whole words alone."""
+    seen = min(len(title), len(head.rstrip("\n")))
+    while seen and _inside_words(title, seen, seen)[0]:
+        seen -= 1
+    return seen
+
+
+def _window(position: int, encoding: Encoding, passage: Passage, head: str) -> Window:
+    article, first = passage.article, passage.start
+    in_context = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
+    offsets = in_context + (first - len(head))
     of_context = np.array([sequence == 1 for sequence in encoding.sequence_ids], dtype=bool)
     # Some tokenizers count the blank before a word, here the line break after the header, as part of it.
     in_passage = of_context & ((offsets[:, 0] >= first) | (offsets[:, 1] > first))
-    starts = np.where(in_passage, np.maximum(offsets[:, 0], first), -1)
-    ends = np.where(in_passage, offsets[:, 1], -1)
-    breaks = np.array([found.start() for found in _BREAK.finditer(text)], dtype=np.int64)
-    parting = _inside_words(text, first, passage.end)
+    seen = title_seen(article.title, head)
+    in_title = of_context & ~in_passage & (in_context[:, 1] > 0) & (in_context[:, 1] <= seen)
+    starts = np.where(in_passage, np.maximum(offsets[:, 0], first), np.where(in_title, in_context[:, 0], -1))
+    ends = np.where(in_passage, offsets[:, 1], np.where(in_title, in_context[:, 1], -1))
+    breaks = np.array([b.start() for b in _BREAK.finditer(article.text, first, passage.end)], dtype=np.int64)
+    in_text = _inside_words(article.text, first, passage.end)
+    in_head = _inside_words(article.title, 0, seen)
+
+    def parts_a_word(at: np.ndarray) -> np.ndarray:
+        parted = in_text[np.where(in_passage, at - first, 0)]
+        return np.where(in_title, in_head[np.where(in_title, at, 0)], parted)
+
     return Window(
         passage=position,
         tokens=tokens_of(encoding),
+        in_title=in_title,
         starts=starts,
         ends=ends,
-        may_start=in_passage & ~parting[np.where(in_passage, starts - first, 0)],
-        may_end=in_passage & ~parting[np.where(in_passage, ends - first, 0)],
+        may_start=(in_passage | in_title) & ~parts_a_word(starts),
+        may_end=(in_passage | in_title) & ~parts_a_word(ends),
         # By the last character, since a token may begin with the line break before it.
-        paragraphs=np.searchsorted(breaks, ends),
+        paragraphs=np.where(in_passage, np.searchsorted(breaks, ends), -1),
     )
 
 
 def _inside_words(text: str, first: int, end: int) -> np.ndarray:
     """Whether a cut before character ``first``, the next ... or ``end`` would part a word: bool, one each.
 
-    Told by characters, since what a "word" is differs from tokenizer to tokenizer. Scripts that
+    Decided by characters, since what a "word" is differs from tokenizer to tokenizer. Scripts that
     write without blanks or join particles to words (Chinese, Japanese, Korean) may be cut anywhere.
     """
     before = text[first - 1] if first else " "

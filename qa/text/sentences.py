@@ -59,10 +59,11 @@ def context_around(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _nearby(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Sentence borders in the paragraphs that the quote touches, in order."""
-    before = text.rfind(PARAGRAPH_BREAK, 0, start)
-    after = text.find(PARAGRAPH_BREAK, end)
-    low = max(0 if before < 0 else before + len(PARAGRAPH_BREAK), start - REACH)
-    high = min(len(text) if after < 0 else after, end + REACH)
+    low, high = max(0, start - REACH), min(len(text), end + REACH)
+    before = text.rfind(PARAGRAPH_BREAK, low, start)
+    after = text.find(PARAGRAPH_BREAK, end, high)
+    low = low if before < 0 else before + len(PARAGRAPH_BREAK)
+    high = high if after < 0 else after
     return [(low + first, low + last) for first, last in sentences(text[low:high])]
 
 

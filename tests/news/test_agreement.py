@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from qa.news.agreement import independent_sources, merged
-from qa.records import Answer, Article, Hit, Passage
+from qa.news.claim import Claim
+from qa.records import Article, Hit, Passage, Quote
 
 
 def article(id_: str, text: str, day: int, source: str) -> Article:
@@ -24,14 +25,14 @@ HITS = [
 ]
 
 
-def answer(of: Article, text: str, margin: float = 1.0) -> Answer:
+def answer(of: Article, text: str, margin: float = 1.0) -> Claim:
     start = of.text.index(text)
-    return Answer(of, start, start + len(text), None, margin)
+    return Claim(Quote(of, start, start + len(text)), margin)
 
 
 def test_equal_answers_in_other_words_merge_and_tell_sources_and_days():
     answers = [answer(TWO, "13 September"), answer(ONE, "Wednesday"), answer(OTHER, "12 September")]
-    first, second = merged(answers, HITS)
+    first, second = (group.answer() for group in merged(answers, HITS))
     assert (first.text, [quote.text for quote in first.agreeing]) == ("13 September", ["Wednesday"])
     assert (first.sources, first.first, first.last) == (2, date(2023, 9, 14), date(2023, 9, 15))
     assert first.support == (ONE,)
@@ -41,7 +42,7 @@ def test_equal_answers_in_other_words_merge_and_tell_sources_and_days():
 
 def test_a_copy_neither_agrees_nor_counts_and_an_outlet_counts_once():
     answers = [answer(ONE, "Wednesday"), answer(COPY, "Wednesday"), answer(SAME_SOURCE, "13 September 2023")]
-    (only,) = merged(answers, HITS)
+    (only,) = (group.answer() for group in merged(answers, HITS))
     assert [quote.article.id for quote in only.agreeing] == ["three"]
     assert only.sources == 1
     assert only.last == date(2023, 9, 20)
@@ -59,5 +60,8 @@ def test_sources_are_joined_by_copies_and_by_name():
 
 def test_an_undated_answer_has_no_days():
     undated = Article("u", "", "Kim.")
-    (only,) = merged([answer(undated, "Kim")], [Hit(Passage(undated, 0, 4), 0.5, 0.5, 1.0)])
+    (only,) = (
+        group.answer()
+        for group in merged([answer(undated, "Kim")], [Hit(Passage(undated, 0, 4), 0.5, 0.5, 1.0)])
+    )
     assert (only.first, only.last) == (None, None)

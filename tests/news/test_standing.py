@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.news.agreement import merged
+from qa.news.claim import Claim
 from qa.news.standing import SAME_DAYS, rivals, with_standing
-from qa.records import Answer, Article, Hit, Passage
+from qa.records import Article, Hit, Passage, Quote
 
 TOLL = "How many people died in the fire?"
 
@@ -19,12 +20,12 @@ def article(id_: str, text: str, day: int, source: str = "", approximate_to: str
     return Article(id_, "", text, published, source=source or id_, approximate_to=approximate_to)
 
 
-def answers_of(*quotes: tuple[Article, str, float]) -> list[Answer]:
+def answers_of(*quotes: tuple[Article, str, float]) -> list[Claim]:
     """Answers as sure as told, with ten times that as their margins."""
     found = []
     for of, quote, confidence in quotes:
         start = of.text.index(quote)
-        found.append(Answer(of, start, start + len(quote), confidence, 10 * confidence))
+        found.append(Claim(Quote(of, start, start + len(quote)), 10 * confidence, confidence=confidence))
     return found
 
 
@@ -32,7 +33,8 @@ def told(question: str, *quotes: tuple[Article, str, float]) -> list[tuple[str, 
     """The answers as they stand, for quotes with their confidences, best first."""
     hits = [Hit(Passage(a, 0, len(a.text)), 0.5, 0.5, 1.0) for a, _, _ in quotes]
     return [
-        (a.text, a.state, a.as_of) for a in with_standing(question, merged(answers_of(*quotes), hits), hits)
+        (a.text, a.state, a.as_of)
+        for a in (s.answer() for s in with_standing(question, merged(answers_of(*quotes), hits), hits))
     ]
 
 
@@ -118,7 +120,7 @@ MAUI = "How many people died on Maui?"
 
 def compared_with(best: str, *quotes: tuple[Article, str, float], question: str = MAUI) -> list[str]:
     of = article("best", f"{best} died on Maui.", 1)
-    return [a.text for a in rivals(question, answers_of((of, best, 0.9), *quotes))]
+    return [claim.quote.text for claim in rivals(question, answers_of((of, best, 0.9), *quotes))]
 
 
 def test_the_best_answer_is_compared_with_the_first_choice_of_other_articles_on_the_same():

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.news.times import days_of_writing, resolve, times_around
-from qa.records import Article
+from qa.news.claim import Claim
+from qa.news.times import days_of_writing, resolve
+from qa.records import Article, Quote
 from qa.text.dates.expressions import temporal_expressions
 
 DAY = datetime(2023, 9, 5, 12, tzinfo=UTC)  # a Tuesday
@@ -17,14 +18,14 @@ DAY = datetime(2023, 9, 5, 12, tzinfo=UTC)  # a Tuesday
 
 def told(article: Article, quote: str) -> list[tuple[str, str]]:
     start = article.text.index(quote)
-    times = times_around(article, start, start + len(quote))
+    times = Claim(Quote(article, start, start + len(quote))).times
     return [(article.text[time.start : time.end], time.words) for time in times]
 
 
 def test_a_time_in_the_sentence_of_the_quote_is_resolved_against_the_article():
     article = Article("a", "", "It rained. Kim plans a visit later this month. He left on Friday.", DAY)
     assert told(article, "Kim") == [("later this month", "September 2023")]
-    (time,) = times_around(article, 11, 14)
+    (time,) = Claim(Quote(article, 11, 14)).times
     assert (time.first, time.last, time.unit) == (date(2023, 9, 1), date(2023, 9, 30), "month")
     assert told(article, "Kim plans a visit later this month. He left") == [
         ("later this month", "September 2023"),

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from qa.news.values import agree, saying_of
-from qa.records import Article
+from qa.news.claim import Claim
+from qa.news.values import agree
+from qa.records import Article, Quote
 
 LATER = datetime(2023, 9, 20, 12, tzinfo=UTC)
 WEDNESDAY = datetime(2023, 9, 13, 12, tzinfo=UTC)
@@ -16,7 +17,8 @@ WEDNESDAY = datetime(2023, 9, 13, 12, tzinfo=UTC)
 def said(quote: str, text: str = "", day: datetime | None = WEDNESDAY, approximate_to: str = ""):
     whole = text if text else f"It was {quote} then."
     start = whole.index(quote)
-    return saying_of(Article("a", "", whole, day, approximate_to=approximate_to), start, start + len(quote))
+    article = Article("a", "", whole, day, approximate_to=approximate_to)
+    return Claim(Quote(article, start, start + len(quote))).saying
 
 
 @pytest.mark.parametrize(

@@ -6,19 +6,20 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from qa.news.claim import Claim
 from qa.news.window import of_the_time
-from qa.records import Answer, Article, TimeCondition
+from qa.records import Article, Quote, TimeCondition
 
 
-def answer(moment: datetime | None, approximate_to: str = "") -> Answer:
-    return Answer(Article("a", "", "Kim", moment, approximate_to=approximate_to), 0, 3, 0.5, 1.0)
+def answer(moment: datetime | None, approximate_to: str = "") -> Claim:
+    return Claim(Quote(Article("a", "", "Kim", moment, approximate_to=approximate_to), 0, 3), 1.0)
 
 
 def july(hard: bool = True) -> TimeCondition:
     return TimeCondition(0, 0, "", date(2023, 7, 1), date(2023, 7, 31), hard, "July 2023")
 
 
-def on(month: int, day: int, approximate_to: str = "") -> Answer:
+def on(month: int, day: int, approximate_to: str = "") -> Claim:
     return answer(datetime(2023, month, day, 12, tzinfo=UTC), approximate_to)
 
 

@@ -15,7 +15,18 @@ from streamlit.util import calc_hash
 import qa
 from page import cache, frame
 from qa.maintain.build import build as real_build
-from qa.records import Answer, Article, BuildReport, FollowUp, Hit, Passage, Progress, Reply, TimeCondition
+from qa.records import (
+    Answer,
+    Article,
+    BuildReport,
+    FollowUp,
+    Hit,
+    Passage,
+    Progress,
+    Quote,
+    Reply,
+    TimeCondition,
+)
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings, IndexSettings
 from tests.conftest import WordEmbedder, write_jsonl
@@ -138,7 +149,7 @@ class KnownArchive:
         if question == NOWHERE:
             return Reply(question, (), hits, best_rejected=answer(FIRST, "officials", 0.04))
         sure = self.confidences if self.calibrated else (None, None)
-        agreeing = Passage(COPY, SECOND.text.index("20,000"), SECOND.text.index("20,000") + 6)
+        agreeing = Quote(COPY, SECOND.text.index("20,000"), SECOND.text.index("20,000") + 6)
         answers = (
             answer(FIRST, "At least 3,400", sure[0]),
             answer(

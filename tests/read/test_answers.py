@@ -155,17 +155,32 @@ def test_the_newest_takes_the_lead_only_where_no_time_was_named():
         assert found.time == time
 
 
-def test_answers_that_took_each_others_place_pass_the_threshold_together():
+def test_of_answers_that_took_each_others_place_one_passes_the_threshold_alone():
     dated = [
         Article(f"a{day}", "", f"{day} died on Maui.", datetime(2023, 8, day, tzinfo=UTC)) for day in (10, 28)
     ]
     hits = [hit(article) for article in dated]
     candidates = [candidate(hits, 0, "10", 0.3), candidate(hits, 1, "28", 0.2)]  # 0.57 and 0.55
-    found = judge("How many died on Maui?", candidates, hits, PLAIN, threshold=0.6, many=9)
+    found = judge("How many died on Maui?", candidates, hits, PLAIN, threshold=0.56, many=9)
     assert [(answer.text, answer.state) for answer in found.answers] == [
         ("28", "current"), ("10", "superseded")
     ]  # fmt: skip
-    assert judge("How many died?", candidates, hits, PLAIN, threshold=0.6, many=9).answers == ()
+    assert judge("How many died on Maui?", candidates, hits, PLAIN, threshold=0.6, many=9).answers == ()
+
+
+def test_title_answers_with_places_in_the_title():
+    named = Article("n", "Volta Motors names Ida Renske chief executive", "The car maker said so on 1 June.")
+    found = judge(
+        "Who is the new chief executive?",
+        [Candidate(0, 19, 29, 3.0, where="title"), Candidate(0, 19, 26, 2.0)],
+        [hit(named)],
+        None,
+        threshold=None,
+        many=9,
+    )
+    first, second = found.answers
+    assert (first.text, first.where, first.field) == ("Ida Renske", "title", named.title)
+    assert (second.text, second.where) == (named.text[19:26], "text")  # no overlap with the title's
 
 
 def test_no_candidates_make_no_answers():

@@ -11,7 +11,7 @@ from tokenizers import Regex, models, normalizers, pre_tokenizers, processors
 from tokenizers import Tokenizer as RustTokenizer
 
 from qa.models.tokenizer import Tokenizer
-from qa.read.windows import Window, windows
+from qa.read.windows import Window, title_seen, windows
 from qa.records import Article, Passage
 
 TEXT = "He left on Monday.\n\nKim stayed, people said."
@@ -23,24 +23,40 @@ def cut(tokenizer: Tokenizer, *passages: Passage, question="who left", longest=6
     return windows(question, passages, tokenizer, longest=longest, stride=stride, with_header=header)
 
 
-def words_of(window: Window, text: str = TEXT) -> list[str]:
-    """The article's characters under each token of the passage."""
-    return [text[a:b] for a, b in zip(window.starts, window.ends, strict=True) if a >= 0]
+def words_of(window: Window, text: str = TEXT, *, title: bool = False) -> list[str]:
+    """The article's characters under each token of the passage, or of the title."""
+    places = zip(window.starts, window.ends, window.in_title, strict=True)
+    return [text[a:b] for a, b, of_title in places if a >= 0 and of_title == title]
 
 
 def test_tokens_of_the_passage_stand_where_they_are_in_the_article(word_tokenizer):
     (window,) = cut(word_tokenizer, SECOND)
     assert words_of(window) == ["Kim", "stayed", ",", "people", "said", "."]
-    assert window.starts[window.starts >= 0].tolist() == [20, 24, 30, 32, 39, 43]
+    assert window.starts[(window.starts >= 0) & ~window.in_title].tolist() == [20, 24, 30, 32, 39, 43]
 
 
-def test_question_header_and_special_tokens_can_be_no_answer(word_tokenizer):
+def test_title_may_answer_and_question_date_and_special_tokens_may_not(word_tokenizer):
     (window,) = cut(word_tokenizer, SECOND)
     # [CLS] who left [SEP] Kim leaves ( 5 September 2023 ) Kim stayed , people said . [SEP]
-    assert window.starts.tolist()[:11] == [-1] * 11
+    no, title, date, passage = [False] * 4, [True] * 2, [False] * 5, [True] * 6
+    assert window.may_start.tolist() == window.may_end.tolist() == [*no, *title, *date, *passage, False]
+    assert window.in_title.tolist() == [*no, *title, *date, *[False] * 7]
+    assert window.starts.tolist()[:11] == [-1] * 4 + [0, 4] + [-1] * 5
+    assert window.ends.tolist()[:11] == [-1] * 4 + [3, 10] + [-1] * 5
     assert (window.starts[-1], window.ends[-1]) == (-1, -1)
-    assert window.may_start.tolist() == window.may_end.tolist() == [False] * 11 + [True] * 6 + [False]
     assert window.tokens.types.tolist() == [0] * 4 + [1] * 14
+
+
+def test_title_is_another_paragraph_than_the_passage(word_tokenizer):
+    (window,) = cut(word_tokenizer, Passage(ARTICLE, 0, 44))
+    of_title = set(window.paragraphs[window.in_title].tolist())
+    assert not of_title & set(window.paragraphs[(window.starts >= 0) & ~window.in_title].tolist())
+
+
+def test_title_cut_off_inside_a_word_answers_with_whole_words_alone():
+    assert title_seen("Kim leaves Pyongyang", "Kim leaves Pyong") == len("Kim leaves ")
+    assert title_seen("Kim leaves", "Kim leaves (5 September 2023)\n") == len("Kim leaves")
+    assert title_seen("", "5 September 2023\n") == 0
 
 
 def test_header_can_be_left_out(word_tokenizer):
@@ -123,9 +139,9 @@ def test_first_word_may_be_the_answer_where_tokens_hold_the_blank_before_them(
     rust.post_processor = pair_of_texts()
     article = Article("1", "A title", "Gone.\n\nKim left")
     (window,) = cut(Tokenizer(rust), Passage(article, 7, 15), header=header)
-    first = int(window.may_start.argmax())
+    first = int((window.may_start & ~window.in_title).argmax())
     assert window.starts[first] == 7
-    last = int(window.may_end.argmax())
+    last = int((window.may_end & ~window.in_title).argmax())
     assert article.text[window.starts[first] : window.ends[last]] == "Kim"
 
 
@@ -145,7 +161,12 @@ def test_windows_show_every_token_of_the_passage_at_its_own_place(
         word_tokenizer, Passage(Article("1", "Title", text), start, len(text)), longest=16, header=header
     )
     (offsets,) = word_tokenizer.offsets([text[start:]])
-    seen = {(a, b) for w in found for a, b in zip(w.starts.tolist(), w.ends.tolist(), strict=True) if a >= 0}
+    seen = {
+        (int(a), int(b))
+        for window in found
+        for a, b, of_title in zip(window.starts, window.ends, window.in_title, strict=True)
+        if a >= 0 and not of_title
+    }
     assert seen == {(start + a, start + b) for a, b in offsets.tolist()}
 
 

@@ -68,7 +68,15 @@ def test_answer_inside_a_word_is_refused():
 
 
 @given(
-    title=st.sampled_from(["", "Kim's visit", "Don't panic: 5,000 re-elected"]),
+    title=st.sampled_from(
+        [
+            "",
+            "Kim's visit",
+            "Don't panic: 5,000 re-elected",
+            "unbelievable Übergröße " * 12,
+            "Kim visits " * 80,
+        ]
+    ),
     text=st.lists(
         st.sampled_from(
             ["Kim", "unbelievable", "3.5%", "don't", "e-mail", "Übergröße", "(", ")", "“so”", "U.S.", "a"]
@@ -95,6 +103,8 @@ def test_windows_are_those_that_answering_cuts(title: str, text: str, asked: str
     assert [window.types.tolist() for window in cut] == [window.tokens.types.tolist() for window in expected]
     for ours, theirs in zip(cut, expected, strict=True):
         body = theirs.starts >= 0
+        assert theirs.in_title.any() == (bool(title) and ours is cut[0])
+        assert not ours.may[~body].any()
         assert (ours.may[body] % 2 == 1).tolist() == theirs.may_start[body].tolist()
         assert (ours.may[body] // 2 == 1).tolist() == theirs.may_end[body].tolist()
 

@@ -16,6 +16,7 @@ from qa.records import (
     Neighbour,
     Passage,
     Preview,
+    Quote,
     Reply,
     ResolvedTime,
     Skipped,
@@ -282,7 +283,7 @@ def test_hostile_text_adds_no_tag_and_no_attribute_anywhere():
                           authors=(text,), tags=(text,), approximate_to=text)  # fmt: skip
         time = ResolvedTime(0, len(text), date(2023, 1, 1), date(2023, 1, 1), "day", text)
         answer = Answer(
-            article, 0, len(text), 0.5, 1.0, agreeing=(Passage(article, 0, len(text)),), times=(time,)
+            article, 0, len(text), 0.5, 1.0, agreeing=(Quote(article, 0, len(text)),), times=(time,)
         )
         hit = Hit(Passage(article, 0, len(text)), 1.0, 1.0, 1.0, near_duplicates=(article,))
         return Reply("Who?", (answer,), (hit,), best_rejected=answer)
@@ -315,3 +316,17 @@ def test_hostile_text_adds_no_tag_and_no_attribute_anywhere():
         assert set(Tags(hostile).attributes) == set(Tags(harmless).attributes)
         assert "\u202e" not in hostile
     assert "<script>alert(1)</script>" in Tags(pieces(words(HOSTILE))[7]).text
+
+
+def test_answer_in_the_title_is_marked_in_the_title():
+    article = Article("t", "Volta Motors names Ida Renske", "The car maker said so.")
+    answer = Answer(article, 19, 29, 0.8, 3.0, where="title")
+    hits = (Hit(Passage(article, 0, 22), 1.0, 1.0, 1.0),)
+    for reply in (Reply("Who?", (answer,), hits), Reply("Who?", (), hits, best_rejected=answer)):
+        sections = [*layout.answered(reply), *(layout.evidence(reply) if reply.answers else [])]
+        found = [card for section in sections for card in section.cards]
+        assert "Volta Motors names <mark>Ida Renske</mark>" in found[0].html
+        for card in found:
+            page = article_page.article_page(card.view)
+            assert page.count("<mark") == 1
+            assert "Volta Motors names <mark>Ida Renske</mark></h2>" in page

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from page.html import charts, palette, why
-from qa.records import Answer, Article, Calendar, Count, Hit, Passage, Reply
+from qa.records import Answer, Article, Calendar, Count, Hit, Passage, Quote, Reply
 
 
 def article(name: str, day: int | None, source: str = "") -> Article:
@@ -27,7 +27,7 @@ def hit(known: Article, similarity: float, bm25: float, *ranks: int) -> Hit:
 @pytest.fixture
 def reply() -> Reply:
     """Three days says A, and B agrees; C gives none, D has no date; A is there with two passages."""
-    answer = Answer(A, 14, 24, 0.8, 3.25, agreeing=(Passage(B, 14, 24),))
+    answer = Answer(A, 14, 24, 0.8, 3.25, agreeing=(Quote(B, 14, 24),))
     hits = (
         hit(A, 0.9, 2.0, 1, 7),
         hit(B, 0.5, 8.0, 2, 1),
