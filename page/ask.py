@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from page import article, cache, frame
+from page import article, cache, frame, sample
 from page.html import browsing, cards, charts, layout, why
 from page.html.escaping import label
 from page.html.palette import Spec
@@ -193,6 +193,8 @@ def _remember(question: str) -> None:
 def _show(reply: Reply) -> None:
     if ends := words.archive_end(reply):
         st.html(cards.quiet(f"{ends}."))
+    if sample.rests_on_sample(reply):
+        st.html(cards.quiet(sample.NOTE))
     for section in layout.answered(reply):
         _section(section)
     for section in layout.evidence(reply):

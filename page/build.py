@@ -11,14 +11,13 @@ from pathlib import Path
 import streamlit as st
 
 import qa
-from page import cache, errors, folders, frame, uploads
+from page import cache, errors, folders, frame, sample, uploads
 from page.html import browsing, cards
 from qa.errors import InputError
 from qa.ingest.fields import NAMES
 from qa.ingest.preview import preview
 from qa.ingest.sources import Source, public_source
 from qa.records import BuildReport, Preview, Progress
-from qa.shipped import SAMPLE
 from qa.text.display import visible
 
 MOST_ADDRESSES = 50
@@ -83,7 +82,7 @@ def _staged(files: list[uploads.Upload], addresses: list[str], folder: str) -> S
 
 def _allowed_folders() -> tuple[Path, ...]:
     named = os.environ.get("QA_FOLDERS", "").split(os.pathsep)
-    return (SAMPLE, *(Path(folder) for folder in named if folder.strip()))
+    return (sample.FOLDER, *(Path(folder) for folder in named if folder.strip()))
 
 
 def _look(staged: Staged) -> None:

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 import qa
-from page import cache, errors, folders
+from page import cache, errors, folders, sample
 from page.html import cards, progress
 from page.jobs import Cancelled, Job, Work
 from qa.errors import IndexMissing
 from qa.records import BuildReport, Overview
-from qa.shipped import SAMPLE, default_index
+from qa.shipped import default_index
 
 if TYPE_CHECKING:
     from page.html.palette import Theme
 
-DEFAULT = os.environ.get("QA_INDEX", default_index())
+# Whoever names an index means that one: if it is not there, nothing is ever built in its place.
+NAMED = bool(os.environ.get("QA_INDEX", "").strip())
+DEFAULT = os.environ["QA_INDEX"].strip() if NAMED else default_index()
 ARCHIVE = "archive"  # key of the choice, in the session and in the address
 GO_TO = "archive to go to"  # its name, until it is built
 LOOK_EVERY = 0.5  # seconds between two looks at a running build
@@ -64,28 +66,36 @@ def choose_archive() -> None:
 
 
 def opened() -> tuple[qa.Retriever, Overview]:
-    """The archive of this tab as it is now; where there is none, the sample archive is built first."""
+    """The archive of this tab as it is now; where there is none, the page says so and asks."""
     try:
         archive = cache.archive(index())
         overview = archive.current()
     except IndexMissing:
-        st.html(cards.first_start())
-        last = cache.builds().get(index())
-        if last is None or last.result is not None:  # what it built was deleted since
-            last = build_sample()
-        if last.error is None:
-            watch(index())
-        else:
-            show_end(last)
-            st.button("Build the sample archive", on_click=build_sample)
+        _nothing_there()
         st.stop()
     show_watched_end()
     return archive.retriever, overview
 
 
+def _nothing_there() -> None:
+    """Say that there is no index; offer the sample archive only where nobody named one."""
+    if NAMED or index() != DEFAULT:
+        st.html(cards.no_index(index()))
+        return
+    last = cache.builds().get(index())
+    if last is not None and last.running:
+        st.html(cards.first_start())
+        watch(index())
+        return
+    if last is not None:
+        show_end(last)
+    st.html(cards.offer_sample())
+    st.button("Build the sample archive", on_click=build_sample, type="primary")
+
+
 def build_sample() -> Job[BuildReport]:
     into = index()
-    return start_build(into, lambda listen: qa.build([SAMPLE], into, progress=listen))
+    return start_build(into, lambda listen: qa.build([sample.FOLDER], into, progress=listen))
 
 
 def start_build(into: str, work: Work[BuildReport]) -> Job[BuildReport]:

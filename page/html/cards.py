@@ -12,6 +12,7 @@ from page.html.templates import macro
 from qa import words
 from qa.records import Answer, Article, BuildReport, Hit, Reply, Skipped
 from qa.retrieve.excerpt import Excerpt
+from qa.text.display import visible
 from qa.text.sentences import context_around
 
 STYLE = Path(__file__).with_name("page.css")
@@ -30,6 +31,16 @@ def head(theme: str | None) -> str:
 def first_start() -> str:
     """What stands above the progress of the very first build."""
     return macro("cards.html", "first_start")()
+
+
+def offer_sample() -> str:
+    """What stands above the button that builds the sample archive."""
+    return macro("cards.html", "offer_sample")()
+
+
+def no_index(where: str) -> str:
+    """What stands in the place of everything where the index that was named is missing."""
+    return macro("cards.html", "no_index")(visible(where))
 
 
 def answer_card(answer: Answer, reply: Reply) -> str:

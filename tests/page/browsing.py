@@ -46,8 +46,11 @@ def find_chromium() -> str:
 
 
 @contextmanager
-def serve(index: Path) -> Iterator[str]:
-    """Address of the page over this index while the block runs."""
+def serve(index: Path, *, named: bool = True) -> Iterator[str]:
+    """Address of the page over this index while the block runs.
+
+    ``named``: by QA_INDEX; else the page is started where its default path, indexes/news, is this index.
+    """
     port = _free_port()
     address = f"http://localhost:{port}"
     index.parent.mkdir(parents=True, exist_ok=True)
@@ -59,14 +62,14 @@ def serve(index: Path) -> Iterator[str]:
                 "-m",
                 "streamlit",
                 "run",
-                "app.py",
+                str(ROOT / "app.py"),
                 "--server.port",
                 str(port),
                 "--server.headless",
                 "true",
             ],
-            cwd=ROOT,
-            env=os.environ | {"QA_INDEX": str(index)},
+            cwd=ROOT if named else index.parent.parent,
+            env=os.environ | ({"QA_INDEX": str(index)} if named else {"PYTHONPATH": str(ROOT)}),
             stdout=log,
             stderr=subprocess.STDOUT,
         )

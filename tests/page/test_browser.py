@@ -436,9 +436,10 @@ def test_twenty_people_at_once_each_get_the_reply_to_their_own_question(site, sa
     assert sum(bool(quotes) for quotes in alone.values()) >= 10
 
 
-def test_first_start_builds_the_sample_archive_with_progress(visit, sample_articles, tmp_path):
-    with serve(tmp_path / "news") as address:
+def test_first_start_builds_the_sample_archive_on_a_click_with_progress(visit, sample_articles, tmp_path):
+    with serve(tmp_path / "indexes" / "news", named=False) as address:
         page = visit(address + asking(CHATGPT))
+        page.get_by_role("button", name="Build the sample archive").click()
         expect(page.get_by_role("heading", name="Building the sample archive")).to_be_visible()
         expect(page.get_by_role("progressbar")).to_be_visible(timeout=60_000)
         report = page.locator(".qa-report")

@@ -8,8 +8,8 @@ import threading
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from page import uploads
-from page.html.cards import first_start
+from page import frame, sample, uploads
+from page.html.cards import first_start, no_index, offer_sample
 from qa.errors import IndexBusy, InputError
 from tests.page.conftest import FIRST, NO_FILTER, QUAKE, ROOT, ask, ended, go, html_of, press
 
@@ -45,9 +45,11 @@ def bar(page) -> tuple[int, str]:
 # ---- the first start ----
 
 
-def test_first_start_builds_the_sample_archive_and_goes_on(page, bare):
+def test_first_start_asks_before_it_builds_the_sample_archive(page, bare):
     page.query_params["q"] = QUAKE
-    assert first_start() in html_of(page.run())
+    assert offer_sample() in html_of(page.run())
+    assert bare.built == []
+    press(page, "Build the sample archive")
     html = html_of(ended(page, bare.index))
     assert bare.built == [(["articles"], False, None)]
     assert bare.asked == [(QUAKE, NO_FILTER)]
@@ -55,14 +57,35 @@ def test_first_start_builds_the_sample_archive_and_goes_on(page, bare):
     assert "The archive now holds" not in html_of(page.run())
 
 
+def test_named_index_that_is_missing_is_never_built_in_its_place(page, bare, monkeypatch):
+    monkeypatch.setattr(frame, "NAMED", True)
+    for view in ("ask", "archive", "settings"):
+        html = html_of(go(page, view))
+        assert no_index(str(bare.index)) in html
+        assert [button.label for button in page.button if "sample" in button.label] == []
+    assert bare.built == []
+    assert not bare.index.exists()
+
+
+def test_index_that_vanishes_while_the_page_runs_is_not_replaced(page, archive, monkeypatch):
+    monkeypatch.setattr(frame, "NAMED", True)
+    assert "For example" in html_of(page.run())
+    archive.index.rename(archive.index.with_name("unmounted"))
+    assert no_index(str(archive.index)) in html_of(page.run())
+    archive.index.with_name("unmounted").rename(archive.index)
+    assert "For example" in html_of(page.run())
+    assert archive.built == []
+
+
 def test_first_start_shows_its_progress_and_a_second_tab_sees_it_too(page, bare):
     go_on = threading.Event()
     started = threading.Event()
     bare.go_on = lambda: (started.set(), go_on.wait(LIMIT))
-    page.run()
+    press(page.run(), "Build the sample archive")
     started.wait(LIMIT)
     other = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     for tab in (page.run(), other):
+        assert first_start() in html_of(tab)
         assert bar(tab) == (25, "Embedding passages: 1 of 4")
         assert not tab.error
     go_on.set()
@@ -72,7 +95,7 @@ def test_first_start_shows_its_progress_and_a_second_tab_sees_it_too(page, bare)
 
 def test_failed_first_start_is_told_and_begins_again_only_when_asked(page, bare):
     bare.build_error = IndexBusy("another build holds it.", where="indexes/news", cure="Wait for it.")
-    page.run()
+    press(page.run(), "Build the sample archive")
     ended(page, bare.index)
     page.run()
     assert [error.value for error in page.error] == [
@@ -82,6 +105,18 @@ def test_failed_first_start_is_told_and_begins_again_only_when_asked(page, bare)
     bare.build_error = None
     press(page, "Build the sample archive")
     assert "For example" in html_of(ended(page, bare.index))
+
+
+def test_every_answer_from_the_sample_says_that_it_is_the_sample_and_no_other_does(
+    page, archive, monkeypatch
+):
+    assert sample.NOTE not in html_of(ask(page.run(), QUAKE))
+    monkeypatch.setattr(sample, "ids", lambda: frozenset({"quake-1"}))
+    assert sample.NOTE in html_of(page.run())
+
+
+def test_sample_is_known_by_its_articles():
+    assert len(sample.ids()) == 53
 
 
 # ---- a look before building ----

@@ -1,0 +1,28 @@
+"""The sample archive that comes with News QA: where it is, and whether a reply rests on it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from qa.ingest import read_articles
+from qa.records import Article, Reply
+from qa.shipped import SAMPLE
+
+FOLDER = SAMPLE
+NOTE = (
+    "This comes from the sample archive that is part of News QA: its outlets are invented, and nothing in it "
+    "is a source. Build an archive of your own articles in the Build view."
+)
+
+
+@cache
+def ids() -> frozenset[str]:
+    """The ids of its articles; half a second, once a process."""
+    return frozenset(item.id for item in read_articles([FOLDER]) if isinstance(item, Article))
+
+
+def rests_on_sample(reply: Reply) -> bool:
+    """Whether an answer, a guess or, where there is neither, a passage comes from the sample archive."""
+    shown = [*reply.answers, *([reply.best_rejected] if reply.best_rejected is not None else [])]
+    articles = [answer.article for answer in shown] or [hit.passage.article for hit in reply.hits]
+    return any(article.id in ids() for article in articles)
