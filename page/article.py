@@ -69,13 +69,14 @@ def _dialog(may_delete: bool) -> None:
     _neighbours("From the same days", [n for n in near if n.article.id not in known], article_view)
     if may_delete:
         with st.expander("Delete this article"):
-            st.html(cards.quiet("A later build that names its file brings it back."))
+            st.html(cards.quiet("Later builds leave it out, too. Its file and your backups still hold it."))
             st.button("Delete from the archive", on_click=_delete, args=(article_view.article.id,))
 
 
 def _delete(article_id: str) -> None:
     try:
         qa.forget(frame.index(), ids=[article_id])
+        cache.replies().clear()
         st.session_state[_DELETED] = ""
     except QAError as error:
         st.session_state[_DELETED] = errors.message_of(error)

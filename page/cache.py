@@ -83,6 +83,11 @@ class Replies:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
+    def clear(self) -> None:
+        """Let go of all, as when an article that they quote is deleted."""
+        with self._lock:
+            self._kept.clear()
+
     def keep(self, key: Hashable, reply: Reply) -> None:
         with self._lock:
             self._kept[key] = reply

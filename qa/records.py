@@ -287,6 +287,10 @@ class ForgetReport:
     passages: int  # in the index afterwards
     dry_run: bool  # nothing was deleted
     seconds: float
+    near_duplicates: tuple[Forgotten, ...] = ()  # articles that stay and say nearly the same
+    # Old states that somebody still has open, by name: they hold the text until their readers move on.
+    still_read: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()  # other places that may hold the text
 
 
 @dataclass(frozen=True, slots=True)

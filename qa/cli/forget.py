@@ -9,6 +9,7 @@ import typer
 
 from qa.cli.options import DEFAULT_INDEX, NOT_FOUND, AsJson, Index
 from qa.cli.output import print_result
+from qa.errors import InputError
 
 
 def forget(
@@ -25,13 +26,33 @@ def forget(
     older_than: Annotated[
         str | None, typer.Option(help="Published longer ago than: 5y, '18 months', 2w, 30d.")
     ] = None,
+    let_back: Annotated[
+        list[str] | None,
+        typer.Option(help="Let later builds take in this forgotten id again; repeat for more."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be deleted.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Delete articles that meet all that is said, without embedding anything; exit code 1 if none does."""
+    """Delete articles that meet all that is said, without embedding anything; exit code 1 if none does.
+
+    Their text is gone from the index's files when the command ends, and later builds leave them out.
+    """
     from qa.cli.terminal import forgotten_of
     from qa.maintain.forget import forget as forget_articles
+    from qa.maintain.forget import let_back as let_back_articles
 
+    if let_back:
+        if id_ or source or before or older_than:
+            raise InputError("--let-back goes with no other choice", cure="Run two commands.")
+        known = let_back_articles(index, let_back)
+        unknown = [one for one in let_back if one not in known]
+        if as_json:
+            print_result({"let_back": list(known), "unknown": unknown})
+        else:
+            print_result(f"{index}: {len(known):,} of {len(let_back):,} ids are forgotten no more")
+        if not known:
+            raise typer.Exit(NOT_FOUND)
+        return
     report = forget_articles(
         index, ids=id_ or [], source=source or [], before=before, older_than=older_than, dry_run=dry_run
     )

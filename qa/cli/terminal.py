@@ -121,6 +121,21 @@ def forgotten_of(report: ForgetReport, index: str) -> RenderableType:
         parts.append(Text("  " + " · ".join(part for part in known if part)))
     if len(report.forgotten) > SHOWN_FORGOTTEN:
         parts.append(Text(f"  and {len(report.forgotten) - SHOWN_FORGOTTEN:,} more: --json lists them all"))
+    if report.near_duplicates:
+        parts.append(Text(f"{len(report.near_duplicates):,} near-duplicates stay:", style="yellow"))
+        for one in report.near_duplicates[:SHOWN_FORGOTTEN]:
+            parts.append(Text("  " + " · ".join(part for part in (one.title, one.source, one.id) if part)))
+    if report.still_read:
+        names = ", ".join(report.still_read)
+        parts.append(
+            Text(
+                f"still open somewhere, with the text in it: {names}. "
+                "End the pages and programs that read it; then this command, or any build, removes it",
+                style="yellow",
+            )
+        )
+    if not report.dry_run and report.elsewhere:
+        parts.append(Text(f"the text may also be in: {'; '.join(report.elsewhere)}", style="dim"))
     if report.unknown:
         parts.append(Text(f"not in the index: {', '.join(report.unknown)}", style="yellow"))
     return Group(*parts)

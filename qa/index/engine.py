@@ -190,6 +190,12 @@ class Backend(Protocol):
         :raises ArchiveError: if there is no whole index, or it cannot be written.
         """
 
+    def let_back(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Let later builds take in what was forgotten under these ids; those that had been.
+
+        :raises ArchiveError: if there is no whole index, or it cannot be written.
+        """
+
     def open(self) -> Engine:
         """:raises ArchiveError: if there is no whole index."""
 

@@ -32,6 +32,7 @@ def forget(
 
     An article without a date is never too old. The old state answers until the new one is
     complete, and stays if anything goes wrong. If no article is meant, nothing is written.
+    Forgotten articles stay out: later builds and polls leave out their ids, contents and addresses.
 
     :param before: articles published before this moment, day, month or year: "2020-01-01", "2020".
     :param older_than: the same as an age: "5y", "18 months", "2 weeks", "30d".
@@ -57,6 +58,17 @@ def forget(
         until = _age_before(older_than, now if now is not None else datetime.now(UTC))
     selection = Selection(tuple(ids), Filter(until=until, sources=sources))
     return backend_of(index).forget(selection, dry_run=dry_run)
+
+
+def let_back(index: str | Path, ids: Sequence[str]) -> tuple[str, ...]:
+    """Let later builds take in again what was forgotten under these ids; those that had been.
+
+    The text itself is gone: it comes back when a build names its file or feed.
+
+    :raises IndexBusy: if a build is writing this index.
+    :raises ArchiveError: if there is no whole index, or it cannot be written.
+    """
+    return backend_of(index).let_back(ids)
 
 
 def _moment(day: str | date | datetime) -> datetime:

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa.errors import IndexBusy, IndexDamaged, IndexMissing, InputError
+from benchmarks.injection import FailingDisk
+from qa.errors import ArchiveError, IndexBusy, IndexDamaged, IndexMissing, InputError
+from qa.index.forgotten import FILE
 from qa.index.local.generation import MANIFEST, read_manifest, writing
+from qa.maintain.forget import let_back
 
 NOW = datetime(2024, 2, 29, 12, tzinfo=UTC)
 
@@ -81,10 +84,167 @@ def test_nothing_that_is_meant_writes_nothing_and_names_unknown_ids(index: Path)
     assert (index / MANIFEST).read_bytes() == before
 
 
-def test_forgotten_article_can_come_back_and_is_embedded_then(index: Path, news, build_small, embedder):
+SECRET = "Zebulon Quackenbush paid 77,123 crowns to the harbourmaster of Xanthippe."
+
+
+def holding(index: Path, *words: str) -> dict[str, list[str]]:
+    """Each word and the files of the folder that hold it, in whatever form it is stored."""
+    files = [path for path in index.rglob("*") if path.is_file()]
+    found = {
+        word: [path.name for path in files if word.lower().encode() in path.read_bytes().lower()]
+        for word in words
+    }
+    return {word: names for word, names in found.items() if names}
+
+
+@pytest.fixture
+def secretive(tmp_path: Path, news, build_small) -> Path:
+    """An index of several segments; an old version and the present one of an article hold the secret."""
+    secret = {
+        "id": "secret",
+        "title": "Quackenbush",
+        "text": SECRET,
+        "url": "https://example.org/77",
+        "source": "S",
+    }
+    filler = [
+        {"id": f"f{n}", "title": f"Report {n}", "text": f"A ship number {n} left the harbour on a quiet day."}
+        for n in range(60)
+    ]
+    build_small([*filler, *news, secret])
+    build_small([{**secret, "text": SECRET + " It was raining."}], add=True)
+    return tmp_path / "index"
+
+
+WORDS = (
+    "Zebulon",
+    "zebulon",
+    "Quackenbush",
+    "quackenbush",
+    "77,123",
+    "Xanthippe",
+    "xanthipp",
+    "example.org/77",
+)
+
+
+def test_no_file_holds_the_text_or_a_word_of_what_was_forgotten(secretive: Path, open_small):
+    assert set(holding(secretive, *WORDS)) == set(WORDS)
+    report = qa.forget(secretive, ids=["secret"])
+    assert (ids(report), report.articles, report.still_read) == (["secret"], 64, ())
+    assert holding(secretive, *WORDS) == {}
+    assert qa.check(secretive).articles == 64
+    assert open_small().search("Zebulon", 1)[0].bm25 == 0
+
+
+def test_text_that_a_rebuild_left_in_a_file_goes_when_its_id_is_named(
+    secretive: Path, tmp_path: Path, news, build_small
+):
+    build_small([{"id": "secret", "title": "T", "text": "Nothing is left of the old report."}], add=True)
+    assert holding(secretive, "Zebulon")
+    build_small([{"id": "other", "title": "T", "text": "Nothing is left of the old report."}], add=True)
+    qa.forget(secretive, ids=["secret"])
+    assert holding(secretive, *WORDS) == {}
+
+
+def test_old_state_that_somebody_reads_is_named_and_goes_with_its_reader(secretive: Path, open_small):
+    reader = open_small()
+    old = read_manifest(secretive).generation
+    assert qa.forget(secretive, ids=["secret"]).still_read == (old,)
+    assert holding(secretive, "Zebulon")
+    assert reader.refresh()
+    qa.forget(secretive, ids=["secret"])
+    assert holding(secretive, *WORDS) == {}
+
+
+@pytest.mark.parametrize("add", [False, True])
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        {},
+        {"text": "Another text of a few words under the same id."},
+        {"id": "renamed"},
+        {"id": "renamed", "title": "New title", "text": "Another text of a few words at the same address."},
+    ],
+)
+def test_forgotten_stays_forgotten_whatever_it_comes_as_and_the_build_says_so(
+    secretive: Path, build_small, open_small, disguise: dict[str, str], add: bool
+):
+    qa.forget(secretive, ids=["secret"])
+    secret = {
+        "id": "secret",
+        "title": "Quackenbush",
+        "text": SECRET,
+        "url": "https://example.org/77",
+        "source": "S",
+    }
+    came = secret | {"text": SECRET + " It was raining."} | disguise
+    other = {"id": "other", "title": "Other", "text": "A report of five words and more."}
+    report = build_small([came, other], add=add)
+    assert report.articles == (65 if add else 1)
+    assert [(one.where, one.why[:28]) for one in report.skipped] == [
+        (f"article {came['id']}", "It was forgotten, and stays ")
+    ]
+    with pytest.raises(KeyError):
+        open_small().article(str(came["id"]))
+    assert holding(secretive, "Zebulon", "Quackenbush") == {}
+
+
+def test_input_of_nothing_but_the_forgotten_is_told_and_changes_nothing(secretive: Path, build_small):
+    qa.forget(secretive, ids=["secret"])
+    before = (secretive / MANIFEST).read_bytes()
+    with pytest.raises(InputError, match="all 1 articles of the input were forgotten, and stay so"):
+        build_small([{"id": "secret", "title": "T", "text": "Another text of a few words."}])
+    assert (secretive / MANIFEST).read_bytes() == before
+
+
+def test_forgotten_article_can_be_let_back_and_is_embedded_then(index: Path, news, build_small, embedder):
     qa.forget(index, ids=["ship"])
+    assert build_small(news).articles == 3
+    assert let_back(index, ["ship", "quake"]) == ("ship",)
+    embedder.embedded.clear()
     report = build_small(news)
     assert (report.articles, report.embedded, report.added) == (4, 1, 1)
+    assert let_back(index, ["ship"]) == ()
+
+
+def test_near_duplicates_that_stay_and_other_places_are_named(index: Path, news, build_small):
+    twin = news[0] | {"id": "twin", "text": f"{news[0]['text']} Reuters.", "source": "Reuters"}
+    build_small([*news, twin])
+    for dry_run in (True, False):
+        report = qa.forget(index, ids=["visit"], dry_run=dry_run)
+        assert [one.id for one in report.near_duplicates] == ["twin"]
+        assert "backups of the index's folder" in report.elsewhere
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"{}", b'{"articles": [1]}', b'{"articles": [{"id": 1}]}', b"[" * 9999]
+)
+def test_damaged_list_of_the_forgotten_stops_a_build_rather_than_bring_it_back(
+    index: Path, news, build_small, content: bytes
+):
+    qa.forget(index, ids=["ship"])
+    (index / FILE).write_bytes(content)
+    with pytest.raises(IndexDamaged, match="the list of what was forgotten cannot be read"):
+        build_small(news)
+    assert qa.check(index).articles == 3
+
+
+def test_kill_at_any_write_of_a_deletion_leaves_it_undone_or_done_and_never_comes_back(
+    tmp_path: Path, index: Path, news, build_small, embedder
+):
+    for fails_at in range(1, 100):
+        disk = FailingDisk(fails_at)
+        try:
+            with disk.in_place():
+                qa.forget(index, ids=["ship"])
+        except ArchiveError:
+            assert qa.check(index).articles in (3, 4)
+        else:
+            break
+    assert 10 < fails_at < 99
+    assert qa.check(index).articles == 3
+    assert build_small(news).articles == 3
 
 
 def test_what_was_left_out_of_the_last_build_is_still_told(index: Path, news, build_small, open_small):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,11 @@ class LocalBackend:
         from qa.index.local.forget import forget_in_folder
 
         return forget_in_folder(self.index, selection, dry_run=dry_run)
+
+    def let_back(self, ids: Sequence[str]) -> tuple[str, ...]:
+        from qa.index.local.forget import let_back_in_folder
+
+        return let_back_in_folder(self.index, ids)
 
     def open(self) -> LocalEngine:
         return LocalEngine.open(self.index)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from qa.index.cutting import Span, cut_in_batches
 from qa.index.disk import translating_disk_faults
 from qa.index.engine import BuildJob
+from qa.index.forgotten import read_forgotten
 from qa.index.local.checkpoint import embed_resumably
 from qa.index.local.generation import PARTIAL, Manifest, writing
 from qa.index.local.incoming import Incoming, change_of
@@ -25,7 +26,7 @@ from qa.records import BuildReport, Passage, Progress
 
 
 def build_in_folder(index: Path, job: BuildJob) -> BuildReport:
-    """Write a new generation beside the last one, then swap them.
+    """Write a new generation beside the last one, then swap them; what was forgotten stays out.
 
     :raises IndexBusy: if another build is writing this index.
     :raises ArchiveError: if the disk is full or the folder cannot be written; when adding, also if
@@ -33,6 +34,8 @@ def build_in_folder(index: Path, job: BuildJob) -> BuildReport:
     """
     make = Make.of(job.embedder, job.settings)
     with writing(index):
+        gathered = read_forgotten(index).leave_out(job.gathered, where=index)
+        job = replace(job, gathered=gathered)
         before = Previous.open_if_whole(index, must_be_whole=job.add)
         with translating_disk_faults(index):
             return _Build(index, job, make, before).run()

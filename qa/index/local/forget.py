@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +12,25 @@ import numpy as np
 from qa.errors import InputError
 from qa.index.disk import translating_disk_faults
 from qa.index.engine import Selection, ignore_progress
-from qa.index.local.generation import hold_current, verify_at_open, writing
+from qa.index.forgotten import read_forgotten, write_forgotten
+from qa.index.local.generation import hold_current, old_generations, verify_at_open, writing
 from qa.index.local.previous import Previous
 from qa.index.local.store import Store
 from qa.index.local.writer import write_generation
 from qa.records import ForgetReport, Forgotten
 
+ELSEWHERE = (
+    "the files and feeds that it came from",
+    "replies that were downloaded",
+    "pages and programs that are running and have shown it",
+    "backups of the index's folder",
+)
+
 
 def forget_in_folder(index: Path, selection: Selection, *, dry_run: bool) -> ForgetReport:
     """Write a generation without the selected articles, then swap; nothing is written if there are none.
+
+    Every segment that held one is written anew, so that no file of the new generation has its text.
 
     :raises InputError: if no article would be left.
     :raises IndexBusy: if a build is writing this index.
@@ -33,11 +45,44 @@ def forget_in_folder(index: Path, selection: Selection, *, dry_run: bool) -> For
     with writing(index):
         before = Previous.open(index)
         report = _report(before.store, selection, index, started, dry_run=False)
-        if report.forgotten:
+        if report.forgotten or _buried(before.store, selection):
             with translating_disk_faults(index):
-                kept = before.store.alive & ~_selected(before.store, selection)
-                write_generation(index, before, kept, None, before.manifest, ignore_progress)
+                return replace(report, still_read=_forget(index, before, selection))
     return report
+
+
+def let_back_in_folder(index: Path, ids: Sequence[str]) -> tuple[str, ...]:
+    """Take ids off the list of what was forgotten; those that stood there.
+
+    :raises IndexBusy: if a build is writing this index.
+    :raises ArchiveError: if there is no whole index, or it cannot be written.
+    """
+    _, lease = hold_current(index)
+    with lease, writing(index):
+        forgotten = read_forgotten(index)
+        known = tuple(dict.fromkeys(trace.id for trace in forgotten.traces if trace.id in ids))
+        if known:
+            with translating_disk_faults(index):
+                write_forgotten(index, forgotten.without_ids(ids))
+    return known
+
+
+def _forget(index: Path, before: Previous, selection: Selection) -> tuple[str, ...]:
+    """Note what is forgotten, then write a generation that holds nothing of it; the older ones still read."""
+    store = before.store
+    selected = _selected(store, selection)
+    gone = [store.article(row) for row in np.flatnonzero(selected).tolist()]
+    # First the note: after a kill here, the article is there still, and the same command goes on.
+    write_forgotten(index, read_forgotten(index).with_articles(gone))
+    kept = store.alive & ~selected
+    manifest, _ = write_generation(index, before, kept, None, before.manifest, ignore_progress, purge=True)
+    return tuple(folder.name for folder in old_generations(index, manifest.generation))
+
+
+def _buried(store: Store, selection: Selection) -> bool:
+    """Whether a named article was replaced or removed before, and its text is on disk still."""
+    dead = np.flatnonzero(~store.alive)
+    return bool(set(store.ids(dead)) & set(selection.ids)) if len(dead) else False
 
 
 def _selected(store: Store, selection: Selection) -> np.ndarray:
@@ -61,6 +106,8 @@ def _report(
     passages = store.alive_passages & ~selected[store.article_rows(np.arange(len(store.alive_passages)))]
     known = set(store.ids(np.flatnonzero(store.rows_of(selection.ids))))
     columns = [store.column(name) for name in ("id", "title", "source", "published")]
+    groups = store.duplicate_groups()
+    alike = np.flatnonzero(store.alive & ~selected & np.isin(groups, groups[rows]))
     return ForgetReport(
         forgotten=tuple(Forgotten(*(column[row] for column in columns)) for row in rows),
         unknown=tuple(id_ for id_ in selection.ids if id_ not in known),
@@ -68,4 +115,6 @@ def _report(
         passages=int(np.count_nonzero(passages)),
         dry_run=dry_run,
         seconds=time.monotonic() - started,
+        near_duplicates=tuple(Forgotten(*(column[row] for column in columns)) for row in alike),
+        elsewhere=ELSEWHERE,
     )

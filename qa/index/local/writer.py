@@ -43,11 +43,15 @@ def write_generation(
     fresh: Fresh | None,
     make: Manifest,
     listener: Listener,
+    *,
+    purge: bool = False,
 ) -> tuple[Manifest, Store]:
     """Write and publish what comes after ``before``: its rows that are kept (boolean), and fresh articles.
 
     Of ``make`` only how articles were cut and embedded and what was skipped counts; the rest is
     filled in. The caller holds the writer's place.
+
+    :param purge: rewrite every segment that holds a deleted article, so that nothing of it is left.
 
     :raises OSError: if the disk is full or the folder cannot be written.
     """
@@ -62,7 +66,7 @@ def write_generation(
     for position, run in enumerate(runs_to_merge(sizes)):
         target = segment_folder(folder, position)
         pieces = [plans[at] for at in run if plans[at].size.alive]
-        if needs_no_rewrite(sizes, run):
+        if needs_no_rewrite(sizes, run) and not (purge and not pieces[0].kept.all()):
             known |= _take_over(pieces[0].segment.folder, target, before.manifest)
             alive.append(pieces[0].kept)
             origin.append(pieces[0].origin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,14 @@ class MilvusBackend:
         from qa.index.milvus.forget import forget_in_milvus
 
         return forget_in_milvus(engine.collections, engine.state, selection, dry_run=dry_run)
+
+    def let_back(self, ids: Sequence[str]) -> tuple[str, ...]:
+        collections = self._opened(self.settings.building_seconds).collections
+        forgotten = collections.forgotten()
+        known = tuple(dict.fromkeys(trace.id for trace in forgotten.traces if trace.id in ids))
+        if known:
+            collections.remember_forgotten(forgotten.without_ids(ids))
+        return known
 
     def open(self) -> MilvusEngine:
         return self._opened(self.settings.asking_seconds)

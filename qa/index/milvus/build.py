@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from qa.errors import IndexDamaged, IndexMismatch
 from qa.index.cutting import TOGETHER
 from qa.index.engine import BuildJob
+from qa.index.forgotten import ForgottenList
 from qa.index.make import Make
 from qa.index.milvus.client import Milvus
 from qa.index.milvus.collection import CollectionPair, current_state, drop, names_of_states
@@ -42,11 +43,15 @@ def build_in_milvus(milvus: Milvus, job: BuildJob) -> BuildReport:
     make = Make.of(job.embedder, job.settings)
     in_place = job.add or job.shard is not None
     present = _present(milvus, must_be_whole=in_place)
+    forgotten = ForgottenList() if present is None else present.forgotten()
+    job = replace(job, gathered=forgotten.leave_out(job.gathered, where=milvus.address.written))
     if in_place:
         target = present if present is not None else _claimed(milvus, make)
         _check_same_make(target, make)
         return _Build(job, target, target).run()
     target = _unfinished(milvus, make, present)
+    if forgotten.traces:
+        target.remember_forgotten(forgotten)
     report = _Build(job, target, present).run()
     milvus.point(target.name)
     return report

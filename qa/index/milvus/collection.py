@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from qa.errors import IndexMismatch
+from qa.index.forgotten import ForgottenList
 from qa.index.make import Make
 from qa.index.milvus.client import Milvus
 from qa.index.milvus.metadata import Metadata, State
@@ -81,6 +82,15 @@ class CollectionPair:
         """Have all that was written on disk, and say that a build is finished."""
         self.milvus.flush(self.name)
         Metadata(self.milvus, _articles(self.name)).write_state(skipped)
+        self.milvus.flush(_articles(self.name))
+
+    def forgotten(self) -> ForgottenList:
+        """What later builds must leave out."""
+        return Metadata(self.milvus, _articles(self.name)).forgotten()
+
+    def remember_forgotten(self, forgotten: ForgottenList) -> None:
+        """Have on disk what later builds must leave out."""
+        Metadata(self.milvus, _articles(self.name)).write_forgotten(forgotten)
         self.milvus.flush(_articles(self.name))
 
     def catalogue(self) -> list[CatalogueEntry]:

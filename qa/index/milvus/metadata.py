@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from qa.errors import IndexDamaged, IndexMismatch
+from qa.index.forgotten import ForgottenList, damaged
 from qa.index.make import Make
 from qa.index.milvus.client import Milvus
 from qa.index.milvus.rows import part_key
@@ -19,6 +20,7 @@ from qa.small_json import BrokenJson, parse
 
 FORMAT = 2  # raise it when an older program could no longer read what is written
 OLDEST = 1  # still read; it does not know which rule cut the passages
+_FORGOTTEN = "forgotten"
 _MAKE, _STATE, _SKIPPED = "make", "state", "skipped-{version}"
 
 
@@ -86,6 +88,20 @@ class Metadata:
         if before is not None:
             outdated = _SKIPPED.format(version=before["version"])
             self.milvus.delete(self.collection, "article", [outdated])
+
+    def forgotten(self) -> ForgottenList:
+        """What later builds must leave out.
+
+        :raises IndexDamaged: if it cannot be read.
+        """
+        stored = self._read(_FORGOTTEN)
+        try:
+            return ForgottenList() if stored is None else ForgottenList.parse(stored)
+        except (ValueError, AttributeError) as fault:
+            raise damaged(self.milvus.address.written, fault) from fault
+
+    def write_forgotten(self, forgotten: ForgottenList) -> None:
+        self.write(_FORGOTTEN, forgotten.as_object())
 
     def write(self, name: str, value: object) -> None:
         """Write a note, in as many rows as it needs; what a note of that name said is gone."""

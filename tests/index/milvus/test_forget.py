@@ -9,11 +9,13 @@ import pytest
 
 import qa
 from qa.errors import IndexMissing, InputError
+from qa.index.shards import Shard
+from qa.maintain.forget import let_back
 
 
 def sorted_by_id(report: qa.ForgetReport) -> qa.ForgetReport:
     forgotten = sorted(report.forgotten, key=lambda one: one.id)
-    return replace(report, forgotten=tuple(forgotten), seconds=0)
+    return replace(report, forgotten=tuple(forgotten), seconds=0, elsewhere=())
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,22 @@ def test_no_index_is_told(lite: Path):
     with pytest.raises(IndexMissing):
         qa.forget(lite, ids=["ship"])
     assert not lite.exists()
+
+
+def test_forgotten_stays_forgotten_through_additions_whole_builds_and_shards(
+    news, lite: Path, build_lite, rows
+):
+    build_lite(news)
+    qa.forget(lite, ids=["ship"])
+    for how in ({"add": True}, {}, {"shard": Shard(1, 1)}, {}):
+        report = build_lite([*news[:2], news[3], {**news[2], "id": "again"}], **how)
+        assert (report.articles, report.added) == (3, 0)
+        assert sorted(skipped.where for skipped in report.skipped) == ["article again"]
+    assert let_back(lite, ["ship", "nowhere"]) == ("ship",)
+    assert build_lite(news).articles == 4
+
+
+def test_near_duplicates_that_stay_are_named(news, lite: Path, build_lite):
+    twin = news[0] | {"id": "twin", "text": f"{news[0]['text']} Reuters.", "source": "Reuters"}
+    build_lite([*news, twin])
+    assert [one.id for one in qa.forget(lite, ids=["visit"]).near_duplicates] == ["twin"]

@@ -1,0 +1,152 @@
+"""What was forgotten of an index -> what later builds must leave out: ids, and hashes of content and address.
+
+No title, text or address is kept. An article that comes in again under its id, with its content or from
+its address is left out, and the build says so, until somebody lets it back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from qa.errors import IndexDamaged, InputError
+from qa.index.engine import Gathered
+from qa.passages import content
+from qa.records import Article, Skipped
+from qa.small_json import BrokenJson, read_object
+
+FILE = "forgotten.json"
+_MOST_BYTES = 512 << 20  # some three million articles
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What is kept of an article that was forgotten."""
+
+    id: str
+    content: str  # hash of title, text and source
+    address: str  # hash of its address; "" without one
+
+    @classmethod
+    def of(cls, article: Article) -> Trace:
+        return cls(article.id, content(article), _hash(article.url))
+
+
+@dataclass(frozen=True)
+class ForgottenList:
+    """All that was forgotten of one index."""
+
+    traces: tuple[Trace, ...] = ()
+
+    @classmethod
+    def parse(cls, kept: Mapping[str, object]) -> ForgottenList:
+        """Of what :meth:`as_object` gave.
+
+        :raises ValueError: if it is something else.
+        """
+        traces = kept.get("articles")
+        if not isinstance(traces, list):
+            raise ValueError("it lists no articles")
+        read = []
+        for trace in traces:
+            values = [trace.get(name) for name in Trace.__slots__] if isinstance(trace, dict) else []
+            texts = [value for value in values if isinstance(value, str)]
+            if len(texts) < len(Trace.__slots__):
+                raise ValueError("one of its articles is broken")
+            read.append(Trace(*texts))
+        return cls(tuple(read))
+
+    def as_object(self) -> dict[str, object]:
+        """For JSON."""
+        return {"articles": [{"id": t.id, "content": t.content, "address": t.address} for t in self.traces]}
+
+    def holds(self, article: Article) -> bool:
+        """Whether the article was forgotten, under whatever name it comes."""
+        ids, contents, addresses = self._known
+        return article.id in ids or _hash(article.url) in addresses or content(article) in contents
+
+    def with_articles(self, articles: Iterable[Article]) -> ForgottenList:
+        """The list after these were forgotten, too."""
+        return ForgottenList(tuple(dict.fromkeys([*self.traces, *map(Trace.of, articles)])))
+
+    def without_ids(self, ids: Sequence[str]) -> ForgottenList:
+        """The list after the articles of these ids were let back."""
+        return ForgottenList(tuple(trace for trace in self.traces if trace.id not in ids))
+
+    def leave_out(self, gathered: Gathered, *, where: object) -> Gathered:
+        """What a build is given without what was forgotten, which it reports as skipped.
+
+        :raises InputError: if nothing is left.
+        """
+        if not self.traces:
+            return gathered
+        out = [article for article in gathered.articles if self.holds(article)]
+        if not out:
+            return gathered
+        if len(out) == len(gathered.articles):
+            raise InputError(
+                f"all {len(out):,} articles of the input were forgotten, and stay so",
+                where=where,
+                cure="Name other inputs, or let one back: python -m qa forget --let-back ID",
+            )
+        gone = {article.id for article in out}
+        why = "It was forgotten, and stays so. python -m qa forget --let-back ID takes that back."
+        return replace(
+            gathered,
+            articles=[article for article in gathered.articles if article.id not in gone],
+            skipped=[*gathered.skipped, *(Skipped(f"article {article.id}", why) for article in out)],
+        )
+
+    @cached_property
+    def _known(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        return (
+            frozenset(trace.id for trace in self.traces),
+            frozenset(trace.content for trace in self.traces),
+            frozenset(trace.address for trace in self.traces if trace.address),
+        )
+
+
+def read_forgotten(folder: Path) -> ForgottenList:
+    """What was forgotten of the index in this folder.
+
+    :raises IndexDamaged: if the file is there and cannot be read.
+    """
+    path = folder / FILE
+    try:
+        return ForgottenList.parse(read_object(path, most_bytes=_MOST_BYTES))
+    except (FileNotFoundError, NotADirectoryError):
+        return ForgottenList()
+    except (OSError, BrokenJson, ValueError) as fault:
+        raise damaged(path, fault) from fault
+
+
+def write_forgotten(folder: Path, forgotten: ForgottenList) -> None:
+    """Have the list on disk before anything is deleted.
+
+    :raises OSError: if it cannot be written.
+    """
+    fresh = folder / f"{FILE}.new"
+    with fresh.open("w", encoding="utf-8") as stream:
+        json.dump(forgotten.as_object(), stream, indent=0)
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(folder / FILE)
+
+
+def damaged(where: object, fault: Exception) -> IndexDamaged:
+    """Without the list a build would bring back what people relied on being gone."""
+    return IndexDamaged(
+        f"the list of what was forgotten cannot be read ({fault})",
+        where=where,
+        cure="Restore it from a backup; without it a build would bring forgotten articles back.",
+    )
+
+
+def _hash(address: str) -> str:
+    address = address.strip()
+    return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:32] if address else ""
