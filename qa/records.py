@@ -369,6 +369,7 @@ class Preview:
     columns: tuple[str, ...]  # of the records, in the order in which they were met
     recognised: tuple[tuple[str, str], ...]  # field and the column that gave it, in the first record
     sources: int  # files and addresses in all
+    notes: tuple[str, ...] = ()  # what was guessed, and how dates were read
 
 
 @dataclass(frozen=True, slots=True)

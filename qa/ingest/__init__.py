@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from qa.errors import InputError
-from qa.ingest.assemble import assemble
 from qa.ingest.fields import check_mapping, dig, holds_question
 from qa.ingest.formats import read_source
+from qa.ingest.guard import assembled, protected
+from qa.ingest.layout import Layout, laid_out
+from qa.ingest.ledger import Ledger
 from qa.ingest.raw import Raw
 from qa.ingest.sources import Source, find_sources
 from qa.ingest.web import FeedFault, PrivateAddress
@@ -26,12 +29,13 @@ def read_articles(
     mapping: Mapping[str, str] | None = None,
     as_of: datetime | None = None,
     allow_private: bool = False,
+    ledger: Ledger | None = None,
 ) -> Iterator[Article | Skipped]:
     """Read articles one by one; one bad record never stops the rest.
 
     ``mapping`` names columns by hand ({"body": "col7"}). Ages such as "8 months ago" count from
     ``as_of``, else from the time of the file. Feeds on this machine or in its network are refused
-    unless ``allow_private``.
+    unless ``allow_private``. ``ledger`` gathers what there is to tell at the end.
 
     :raises InputError: at once, for a missing path, a folder without files or a bad mapping; while
         reading, if the only input is a feed that cannot be fetched.
@@ -41,31 +45,49 @@ def read_articles(
         raise ValueError(f"as_of has no zone: {as_of!r}")
     columns = check_mapping(mapping)
     sources = find_sources(inputs, allow_private=allow_private)
-    return _read(sources, columns, _not_found(sources, columns), as_of)
+    found = ledger if ledger is not None else Ledger()
+    return _read(sources, columns, _not_found(sources, columns), as_of, found)
 
 
 def _read(
-    sources: Sequence[Source], columns: Mapping[str, str], missing: set[str], as_of: datetime | None
+    sources: Sequence[Source],
+    columns: Mapping[str, str],
+    missing: set[str],
+    as_of: datetime | None,
+    ledger: Ledger,
 ) -> Iterator[Article | Skipped]:
     ids: dict[str, str] = {}  # the ids that records brought -> hash of the content
     for source in sources:
-        told_questions = False
+        told: set[str] = set()  # what was said of this source and need not be said again
         moment = as_of if as_of is not None else source.modified
-        for raw in _records(source, columns, moment, is_only_one=len(sources) == 1):
+        items = _records(source, columns, moment, is_only_one=len(sources) == 1)
+        again = partial(read_source, source, columns, moment) if source.can_be_read_twice else None
+        for layout, raw in laid_out(items, columns, again):
             if isinstance(raw, Skipped):
                 yield raw
                 continue
+            file = f"{source.name}/{raw.part}" if raw.part else source.name
+            ledger.note(file, layout.notes)
             missing -= {field for field in missing if dig(raw.fields, columns[field]) is not None}
-            if holds_question(raw.fields) and (
-                "text" not in columns or dig(raw.fields, columns["text"]) is None
-            ):
-                if not told_questions:
-                    yield Skipped(source.name, "The file holds questions, not articles.")
-                told_questions = True
+            why = protected(raw.where, partial(_why_none, raw, layout, columns))
+            if why and why not in told:
+                told.add(why)
+                yield Skipped(file, why)
+            if why:
                 continue
-            article = assemble(raw, columns, moment)
-            yield _with_own_id(article, ids) if isinstance(article, Article) else article
+            item = assembled(raw, layout, moment, partial(ledger.set_aside, file))
+            if isinstance(item, Article):
+                item = _with_own_id(item, ids)
+                ledger.count(item, () if raw.kind == "article" else raw.fields)
+            yield item
     _refuse_missing(missing, columns, ())
+
+
+def _why_none(raw: Raw, layout: Layout, columns: Mapping[str, str]) -> str:
+    """Why no record of this kind is an article: said once for a file."""
+    if holds_question(raw.fields) and ("text" not in columns or dig(raw.fields, columns["text"]) is None):
+        return "The file holds questions, not articles."
+    return layout.fault
 
 
 def _records(

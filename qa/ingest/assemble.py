@@ -3,56 +3,71 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 from qa.ingest.boilerplate import trim
 from qa.ingest.cleaning import clean_line, clean_text
-from qa.ingest.fields import merge_tags, read_fields
-from qa.ingest.limits import FEWEST_WORDS, MOST_RECORD_BYTES
+from qa.ingest.datecolumns import date_in_address, in_order, read_date
+from qa.ingest.fields import merge_tags
+from qa.ingest.layout import Layout
+from qa.ingest.limits import (
+    FEWEST_HEADLINE_WORDS,
+    FEWEST_WORDS,
+    MOST_LINE_CHARACTERS,
+    MOST_TEXT_CHARACTERS,
+    MOST_TITLE_CHARACTERS,
+    MOST_URL_CHARACTERS,
+)
 from qa.ingest.raw import Raw
 from qa.ingest.titles import host, without_site
 from qa.passages import content_id
 from qa.records import Article, Skipped
-from qa.text.dates import parse_published
+from qa.text.dates import Published, parse_published
 
 # Chinese, Japanese and Thai have no spaces between words; a character of theirs counts as a word.
 _WORD = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_]+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_MOST_ID_CHARACTERS = 300
+_MOST_LEADING_LINES = 3  # lines above the text that may only repeat address and title
 
 
-def _without_title(text: str, title: str) -> str:
-    """Pages and scrapers repeat the title above the text; it is kept once."""
-    first, gap, rest = text.partition("\n\n")
-    return rest if gap and first.casefold() == title.casefold() else text
+def assemble(
+    raw: Raw, layout: Layout, as_of: datetime, aside: Callable[[str, str], None] | None = None
+) -> Article | Skipped:
+    """Pick, clean and check the fields of one article.
 
-
-def assemble(raw: Raw, mapping: Mapping[str, str], as_of: datetime) -> Article | Skipped:
-    """Pick, clean and check the fields of one article."""
-    fields = read_fields(raw.fields, mapping)
-    if not fields.text:
+    :param aside: is told of a date that is set aside: as it stands, and why.
+    """
+    fields = layout.fields(raw)
+    written = fields.text
+    if not written and layout.headlines_only:
+        written = fields.title[:MOST_TITLE_CHARACTERS]
+    if not written:
         return Skipped(
             raw.where,
             "There is no text; its fields are " + (", ".join(list(raw.fields)[:12]) or "none") + ".",
         )
-    if len(fields.text) > MOST_RECORD_BYTES:
-        return Skipped(raw.where, f"The text is larger than {MOST_RECORD_BYTES // 2**20} MB.")
-    trimmed = trim(clean_text(fields.text))
-    words = sum(1 for _, _ in zip(_WORD.finditer(trimmed.text), range(FEWEST_WORDS), strict=False))
-    if words < FEWEST_WORDS:
+    if len(written) > MOST_TEXT_CHARACTERS:
+        return Skipped(raw.where, f"The text is larger than {MOST_TEXT_CHARACTERS // 2**20} MB.")
+    trimmed = trim(clean_text(written))
+    fewest = FEWEST_HEADLINE_WORDS if layout.headlines_only else FEWEST_WORDS
+    words = sum(1 for _, _ in zip(_WORD.finditer(trimmed.text), range(fewest), strict=False))
+    if words < fewest:
         what = (
             f"only {words} word{'s'[: words != 1]} of text"
             if words
             else "no text once HTML and page remains are out"
         )
-        return Skipped(raw.where, f"The article has {what}; {FEWEST_WORDS} are the least.")
-    url = clean_line(fields.url) or raw.url
-    source = clean_line(fields.source) or clean_line(raw.site) or host(url)
-    title = without_site(clean_line(fields.title), source=source, url=url)
-    text = _without_title(trimmed.text, title)
-    published = parse_published(fields.published, as_of=as_of)
-    own_id = clean_line(fields.id)
+        return Skipped(raw.where, f"The article has {what}; {fewest} are the least.")
+    url = _line(fields.url, MOST_URL_CHARACTERS, cut=False) or raw.url
+    source = _line(fields.source) or _line(raw.site) or host(url)
+    title = without_site(_line(fields.title, MOST_TITLE_CHARACTERS), source=source, url=url)
+    text = _without_head(trimmed.text, title)
+    published = _published(fields.published, url, layout, as_of, aside)
+    own_id = _line(fields.id, _MOST_ID_CHARACTERS, cut=False)
     return Article(
-        id=own_id if 0 < len(own_id) <= 300 else content_id(title, text, source),
+        id=own_id if own_id else content_id(title, text, source),
         title=title,
         text=text,
         published=published.moment if published else None,
@@ -60,6 +75,40 @@ def assemble(raw: Raw, mapping: Mapping[str, str], as_of: datetime) -> Article |
         approximate_to=published.approximate_to if published else "",
         source=source,
         url=url,
-        authors=tuple(name for author in fields.authors if (name := clean_line(author))),
-        tags=merge_tags(clean_line(tag) for tag in (*fields.tags, *trimmed.hashtags)),
+        authors=tuple(name for author in fields.authors if (name := _line(author))),
+        tags=merge_tags(_line(tag) for tag in (*fields.tags, *trimmed.hashtags)),
     )
+
+
+def _line(value: str, most: int = MOST_LINE_CHARACTERS, *, cut: bool = True) -> str:
+    """A value as one clean line; one that is too long is cut at a word, or is none."""
+    if len(value) <= most:
+        return clean_line(value)
+    if not cut:
+        return ""
+    blank = value.rfind(" ", most // 2, most)
+    return clean_line(value[: blank if blank > 0 else most]).rstrip() + " …"
+
+
+def _without_head(text: str, title: str) -> str:
+    """Pages and scrapers repeat address and title above the text; the title is kept once."""
+    for _ in range(_MOST_LEADING_LINES):
+        first, gap, rest = text.partition("\n\n")
+        repeats = first.casefold() == title.casefold() or _ADDRESS.fullmatch(first) is not None
+        if not gap or not repeats:
+            break
+        text = rest
+    return text
+
+
+def _published(
+    value: object, url: str, layout: Layout, as_of: datetime, aside: Callable[[str, str], None] | None
+) -> Published | None:
+    """The record's own date, else the one that its address names."""
+    published, reason = read_date(in_order(value, layout.order), as_of=as_of, now=datetime.now(UTC))
+    if reason and aside is not None:
+        aside(str(value)[:60], reason)
+    if published is not None or not url:
+        return published
+    named = date_in_address(url)
+    return named if named is not None and named.moment <= datetime.now(UTC) else None

@@ -1,44 +1,33 @@
-"""A record as its file names it -> the fields of an article, by the names that real exports use.
+"""A record as its file names it -> the fields of an article, wherever in the record they lie.
 
-Names compare without case and separators: "pub_date", "pubDate" and "Pub Date" are one. Where a
-record has several names of a field, the first of the list below that holds anything counts.
+A field is looked for by the names that exports use, in the record and in the parts within it
+({"fields": {"bodyText": ...}}). Of several texts the fullest is the body; a summary that is no part of
+it is put before it. What no name tells may be told by a guess, which the caller brings.
 """
 
 from __future__ import annotations
 
-import ast
-import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from typing import NamedTuple
 
 from qa.errors import InputError
+from qa.ingest.htmltext import plain
+from qa.ingest.limits import MOST_TEXT_CHARACTERS
+from qa.ingest.names import BODY_NAMES, FIELDS, NAMES, Known, known, squash
+from qa.ingest.values import as_date, as_text, holds_anything, merge_tags, split_authors, split_tags
 
-_KNOWN = {
-    "id": "id articleid docid documentid uuid guid uri",
-    "title": "title headline head heading articletitle headlinetext newstitle name",
-    "text": "text body maintext fulltext articlebody articletext bodytext content article story contenttext"
-            " contenthtml bodyhtml html paragraphs plaintext document description summary abstract"
-            " leadparagraph snippet",
-    "published": "published publishedat datepublished publisheddate publishdate publicationdate pubdate"
-                 " publishedon publishtime publishedtime firstpublished webpublicationdate dateposted posted"
-                 " postedat date datetime timestamp time created createdat datecreated seendate dateadded"
-                 " updated updatedat modified datemodified dateupdate age year",
-    "url": "url link weburl permalink canonicalurl articleurl sourceurl href address",
-    "source": "source sourcename publisher outlet publication newspaper newssource sitename site website"
-              " provider channel agency sourcedomain domain press",
-    "authors": "authors author byline creator dccreator writer writers reporter journalist by",
-    "tags": "tags tag keywords keyword hashtags categories category topics topic subjects subject section"
-            " sectionname labels label newsdesk genre",
-}  # fmt: skip
-NAMES = {field: tuple(names.split()) for field, names in _KNOWN.items()}
-_BODY_NAMES = frozenset(NAMES["text"][:15]) - {"article"}  # a question may name its article
-_FIELD_OF = {name: field for field, names in NAMES.items() for name in names}
-# A dict in place of a text, as the APIs of WordPress, NewsAPI and the New York Times have it.
-_INNER = ("rendered", "name", "title", "main", "original", "value", "text", "html", "#text", "$t", "label")
+__all__ = ["NAMES", "merge_tags", "split_authors", "split_tags"]  # what others look for here
+
 _QUESTION_NAMES = ("question", "questions", "qas", "query")
+# Parts of a record that tell of something else than the article.
+_OTHER_THINGS = re.compile(
+    r"image|photo|picture|media|video|thumb|logo|avatar|icon|social|entit|location|geo|place|comment|related"
+    r"|highlight|aggregat|links$|embedd|person|user$"
+)
+_MOST_DEPTH = 4  # of parts within parts
+_LONGEST_COMPARED = 400  # characters of a summary that are looked for in the body
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +44,24 @@ class Fields:
     tags: tuple[str, ...] = ()
 
 
+class _Found(NamedTuple):
+    """A value under a known name."""
+
+    known: Known
+    depth: int
+    path: str  # "fields.bodyText"
+    value: object
+
+
 def field_named(name: str) -> str | None:
     """The field that a name stands for: "Body" -> "text"."""
-    return _FIELD_OF.get(_squash(name))
+    found = known(name)
+    return found.field if found is not None else None
 
 
 def is_question_name(name: str) -> bool:
     """Whether a column of this name holds questions."""
-    return _squash(name) in _QUESTION_NAMES
+    return squash(name) in _QUESTION_NAMES
 
 
 def check_mapping(mapping: Mapping[str, str] | None) -> dict[str, str]:
@@ -75,7 +74,7 @@ def check_mapping(mapping: Mapping[str, str] | None) -> dict[str, str]:
         field = field_named(name)
         if field is None:
             raise InputError(
-                f"--map {name}={column}: there is no field {name!r}.", cure=f"Use one of {', '.join(NAMES)}."
+                f"--map {name}={column}: there is no field {name!r}.", cure=f"Use one of {', '.join(FIELDS)}."
             )
         if field in checked or not column.strip():
             what = "is mapped twice" if field in checked else "needs a column name"
@@ -85,10 +84,12 @@ def check_mapping(mapping: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def wanted_columns(columns: Iterable[str], mapping: Mapping[str, str]) -> list[str]:
-    """Those of a table's columns that are read."""
+    """Those of a table's columns that are read: all if none is known to hold the text."""
     columns = list(columns)
     mapped = {name for column in mapping.values() if (name := find_column(column, columns)) is not None}
-    return [name for name in columns if name in mapped or field_named(name) or is_question_name(name)]
+    wanted = [name for name in columns if name in mapped or field_named(name) or is_question_name(name)]
+    has_text = "text" in mapping or any(field_named(name) == "text" for name in columns)
+    return wanted if has_text else columns
 
 
 def find_column(wanted: str, columns: Collection[str]) -> str | None:
@@ -96,9 +97,9 @@ def find_column(wanted: str, columns: Collection[str]) -> str | None:
     if wanted in columns:
         return wanted
     for name in columns:
-        if _squash(name) == _squash(wanted):
+        if squash(name) == squash(wanted):
             return name
-    position = re.fullmatch(r"col(?:umn)?[ _]?(\d+)", wanted, re.IGNORECASE)
+    position = re.fullmatch(r"col(?:umn)?[ _]?(\d{1,6})", wanted, re.IGNORECASE)
     if position and 1 <= int(position[1]) <= len(columns):
         return list(columns)[int(position[1]) - 1]
     return None
@@ -106,41 +107,41 @@ def find_column(wanted: str, columns: Collection[str]) -> str | None:
 
 def holds_question(record: Mapping[str, object]) -> bool:
     """Whether a record is a question (with its answers) and not an article."""
-    names = {_squash(name) for name in record}
+    names = {squash(name) for name in record}
     if "paragraphs" in names and any(isinstance(part, dict) and "qas" in part for part in _listed(record)):
         return True
-    return any(name in names for name in _QUESTION_NAMES) and not any(name in names for name in _BODY_NAMES)
+    return any(name in names for name in _QUESTION_NAMES) and not any(name in names for name in BODY_NAMES)
 
 
-def read_fields(record: Mapping[str, object], mapping: Mapping[str, str]) -> Fields:
-    """Pick the fields of an article out of a record; mapped columns come before recognised names."""
-    columns = recognised(record, mapping)
-    found = {field: dig(record, columns[field]) if field in columns else None for field in NAMES}
+def read_fields(
+    record: Mapping[str, object], mapping: Mapping[str, str], guessed: Mapping[str, str] | None = None
+) -> Fields:
+    """Pick the fields of an article out of a record.
+
+    Mapped columns come before known names, and these before guessed columns.
+    """
+    chosen = {one.known.field: one for one in _chosen(record, mapping, guessed)}
+    value = {field: one.value for field, one in chosen.items()}
+    text = "" if "text" not in value else as_text(value["text"], between="\n\n")
+    if text and "text" not in mapping:
+        text = _with_summaries(text, chosen["text"].path, record)
     return Fields(
-        id=_as_text(found["id"]),
-        title=_as_text(found["title"]),
-        text=_as_text(found["text"], between="\n\n"),
-        published=_as_date(found["published"]),
-        url=_as_text(found["url"]),
-        source=_as_text(found["source"]),
-        authors=split_authors(found["authors"]),
-        tags=split_tags(found["tags"]),
+        id=as_text(value.get("id")),
+        title=as_text(value.get("title")),
+        text=text,
+        published=as_date(value.get("published")),
+        url=as_text(value.get("url")),
+        source=as_text(value.get("source")),
+        authors=split_authors(value.get("authors")),
+        tags=split_tags(value.get("tags")),
     )
 
 
-def recognised(record: Mapping[str, object], mapping: Mapping[str, str]) -> dict[str, str]:
+def recognised(
+    record: Mapping[str, object], mapping: Mapping[str, str], guessed: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Field -> the column of the record that gives it; fields for which nothing is held are left out."""
-    columns: dict[str, str] = {}
-    for name in record:
-        columns.setdefault(_squash(name), name)
-    found: dict[str, str] = {}
-    for field, names in NAMES.items():
-        known = [columns[name] for name in names if name in columns]
-        for column in [mapping[field], *known] if field in mapping else known:
-            if _holds_anything(dig(record, column)):
-                found[field] = column
-                break
-    return found
+    return {one.known.field: one.path for one in _chosen(record, mapping, guessed)}
 
 
 def dig(record: Mapping[str, object], column: str) -> object:
@@ -153,77 +154,97 @@ def dig(record: Mapping[str, object], column: str) -> object:
     return dig(inner, rest) if rest and isinstance(inner, dict) else None
 
 
-def split_tags(value: object) -> tuple[str, ...]:
-    """Tags from a list, from "a; b", "a | b" or "a, b", or from a list that was written as text."""
-    value = _unpacked(value)
-    if isinstance(value, str):
-        mark = next((mark for mark in (";", "|", "\n", ",") if mark in value), None)
-        value = value.split(mark) if mark else [value]
-    return merge_tags(_as_text(tag) for tag in value) if isinstance(value, (list, tuple)) else ()
+def _chosen(
+    record: Mapping[str, object], mapping: Mapping[str, str], guessed: Mapping[str, str] | None
+) -> list[_Found]:
+    """Of every field the value that counts, in the order of the fields."""
+    by_field: dict[str, list[_Found]] = {field: [] for field in FIELDS}
+    for one in sorted(_known_values(record), key=lambda one: (one.depth, one.known.rank)):
+        by_field[one.known.field].append(one)
+    chosen: list[_Found] = []
+    for field, found in by_field.items():
+        asked = [mapping[field]] if field in mapping else []
+        first = _first_of(record, field, asked)
+        if first is None and field == "text":
+            body = [one for one in found if holds_anything(one.value)]
+            if guessed and field in guessed:
+                body += [one for one in [_first_of(record, field, [guessed[field]])] if one is not None]
+            first = max(body, key=_fullness, default=None)
+        elif first is None:
+            first = next((one for one in found if holds_anything(one.value)), None)
+            if first is None and guessed and field in guessed:
+                first = _first_of(record, field, [guessed[field]])
+        if first is not None:
+            chosen.append(first)
+    return chosen
 
 
-def merge_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """Tags without "#"; of those that differ only in case the first spelling stays."""
-    kept: dict[str, str] = {}
-    for tag in tags:
-        tag = tag.strip().lstrip("#").strip()
-        if tag:
-            kept.setdefault(tag.casefold(), tag)
-    return tuple(kept.values())
+def _first_of(record: Mapping[str, object], field: str, columns: Iterable[str]) -> _Found | None:
+    for column in columns:
+        value = dig(record, column)
+        if holds_anything(value):
+            return _Found(Known(field, 0), 0, column, value)
+    return None
 
 
-def split_authors(value: object) -> tuple[str, ...]:
-    """Names from a list or from "By Jane Doe and John Roe"; "Doe, Jane" stays one name."""
-    value = _unpacked(value)
-    names = [_as_text(name) for name in value] if isinstance(value, (list, tuple)) else [_as_text(value)]
-    split: dict[str, None] = {}
-    for name in names:
-        name = re.sub(r"^\s*by:?\s+", "", name, flags=re.IGNORECASE)
-        for part in re.split(r"\s*[;|\n]\s*|\s+(?:and|&)\s+", name):
-            pieces = [piece.strip() for piece in part.split(",")]
-            whole_names = len(pieces) > 1 and all(len(piece.split()) > 1 for piece in pieces if piece)
-            split |= dict.fromkeys(pieces if whole_names else [part.strip(" ,")])
-    return tuple(name for name in split if name)
+def _known_values(
+    record: Mapping[str, object], prefix: str = "", depth: int = 0, whole: bool = True
+) -> Iterator[_Found]:
+    """Values under known names; parts of a record that are no articles themselves give only some fields."""
+    for name, value in record.items():
+        found = known(name)
+        if isinstance(value, dict) and depth < _MOST_DEPTH and _is_part(name, found, value):
+            yield from _known_values(value, f"{prefix}{name}.", depth + 1, _tells_article(value))
+        elif found is not None and (whole or found.field in ("published", "source", "authors", "tags")):
+            yield _Found(found, depth, prefix + name, value)
 
 
-@lru_cache(maxsize=4096)
-def _squash(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name.casefold())
+def _is_part(name: str, found: Known | None, value: Mapping[str, object]) -> bool:
+    """Whether a dict is a part of the record, not the value of one field or of another thing."""
+    if found is None:
+        return _OTHER_THINGS.search(squash(name)) is None
+    return _tells_article(value)
+
+
+def _tells_article(value: Mapping[str, object]) -> bool:
+    names = [found for name in value if (found := known(name)) is not None]
+    fields = {found.field for found in names}
+    has_body = any(found.field == "text" and not found.is_summary for found in names)
+    return has_body or {"title", "published"} <= fields
+
+
+def _fullness(one: _Found) -> int:
+    """Characters of a text; a summary counts half, or a long one would stand for a short article."""
+    text = as_text(one.value, between="\n\n")
+    size = len(plain(text)) if "<" in text and len(text) <= MOST_TEXT_CHARACTERS else len(text)
+    return size if one.known.is_summary else 2 * size
+
+
+def _with_summaries(text: str, path: str, record: Mapping[str, object]) -> str:
+    """The body below those summaries of the record that are no part of it."""
+    before: list[str] = []
+    held = ""
+    for one in sorted(_known_values(record), key=lambda one: (one.depth, one.known.rank)):
+        if one.known.field != "text" or one.path == path or not one.known.is_summary:
+            continue
+        summary = as_text(one.value, between="\n\n")[:20_000]
+        letters = _letters(plain(summary))
+        held = held if held else _letters(plain(text[:MOST_TEXT_CHARACTERS]))
+        if len(letters) >= 5 and not _is_within(letters, held):
+            before.append(summary)
+            held += letters
+    return "\n\n".join([*before, text])
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", re.sub(r"\[\+\d{1,9} chars\]", "", text)).casefold()
+
+
+def _is_within(summary: str, body: str) -> bool:
+    """Whether the body says the summary's words already; feeds cut their summaries anywhere."""
+    return summary[: min(_LONGEST_COMPARED, max(40, len(summary) * 2 // 3))] in body
 
 
 def _listed(record: Mapping[str, object]) -> list[object]:
-    value = next((value for name, value in record.items() if _squash(name) == "paragraphs"), None)
+    value = next((value for name, value in record.items() if squash(name) == "paragraphs"), None)
     return value if isinstance(value, list) else []
-
-
-def _holds_anything(value: object) -> bool:
-    return bool(_as_text(value)) if not isinstance(value, (date, datetime)) else True
-
-
-def _as_text(value: object, between: str = ", ") -> str:
-    """A text from a text, a number, a list of texts, or a dict such as {"rendered": ...}."""
-    if value is None or isinstance(value, bool) or value != value:  # NaN is how tables write "nothing"
-        return ""
-    if isinstance(value, str):
-        value = value.strip()
-        return "" if len(value) <= 4 and value.casefold() in ("nan", "null", "none", "n/a") else value
-    if isinstance(value, Mapping):
-        return next((text for name in _INNER if (text := _as_text(value.get(name), between))), "")
-    if isinstance(value, (list, tuple)):
-        return between.join(text for part in value if (text := _as_text(part, between)))
-    return str(value)
-
-
-def _as_date(value: object) -> object:
-    return value if isinstance(value, (date, datetime, int, float)) else _as_text(value)
-
-
-def _unpacked(value: object) -> object:
-    """A list that a table wrote as text: "['a', 'b']" -> ["a", "b"]."""
-    if isinstance(value, str) and value.strip().startswith("[") and value.strip().endswith("]"):
-        for read in (json.loads, ast.literal_eval):
-            try:
-                return read(value)
-            except (ValueError, SyntaxError, RecursionError, MemoryError):
-                continue
-    return value

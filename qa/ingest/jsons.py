@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from qa.ingest.decoding import decode, decoded_chunks, decoded_lines
 from qa.ingest.limits import MOST_RECORD_BYTES
 from qa.ingest.raw import Raw
+from qa.ingest.shapes import is_header, records_in
 from qa.ingest.streams import Stream
 from qa.records import Skipped
 
@@ -36,7 +37,9 @@ def read_jsonl(stream: Stream, name: str) -> Iterator[Raw | Skipped]:
             yield Skipped(where, _TOO_LARGE)
         elif value := line.strip(" \t\r\n,\x1e"):
             try:
-                yield _record(json.loads(value), where)
+                found = json.loads(value)
+                records = records_in(found) if isinstance(found, dict) else [found]
+                yield from (_record(item, where) for item in records)
             except (ValueError, RecursionError) as fault:
                 yield Skipped(where, f"This line is broken JSON: {_reason(fault)}.")
 
@@ -45,6 +48,7 @@ def read_json(stream: Stream, name: str) -> Iterator[Raw | Skipped]:
     """One object, a list of them, objects one after another, or an object that holds a list of them."""
     text = _Window(stream)
     listed = text.skip(_LIST) or text.skip(_CONTAINER)
+    header: list[str] | None = None  # of a table that is written as lists
     while True:
         text.skip(_BETWEEN)
         if text.is_at_end():
@@ -62,7 +66,12 @@ def read_json(stream: Stream, name: str) -> Iterator[Raw | Skipped]:
             if not goes_on:
                 return
             continue
-        yield from (_record(item, where) for item in _items(value, listed))
+        if isinstance(value, list) and listed:
+            if header is None and is_header(value):
+                header = value
+                continue
+            value = dict(zip(header, value, strict=False)) if header is not None else value
+        yield from (_record(item, where) for item in records_in(value))
 
 
 def looks_like_jsonl(head: bytes) -> bool:
@@ -153,29 +162,9 @@ class _Window:
         return size > 0
 
 
-def _items(value: object, listed: bool) -> list[object]:
-    if listed:
-        return [value]
-    if isinstance(value, list):
-        return value
-    inner = _inner_list(value) if isinstance(value, dict) else None
-    return inner if inner is not None else [value]
-
-
-def _inner_list(value: dict[str, object]) -> list[object] | None:
-    """The records of {"response": {"results": [...]}} and its like."""
-    for name in (*_CONTAINERS, "response", "feed"):
-        inner = value.get(name)
-        if isinstance(inner, list) and inner and all(isinstance(item, dict) for item in inner):
-            return inner
-        if isinstance(inner, dict) and (deeper := _inner_list(inner)) is not None:
-            return deeper
-    return None
-
-
 def _record(value: object, where: str) -> Raw | Skipped:
     if isinstance(value, dict):
-        return Raw(where, value)
+        return Raw(where, value, kind="record")
     return Skipped(
         where, f"Not a record but a {type(value).__name__}; articles are objects with named fields."
     )

@@ -8,9 +8,10 @@ from itertools import islice
 from pathlib import Path
 
 from qa.errors import InputError
-from qa.ingest.assemble import assemble
 from qa.ingest.fields import check_mapping, holds_question, recognised
 from qa.ingest.formats import read_source
+from qa.ingest.guard import assembled
+from qa.ingest.layout import Layout, laid_out
 from qa.ingest.raw import Raw
 from qa.ingest.sources import Source, find_sources
 from qa.ingest.web import FeedFault
@@ -18,6 +19,8 @@ from qa.records import Article, Preview, Skipped
 
 MOST_SOURCES = 12  # opened; a folder may hold thousands
 MOST_COLUMNS = 200  # told; broken tables have more
+MOST_NOTES = 12
+SAMPLE = 50  # records that are looked at to tell which column holds what
 
 
 def preview(
@@ -39,13 +42,15 @@ def preview(
     skipped: list[Skipped] = []
     seen: dict[str, None] = {}
     known: dict[str, str] = {}
+    notes: dict[str, None] = {}
     for source in sources[:MOST_SOURCES]:
         moment = as_of if as_of is not None else source.modified
-        for raw in _first(source, columns, moment, each, is_only_one=len(sources) == 1):
+        for layout, raw in _first(source, columns, moment, each, is_only_one=len(sources) == 1):
             if isinstance(raw, Raw):
                 seen |= dict.fromkeys(raw.fields)
-                known = known or recognised(raw.fields, columns)
-            item = _understood(raw, columns, moment)
+                known = known or recognised(raw.fields, columns, layout.guessed)
+                notes |= dict.fromkeys(layout.notes)
+            item = _understood(raw, layout, moment)
             (articles if isinstance(item, Article) else skipped).append(item)
         if len(articles) >= many:
             break
@@ -55,23 +60,24 @@ def preview(
         tuple(islice(seen, MOST_COLUMNS)),
         tuple(known.items()),
         len(sources),
+        tuple(islice(notes, MOST_NOTES)),
     )
 
 
 def _first(
     source: Source, columns: Mapping[str, str], moment: datetime, many: int, *, is_only_one: bool
-) -> list[Raw | Skipped]:
+) -> list[tuple[Layout, Raw | Skipped]]:
     try:
-        return list(islice(read_source(source, columns, moment), many))
+        return list(islice(laid_out(read_source(source, columns, moment), columns, sample=SAMPLE), many))
     except FeedFault as fault:
         if is_only_one:
             raise InputError(f"The feed {fault}.", where=source.name, cure="Check the address.") from None
-        return [Skipped(source.name, f"The feed {fault}.")]
+        return [(Layout(columns), Skipped(source.name, f"The feed {fault}."))]
 
 
-def _understood(raw: Raw | Skipped, columns: Mapping[str, str], moment: datetime) -> Article | Skipped:
+def _understood(raw: Raw | Skipped, layout: Layout, moment: datetime) -> Article | Skipped:
     if isinstance(raw, Skipped):
         return raw
-    if holds_question(raw.fields) and "text" not in columns:
+    if holds_question(raw.fields) and "text" not in layout.mapping:
         return Skipped(raw.where, "This is a question, not an article.")
-    return assemble(raw, columns, moment)
+    return Skipped(raw.where, layout.fault) if layout.fault else assembled(raw, layout, moment)

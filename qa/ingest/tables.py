@@ -7,9 +7,11 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 from qa.ingest.decoding import decoded_lines
-from qa.ingest.fields import field_named, find_column, is_question_name, wanted_columns
+from qa.ingest.fields import field_named, is_question_name, wanted_columns
+from qa.ingest.guess import looks_like_header
 from qa.ingest.limits import FREE_UNPACKED_BYTES, MOST_BATCH_BYTES, MOST_RECORD_BYTES, MOST_UNPACKED_RATIO
 from qa.ingest.parquet_sizes import unpacked_sizes
 from qa.ingest.raw import Raw
@@ -17,6 +19,7 @@ from qa.ingest.streams import Stream, Unreadable
 from qa.records import Skipped
 
 _MOST_ROWS = 64  # of a Parquet file at once
+_ROWS_LOOKED_AT = 30  # below a first row without known names, to tell whether it is a header
 _MARKS = ",\t;|"
 _MOST_RESUMES_TRIED = 2000  # lines below a broken one at which its successor is looked for
 
@@ -35,17 +38,20 @@ def read_csv(
         yield Skipped(f"{name}:1", "The table has no header that can be read.")
         return
     names = [cell.strip() for cell in first[1]]
-    headed = _is_header(names, mapping)
-    if not headed:
-        names = [f"col{number}" for number in range(1, len(names) + 1)]
-    if (fault := _without_text(names, mapping)) is not None:
-        yield Skipped(f"{name}:1", fault)
+    begun = list(islice(rows, _ROWS_LOOKED_AT)) if not _is_header(names, mapping) else []
+    headed = not begun or looks_like_header(names, [row for _, row in begun if isinstance(row, list)])
+    if headed and any(map(is_question_name, names)) and not _names_text(names, mapping):
+        yield Skipped(f"{name}:1", "The file holds questions, not articles.")
         return
     if not headed:
-        yield Raw(f"{name}:{first[0]}", dict(zip(names, first[1], strict=True)))
-    for number, row in rows:
+        names = [f"col{number}" for number in range(1, len(names) + 1)]
+        yield Raw(f"{name}:{first[0]}", dict(zip(names, first[1], strict=True)), kind="row")
+    for number, row in chain(begun, rows):
         where = f"{name}:{number}"
-        yield Skipped(where, row) if isinstance(row, str) else Raw(where, dict(zip(names, row, strict=True)))
+        if isinstance(row, str):
+            yield Skipped(where, row)
+        else:
+            yield Raw(where, dict(zip(names, row, strict=True)), kind="row")
 
 
 def read_parquet(stream: Stream, name: str, mapping: Mapping[str, str]) -> Iterator[Raw | Skipped]:
@@ -60,9 +66,6 @@ def read_parquet(stream: Stream, name: str, mapping: Mapping[str, str]) -> Itera
         try:
             table = parquet.ParquetFile(file)
             names = table.schema_arrow.names
-            if (fault := _without_text(names, mapping)) is not None:
-                yield Skipped(name, fault)
-                return
             columns = wanted_columns(names, mapping)
             packed, groups = file.seek(0, io.SEEK_END), unpacked_sizes(table.metadata, set(columns))
             _refuse_bomb(packed, sum(groups))
@@ -74,7 +77,7 @@ def read_parquet(stream: Stream, name: str, mapping: Mapping[str, str]) -> Itera
                 _refuse_bomb(packed, unpacked)
                 for row in batch.to_pylist():
                     number += 1
-                    yield Raw(f"{name}:{number}", row)
+                    yield Raw(f"{name}:{number}", row, kind="row")
         except (pa.ArrowException, OSError, ValueError) as fault:
             yield Skipped(name, f"The Parquet file is damaged: {str(fault).splitlines()[0]}")
 
@@ -97,15 +100,8 @@ def _is_header(cells: Sequence[str], mapping: Mapping[str, str]) -> bool:
     return mapped or any(field_named(cell) or is_question_name(cell) for cell in cells if len(cell) <= 40)
 
 
-def _without_text(names: Sequence[str], mapping: Mapping[str, str]) -> str | None:
-    """Why no row of a table can be an article, if so: said once, not for every row."""
-    mapped = find_column(mapping["text"], names) if "text" in mapping else None
-    if mapped is not None or any(field_named(name) == "text" for name in names):
-        return None
-    if any(map(is_question_name, names)):
-        return "The file holds questions, not articles."
-    shown = ", ".join(names[:12])
-    return f"No column is known to hold the text; there are: {shown}. Name it, as in --map body={names[-1]}."
+def _names_text(names: Sequence[str], mapping: Mapping[str, str]) -> bool:
+    return "text" in mapping or any(field_named(name) == "text" for name in names)
 
 
 def _rows(lines: _Lines, mark: str) -> Iterator[tuple[int, list[str] | str]]:

@@ -20,7 +20,7 @@ from qa.ingest.fields import (
     [
         ("title headline Headline HEADLINE article_title", "title"),
         ("text body content article maintext story full-text articleBody content_html", "text"),
-        ("date published published_at publishedAt pubDate PubDate pub_date time date_publish_", "published"),
+        ("date published published_at publishedAt pubDate PubDate pub_date time date_publish", "published"),
         ("url link web_url", "url"),
         ("source publisher outlet source_name", "source"),
         ("author authors author(s) byline dc:creator", "authors"),
@@ -29,8 +29,7 @@ from qa.ingest.fields import (
     ],
 )
 def test_name_is_recognised_without_case_and_separators(names, field):
-    known = [name for name in names.split() if field_named(name) == field]
-    assert known == [name for name in names.split() if name != "date_publish_"]
+    assert [field_named(name) for name in names.split()] == [field] * len(names.split())
 
 
 def test_first_of_several_names_that_holds_anything_counts():
@@ -54,7 +53,7 @@ def test_nested_values_of_news_apis_are_read():
         "keywords": [{"name": "persons", "value": "x"}],
     }
     assert read_fields(record, {}) == Fields(
-        title="W", text="<p>text</p>", source="CNN", authors=("Ann Lee", "Bo Roe"), tags=("persons",)
+        title="W", text="<p>text</p>", source="CNN", authors=("Ann Lee", "Bo Roe"), tags=("x",)
     )
 
 

@@ -35,8 +35,17 @@ def test_mapping_by_hand_changes_what_is_understood(tmp_path: Path):
     path = table(tmp_path / "a.csv", "kicker,content,when")
     (first, *_) = preview([path], mapping={"title": "kicker", "published": "when"}).articles
     assert (first.title, first.published) == ("Lamp 1", datetime(2023, 5, 1, tzinfo=UTC))
-    (without, *_) = preview([path]).articles
-    assert (without.title, without.published) == ("", None)
+
+
+def test_what_is_guessed_is_said_and_a_mapping_comes_first(tmp_path: Path):
+    path = table(tmp_path / "a.csv", "kicker,content,when")
+    seen = preview([path])
+    assert [article.published for article in seen.articles] == [
+        datetime(2023, 5, n, tzinfo=UTC) for n in (1, 2, 3)
+    ]
+    assert dict(seen.recognised) == {"text": "content", "published": "when"}
+    assert seen.notes == ("taken as date: when",)
+    assert preview([path], mapping={"date": "when"}).notes == ()
 
 
 def test_several_files_each_show_something_and_faults_are_listed(tmp_path: Path):

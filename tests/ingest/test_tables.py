@@ -69,15 +69,21 @@ def test_tsv_takes_quotes_as_they_stand(tmp_path):
     assert titles(read(tmp_path, text, "a.tsv")) == ['"Lamp', "two"]
 
 
-def test_table_without_a_header_needs_a_mapping_and_keeps_its_first_row(tmp_path):
-    rows = f"1,{TEXT},x\n2,{TEXT},y\n"
-    (fault,) = read(tmp_path, rows)
-    assert (
-        fault.why
-        == "No column is known to hold the text; there are: col1, col2, col3. Name it, as in --map body=col3."
+def test_table_without_prose_is_told_once_and_no_address_or_id_is_proposed_as_body(tmp_path):
+    rows = "".join(f"1{n},https://e.example/{n},red boat {n} sank,{n}7\n" for n in range(3))
+    assert titles(read(tmp_path, rows)) == [f"red boat {n} sank" for n in range(3)]
+    (fault,) = read(tmp_path, "".join(f"1{n},https://e.example/{n},b{n},{n}7\n" for n in range(3)))
+    assert fault.why == (
+        "No column is known to hold the text; there are: col1, col2, col3, col4. "
+        "Name it with --map body=COLUMN."
     )
+
+
+def test_table_without_a_header_keeps_its_first_row_and_takes_a_mapping(tmp_path):
+    rows = f"1,{TEXT},x\n2,{TEXT} Again.,y\n"
+    assert [article.text for article in read(tmp_path, rows)] == [TEXT, f"{TEXT} Again."]
     articles = read(tmp_path, rows, mapping={"body": "col2", "headline": "col3"})
-    assert [(article.title, article.text) for article in articles] == [("x", TEXT), ("y", TEXT)]
+    assert [(article.title, article.text) for article in articles] == [("x", TEXT), ("y", f"{TEXT} Again.")]
 
 
 def test_mapped_column_comes_before_recognised_names(tmp_path):

@@ -81,7 +81,10 @@ def parse_bound(text: str) -> Bound:
 def _published(read: Moment | None) -> Published | None:
     if read is None or not FIRST_YEAR <= read.value.year <= LAST_YEAR:
         return None
-    naive = read.value.utcoffset() is None
+    try:
+        naive = read.value.utcoffset() is None
+    except ValueError:  # "+9999": an offset of a day and more
+        return None
     moment = read.value.replace(tzinfo=UTC) if naive else read.value.astimezone(UTC)
     return Published(moment, naive, read.unit if read.unit in ("month", "year") else "")
 

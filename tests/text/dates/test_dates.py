@@ -207,3 +207,12 @@ def test_typed_text_that_is_no_date_names_itself_and_the_cure(typed):
         parse_bound(typed)
     assert caught.value.what == f"{typed!r} is not a date."
     assert caught.value.cure == "Write it like 2023-07-01, July 2023 or 2023."
+
+
+@pytest.mark.parametrize("offset", ["+9999", "GMT+99", "-9900"])
+def test_offset_of_a_day_and_more_is_no_date(offset: str):
+    assert (
+        parse_published(f"Mon, 03 Jul 2023 10:00:00 {offset}", as_of=datetime(2024, 1, 1, tzinfo=UTC)) is None
+    )
+    with pytest.raises(InputError, match="is not a date"):
+        parse_bound(f"2023-07-03 10:00 {offset}")

@@ -1,0 +1,65 @@
+"""What was read -> what there is to tell of it: guesses, dates set aside, fields that most lack."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from qa.ingest.guess import WORDS
+from qa.records import Article
+
+_MOST_NOTES = 40
+_MOST_COLUMNS = 12
+_LACKED = {"published": "a date", "source": "a source", "title": "a title"}
+
+
+class Ledger:
+    """Counts what articles lack, and gathers notes; a note of the same kind is told once, with its number."""
+
+    def __init__(self) -> None:
+        self._articles = 0
+        self._lacking: Counter[str] = Counter()
+        self._columns: dict[str, None] = {}
+        self._notes: dict[str, None] = {}
+        self._aside: dict[tuple[str, str], tuple[int, str]] = {}  # (file, reason) -> how many, the first
+
+    def note(self, file: str, notes: Iterable[str]) -> None:
+        """Keep what holds for a whole file."""
+        self._notes |= dict.fromkeys(f"{file}: {note}" for note in notes)
+
+    def set_aside(self, file: str, value: str, reason: str) -> None:
+        """Count a date that was not taken, though its article was."""
+        many, first = self._aside.get((file, reason), (0, value))
+        self._aside[file, reason] = (many + 1, first)
+
+    def count(self, article: Article, columns: Collection[str]) -> None:
+        """Count an article, and see what it lacks."""
+        self._articles += 1
+        for field in _LACKED:
+            if not getattr(article, field):
+                self._lacking[field] += 1
+                if len(self._columns) < _MOST_COLUMNS:
+                    self._columns |= dict.fromkeys(columns)
+
+    def notes(self) -> tuple[str, ...]:
+        """All that there is to tell, what is lacking first."""
+        told = []
+        for field, what in _LACKED.items():
+            if self._lacking[field] > self._articles / 2:
+                told.append(
+                    f"{self._lacking[field]:,} of {self._articles:,} articles lack {what}{self._cure(field)}."
+                )
+        for (file, reason), (many, first) in self._aside.items():
+            dates = "1 date is" if many == 1 else f"{many:,} dates are"
+            told.append(f"{file}: {dates} set aside, the articles stay: {first!r} {reason}.")
+        told += [f"{note}." for note in self._notes]
+        if len(told) > _MOST_NOTES:
+            told[_MOST_NOTES:] = [f"and {len(told) - _MOST_NOTES:,} more notes of this kind."]
+        return tuple(told)
+
+    def _cure(self, field: str) -> str:
+        if not self._columns:
+            return ""
+        columns = ", ".join(list(self._columns)[:_MOST_COLUMNS])
+        name = WORDS.get(field, field)
+        return f"; if a column holds it, name it with --map {name}=COLUMN (there are: {columns})"
