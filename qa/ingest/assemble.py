@@ -10,6 +10,7 @@ from qa.ingest.boilerplate import trim
 from qa.ingest.cleaning import clean_line, clean_text
 from qa.ingest.datecolumns import date_in_address, in_order, read_date
 from qa.ingest.fields import merge_tags
+from qa.ingest.held import why_held
 from qa.ingest.layout import Layout
 from qa.ingest.limits import (
     FEWEST_HEADLINE_WORDS,
@@ -39,6 +40,8 @@ def assemble(
 
     :param aside: is told of a date that is set aside: as it stands, and why.
     """
+    if held := why_held(raw.fields, as_of):
+        return Skipped(raw.where, held)
     fields = layout.fields(raw)
     written = fields.text
     if not written and layout.headlines_only:

@@ -60,6 +60,8 @@ _CLOSING = re.compile(
         (?:@\w|\btwitter\b|\bfacebook\b|\binstagram\b).{0,160}
     | (?:support\ (?:local|our|independent)\ journalism|subscribe\ to)\b.{0,120}
     | (?:to\ get\ .{1,80}\ )?sign\ up\ (?:here\ )?(?:for|to)\b.{0,100}\bnewsletters?\b.{0,60}
+    | unsubscribe\b.{0,200}
+    | (?:view|read|open)\ (?:this\ \S{1,20}\ )?(?:in|on)\ (?:your|a|the)\ (?:web\ )?browser.{0,200}
     | (?:back\ to|go\ to)\ top | tags?:? | topics?:? | filed\ under:?
     | (?:©|\(c\)|copyright\b).{0,200} | all\ rights\ reserved\.?
     """,

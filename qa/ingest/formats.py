@@ -1,71 +1,56 @@
-"""A source's bytes -> raw records: the format is told by the suffix, and by the content where it does not."""
+"""A source's bytes -> raw records, by one table of formats: a new format is an entry here and a module."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePath
 
+from qa.ingest import feeds, pages
+from qa.ingest.apart import is_apart, read_apart
+from qa.ingest.asked import Asked, Head
+from qa.ingest.bundles import archives, letters, newsml, sgml, warcs, wordpress
+from qa.ingest.bundles.exports import articles_of
 from qa.ingest.decoding import decode
+from qa.ingest.documents import portable, richtext
+from qa.ingest.fields import field_named
+from qa.ingest.guard import guarded
 from qa.ingest.jsons import looks_like_jsonl, read_json, read_jsonl
 from qa.ingest.limits import MOST_RECORD_BYTES
-from qa.ingest.markup import read_feed, read_page
 from qa.ingest.raw import Raw
 from qa.ingest.scraped import read_text
 from qa.ingest.sources import Source
 from qa.ingest.streams import Stream, Unreadable
 from qa.ingest.tables import read_csv, read_parquet
 from qa.ingest.web import FeedFault
+from qa.ingest.zips import read_zip
 from qa.records import Skipped
 
-_BINARY = (
-    (b"%PDF", "a PDF document", "Save it as text or HTML."),
-    (b"PK\x03\x04", "a ZIP archive or an office document", "Unpack it or save it as text."),
-    (b"\x89PNG", "a PNG image", ""),
-    (b"\xff\xd8\xff", "a JPEG image", ""),
-    (b"GIF8", "a GIF image", ""),
-    (b"RIFF", "a sound, film or image", ""),
-    (b"BZh", "a bzip2 archive", "Unpack it or use gzip."),
-    (b"\xfd7zXZ", "an xz archive", "Unpack it or use gzip."),
-    (b"(\xb5/\xfd", "a Zstandard archive", "Unpack it or use gzip."),
-    (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it."),
-    (b"SQLite format 3", "an SQLite database", "Export it as CSV."),
-    (b"\xd0\xcf\x11\xe0", "an old office document", "Save it as text."),
-    (b"\x7fELF", "a program", ""),
-    (b"ARROW1", "an Arrow file", "Save it as Parquet."),
-    (b"{\\rtf", "an RTF document", "Save it as text."),
-)
-# Comments, declarations and the doctype, then the first tag. Possessive, or many comments take for ever.
-_MARKUP_BEGINS = re.compile(
-    r"\ufeff?\s*+(?:(?>(?:<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*+(?:\[.*?\]\s*+)?>))\s*+)*+<([a-z][\w:.-]*+)",
-    re.IGNORECASE | re.DOTALL,
-)
-_FEED_ROOTS = ("rss", "feed", "rdf:rdf", "atom:feed")
-_PAGE_ROOTS = (
-    "html",
-    "head",
-    "body",
-    "article",
-    "div",
-    "main",
-    "section",
-    "p",
-    "h1",
-    "meta",
-    "title",
-    "script",
-)
+Items = Iterator[Raw | Skipped]
 
 
-def read_source(source: Source, mapping: Mapping[str, str], as_of: datetime) -> Iterator[Raw | Skipped]:
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form of input: how it is told by its beginning, and who reads it."""
+
+    name: str
+    fits: Callable[[Head], bool]
+    read: Callable[[Stream, Asked], Items]
+    # Its library reads bytes that anybody may have made; it runs in a process of its own, whose end by
+    # time, memory or a crash is a line.
+    is_apart: bool = False
+
+
+def read_source(source: Source, mapping: Mapping[str, str], as_of: datetime) -> Items:
     """All records of a source; whatever is wrong with a file comes as Skipped.
 
     :raises FeedFault: an address cannot be fetched.
     """
+    asked = Asked(source.name, as_of, source.suffix, source.url, mapping, source.can_be_read_twice)
     try:
         with source.open() as raw:
-            yield from _read(Stream.opened(raw), source, mapping, as_of)
+            yield from guarded(read_stream(Stream.opened(raw), asked), source.name)
     except FeedFault:
         raise
     except Unreadable as fault:
@@ -74,78 +59,80 @@ def read_source(source: Source, mapping: Mapping[str, str], as_of: datetime) -> 
         yield Skipped(source.name, _sentence(f"cannot be read ({fault.strerror or fault})"))
 
 
-def _read(
-    stream: Stream, source: Source, mapping: Mapping[str, str], as_of: datetime
-) -> Iterator[Raw | Skipped]:
-    head, name = stream.head, source.name
-    if not head.strip(b"\xef\xbb\xbf \t\r\n\x00"):
-        yield Skipped(name, "The file is empty.")
+def read_stream(stream: Stream, asked: Asked) -> Items:
+    """All records of a stream, by the first format that it fits."""
+    if not stream.head.strip(b"\xef\xbb\xbf \t\r\n\x00"):
+        yield Skipped(asked.name, "The file is empty.")
         return
-    format_ = tell_format(head, source.suffix)
-    if format_ == "jsonl":
-        yield from read_jsonl(stream, name)
-    elif format_ == "json":
-        yield from read_json(stream, name)
-    elif format_ == "csv":
-        yield from read_csv(stream, name, mapping, "\t" if source.suffix in (".tsv", ".tab") else "")
-    elif format_ == "parquet":
-        yield from read_parquet(stream, name, mapping)
-    elif format_ == "page":
-        yield from read_page(stream, name, source.url)
-    elif format_ == "feed":
-        yield from read_feed(stream, name, source.url)
-    elif format_ == "text":
-        text = decode(stream.whole(MOST_RECORD_BYTES))
-        yield Raw(f"{name}:1", read_text(text, name=_as_title(source), as_of=as_of), url=source.url)
+    head = Head(stream.head, asked.suffix)
+    format_ = told_format(head)
+    if isinstance(format_, str):
+        yield Skipped(asked.name, format_)
+    elif format_.is_apart and not is_apart():
+        yield from read_apart(stream, asked)
     else:
-        yield Skipped(name, format_)
+        yield from format_.read(stream, asked)
 
 
-def tell_format(head: bytes, suffix: str) -> str:
-    """ "jsonl", "json", "csv", "parquet", "page", "feed" or "text"; else why it is none of them."""
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    for mark, what, cure in _BINARY:
-        if head.startswith(mark):
+def told_format(head: Head) -> Format | str:
+    """The format of an input, or the sentence why it has none."""
+    for format_ in FORMATS[:_BINARY_FORMATS]:
+        if format_.fits(head):
+            return format_
+    if (refusal := _refused(head)) is not None:
+        return refusal
+    return next(format_ for format_ in FORMATS[_BINARY_FORMATS:] if format_.fits(head))
+
+
+def _refused(head: Head) -> str | None:
+    """Why an input is not read, if its beginning shows that."""
+    for mark, what, cure in _NOT_READ:
+        if head.data.startswith(mark):
             return f"This is {what}, not text. {cure}".rstrip()
-    if not head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) and b"\x00" in head[:4096]:
+    if head.is_binary:
         return "This is a binary file, not text."
-    if suffix in (".parquet", ".pq"):
+    if head.suffix in (".parquet", ".pq"):
         return "This is no Parquet file, whatever its name says."
-    text = decode(head, declares=True)
-    if suffix in (".csv", ".tsv", ".tab"):
-        return "csv"
-    if found := _MARKUP_BEGINS.match(text):
-        root = found[1].lower()
-        if root in _FEED_ROOTS:
-            return "feed"
-        if (
-            root in _PAGE_ROOTS
-            or suffix in (".html", ".htm", ".xhtml")
-            or "<!doctype html" in text[:500].lower()
-        ):
-            return "page"
-        if suffix in (".xml", ".rss", ".atom") or text.lstrip("\ufeff \r\n\t").startswith("<?xml"):
-            return f"This is XML of an unknown kind (<{found[1]}>); RSS, Atom and HTML are read."
-    if suffix in (".html", ".htm", ".xhtml"):
-        return "page"
-    if suffix in (".xml", ".rss", ".atom", ".rdf"):
-        return "feed" if "<" in text else "This is no XML, whatever its name says."
-    if suffix in (".jsonl", ".ndjson") or (suffix not in (".txt", ".text") and looks_like_jsonl(head)):
-        return "jsonl"
-    if suffix == ".json" or re.match(r'\s*(?:\[\s*)?\{\s*"', text.lstrip("\ufeff")):
-        return "jsonl" if looks_like_jsonl(head) else "json"
-    if suffix not in (".txt", ".text", ".md", ".log") and _looks_like_table(text):
-        return "csv"
-    return "text"
+    if head.suffix in _TABLES or letters.is_letter(head) or letters.is_mailbox(head):
+        return None
+    is_known = any(form.fits(head) for form in (*_XML, _PAGE, _FEED))
+    if head.root and not is_known and (head.suffix in _XML_SUFFIXES or _is_xml(head)):
+        return f"This is XML of an unknown kind (<{head.root}>); RSS, Atom, NewsML, NITF and HTML are read."
+    if not head.root and head.suffix in _XML_SUFFIXES and not is_known:
+        return "This is no XML, whatever its name says."
+    return None
 
 
-def _looks_like_table(text: str) -> bool:
-    """Whether the first line names columns of an article."""
-    from qa.ingest.fields import field_named
+def _is_xml(head: Head) -> bool:
+    return head.text.lstrip("\ufeff \r\n\t").startswith("<?xml")
 
-    first, _, rest = text.lstrip("\ufeff").partition("\n")
-    if len(first) > 1000 or not rest.strip():
+
+def _read_text(stream: Stream, asked: Asked) -> Items:
+    text = decode(stream.whole(MOST_RECORD_BYTES))
+    bundle = articles_of(text, asked.name)
+    if bundle is not None:
+        yield from bundle
+        return
+    fields = read_text(text, name=asked.title, as_of=asked.as_of)
+    yield Raw(f"{asked.name}:1", fields, url=asked.url)
+
+
+def _is_json(head: Head) -> bool:
+    return head.suffix == ".json" or bool(re.match(r'\s*(?:\[\s*)?\{\s*"', head.text.lstrip("\ufeff")[:9000]))
+
+
+def _is_jsonl(head: Head) -> bool:
+    if head.suffix in (".jsonl", ".ndjson"):
+        return True
+    return head.suffix not in _TEXTS and looks_like_jsonl(head.data)
+
+
+def _is_table(head: Head) -> bool:
+    """Whether the name says so, or the first line names columns of an article."""
+    if head.suffix in _TABLES:
+        return True
+    first, _, rest = head.text.lstrip("\ufeff").partition("\n")
+    if head.suffix in (*_TEXTS, ".md", ".log") or len(first) > 1000 or not rest.strip():
         return False
     return any(
         sum(field_named(cell.strip(' "\r')) is not None for cell in first.split(mark)) >= 2
@@ -153,13 +140,61 @@ def _looks_like_table(text: str) -> bool:
     )
 
 
-def _as_title(source: Source) -> str:
-    """A file's name in words; nothing for standard input and pages."""
-    if not source.can_be_read_twice:
-        return ""
-    stem = PurePath(source.name).name.removesuffix(".gz").rsplit(".", 1)[0]
-    return re.sub(r"[-_+\s]+", " ", stem).strip()
+def _read_csv(stream: Stream, asked: Asked) -> Items:
+    return read_csv(stream, asked.name, asked.mapping, "\t" if asked.suffix in (".tsv", ".tab") else "")
 
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+_TEXTS = (".txt", ".text")
+_TABLES = (".csv", ".tsv", ".tab")
+_XML_SUFFIXES = (".xml", ".rss", ".atom", ".rdf")
+_XML = (
+    Format("wordpress", wordpress.fits, wordpress.read),
+    Format("newsml", newsml.fits, newsml.read),
+    Format("sgml", sgml.fits, sgml.read),
+)
+_FEED = Format("feed", feeds.fits, feeds.read)
+_PAGE = Format("page", lambda head: not _FEED.fits(head) and pages.fits(head), pages.read)
+# In the order in which they are asked.
+FORMATS = (
+    Format("parquet", lambda head: head.data.startswith(b"PAR1"),
+           lambda stream, asked: read_parquet(stream, asked.name, asked.mapping), is_apart=True),
+    Format("zip", archives.is_zip, lambda stream, asked: read_zip(stream, asked, read_stream), is_apart=True),
+    Format("tar", archives.is_tar,
+           lambda stream, asked: archives.read_tar(stream, asked, read_stream), is_apart=True),
+    Format("pdf", lambda head: head.data.startswith(b"%PDF"), portable.read, is_apart=True),
+    Format("rtf", lambda head: head.data.startswith(b"{\\rtf"), richtext.read, is_apart=True),
+    Format("warc", warcs.fits, warcs.read),
+    Format("table", lambda head: head.suffix in _TABLES, _read_csv),
+    Format("mbox", letters.is_mailbox, letters.read_mailbox),
+    Format("mail", letters.is_letter, letters.read_letter),
+    *_XML,
+    _FEED,
+    _PAGE,
+    Format("jsonl", lambda head: _is_jsonl(head),
+           lambda stream, asked: read_jsonl(stream, asked.name)),
+    Format("json", lambda head: _is_json(head) and not looks_like_jsonl(head.data),
+           lambda stream, asked: read_json(stream, asked.name)),
+    Format("json lines by content", _is_json, lambda stream, asked: read_jsonl(stream, asked.name)),
+    Format("table by content", _is_table, _read_csv),
+    Format("text", lambda head: True, _read_text),
+)  # fmt: skip
+_BINARY_FORMATS = 6
+_NOT_READ = (
+    (b"\x89PNG", "a PNG image", ""),
+    (b"\xff\xd8\xff", "a JPEG image", ""),
+    (b"GIF8", "a GIF image", ""),
+    (b"RIFF", "a sound, film or image", ""),
+    (b"BZh", "a bzip2 archive", "Unpack it or use gzip."),
+    (b"\xfd7zXZ", "an xz archive", "Unpack it or use gzip."),
+    (b"(\xb5/\xfd", "a Zstandard archive", "Unpack it or use gzip."),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it."),
+    (b"Rar!", "a RAR archive", "Unpack it."),
+    (b"SQLite format 3", "an SQLite database", "Export it as CSV."),
+    (b"\xd0\xcf\x11\xe0", "an old office document", "Save it as text."),
+    (b"\x7fELF", "a program", ""),
+    (b"ARROW1", "an Arrow file", "Save it as Parquet."),
+)

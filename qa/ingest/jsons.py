@@ -11,6 +11,7 @@ from qa.ingest.limits import MOST_RECORD_BYTES
 from qa.ingest.raw import Raw
 from qa.ingest.shapes import is_header, records_in
 from qa.ingest.streams import Stream
+from qa.ingest.values import as_text
 from qa.records import Skipped
 
 _CONTAINERS = (
@@ -26,6 +27,7 @@ _LIST = re.compile(r"\s*+\[")
 _BETWEEN = re.compile(r"[\s,\x1e\ufeff]*")
 _NEXT_RECORD = re.compile(r'\}\s*,\s*(?=\{\s*")')
 _TOO_LARGE = f"The record is larger than {MOST_RECORD_BYTES // 2**20} MB."
+_JSON_FEED = "jsonfeed.org/version/"
 _DECODER = json.JSONDecoder()
 
 
@@ -47,6 +49,7 @@ def read_jsonl(stream: Stream, name: str) -> Iterator[Raw | Skipped]:
 def read_json(stream: Stream, name: str) -> Iterator[Raw | Skipped]:
     """One object, a list of them, objects one after another, or an object that holds a list of them."""
     text = _Window(stream)
+    site = _title_of_feed(text.ahead(_CONTAINER))
     listed = text.skip(_LIST) or text.skip(_CONTAINER)
     header: list[str] | None = None  # of a table that is written as lists
     while True:
@@ -71,7 +74,9 @@ def read_json(stream: Stream, name: str) -> Iterator[Raw | Skipped]:
                 header = value
                 continue
             value = dict(zip(header, value, strict=False)) if header is not None else value
-        yield from (_record(item, where) for item in records_in(value))
+        if isinstance(value, dict) and _JSON_FEED in str(value.get("version")):
+            site = as_text(value.get("title"))
+        yield from (_record(item, where, site) for item in records_in(value))
 
 
 def looks_like_jsonl(head: bytes) -> bool:
@@ -103,6 +108,11 @@ class _Window:
         while self._at >= len(self._text) and self._grow():
             self._move(_BETWEEN.match(self._text, self._at).end())
         return True
+
+    def ahead(self, pattern: re.Pattern[str]) -> str:
+        """What a pattern matches at the present place; nothing is taken."""
+        found = pattern.match(self._text, self._at)
+        return found[0] if found is not None else ""
 
     def is_at_end(self) -> bool:
         return self._at >= len(self._text) and not self._grow()
@@ -162,9 +172,15 @@ class _Window:
         return size > 0
 
 
-def _record(value: object, where: str) -> Raw | Skipped:
+def _title_of_feed(beginning: str) -> str:
+    """The title that a JSON Feed gives before its items; "" for other JSON."""
+    found = re.search(r'"title"\s*:\s*("(?:[^"\\]|\\.){0,300}")', beginning)
+    return json.loads(found[1]) if found is not None and _JSON_FEED in beginning else ""
+
+
+def _record(value: object, where: str, site: str = "") -> Raw | Skipped:
     if isinstance(value, dict):
-        return Raw(where, value, kind="record")
+        return Raw(where, value, site=site, kind="record")
     return Skipped(
         where, f"Not a record but a {type(value).__name__}; articles are objects with named fields."
     )

@@ -32,3 +32,7 @@ MOST_ENTRIES = 200_000
 MOST_NESTING = 2  # a gzip in a tar in a zip; deeper nesting is how bombs are made
 MOST_ARCHIVE_BYTES = 64 * 2**30  # unpacked, in all
 MOST_PARTS = 200  # of a mail
+
+# The process that reads untrusted binary forms.
+MOST_APART_SECONDS = 60.0  # for a record, and before the first one; the largest PDFs take a few
+MOST_APART_BYTES = 4 * 2**30  # of addresses, of which the libraries reserve more than they use

@@ -79,7 +79,7 @@ def public_source(address: str) -> Source:
 
 def fetched_source(address: str, content: bytes) -> Source:
     """What was fetched from an address already."""
-    suffix = _inner_suffix(PurePosixPath(urlsplit(address).path).name)
+    suffix = inner_suffix(PurePosixPath(urlsplit(address).path).name)
     return Source(address, suffix, datetime.now(UTC), lambda: io.BytesIO(content), address)
 
 
@@ -131,7 +131,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             file = Path(at, name)
-            if name.startswith((".", "~$")) or _inner_suffix(name) in _COMPANIONS:
+            if name.startswith((".", "~$")) or is_companion(name):
                 continue
             if file.is_file() or not file.exists():  # not pipes and devices; dead links are told when opened
                 yield file
@@ -142,28 +142,41 @@ def _once(path: Path) -> str:
 
 
 def _file_source(path: Path) -> Source:
-    return Source(str(path), _inner_suffix(path.name), _saved(path), lambda: path.open("rb"))
+    return Source(str(path), inner_suffix(path.name), _saved(path), lambda: path.open("rb"))
 
 
 def _saved(path: Path) -> datetime:
     """When the file was saved: the date in its name, which survives copying, else its own time."""
-    if match := _DATE_IN_NAME.search(path.name):
-        with contextlib.suppress(ValueError):  # 2023-02-30 is no date
-            return datetime(*map(int, match.groups()), 12, tzinfo=UTC)
+    if (day := dated_name(path.name)) is not None:
+        return day
     try:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except (OSError, OverflowError, ValueError):  # a dangling link is reported when it is opened
         return datetime.now(UTC)
 
 
+def dated_name(name: str) -> datetime | None:
+    """Noon of the day that a file's name holds; None if it holds none."""
+    if match := _DATE_IN_NAME.search(name):
+        with contextlib.suppress(ValueError):  # 2023-02-30 is no date
+            return datetime(*map(int, match.groups()), 12, tzinfo=UTC)
+    return None
+
+
 def _web_source(url: str, *, public_only: bool) -> Source:
     from qa.ingest.web import fetch
 
-    suffix = _inner_suffix(PurePosixPath(urlsplit(url).path).name)
+    suffix = inner_suffix(PurePosixPath(urlsplit(url).path).name)
     return Source(url, suffix, datetime.now(UTC), lambda: fetch(url, public_only=public_only), url)
 
 
-def _inner_suffix(name: str) -> str:
+def is_companion(name: str) -> bool:
+    """Whether a file of this name lies beside articles without being any."""
+    return inner_suffix(name) in _COMPANIONS
+
+
+def inner_suffix(name: str) -> str:
+    """The suffix of a name in lower case, without .gz."""
     suffixes = [suffix.lower() for suffix in PurePosixPath(name).suffixes]
     if suffixes and suffixes[-1] == ".gz":
         suffixes.pop()

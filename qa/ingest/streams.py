@@ -35,7 +35,17 @@ class Stream(io.RawIOBase):
         if not stream.head.startswith(_GZIP):
             return stream
         unpacked = _Unpacked(stream)
-        return cls(unpacked, _read_fully(unpacked, HEAD_BYTES))
+        chunks: list[bytes] = []
+        size = 0
+        try:
+            while size < HEAD_BYTES and (chunk := _read(unpacked, HEAD_BYTES - size)):
+                chunks.append(chunk)
+                size += len(chunk)
+        except Unreadable as fault:
+            if not size:
+                raise
+            return cls(_Broken(fault), b"".join(chunks))  # what came before the fault is read
+        return cls(unpacked, b"".join(chunks))
 
     def readable(self) -> bool:
         return True
@@ -95,6 +105,19 @@ class _Unpacked(io.RawIOBase):
                 f"the gzip unpacks to more than {MOST_UNPACKED_RATIO} times its size, as a gzip bomb does"
             )
         return chunk
+
+
+class _Broken(io.RawIOBase):
+    """A stream that ends with a fault that was met already."""
+
+    def __init__(self, fault: Unreadable) -> None:
+        self._fault = fault
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        raise self._fault
 
 
 class _Counted(io.RawIOBase):

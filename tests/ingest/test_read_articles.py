@@ -135,11 +135,8 @@ def test_bad_records_are_told_by_line_and_never_stop_the_rest(tmp_path):
         (b" \r\n\t", "The file is empty."),
         (b"\xef\xbb\xbf", "The file is empty."),
         (b"\x89PNG\r\n\x1a\n\x00", "This is a PNG image, not text."),
-        (b"%PDF-1.7\n", "This is a PDF document, not text. Save it as text or HTML."),
-        (
-            b"PK\x03\x04\x00",
-            "This is a ZIP archive or an office document, not text. Unpack it or save it as text.",
-        ),
+        (b"%PDF-1.7\n", "The PDF document cannot be read (Stream has ended unexpectedly)."),
+        (b"PK\x03\x04\x00", "The ZIP is damaged (File is not a zip file)."),
         (b"abc\x00def" * 9, "This is a binary file, not text."),
         (gzip.compress(b""), "The file is empty."),
         (gzip.compress(b"text " * 999)[:-9], "The gzip ends too early; it was cut off."),

@@ -1,0 +1,140 @@
+"""NewsML-G2, NewsML 1 and NITF, the XML of news agencies -> raw records.
+
+What is canceled, withheld or still under embargo is named and left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from qa.ingest.asked import Asked, Head
+from qa.ingest.held import why_held
+from qa.ingest.raw import Raw
+from qa.ingest.streams import Stream
+from qa.ingest.xmls import elements, first, local, told, words
+from qa.records import Skipped
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_ROOTS = ("newsmessage", "newsitem", "newsml", "nitf", "packageitem", "itemset")
+_BLOCKS = ("p", "hl2", "h1", "h2", "h3", "h4", "li", "tr", "br", "blockquote", "bq", "pre", "table", "div")
+_LEFT_OUT = (
+    "media",
+    "figure",
+    "script",
+    "style",
+    "note",
+    "hedline",
+    "byline",
+    "dateline",
+    "head",
+    "body.head",
+)
+
+
+def fits(head: Head) -> bool:
+    """Whether the first element is one of these forms'."""
+    return head.root.rpartition(":")[2] in _ROOTS
+
+
+def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
+    """Every item that has a text."""
+    root = Head(stream.head, asked.suffix).root.rpartition(":")[2]
+    names = ("nitf",) if root == "nitf" else ("newsItem", "NewsItem", "newsitem")
+    number = 0
+    for number, element in enumerate(elements(stream, names), 1):
+        where = f"{asked.name}:{element.sourceline or number}"
+        fields = _nitf(element) if root == "nitf" else _item(element)
+        held = why_held(fields, asked.as_of)
+        yield Skipped(where, held) if held else Raw(where, fields)
+    if not number:
+        yield Skipped(asked.name, "The XML holds no item of news.")
+
+
+def _nitf(element: _Element) -> dict[str, object]:
+    keywords = [found.get("key", "") for found in element.iter("{*}keyword")]
+    return {
+        "id": _attribute(element, "doc-id", "id-string"),
+        "title": told(element, "hl1", "headline", "title"),
+        "text": _prose(first(element, "body.content", "body")),
+        "published": _attribute(element, "date.issue", "norm")
+        or _attribute(element, "date.release", "norm")
+        or _attribute(element, "pubdata", "date.publication")
+        or _attribute(element, "story.date", "norm"),
+        "source": _attribute(element, "pubdata", "name") or told(element, "org", "distributor"),
+        "authors": told(element, "byttl") and told(element, "person") or told(element, "person", "byline"),
+        "tags": keywords,
+        "url": _attribute(element, "pubdata", "ex-ref"),
+        "pubstatus": _attribute(element, "docdata", "management-status"),
+        "embargoed": _attribute(element, "date.release", "norm"),
+    }
+
+
+def _item(element: _Element) -> dict[str, object]:
+    inner = next(element.iter("{*}nitf"), None)
+    content = _nitf(inner) if inner is not None else {}
+    body = first(element, "inlineXML", "DataContent", "inlineData", "contentSet", "text")
+    published = told(
+        element, "contentCreated", "firstCreated", "versionCreated", "FirstCreated", "DateAndTime"
+    )
+    headline = told(element, "headline", "HeadLine", "title", "slugline")
+    return {
+        "id": element.get("guid") or told(element, "PublicIdentifier", "NewsItemId") or element.get("itemid"),
+        "title": headline or content.get("title"),
+        "text": content.get("text") or _prose(body),
+        "published": published or element.get("date") or content.get("published"),
+        "source": _party(element)
+        or told(element, "creditline", "CreditLine", "ProviderId")
+        or content.get("source"),
+        "authors": told(element, "by", "ByLine", "byline").removeprefix("By ") or content.get("authors"),
+        "tags": [*_subjects(element), *map(words, element.iter("{*}keyword"))],
+        "pubstatus": _attribute(element, "pubStatus", "qcode") or _attribute(element, "Status", "FormalName"),
+        "embargoed": told(element, "embargoed"),
+    }
+
+
+def _party(element: _Element) -> str:
+    """Who published an item: the name, or the code where it has none."""
+    for tag in ("infoSource", "provider", "Provider"):
+        for found in element.iter(f"{{*}}{tag}"):
+            party = next(found.iter("{*}Party"), None)
+            code = found.get("literal") or found.get("qcode", "").rpartition(":")[2]
+            named = told(found, "name") or (party.get("FormalName", "") if party is not None else "") or code
+            if named:
+                return named
+    return ""
+
+
+def _subjects(element: _Element) -> list[str]:
+    return [name for found in element.iter("{*}subject") if (name := told(found, "name"))]
+
+
+def _attribute(element: _Element, tag: str, name: str) -> str:
+    for found in element.iter(f"{{*}}{tag}"):
+        if value := found.get(name):
+            return value
+    return ""
+
+
+def _prose(element: _Element | None) -> str:
+    """The text of a body, a blank line between its blocks; without pictures and what stands in the head."""
+    if element is None:
+        return ""
+    pieces: list[str] = []
+    stack: list[tuple[_Element, bool]] = [(element, True)]
+    while stack:  # not by recursion: tags may be nested deeper than Python's stack
+        at, begins = stack.pop()
+        name = local(at).lower()
+        if begins:
+            dropped = not name or name in _LEFT_OUT
+            pieces.append("\n\n" if name in _BLOCKS else "")
+            stack.append((at, False))
+            if not dropped:
+                pieces.append(at.text or "")
+                stack.extend((child, True) for child in reversed(at))
+        else:
+            pieces.append("\n\n" if name in _BLOCKS else "")
+            pieces.append(at.tail or "" if at is not element else "")
+    return "".join(pieces).strip()

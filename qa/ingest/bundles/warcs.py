@@ -1,0 +1,69 @@
+"""WARC files (CC-News and other crawls) -> a raw record for each page that was fetched well."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from qa.ingest.asked import Asked, Head
+from qa.ingest.decoding import decode
+from qa.ingest.limits import MOST_FEED_BYTES
+from qa.ingest.pages import read_html
+from qa.ingest.raw import Raw
+from qa.ingest.streams import Stream, Unreadable
+from qa.records import Skipped
+
+_PAGES = ("text/html", "application/xhtml+xml")
+
+
+def fits(head: Head) -> bool:
+    """Whether an input begins with the line of a WARC record."""
+    return head.data.startswith((b"WARC/1.", b"WARC/0."))
+
+
+def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
+    """Pages with an article; what is no page or was not found is counted and told once."""
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    left_out: Counter[str] = Counter()
+    number = 0
+    try:
+        for number, record in enumerate(ArchiveIterator(stream), 1):
+            if record.rec_type != "response":
+                continue
+            url = record.rec_headers.get_header("WARC-Target-URI") or ""
+            http = record.http_headers
+            kind = ((http.get_header("Content-Type") if http else "") or "").split(";")[0].strip().lower()
+            if http is None or http.get_statuscode() != "200" or kind not in _PAGES:
+                left_out["answers that are no pages"] += 1
+                continue
+            data = record.content_stream().read(MOST_FEED_BYTES + 1)
+            where = f"{asked.name}:{number}"
+            if len(data) > MOST_FEED_BYTES:
+                yield Skipped(where, f"The page is larger than {MOST_FEED_BYTES // 2**20} MB.")
+                continue
+            pages = list(read_html(_decoded(data, http.get_header("Content-Type") or ""), where, url))
+            if all(isinstance(page, Skipped) for page in pages):
+                left_out["pages without an article"] += 1
+                continue
+            yield from pages
+    except (ArchiveLoadFailed, ValueError, EOFError) as fault:
+        raise Unreadable(
+            f"the WARC is damaged behind record {number:,} ({str(fault).splitlines()[0]})"
+        ) from None
+    if not number:
+        yield Skipped(asked.name, "The WARC holds no record.")
+    elif left_out:
+        many = ", ".join(f"{count:,} {what}" for what, count in left_out.items())
+        yield Skipped(asked.name, f"Left out: {many}.")
+
+
+def _decoded(data: bytes, kind: str) -> str:
+    charset = kind.lower().partition("charset=")[2].split(";")[0].strip(" \"'")
+    if charset and charset not in ("utf-8", "utf8", "iso-8859-1"):
+        try:
+            return data.decode(charset)
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(data, declares=True)

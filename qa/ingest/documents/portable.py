@@ -1,0 +1,83 @@
+"""PDF with text -> its text; lines are joined to paragraphs, page numbers and running heads go."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from qa.ingest.asked import Asked
+from qa.ingest.documents.reading import Document, needed, read_document
+from qa.ingest.limits import MOST_TEXT_CHARACTERS
+from qa.ingest.raw import Raw
+from qa.ingest.streams import Stream, Unreadable
+from qa.records import Skipped
+
+_MOST_PAGES = 5000
+_FEWEST_PAGES = 3  # from which on a line at the edge of most of them is a running head
+_PAGE_NUMBER = re.compile(r"(?:page )?\d{1,5}(?: ?(?:of|/) ?\d{1,5})?", re.IGNORECASE)
+_ENDS = re.compile(r"[.!?:…]['\"”’)]{0,2}$")
+
+
+def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
+    """The articles of a PDF."""
+    return read_document(stream, asked, "PDF document", _parse)
+
+
+def _parse(file: BinaryIO) -> Document:
+    pypdf = needed("pypdf", "a PDF document")
+    reader = pypdf.PdfReader(file)
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise Unreadable("the PDF document is encrypted; save it without a password")
+    pages: list[list[str]] = []
+    size = 0
+    for number, page in enumerate(reader.pages):
+        if number >= _MOST_PAGES or size > MOST_TEXT_CHARACTERS:
+            raise Unreadable(f"the PDF document has more than {_MOST_PAGES} pages, or too much text")
+        text = page.extract_text() or ""
+        size += len(text)
+        pages.append([line.strip() for line in text.split("\n")])
+    facts = reader.metadata
+    title = str(facts.title or "") if facts is not None else ""
+    return Document(_joined(_without_heads(pages)), title)
+
+
+def _without_heads(pages: list[list[str]]) -> list[list[str]]:
+    """Lines that stand at the top or bottom of most pages, and page numbers there, are the page's own."""
+    edges = Counter(line for page in pages for line in {*page[:2], *page[-2:]} if line)
+    running = {line for line, many in edges.items() if len(pages) >= _FEWEST_PAGES and many > len(pages) / 2}
+
+    def is_own(line: str) -> bool:
+        return line in running or _PAGE_NUMBER.fullmatch(line) is not None
+
+    kept = []
+    for page in pages:
+        lines = list(page)
+        for at in (0, -1):
+            for _ in range(2):
+                if lines and is_own(lines[at]):
+                    lines.pop(at)
+        kept.append(lines)
+    return kept
+
+
+def _joined(pages: list[list[str]]) -> str:
+    """Lines to paragraphs: one that is nearly full and does not end a sentence goes on in the next."""
+    lines = [line for page in pages for line in page]
+    full = sorted(len(line) for line in lines if line)
+    width = full[int(len(full) * 0.8)] if full else 0
+    pieces: list[str] = []
+    goes_on = False
+    for line in lines:
+        if not line:
+            goes_on = goes_on and bool(pieces) and not _ENDS.search(pieces[-1])
+            continue
+        if goes_on and pieces[-1].endswith("-") and line[:1].islower():
+            pieces[-1] = pieces[-1][:-1] + line
+        elif goes_on:
+            pieces[-1] += f" {line}"
+        else:
+            pieces.append(line)
+        goes_on = width >= 40 and len(line) >= 0.75 * width
+    return "\n\n".join(pieces)

@@ -1,0 +1,175 @@
+"""A page's tree -> what it says of its article: title, date, source, authors, tags, address."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from qa.ingest.datecolumns import read_date
+from qa.ingest.limits import MOST_TAGS, MOST_TITLE_CHARACTERS, MOST_URL_CHARACTERS
+from qa.ingest.titles import host
+from qa.ingest.values import as_text
+
+_NOT_OF_ANOTHER = "[not(ancestor::*[@itemprop='itemReviewed'])]"  # a claim that is checked has a date, too
+_DATE_PATHS = (
+    "//meta[@property='article:published_time' or @property='og:article:published_time'"
+    " or @property='og:pubdate' or @itemprop='datePublished']/@content",
+    f"//*[@itemprop='datePublished']{_NOT_OF_ANOTHER}/@content"
+    f" | //*[@itemprop='datePublished']{_NOT_OF_ANOTHER}/@datetime",
+    "//meta[@name='article:published_time' or @name='pubdate' or @name='publishdate' or @name='publish-date'"
+    " or @name='parsely-pub-date' or @name='sailthru.date' or @name='DC.date.issued' or @name='dc.date'"
+    " or @name='date' or @name='publication_date' or @name='dcterms.date' or @name='article.published'"
+    " or @name='cXenseParse:recs:publishtime' or @name='citation_publication_date']/@content",
+    "//time[@pubdate]/@datetime | //article//time/@datetime",
+    "//time/@datetime",
+)
+_TITLE_PATHS = ("//meta[@property='og:title']/@content", "//meta[@name='twitter:title']/@content")
+_ARTICLE = re.compile(r"Article|Posting|Report(?!er)|ClaimReview")
+_MOST_SCRIPT = 2_000_000  # characters of JSON-LD
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a page says of its article."""
+
+    title: str = ""
+    published: str = ""
+    url: str = ""
+    site: str = ""
+    authors: object = None
+    tags: tuple[str, ...] = ()
+
+
+def facts_of(tree: Any, url: str) -> Facts:
+    """Read metadata of every kind; the first of a kind that makes sense counts."""
+    told = _linked_data(tree)
+    address = _first(tree, "//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content")
+    address = address if address.startswith(("http://", "https://")) else url
+    publisher = as_text(told.get("publisher")) or as_text(told.get("sourceOrganization"))
+    site = _first(
+        tree, "//meta[@property='og:site_name']/@content", "//meta[@name='application-name']/@content"
+    )
+    site = site or publisher
+    names = [site, publisher, host(address or url)]
+    return Facts(
+        title=_title(tree, told, [name for name in names if name]),
+        published=_published([as_text(told.get("datePublished")), as_text(told.get("dateCreated"))], tree),
+        url=address[:MOST_URL_CHARACTERS],
+        site=site,
+        authors=told.get("author") or _all(tree, "//meta[@name='author' or @property='author']/@content")
+        or _all(tree, "//*[@itemprop='author']//*[@itemprop='name']/text() | //a[@rel='author']/text()")[:4],
+        tags=tuple(_tags(tree, told))[:MOST_TAGS],
+    )  # fmt: skip
+
+
+def _title(tree: Any, told: Mapping[str, object], sites: list[str]) -> str:
+    """The first title that is more than the name of the site."""
+    own = {_squash(name) for name in sites}
+    page_title = _first(tree, "//head/title/text()", "//title/text()")
+    headings = [
+        " ".join(" ".join(found.itertext()).split()) for found in tree.xpath("//h1 | //h2 | //h3")[:40]
+    ]
+    given = [*(_first(tree, path) for path in _TITLE_PATHS), as_text(told.get("headline"))]
+    firsts = [
+        text for text in ("".join(found.itertext()).strip() for found in tree.xpath("//h1")[:6]) if text
+    ]
+    for title in (
+        *given,
+        *_in_title(firsts, page_title),
+        *_in_title(headings, page_title),
+        page_title,
+        *firsts,
+    ):
+        title = " ".join(title.split())[:MOST_TITLE_CHARACTERS]
+        if title and _squash(title) not in own and not _is_end_of(title, page_title):
+            return title
+    return ""
+
+
+def _in_title(headings: Iterable[str], page_title: str) -> Iterator[str]:
+    """Headings with which the page's title begins: those of the article, not of the site."""
+    squashed = _squash(page_title)
+    for heading in headings:
+        begin = _squash(heading)
+        if len(begin) >= 8 and squashed.startswith(begin):
+            yield heading
+
+
+def _is_end_of(title: str, page_title: str) -> bool:
+    """Whether a title is what stands behind the dash of the page's: "Lamp falls - The Post"."""
+    found = re.search(r"\s[|–—-]\s(?P<end>[^|–—]{2,60})$", page_title)
+    return found is not None and _squash(found["end"]) == _squash(title)
+
+
+def _published(told: list[str], tree: Any) -> str:
+    """The first date that can be one; what is useless ("0001", "TBD") does not shadow it."""
+    now = datetime.now(UTC)
+    for value in (*told, *(value for path in _DATE_PATHS for value in _all(tree, path)[:5])):
+        if read_date(value, as_of=now, now=now)[0] is not None:
+            return value
+    return ""
+
+
+def _tags(tree: Any, told: Mapping[str, object]) -> Iterator[str]:
+    yield from _all(tree, "//meta[@property='article:tag']/@content")
+    named = told.get("keywords")
+    for value in named if isinstance(named, list) else [named]:
+        yield from _split(as_text(value))
+    for value in _all(tree, "//meta[@name='keywords' or @name='news_keywords']/@content"):
+        yield from _split(value)
+
+
+def _split(value: str) -> list[str]:
+    mark = ";" if ";" in value else ","
+    return [part.strip() for part in value[:20_000].split(mark) if part.strip()]
+
+
+def _linked_data(tree: Any) -> Mapping[str, object]:
+    """What JSON-LD says of the article, its publisher from wherever the page names it."""
+    parts: list[Mapping[str, object]] = []
+    for script in _all(tree, "//script[@type='application/ld+json']/text()"):
+        try:
+            found = json.loads(script, strict=False) if len(script) <= _MOST_SCRIPT else None
+        except (ValueError, RecursionError):
+            continue
+        items = found if isinstance(found, list) else [found]
+        for item in items:
+            if isinstance(item, dict):
+                graph = item.get("@graph")
+                parts += [
+                    item,
+                    *([each for each in graph if isinstance(each, dict)] if isinstance(graph, list) else []),
+                ]
+    by_id = {part["@id"]: part for part in parts if isinstance(part.get("@id"), str)}
+    for part in parts:
+        if _ARTICLE.search(str(part.get("@type"))) and "itemReviewed" not in part:
+            return {name: _resolved(value, by_id) for name, value in part.items()}
+    for part in parts:
+        if _ARTICLE.search(str(part.get("@type"))):
+            return {name: _resolved(value, by_id) for name, value in part.items()}
+    return {}
+
+
+def _resolved(value: object, by_id: Mapping[object, Mapping[str, object]]) -> object:
+    """{"@id": "#org"} -> the part of that name."""
+    if isinstance(value, dict) and "name" not in value and isinstance(value.get("@id"), str):
+        return by_id.get(value["@id"], value)
+    return [_resolved(item, by_id) for item in value] if isinstance(value, list) else value
+
+
+def _all(tree: Any, path: str) -> list[str]:
+    return [text for found in tree.xpath(path) if (text := str(found).strip())]
+
+
+def _first(tree: Any, *paths: str) -> str:
+    return next((text for path in paths for text in _all(tree, path)), "")
+
+
+def _squash(name: str) -> str:
+    name = urlsplit(name).hostname or name if "://" in name else name
+    return re.sub(r"[\W_]+", "", name.casefold().removeprefix("www."))

@@ -1,0 +1,305 @@
+"""Files of many articles: every one comes out by itself, and what is no article is said."""
+
+import io
+import tarfile
+import zipfile
+from email.message import EmailMessage
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from qa.ingest import read_articles
+from qa.ingest.bundles.wordpress import without_shortcodes
+from qa.records import Article, Skipped
+
+LAMP = "The lamp of the old pier fell into the sea on Monday, and nobody was hurt, the keeper said."
+BOAT = "A red boat was found on the sands of Norrby on Tuesday, and its two sailors are well."
+
+
+def read(tmp_path, data: str | bytes, name: str) -> list[Article | Skipped]:
+    (tmp_path / name).write_bytes(data if isinstance(data, bytes) else data.encode())
+    return list(read_articles([tmp_path / name]))
+
+
+def told(found) -> list[str]:
+    return [one.title if isinstance(one, Article) else f"left out: {one.why}" for one in found]
+
+
+OLD_NEXIS = "\n".join(
+    f"""
+
+
+                               {n} of 2 DOCUMENTS
+
+
+                              Coast Gazette (Elden)
+
+                             May {n}, 2023 Monday
+
+{title}
+
+BYLINE: Ann Lee
+
+SECTION: NEWS; Pg. {n}
+
+LENGTH: 17 words
+
+HIGHLIGHT: It had burned since 1911.
+
+{text}
+
+LOAD-DATE: May {n}, 2023
+
+LANGUAGE: ENGLISH
+
+                      Copyright 2023 Gazette Press
+                              All Rights Reserved
+"""
+    for n, title, text in ((1, "Lamp falls", LAMP), (2, "Boat found", BOAT))
+)
+
+
+def test_old_form_of_nexis_is_split_and_its_highlight_comes_first(tmp_path):
+    one, two = read(tmp_path, OLD_NEXIS, "a.txt")
+    assert (one.title, one.source, one.authors) == ("Lamp falls", "Coast Gazette (Elden)", ("Ann Lee",))
+    assert (one.text, f"{one.published:%d.%m.%Y}") == (f"It had burned since 1911.\n\n{LAMP}", "01.05.2023")
+    assert (two.title, two.text) == ("Boat found", f"It had burned since 1911.\n\n{BOAT}")
+
+
+def test_export_is_split_inside_a_page_too(tmp_path):
+    lines = "".join(f"<p>{line}</p>" for line in OLD_NEXIS.split("\n") if line.strip())
+    found = read(tmp_path, f"<html><body>{lines}</body></html>", "a.html")
+    assert told(found) == ["Lamp falls", "Boat found"]
+    assert LAMP in found[0].text and "LOAD-DATE" not in found[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"Story {n} of 9\n\n{LAMP}\n\n" for n in range(1, 4)),
+        "".join(f"{'=' * 40}\nTitle {n}\nMay {n}, 2023\n\n{LAMP}\n\n" for n in range(1, 5)),
+        "".join(f"Title {n}\n2023-05-{n:02}\n\n{LAMP * 90}\n\n" for n in range(1, 20)),
+    ],
+    ids=["numbers", "rules", "dates"],
+)
+def test_bundle_of_no_known_form_is_refused_in_words(tmp_path, text):
+    (fault,) = read(tmp_path, text, "a.txt")
+    assert fault.why.startswith("This looks like many articles in one file (it has ")
+    assert fault.why.endswith("split it into files, or save it as JSONL or CSV.")
+
+
+def test_article_that_tells_of_days_or_has_rules_stays_one(tmp_path):
+    days = "\n\n".join(f"May {n}, 2023\n\nOn this day the lamp burned, the keeper said." for n in range(1, 6))
+    (article,) = read(tmp_path, f"Diary of a lamp\n\n{days}\n\n----------\n\n{LAMP}", "a.txt")
+    assert article.title == "Diary of a lamp"
+
+
+def test_trec_documents_are_read(tmp_path):
+    text = f"""<DOC>
+<DOCNO> AP890502-0001 </DOCNO>
+<HEAD>Lamp Falls</HEAD>
+<DATELINE>ELDEN (AP) </DATELINE>
+<TEXT>
+   {LAMP}
+   It had burned since 1911.
+</TEXT>
+</DOC>
+<DOC>
+<DOCNO> AP890502-0002 </DOCNO>
+<TEXT>{BOAT}</TEXT>
+"""
+    one, fault = read(tmp_path, text, "ap890502")
+    assert (one.id, one.title, one.text) == (
+        "AP890502-0001",
+        "Lamp Falls",
+        f"{LAMP}\n\nIt had burned since 1911.",
+    )
+    assert f"{one.published:%Y-%m-%d}" == "1989-05-02"
+    assert fault.why == "The file ends inside this <DOC>."
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (f'[caption id="a"]<img src="x"/>The pier[/caption] {LAMP}', LAMP),
+        (f"[embed]https://v.example/x[/embed]\n\n{LAMP}", LAMP),
+        (f"[gallery]\n\n{LAMP}", LAMP),
+        (f"[su_quote cite='x']{LAMP}[/su_quote]", LAMP),
+        (f"[vc_row][vc_column width='1/2']{LAMP}[/vc_column][/vc_row]", LAMP),
+        (f"He wrote [sic] that [her] lamp fell. {LAMP}", f"He wrote [sic] that [her] lamp fell. {LAMP}"),
+        (f"{LAMP} [1] [citation needed] [/", f"{LAMP} [1] [citation needed] [/"),
+    ],
+)
+def test_shortcodes_go_and_brackets_of_prose_stay(text, left):
+    assert without_shortcodes(text).strip() == left
+
+
+def letter(subject: str, text: str = "", page: str = "", **headers: str) -> EmailMessage:
+    made = EmailMessage()
+    made["From"] = "Coast Gazette <news@gazette.example>"
+    made["Subject"] = subject
+    made["Date"] = "Mon, 01 May 2023 07:00:00 +0000"
+    if text:
+        made.set_content(text)
+    if page:
+        made.add_alternative(page, subtype="html") if text else made.set_content(page, subtype="html")
+    return made
+
+
+def test_letter_has_one_body_and_its_attachments_are_left_alone(tmp_path):
+    made = letter("Lämp – “fälls”", f"{LAMP}\n", f"<html><body><h1>Lamp</h1><p>{LAMP}</p></body></html>")
+    made.add_attachment(BOAT.encode(), maintype="text", subtype="plain", filename="boat.txt")
+    (article,) = read(tmp_path, made.as_bytes(), "a.eml")
+    assert (article.title, article.text, article.source) == ("Lämp – “fälls”", LAMP, "Coast Gazette")
+
+
+def test_letter_whose_plain_text_says_nothing_is_read_from_its_page(tmp_path):
+    made = letter("Lamp", "See the web.", f"<html><body><p>{LAMP}</p><p>{BOAT}</p></body></html>")
+    (article,) = read(tmp_path, made.as_bytes(), "letter")
+    assert article.text == f"{LAMP}\n\n{BOAT}"
+
+
+def test_saved_page_is_read_as_the_page_it_is(tmp_path):
+    made = EmailMessage()
+    made["From"] = "<Saved by Blink>"
+    made["Snapshot-Content-Location"] = "https://gazette.example/2023/05/01/lamp"
+    made["Subject"] = "Lamp falls"
+    made.set_content(
+        f"<html><head><title>Lamp falls</title></head><body><nav>Home</nav><article><h1>Lamp falls</h1>"
+        f"<p>{LAMP}</p><p>{BOAT}</p></article></body></html>",
+        subtype="html",
+        cte="quoted-printable",
+    )
+    (article,) = read(tmp_path, made.as_bytes(), "a.mhtml")
+    assert (article.title, article.url) == ("Lamp falls", "https://gazette.example/2023/05/01/lamp")
+    assert (article.text, f"{article.published:%d.%m.%Y}") == (f"{LAMP}\n\n{BOAT}", "01.05.2023")
+
+
+def test_text_with_a_date_line_and_a_source_is_no_letter(tmp_path):
+    (article,) = read(tmp_path, f"Lamp falls\nDate: 2023-05-01\nSource: Coast Gazette\n\n{LAMP}", "a.txt")
+    assert (article.title, article.source) == ("Lamp falls", "Coast Gazette")
+
+
+def test_mailbox_gives_its_letters_and_a_quoted_from_stays_in_one(tmp_path):
+    box = b""
+    for made in (letter("One", f"{LAMP}\n\nFrom Elden we hear more.\n"), letter("Two", BOAT)):
+        box += b"From news@gazette.example Mon May  1 07:00:00 2023\n"
+        box += made.as_bytes().replace(b"\nFrom Elden", b"\n>From Elden") + b"\n"
+    one, two = read(tmp_path, box, "a.mbox")
+    assert (one.title, two.title, two.text) == ("One", "Two", BOAT)
+    assert one.text == f"{LAMP}\n\nFrom Elden we hear more."
+
+
+def warc(pages: list[tuple[str, str, str]], gzip: bool) -> bytes:
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=gzip)
+    writer.write_record(writer.create_warcinfo_record("a.warc", {"software": "x"}))
+    for url, status, page in pages:
+        headers = StatusAndHeaders(
+            status, [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1"
+        )
+        writer.write_record(
+            writer.create_warc_record(
+                url, "response", payload=io.BytesIO(page.encode()), http_headers=headers
+            )
+        )
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("gzip", [False, True])
+def test_crawl_gives_its_pages_and_counts_the_rest(tmp_path, gzip):
+    page = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1><p>{1}</p><p>{2}</p></article>"
+    data = warc(
+        [
+            ("https://gazette.example/2023/05/01/lamp", "200 OK", page.format("Lamp falls", LAMP, BOAT)),
+            ("https://gazette.example/gone", "404 Not Found", page.format("Gone", LAMP, BOAT)),
+            ("https://gazette.example/empty", "200 OK", "<html><body></body></html>"),
+            ("https://post.example/boat", "200 OK", page.format("Boat found", BOAT, LAMP)),
+        ],
+        gzip,
+    )
+    found = read(tmp_path, data, "a.warc.gz" if gzip else "a.warc")
+    assert told(found) == [
+        "Lamp falls",
+        "Boat found",
+        "left out: Left out: 1 answers that are no pages, 1 pages without an article.",
+    ]
+    assert (found[0].source, f"{found[0].published:%d.%m.%Y}") == ("gazette.example", "01.05.2023")
+
+
+def test_crawl_that_is_cut_off_keeps_what_came_before(tmp_path):
+    page = f"<html><body><article><h1>Lamp</h1><p>{LAMP}</p><p>{BOAT}</p></article></body></html>"
+    data = warc([(f"https://e.example/{n}", "200 OK", page) for n in range(3)], True)
+    found = read(tmp_path, data[:-100], "a.warc.gz")
+    assert [type(one) for one in found][:2] == [Article, Article]
+    assert isinstance(found[-1], Skipped)
+
+
+ROWS = f"title,date,text\nLamp,05/03/2023,{LAMP.replace(',', '')}\n"
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def tarred(files: dict[str, bytes], mode: str = "w:gz") -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as archive:
+        for name, data in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+        link = tarfile.TarInfo("link.txt")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    return out.getvalue()
+
+
+FILES = {
+    "news/a.csv": ROWS.encode(),
+    "news/b.csv": ROWS.replace("05/03", "25/03").replace("Lamp,", "Boat,").encode()
+    + b"Pier,06/03/2023,"
+    + BOAT.encode(),
+    "../../evil.txt": f"Evil path\n\n{LAMP}".encode(),
+    "__MACOSX/._a.csv": b"\x00\x01",
+    "style.css": b"p {}",
+    "inner.zip": zipped({"c.txt": f"Inner\n\n{BOAT}".encode()}),
+}
+
+
+@pytest.mark.parametrize(("pack", "name"), [(zipped, "a.zip"), (tarred, "a.tar.gz"), (tarred, "a")])
+def test_every_file_of_an_archive_is_read_as_if_it_lay_there_by_itself(tmp_path, pack, name):
+    found = read(tmp_path, pack(FILES), name)
+    assert told(found)[:2] == ["Lamp", "Boat"] and told(found)[-2:] == ["Evil path", "Inner"]
+    days = [f"{one.published:%d.%m.}" for one in found if isinstance(one, Article) and one.published]
+    assert days == ["03.05.", "25.03."]  # each file has an order of its own
+    assert [one.where for one in found if isinstance(one, Skipped)] == [f"{tmp_path}/{name}/news/b.csv:3"]
+
+
+def test_archives_within_archives_end_somewhere(tmp_path):
+    data = f"Deep\n\n{LAMP}".encode()
+    for _ in range(4):
+        data = zipped({"a.zip" if data.startswith(b"PK") else "a.txt": data})
+    (fault,) = read(tmp_path, data, "a.zip")
+    assert fault.why == "It lies in more than 2 archives, one within another."
+
+
+def test_bomb_in_an_archive_costs_only_the_archive(tmp_path):
+    data = zipped({"a.txt": f"Lamp\n\n{LAMP}".encode(), "b.txt": b"0" * 80 * 2**20})
+    one, fault = read(tmp_path, data, "a.zip")
+    assert (one.title, fault.why) == (
+        "Lamp",
+        "An entry unpacks to more than 200 times its size, as a bomb does.",
+    )
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.7, 0.95])
+def test_damaged_archive_is_told(tmp_path, cut):
+    for name, data in (("a.zip", zipped(FILES)), ("b.tar.gz", tarred(FILES))):
+        found = read(tmp_path, data[: int(len(data) * cut)], name)
+        assert isinstance(found[-1], Skipped) and found[-1].why.split()[0] in ("The", "No")
