@@ -36,6 +36,13 @@ _NOTICE = re.compile(
     | would\ you\ like\ to\ receive\ (?:the|our)\b.{0,60}\ newsletters?\ ?\?
     | the\ .{1,40}\ newsletter\ provides\ you\ with\ .{0,100}
     | ['‘"]we['’"]\ includes\ .{0,120}\bbrands\b.{0,40}
+    | (?:order|buy|purchase)\ reprints? | reprints?(?:\ (?:and|&)\ permissions?)? | request\ permissions?
+    | (?:print|e-?mail|save|share|gift|bookmark|listen\ to|download)\ (?:this\ )?(?:page|article|story|pdf)
+    | (?:add|remove)\ (?:to|from)\ (?:my\ )?(?:favou?rites|bookmarks|reading\ list|saved)
+    | (?:play|listen|pause)(?:\ audio|\ now)? | (?:in|de)crease\ (?:font|text)\ size | toggle\ \w{1,20}
+    | thanks\ for\ (?:signing\ up|subscribing)[!.]? | keep\ an\ eye\ on\ your\ inbox\b.{0,80}
+    | there\ was\ an\ error\ (?:processing|submitting)\b.{0,60}
+    | (?:please\ )?enter\ a\ valid\ e-?mail\b.{0,40}
     | click\ to\ expand | tap\ to\ unmute | loading(?:\.\.\.|…)
     | [\s_*.=~#|/\\+•·♦◆◼■□●○∎–—-]+
     """,
@@ -67,6 +74,27 @@ _CLOSING = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# A line in the flow that leads to another article: "Related: Mayor steps down".
+_LEADS_AWAY = re.compile(
+    r"""
+      (?:(?:\[|\(|>+|»|▶|➡|→|•|\*|-)\s?)?
+      (?:related(?:\ (?:articles?|stor(?:y|ies)|content|coverage|news|video))?
+        |(?:read|see|learn|find\ out|hear|watch)\ (?:more|also|next|this)
+          (?:\ (?:on|about|here)(?:\ .{1,30})?)?
+        |also\ (?:read|see|on\ .{1,30})|must[\ -]read|don['’]t\ miss|in\ case\ you\ missed\ it|icymi
+        |recommended(?:\ (?:for\ you|reading))?|more\ from\ .{1,30}|further\ reading|what\ to\ read\ next
+        |editor['’]?s['’]?\ picks?|up\ next|watch|listen
+        |lesen\ sie\ auch|mehr\ zum\ thema|siehe\ auch|(?:à\ )?lire\ aussi|voir\ aussi
+        |sur\ le\ même\ sujet
+        |l(?:ea|ee|eer)\ también|(?:lea|te\ puede\ interesar)|leia\ (?:também|mais)|veja\ também|leggi\ anche
+        |lees\ ook|läs\ (?:också|mer)|les\ også|læs\ også|czytaj\ (?:też|także)|читайте\ также|ayrıca\ oku)
+      \s?(?::|：|\||>+|»|→)\s?\S.{0,220}
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ENDS_STATEMENT = re.compile(r"[.;,…][\"'”’)\]]{0,3}$")  # a headline has none of these at its end
+_TEASER = re.compile(r".{8,200}\[(?:[A-Z][A-Z -]{2,18})\][|\s]{0,3}")  # "Lakers make a decision [VIDEO]"
+_TEASER_HEADING = re.compile(r"(?:don['’]t miss|read more|see more|related|just in)[:!]?", re.IGNORECASE)
 _CUT_BY_API = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+\d+ chars\]$")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*$")
 _HASHTAG = re.compile(r"#([^\s#][^#\n]*)")
@@ -80,9 +108,13 @@ _LONGEST_HEADLINE = 160  # characters
 
 def trim(text: str) -> Trimmed:
     """Cut notices anywhere, then closing lines and hashtags from the end."""
-    lines = [
-        line for line in text.split("\n\n") if len(line) > _LONGEST_NOTICE or not _NOTICE.fullmatch(line)
-    ]
+    lines = _without_teasers(
+        [
+            line
+            for line in text.split("\n\n")
+            if len(line) > _LONGEST_NOTICE or not (_NOTICE.fullmatch(line) or leads_away(line))
+        ]
+    )
     hashtags: list[str] = []
     size = len(lines) + 1
     while 0 < len(lines) < size:
@@ -96,6 +128,23 @@ def trim(text: str) -> Trimmed:
     if lines:
         lines[-1] = _CUT_BY_API.sub("…", lines[-1])
     return Trimmed("\n\n".join(lines), tuple(hashtags))
+
+
+def leads_away(line: str) -> bool:
+    """Whether a line only leads to another article; one that ends as a sentence of its own stays."""
+    return _LEADS_AWAY.fullmatch(line) is not None and not _ENDS_STATEMENT.search(line[-4:])
+
+
+def _without_teasers(lines: list[str]) -> list[str]:
+    """Drop headlines with a mark of their kind, and the heading above them."""
+    kept: list[str] = []
+    for line in lines:
+        if len(line) <= _LONGEST_NOTICE and _TEASER.fullmatch(line):
+            if kept and _TEASER_HEADING.fullmatch(kept[-1]):
+                kept.pop()
+        else:
+            kept.append(line)
+    return kept
 
 
 def read_hashtags(line: str) -> list[str]:

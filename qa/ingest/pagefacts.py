@@ -54,7 +54,7 @@ def facts_of(tree: Any, url: str) -> Facts:
     site = _first(
         tree, "//meta[@property='og:site_name']/@content", "//meta[@name='application-name']/@content"
     )
-    site = site or publisher
+    site = site or publisher or _site_in_title(tree)
     names = [site, publisher, host(address or url)]
     return Facts(
         title=_title(tree, told, [name for name in names if name]),
@@ -102,8 +102,19 @@ def _in_title(headings: Iterable[str], page_title: str) -> Iterator[str]:
 
 def _is_end_of(title: str, page_title: str) -> bool:
     """Whether a title is what stands behind the dash of the page's: "Lamp falls - The Post"."""
-    found = re.search(r"\s[|–—-]\s(?P<end>[^|–—]{2,60})$", page_title)
-    return found is not None and _squash(found["end"]) == _squash(title)
+    return bool(end := _end(page_title)) and _squash(end) == _squash(title)
+
+
+def _end(page_title: str) -> str:
+    found = re.search(r"\s[|–—-]\s(?P<end>[^|–—]{2,60})$", page_title[-400:])
+    return found["end"].strip() if found is not None else ""
+
+
+def _site_in_title(tree: Any) -> str:
+    """The end of the page's title, if a heading or link of the page is just that: its banner."""
+    end = _end(" ".join(_first(tree, "//head/title/text()", "//title/text()").split()))
+    banners = ("".join(found.itertext()) for found in tree.xpath("//h1 | //header//a")[:20])
+    return end if end and _squash(end) in {_squash(text[:200]) for text in banners} else ""
 
 
 def _published(told: list[str], tree: Any) -> str:

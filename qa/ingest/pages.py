@@ -72,9 +72,13 @@ def read_html(text: str, where: str, url: str = "") -> Iterator[Raw | Skipped]:
 
 
 def _parsed(text: str) -> Any:
-    from lxml import etree
+    from lxml import etree, html
+    from trafilatura import load_html
 
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    # It mends what lxml stops at; what it does not take for HTML is parsed as it is.
+    if (tree := load_html(text)) is not None:
+        return tree
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError):

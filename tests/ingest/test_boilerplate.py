@@ -101,3 +101,40 @@ LINES = st.sampled_from(
 def test_trimming_a_trimmed_clean_text_changes_nothing(text):
     once = trim(clean_text(text)).text
     assert trim(clean_text(once)).text == once
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Related: Mayor steps down after the audit",
+        "READ MORE: Third boat found on the sands",
+        "Watch: The lamp falls into the sea",
+        "▶ Listen: What the keeper says",
+        "Also read | Board votes on the lamp",
+        "Lire aussi : Le port ferme ses portes",
+        "Lea también: El puerto cierra",
+        "Order reprints",
+        "Thanks for signing up!",
+    ],
+)
+def test_line_in_the_flow_that_leads_away_is_dropped(line):
+    assert trim(f"One sentence here.\n\n{line}\n\nAnother one.").text == "One sentence here.\n\nAnother one."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Related: the mayor said that she would step down.",
+        "Watch what you say, she told us",
+        "Related companies: they own the port, the ferries and the pier.",
+        "Listen – he said it again and again",
+        "More from the sea than from the land",
+    ],
+)
+def test_prose_that_only_begins_alike_stays(line):
+    assert line in trim(f"One sentence here.\n\n{line}\n\nAnother one.").text
+
+
+def test_teasers_go_with_their_heading():
+    text = "One.\n\nDON'T MISS\n\nMayor angry at board [INSIGHT]\n\nBoats collide off Norrby [VIDEO]|\n\nTwo."
+    assert trim(text).text == "One.\n\nTwo."
