@@ -95,7 +95,7 @@ _LEADS_AWAY = re.compile(
 _ENDS_STATEMENT = re.compile(r"[.;,…][\"'”’)\]]{0,3}$")  # a headline has none of these at its end
 _TEASER = re.compile(r".{8,200}\[(?:[A-Z][A-Z -]{2,18})\][|\s]{0,3}")  # "Lakers make a decision [VIDEO]"
 _TEASER_HEADING = re.compile(r"(?:don['’]t miss|read more|see more|related|just in)[:!]?", re.IGNORECASE)
-_CUT_BY_API = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+\d+ chars\]$")
+_CUT_BY_API = re.compile(r"(?:…|\.\.\.)? ?\[\+\d{1,9} chars\]$")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*$")
 _HASHTAG = re.compile(r"#([^\s#][^#\n]*)")
 _LIST_HEADING = re.compile(
@@ -125,8 +125,8 @@ def trim(text: str) -> Trimmed:
             lines.pop()
         elif len(lines[-1]) <= _LONGEST_NOTICE and _CLOSING.fullmatch(_bare(lines[-1])):
             lines.pop()
-    if lines:
-        lines[-1] = _CUT_BY_API.sub("…", lines[-1])
+    if lines and (cut := _CUT_BY_API.search(lines[-1], max(0, len(lines[-1]) - 40))) is not None:
+        lines[-1] = f"{lines[-1][: cut.start()].rstrip()}…"
     return Trimmed("\n\n".join(lines), tuple(hashtags))
 
 

@@ -14,7 +14,7 @@ from qa.ingest.streams import Stream
 from qa.records import Skipped
 
 _BEGINS = re.compile(r"<(REUTERS|DOC)(?=[\s>])[^<>]{0,1000}>", re.IGNORECASE)
-_CLOSING_LINE = re.compile(r"\n\s*reuters?\s*$", re.IGNORECASE)
+_CLOSING_LINE = re.compile(r"\n[ \t]{0,9}reuters?\s{0,20}$", re.IGNORECASE)
 _TEXT_TAGS = ("body", "text", "lp", "leadpara")
 _TITLE_TAGS = ("title", "headline", "head", "hl", "ti", "h3")
 _DATE_TAGS = ("date", "date_time", "datetime", "dd", "pubdate")
@@ -51,9 +51,9 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
 def _fields(begin: re.Match[str], element: str) -> dict[str, object]:
     title = _first(element, _TITLE_TAGS)
     dateline = _first(element, ("dateline",))
-    body = _CLOSING_LINE.sub(
-        "", _first(element, _TEXT_TAGS) if "<body" in element.lower() else _inner(element)
-    )
+    body = _first(element, _TEXT_TAGS) if "<body" in element.lower() else _inner(element)
+    if (closing := _CLOSING_LINE.search(body, max(0, len(body) - 60))) is not None:
+        body = body[: closing.start()]
     own = re.search(r"\bNEWID\s*=\s*[\"']?(\w{1,40})", begin[0], re.IGNORECASE)
     is_reuters = begin[1].upper() == "REUTERS"
     return {

@@ -20,8 +20,8 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
 def _parse(file: BinaryIO) -> Document:
     opendocument = needed("odf.opendocument", "an OpenDocument text")
     teletype = needed("odf.teletype", "an OpenDocument text")
-    text = needed("odf.text", "an OpenDocument text")
-    names = {text.P().qname, text.H().qname}
+    space = needed("odf.namespaces", "an OpenDocument text").TEXTNS
+    names = {(space, "p"), (space, "h")}
     document = opendocument.load(file)
     pieces: list[str] = []
     stack = [document.text]
