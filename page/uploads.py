@@ -13,7 +13,10 @@ from typing import Protocol
 from qa.errors import InputError
 from qa.ingest.parquet_sizes import unpacked_sizes
 
-ACCEPTED = ("txt", "html", "htm", "json", "jsonl", "csv", "tsv", "parquet", "xml", "rss", "gz")
+ACCEPTED = (
+    "txt", "html", "htm", "json", "jsonl", "csv", "tsv", "parquet", "xml", "rss", "gz", "nitf", "sgm", "sgml",
+    "eml", "mhtml", "mht", "mbox", "warc", "zip", "tar", "tgz", "docx", "odt", "rtf", "pdf",
+)  # fmt: skip
 _DROPPED = re.compile(r"[^\w.\- ]")  # letters of any script stay: people look for the name they know
 PREFIX = "news-qa-upload-"  # of the folder for the uploads of one person
 MOST_FILES = 2000

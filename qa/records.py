@@ -253,6 +253,17 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something to know of what was read, though it became articles."""
+
+    where: str  # file or address; "" for all inputs
+    what: str  # a sentence
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}" if self.where else self.what
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build did."""
 
@@ -265,6 +276,7 @@ class BuildReport:
     near_duplicates: int  # articles that have a near-duplicate in the index
     skipped: tuple[Skipped, ...]
     seconds: float
+    notes: tuple[Note, ...] = ()  # what was guessed or set aside, and what most articles lack
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,12 @@ def test_build_reports_what_it_took_and_what_it_left_out(type_in, tmp_path):
     assert code == 0
     assert lines[0] == f"{tmp_path / 'index'}: 1 articles, 1 passages"
     assert lines[1].startswith("1 new or changed, 0 removed, 1 passages embedded, ")
-    assert lines[2:] == ["1 inputs left out:", f"  {tmp_path}/in/empty.txt: The file is empty."]
+    assert lines[2:] == [
+        "note: 1 of 1 articles lack a date.",
+        "note: 1 of 1 articles lack a source.",
+        "1 inputs left out:",
+        f"  {tmp_path}/in/empty.txt: The file is empty.",
+    ]
     assert "embedding" in err  # the bar does not mix with the output
 
 

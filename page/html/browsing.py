@@ -44,7 +44,8 @@ def previewed(article: Article) -> str:
 def understood(preview: Preview) -> str:
     """How many inputs there are, and which column was taken for what."""
     pairs = [(field, column) for field, column in preview.recognised if field != column]
-    return macro("browsing.html", "understood")(words.count(preview.sources, "input"), pairs)
+    inputs = words.count(preview.sources, "input")
+    return macro("browsing.html", "understood")(inputs, pairs, preview.notes)
 
 
 def cut(text: str, most: int) -> str:

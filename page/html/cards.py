@@ -94,7 +94,9 @@ def quiet(line: str) -> str:
 
 def build_report(done: BuildReport) -> str:
     """What a build did, and every input that it skipped with the reason."""
-    return macro("cards.html", "build_report")(words.report(done), [by_file(entry) for entry in done.skipped])
+    notes = [by_file(Skipped(note.where or "All inputs", note.what)) for note in done.notes]
+    skipped = [by_file(entry) for entry in done.skipped]
+    return macro("cards.html", "build_report")(words.report(done), notes, skipped)
 
 
 def by_file(entry: Skipped) -> Skipped:

@@ -106,6 +106,7 @@ def report_of(report: BuildReport, index: str) -> RenderableType:
                 f"{report.near_duplicates:,} articles have near-duplicates"
             )
         )
+    parts += [Text(f"note: {note}", style="yellow") for note in report.notes]
     return Group(*parts, *_skipped(report.skipped))
 
 

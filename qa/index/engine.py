@@ -20,6 +20,7 @@ from qa.records import (
     ForgetReport,
     Listing,
     Neighbour,
+    Note,
     Order,
     Overview,
     Passage,
@@ -128,6 +129,7 @@ class Gathered:
     articles: list[Article]  # ids differ
     skipped: list[Skipped]
     duplicates: int  # exact repeats that were left out
+    notes: tuple[Note, ...] = ()  # what there is to know of what was read
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from qa.ingest.raw import Raw
 from qa.ingest.titles import host, without_site
 from qa.passages import content_id
 from qa.records import Article, Skipped
-from qa.text.dates import Published, parse_published
+from qa.text.dates import Published
 
 # Chinese, Japanese and Thai have no spaces between words; a character of theirs counts as a word.
 _WORD = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_]+")

@@ -119,7 +119,11 @@ def _settled(
                     break
     found = [read_fields(fields, mapping, guessed) for fields in articles]
     texts, titles = sum(bool(one.text) for one in found), sum(bool(one.title) for one in found)
-    headlines_only = titles and not texts and (not _names_text(articles) or len(found) >= _FEWEST_EMPTY)
+    # A title alone is no news; with a day or an address it is one of an archive of headlines.
+    placed = any(one.published or one.url for one in found)
+    headlines_only = (
+        titles and not texts and (placed and not _names_text(articles) or len(found) >= _FEWEST_EMPTY)
+    )
     notes = named(guessed) + [note for note in [order.note()] if note]
     if headlines_only:
         notes.append("there are headlines only; the headline is the text")

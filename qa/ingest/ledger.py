@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from qa.ingest.guess import WORDS
-from qa.records import Article
+from qa.records import Article, Note
 
 _MOST_NOTES = 40
 _MOST_COLUMNS = 12
@@ -20,12 +20,12 @@ class Ledger:
         self._articles = 0
         self._lacking: Counter[str] = Counter()
         self._columns: dict[str, None] = {}
-        self._notes: dict[str, None] = {}
+        self._notes: dict[Note, None] = {}
         self._aside: dict[tuple[str, str], tuple[int, str]] = {}  # (file, reason) -> how many, the first
 
     def note(self, file: str, notes: Iterable[str]) -> None:
         """Keep what holds for a whole file."""
-        self._notes |= dict.fromkeys(f"{file}: {note}" for note in notes)
+        self._notes |= dict.fromkeys(Note(file, f"{note}.") for note in notes)
 
     def set_aside(self, file: str, value: str, reason: str) -> None:
         """Count a date that was not taken, though its article was."""
@@ -41,20 +41,21 @@ class Ledger:
                 if len(self._columns) < _MOST_COLUMNS:
                     self._columns |= dict.fromkeys(columns)
 
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Note, ...]:
         """All that there is to tell, what is lacking first."""
-        told = []
-        for field, what in _LACKED.items():
-            if self._lacking[field] > self._articles / 2:
-                told.append(
-                    f"{self._lacking[field]:,} of {self._articles:,} articles lack {what}{self._cure(field)}."
-                )
+        told = [
+            Note(
+                "", f"{self._lacking[field]:,} of {self._articles:,} articles lack {what}{self._cure(field)}."
+            )
+            for field, what in _LACKED.items()
+            if self._lacking[field] > self._articles / 2
+        ]
         for (file, reason), (many, first) in self._aside.items():
             dates = "1 date is" if many == 1 else f"{many:,} dates are"
-            told.append(f"{file}: {dates} set aside, the articles stay: {first!r} {reason}.")
-        told += [f"{note}." for note in self._notes]
+            told.append(Note(file, f"{dates} set aside, the articles stay: {first!r} {reason}."))
+        told += self._notes
         if len(told) > _MOST_NOTES:
-            told[_MOST_NOTES:] = [f"and {len(told) - _MOST_NOTES:,} more notes of this kind."]
+            told[_MOST_NOTES:] = [Note("", f"and {len(told) - _MOST_NOTES:,} more notes of this kind.")]
         return tuple(told)
 
     def _cure(self, field: str) -> str:

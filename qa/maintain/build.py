@@ -12,6 +12,7 @@ from qa.index.backends import backend_of
 from qa.index.engine import BuildJob, Gathered, Listener, ignore_progress
 from qa.index.shards import Shard
 from qa.ingest import read_articles
+from qa.ingest.ledger import Ledger
 from qa.ingest.sources import Source
 from qa.models.embedder import Embedder, SentenceEmbedder
 from qa.passages import content_id
@@ -79,7 +80,10 @@ def gather(
     contents: set[str] = set()
     skipped: list[Skipped] = []
     duplicates = 0
-    for item in read_articles(inputs, mapping=mapping, as_of=as_of, allow_private=allow_private):
+    ledger = Ledger()
+    for item in read_articles(
+        inputs, mapping=mapping, as_of=as_of, allow_private=allow_private, ledger=ledger
+    ):
         if isinstance(item, Skipped):
             skipped.append(item)
             continue
@@ -92,7 +96,7 @@ def gather(
         listener(Progress("reading", len(by_id), 0, "articles"))
     if not by_id:
         raise _nothing(skipped)
-    return Gathered(list(by_id.values()), skipped, duplicates)
+    return Gathered(list(by_id.values()), skipped, duplicates, ledger.notes())
 
 
 def _nothing(skipped: Sequence[Skipped]) -> InputError:

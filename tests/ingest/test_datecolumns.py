@@ -18,7 +18,7 @@ def read(tmp_path, dates, header="title,date,text", name="a.csv"):
     ledger = Ledger()
     found = list(read_articles([tmp_path / name], ledger=ledger))
     told = [f"{one.published:%Y-%m-%d}" if one.published else None for one in found]
-    return told, [note.split("csv: ", 1)[-1] for note in ledger.notes() if "lack" not in note]
+    return told, [str(note).split("csv: ", 1)[-1] for note in ledger.notes() if "lack" not in str(note)]
 
 
 @pytest.mark.parametrize(

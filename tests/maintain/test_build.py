@@ -10,9 +10,11 @@ import pytest
 
 import qa
 from qa.errors import IndexDamaged, IndexMismatch, InputError
+from qa.index.engine import ignore_progress
 from qa.index.local.generation import MANIFEST, read_manifest
 from qa.index.local.store import Store
 from qa.index.local.vectors import Vectors
+from qa.maintain.build import gather
 
 
 def ids(retriever: qa.Retriever) -> set[str]:
@@ -200,3 +202,15 @@ def test_progress_tells_every_stage_to_its_end(tmp_path: Path, news, build_small
     assert list(last) == ["reading", "cutting", "embedding", "writing", "linking near-duplicates"]
     for stage in ("cutting", "embedding", "writing"):
         assert (last[stage].done, last[stage].total) == (4, 4)
+
+
+def test_build_says_what_most_articles_lack_and_what_was_guessed(tmp_path):
+    rows = "".join(f"Lamp {n},2023-05-0{n},Lamp {n} fell into the sea on Monday and nobody was hurt.\n"
+                   for n in range(1, 6))  # fmt: skip
+    (tmp_path / "a.csv").write_text(f"headline,when,story\n{rows}")
+    found = gather([tmp_path / "a.csv"], None, None, ignore_progress)
+    assert [str(note) for note in found.notes] == [
+        "5 of 5 articles lack a source; if a column holds it, name it with --map source=COLUMN "
+        "(there are: headline, when, story).",
+        f"{tmp_path}/a.csv: taken as date: when.",
+    ]

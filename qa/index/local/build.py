@@ -87,6 +87,7 @@ class _Build:
             near_duplicates=int(np.count_nonzero(np.bincount(groups)[groups] > 1)),
             skipped=tuple(job.gathered.skipped),
             seconds=time.monotonic() - job.started,
+            notes=job.gathered.notes,
         )
 
     def _cut(self, incoming: Sequence[Incoming]) -> list[list[tuple[int, int]]]:

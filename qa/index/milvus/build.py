@@ -196,4 +196,5 @@ class _Build:
             near_duplicates=sum(sizes[entry.duplicate_group] > 1 for entry in now),
             skipped=skipped,
             seconds=time.monotonic() - self.job.started,
+            notes=self.job.gathered.notes,
         )

@@ -14,6 +14,7 @@ from qa.records import (
     BuildReport,
     Hit,
     Neighbour,
+    Note,
     Passage,
     Preview,
     Quote,
@@ -330,3 +331,11 @@ def test_answer_in_the_title_is_marked_in_the_title():
             page = article_page.article_page(card.view)
             assert page.count("<mark") == 1
             assert "Volta Motors names <mark>Ida Renske</mark></h2>" in page
+
+
+def test_report_lists_its_notes_escaped_and_by_file_name():
+    notes = (Note("/tmp/x/0/a.csv", "taken as date: <when>."), Note("", "2 of 3 articles lack a source."))
+    html = cards.build_report(BuildReport(2, 4, 4, 2, 0, 0, 0, (), 1.0, notes))
+    told = Tags(html).text
+    assert "a.csv" in told and "taken as date: <when>." in told and "<when>" not in html
+    assert "All inputs" in told and "/tmp/x" not in html
