@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 
 from qa.ingest.htmltext import plain
 
+_MOST_MARKS = 30  # combining marks on one letter
 _MOST_ROUNDS = 8  # real text settles after one; the bound is for texts made to oscillate
 
 # Controls; soft hyphen; zero-width space, word joiner, invisible operators, byte order mark;
@@ -59,7 +61,7 @@ def clean_line(text: str) -> str:
 def mend_characters(text: str) -> str:
     """Mojibake, line ends, unseen characters, odd spaces, NFC."""
     if not text.isascii():
-        text = _whole(text)
+        text = _stacked_marks().sub(r"\1", _whole(text))
         if _MAYBE_MOJIBAKE.search(text):
             text = _without_mojibake(text)
     if _UNTIDY.search(text):
@@ -95,6 +97,17 @@ def _clean_characters(text: str) -> str:
     if '""' in text:
         text = _QUOTE_CLOSES.sub('"', _QUOTE_OPENS.sub('"', text))
     return text
+
+
+@cache
+def _stacked_marks() -> re.Pattern[str]:
+    """A run of more combining marks than any writing has; to bring it into order takes the square of it.
+
+    Thirty are what Unicode's stream-safe format allows (UAX 15).
+    """
+    marks = [chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code))]
+    one = f"[{''.join(map(re.escape, marks))}]"
+    return re.compile(f"({one}{{{_MOST_MARKS}}}){one}+")
 
 
 def _whole(text: str) -> str:

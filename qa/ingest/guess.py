@@ -25,12 +25,13 @@ _WORD = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\\W
 _ADDRESS = re.compile(r"(?:https?:)?//\S+|www\.\S+", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|mp4|mp3)(?:$|\?)", re.IGNORECASE)
 _DATED = re.compile(
-    r"(?=.*\d)(?:.*(?<!\d)(?:1[6-9]|20|21)\d\d(?!\d).*|\d{8}(?:[T ]?\d{4,6}Z?)?|\d{10}|\d{13}"
+    r"(?=.*\d)(?:.*(?<!\w)(?:1[6-9]|20|21)\d\d(?![^\WTU_]).*|\d{8}(?:[T ]?\d{4,6}Z?)?|\d{10}|\d{13}"
     r"|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}\b.*)",
     re.DOTALL,
 )
 _FEWEST_PROSE_WORDS = 12  # of the median value
 _MOST_DEPTH = 3
+_MOST_COLUMNS = 200  # that are looked at; what has more is data
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _unknown(
         for path, value in _leaves(record):
             values.setdefault(path, []).append(value)
     mapped = set(mapping.values())
-    names = [path for path in values if path not in mapped]
+    names = [path for path in values if path not in mapped][:_MOST_COLUMNS]
     return names, [values[path] for path in names], [len(records)] * len(names)
 
 

@@ -27,6 +27,7 @@ _LIST = re.compile(r"\s*+\[")
 _BETWEEN = re.compile(r"[\s,\x1e\ufeff]*")
 _NEXT_RECORD = re.compile(r'\}\s*,\s*(?=\{\s*")')
 _TOO_LARGE = f"The record is larger than {MOST_RECORD_BYTES // 2**20} MB."
+_MOST_BEHIND = 2**14  # characters of the window that were read already
 _JSON_FEED = "jsonfeed.org/version/"
 _DECODER = json.JSONDecoder()
 
@@ -144,8 +145,9 @@ class _Window:
         start = fault.pos if isinstance(fault, json.JSONDecodeError) else self._at
         if "Unterminated" in str(fault):  # the string began there and never ended
             start = self._at
+        ahead = max(start - self._at, 0)  # reading on shifts the window
         while True:
-            if found := pattern.search(self._text, max(start, self._at)):
+            if found := pattern.search(self._text, self._at + ahead):
                 self._move(found.end())
                 return True
             if len(self._text) - self._at > MOST_RECORD_BYTES or not self._grow():
@@ -154,6 +156,8 @@ class _Window:
     def _move(self, to: int) -> None:
         self.line += self._text.count("\n", self._at, to)
         self._at = to
+        if self._at > _MOST_BEHIND:  # every fault counts the lines from the beginning of the window
+            self._text, self._at = self._text[self._at :], 0
 
     def _grow(self) -> bool:
         """Read on, by as much as is held, so that growing stays linear."""

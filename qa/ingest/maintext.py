@@ -11,6 +11,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 _UNSEEN = re.compile(
@@ -22,6 +23,7 @@ _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORE
 _MOST_UNSEEN = 0.2  # share of a page's words; more is an article that waits for its script
 _LAID_OUT = ("p", "div", "h1", "h2", "h3", "table", "article", "section")
 _CELL_PARTS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
+_MOST_TABLES = 8  # in each other; every one is looked through
 _FEWEST_CELL_WORDS = 30  # of prose in one cell of a table that lays out a page
 _FEWEST_WORDS = 12  # of a paragraph by which a container of the article is told
 _MOST_LINKED = 0.35  # share of a container's words that are links
@@ -90,7 +92,8 @@ def _extracted(tree: Any, url: str) -> str:
 
 def _without_unseen(tree: Any) -> None:
     """Drop what browsers do not show, unless it is most of the page."""
-    total = _words_in(tree)
+    words = _word_counts(tree)
+    total = words[tree]
     for element in list(tree.iter()):
         if not isinstance(element.tag, str) or element.tag in ("html", "body", "head", "article", "main"):
             continue
@@ -100,7 +103,7 @@ def _without_unseen(tree: Any) -> None:
             or _NOT_SHOWN.search((element.get("style") or "")[:500]) is not None
             or _UNSEEN.search((element.get("class") or "")[:500]) is not None
         )
-        if is_unseen and element.getparent() is not None and _words_in(element) <= _MOST_UNSEEN * total:
+        if is_unseen and element.getparent() is not None and words[element] <= _MOST_UNSEEN * total:
             _drop(element)
 
 
@@ -117,19 +120,24 @@ def _drop(element: Any) -> None:
 
 def _without_layout_tables(tree: Any) -> None:
     """Make blocks of tables whose cells hold paragraphs: they arrange a page, they hold no data."""
+    words = _word_counts(tree)
     for table in list(tree.iter("table")):
-        cells = list(table.iter("td", "th"))
+        if sum(1 for _ in islice(table.iterancestors("table"), _MOST_TABLES)) == _MOST_TABLES:
+            continue
+        own = [part for part in table.iter(*_CELL_PARTS) if _table_of(part) is table]
+        cells = [part for part in own if part.tag in ("td", "th")]
         holding = [
             cell
             for cell in cells
-            if any(True for _ in cell.iter(*_LAID_OUT)) and _words_in(cell) >= _FEWEST_CELL_WORDS
+            if words[cell] >= _FEWEST_CELL_WORDS and any(True for _ in cell.iter(*_LAID_OUT))
         ]
-        if holding and (
-            len(cells) == 1 or any(len(list(cell.iter("p", "h1", "h2"))) >= 2 for cell in holding)
-        ):
-            for element in table.iter(*_CELL_PARTS):
-                if _table_of(element) is table:
-                    element.tag = "div"
+        if holding and (len(cells) == 1 or any(_has_paragraphs(cell) for cell in holding)):
+            for part in own:
+                part.tag = "div"
+
+
+def _has_paragraphs(cell: Any) -> bool:
+    return sum(1 for _ in islice(cell.iter("p", "h1", "h2"), 2)) == 2
 
 
 def _without_link_lists(tree: Any) -> None:
@@ -182,6 +190,16 @@ def _paragraphs(tree: Any) -> Iterator[Any]:
 def _kind(element: Any) -> tuple[str, str]:
     """What makes containers alike: tag and classes."""
     return str(element.tag), " ".join(sorted((element.get("class") or "").split()))[:300]
+
+
+def _word_counts(tree: Any) -> dict[Any, int]:
+    """The words in every element, in one walk; asking each for its own would take the square of the depth."""
+    counts: dict[Any, int] = {}
+    for element in reversed(list(tree.iter())):
+        inner = sum(counts[child] + len((child.tail or "").split()) for child in element)
+        own = len((element.text or "").split()) if isinstance(element.tag, str) else 0
+        counts[element] = own + inner
+    return counts
 
 
 def _words_in(element: Any) -> int:

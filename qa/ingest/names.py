@@ -99,7 +99,7 @@ def squash(name: str) -> str:
     return _squash(name[:200])  # no real name is longer
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**15)
 def _squash(name: str) -> str:
     return re.sub(r"[\W_]+", "", _bare(name))
 
@@ -137,7 +137,7 @@ def known(name: str) -> Known | None:
     return _find(name) if len(name) <= 200 else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**15)
 def _find(name: str) -> Known | None:
     if (found := _KNOWN.get(_squash(name))) is not None:
         return found

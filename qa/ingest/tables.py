@@ -21,7 +21,9 @@ from qa.records import Skipped
 _MOST_ROWS = 64  # of a Parquet file at once
 _ROWS_LOOKED_AT = 30  # below a first row without known names, to tell whether it is a header
 _MARKS = ",\t;|"
-_MOST_RESUMES_TRIED = 2000  # lines below a broken one at which its successor is looked for
+_MOST_LINES_AHEAD = 200  # of the row that may begin there
+_MOST_REREAD = 50_000  # lines that were swallowed by open quotes and given back
+_MOST_RESUMES_TRIED = 200  # lines below a broken one at which its successor is looked for
 
 
 def read_csv(
@@ -107,8 +109,11 @@ def _names_text(names: Sequence[str], mapping: Mapping[str, str]) -> bool:
 def _rows(lines: _Lines, mark: str) -> Iterator[tuple[int, list[str] | str]]:
     """Rows with the line they begin at; a broken row is told in words, and the next ones follow."""
     strict = csv.reader(lines, delimiter=mark, strict=True)
-    width = 0
+    width = reread = 0
     while True:
+        if reread > _MOST_REREAD:  # its quotes mean nothing; every line stands for itself
+            yield from _lines_alone(lines, mark, width)
+            return
         lines.taken = []
         try:
             row: list[str] | None = next(strict)
@@ -131,11 +136,31 @@ def _rows(lines: _Lines, mark: str) -> Iterator[tuple[int, list[str] | str]]:
         number = taken[0][0]
         if (mended := _read_leniently(taken, mark, width)) is not None:
             row, used = mended
+            reread += len(taken) - used
             lines.give_back(taken[used:])
             yield number, row
             continue
-        lines.give_back(taken[_resume_at(taken, mark, width) :])
+        resumed = _resume_at(taken, mark, width)
+        reread += len(taken)
+        lines.give_back(taken[resumed:])
         yield number, f"Broken row: {fault}."
+
+
+def _lines_alone(lines: _Lines, mark: str, width: int) -> Iterator[tuple[int, list[str] | str]]:
+    """The rows of a table in which quotes open and never close: each line is one, or is broken."""
+    while True:
+        lines.taken = []
+        try:
+            next(lines)
+        except StopIteration:
+            return
+        except _TooLarge:
+            yield lines.taken[0][0], f"Broken row: it is larger than {MOST_RECORD_BYTES // 2**20} MB."
+            continue
+        (number, line), *_ = lines.taken
+        if line.strip():
+            row = next(csv.reader([line], delimiter=mark, quoting=csv.QUOTE_NONE), [])
+            yield number, row if len(row) == width else f"Broken row: it has {len(row)} columns of {width}."
 
 
 def _read_leniently(taken: list[tuple[int, str]], mark: str, width: int) -> tuple[list[str], int] | None:
@@ -165,7 +190,8 @@ def _resume_at(taken: list[tuple[int, str]], mark: str, width: int) -> int:
         if mark not in texts[at]:
             continue
         try:
-            if len(next(csv.reader(texts[at:], delimiter=mark, strict=True), [])) == width:
+            ahead = texts[at : at + _MOST_LINES_AHEAD]
+            if len(next(csv.reader(ahead, delimiter=mark, strict=True), [])) == width:
                 return at
         except csv.Error:
             continue
