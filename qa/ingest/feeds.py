@@ -18,7 +18,7 @@ from qa.records import Skipped
 _ROOTS = ("rss", "feed", "rdf:rdf", "atom:feed")
 _XML_SUFFIXES = (".xml", ".rss", ".atom", ".rdf")
 # References to characters that XML does not know: surrogates, and beyond the last one.
-_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,8})|0*(\d{1,10}));")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,60})|(\d{1,60}));")
 _LAST_CHARACTER = 0x10FFFF
 _MOST_DEPTH = 200  # of tags; feeds have four, and the library's work grows with the square of it
 
