@@ -31,7 +31,7 @@ _UNSEEN_CHARACTER = re.compile(f"[{_UNSEEN}]")
 _LINE_END = re.compile(f"\r\n|[{_LINE_ENDS}]")
 _ODD_SPACE = re.compile(f"[{_ODD_SPACES}]")
 _SPACES = re.compile("  +")
-_SPACE_AT_LINE_END = re.compile(" +\n *|\n +")
+_SPACE_AT_LINE_END = re.compile("(?<! ) +\n *|\n +")  # from a run's begin only, or it is quadratic
 
 # UTF-8 read as a code page: what its first bytes become, then what its later bytes become. Only
 # where two such meet, ftfy is asked; it takes milliseconds over a long text.

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from qa.ingest.asked import Asked, Head
 from qa.ingest.decoding import decode
+from qa.ingest.htmltext import without_stretches
 from qa.ingest.limits import MOST_FEED_BYTES
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream
@@ -19,6 +20,7 @@ _ROOTS = ("rss", "feed", "rdf:rdf", "atom:feed")
 _XML_SUFFIXES = (".xml", ".rss", ".atom", ".rdf")
 # References to characters that XML does not know: surrogates, and beyond the last one.
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,60})|(\d{1,60}));")
+_TAG = re.compile(r"<(/?)[A-Za-z][^<>]{0,2000}?(/?)>")
 _LAST_CHARACTER = 0x10FFFF
 _MOST_DEPTH = 200  # of tags; feeds have four, and the library's work grows with the square of it
 
@@ -87,8 +89,8 @@ def _sound(data: bytes) -> bytes:
 def _is_deep(text: str) -> bool:
     """Whether tags are nested far beyond what feeds do; a rough count, of what lies outside of CDATA."""
     depth = 0
-    bare = re.sub(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->", "", text, flags=re.DOTALL)
-    for found in re.finditer(r"<(/?)[A-Za-z][^<>]{0,2000}?(/?)>", bare):
+    bare = without_stretches(without_stretches(text, "<![CDATA[", "]]>"))
+    for found in _TAG.finditer(bare):
         depth += -1 if found[1] else 0 if found[2] else 1
         if depth > _MOST_DEPTH:
             return True

@@ -55,7 +55,7 @@ def plain(text: str) -> str:
 def _without_tags(text: str) -> str:
     from lxml import etree
 
-    text = _without_unclosed(_DECLARATION.sub(" ", _without_comments(text)))
+    text = _without_unclosed(_DECLARATION.sub(" ", without_stretches(text)))
     if _BLOCK_TAG.search(text):  # the tags say where paragraphs end, so line ends are only spaces
         text = text.replace("\n", " ")
     # Unknown "<" are escaped first, or the parser would take "5 <six" for a tag.
@@ -79,13 +79,14 @@ def _without_tags(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "".join(pieces)).strip()
 
 
-def _without_comments(text: str) -> str:
+def without_stretches(text: str, begins: str = "<!--", ends: str = "-->") -> str:
+    """The text without what stands between two marks, by default without comments; the marks go, too."""
     pieces: list[str] = []
     at = 0
     # Not by a pattern: "<!--.*?-->" would search to the end from every comment that never closes.
-    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin)) >= 0:
+    while (begin := text.find(begins, at)) >= 0 and (end := text.find(ends, begin)) >= 0:
         pieces.append(text[at:begin])
-        at = end + 3
+        at = end + len(ends)
     return " ".join([*pieces, text[at:]])
 
 

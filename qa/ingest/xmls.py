@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from qa.ingest.htmltext import without_stretches
 from qa.ingest.streams import Stream, Unreadable
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def elements(stream: Stream, names: tuple[str, ...]) -> Iterator[_Element]:
@@ -51,7 +50,7 @@ def elements(stream: Stream, names: tuple[str, ...]) -> Iterator[_Element]:
 
 def declares_entities(text: str) -> bool:
     """Whether XML declares entities before its first element, which no news needs and a bomb is made of."""
-    text = _COMMENT.sub(" ", text)
+    text = without_stretches(text)
     first = re.search(r"<[a-z]", text, re.IGNORECASE)
     return "<!ENTITY" in text[: first.start() if first else None].upper()
 

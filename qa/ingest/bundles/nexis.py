@@ -60,7 +60,7 @@ def _fields(block: str) -> dict[str, object] | None:
         "published": head[dated] if dated is not None else told.get("load-date", ""),
         "source": source,
         "authors": told.get("byline", ""),
-        "tags": re.sub(r"\s*\(\d{1,3}%\)", "", told.get("subject", "")),
+        "tags": re.sub(r" ?\(\d{1,3}%\)", "", told.get("subject", "")),
         "url": told.get("url", ""),
     }
 
