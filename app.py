@@ -1,8 +1,8 @@
-"""The page: a frame and four views; each view is a module of page/."""
+"""The page: a frame and its views; each view is a module of page/."""
 
 import streamlit as st
 
-from page import archive, ask, build, errors, frame, settings
+from page import archive, article_view, ask, build, errors, frame, settings
 from page.html import cards
 
 st.set_page_config(page_title="News QA", layout="centered")
@@ -12,6 +12,7 @@ view = st.navigation(
         st.Page(archive.view, title="Archive", url_path="archive"),
         st.Page(build.view, title="Build", url_path="build"),
         st.Page(settings.view, title="Settings", url_path="settings"),
+        st.Page(article_view.view, title="Article", url_path="article", visibility="hidden"),
     ],
     position="top",
 )

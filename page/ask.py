@@ -24,6 +24,8 @@ ANY_DAY = {"value": None, "min_value": date(1800, 1, 1), "max_value": date(2100,
 FILTERS = {"since": "From", "until": "To", "source": "Source", "tag": "Topic"}
 ASKED = "asked"  # the questions of this tab, the last one first
 MOST_ASKED = 30
+NAMES_SHOWN = 8  # as buttons; the boxes list all
+BEFORE = "after"  # in the address: the question on which this one leans
 SCORES = "Score puts meaning (cosine of the two embeddings) and words (BM25) together; it sets the order."
 TURN = "turn"
 REPLY = "reply"  # the last one of this tab
@@ -67,6 +69,7 @@ def view() -> None:
             cache.replies().keep(asked.key, reply)
             place = place.container()
         st.session_state[REPLY] = reply
+        _name_the_question_before(reply)
         with row:
             _heard(reply)
         with place:
@@ -98,7 +101,7 @@ class Asked:
 def _asked(overview: Overview, question: str, conditions: dict[str, object]) -> Asked:
     turn = st.session_state.get(TURN)
     if turn is None or turn.question != question:
-        turn = st.session_state[TURN] = Turn(question, st.session_state.get(REPLY))
+        turn = st.session_state[TURN] = Turn(question, _before(overview, question, conditions))
     wish = cache.Wish(
         question,
         conditions["since"],
@@ -111,6 +114,31 @@ def _asked(overview: Overview, question: str, conditions: dict[str, object]) -> 
     preferences = load_preferences(Path(frame.index()))
     today = datetime.now(UTC).date()
     return Asked(frame.index(), overview.generation, preferences, today, wish, turn.after)
+
+
+def _before(overview: Overview, question: str, conditions: dict[str, object]) -> Reply | None:
+    """The reply of this tab before the question, or that to the question before which its address names."""
+    if REPLY in st.session_state:
+        before: Reply = st.session_state[REPLY]
+        return before
+    named = st.query_params.get(BEFORE, "").strip()
+    if not named or named == question:
+        return None
+    st.session_state[TURN] = Turn(named, None)
+    asked = _asked(overview, named, conditions)
+    reply = cache.replies().get(asked.key)
+    if reply is None:
+        reply = asked.ask(lambda hits: None)
+        cache.replies().keep(asked.key, reply)
+    return reply
+
+
+def _name_the_question_before(reply: Reply) -> None:
+    """Put into the address what a follow-up leans on, so that it can be shared and loaded again."""
+    if reply.follow_up is not None:
+        st.query_params[BEFORE] = reply.follow_up.before
+    elif BEFORE in st.query_params:
+        del st.query_params[BEFORE]
 
 
 def _leaning_on(before: Reply | None) -> tuple[str, ...]:
@@ -130,7 +158,7 @@ def _heard(reply: Reply) -> None:
 
 
 def _start(overview: Overview) -> None:
-    st.html(browsing.facts(overview))
+    st.html(browsing.facts(overview, frame.feeds()))
     found = cache.examples(frame.index(), overview.generation)
     if found:
         st.html(cards.heading("For example", "Made of the newest headlines of this archive."))
@@ -148,9 +176,25 @@ def _filters(overview: Overview) -> dict[str, object]:
         return {
             "since": st.date_input("From", key="since", **ANY_DAY),
             "until": st.date_input("To", key="until", **ANY_DAY),
-            "source": st.multiselect("Sources", list(dict(overview.sources)), key="source", **NAMES),
-            "tag": st.multiselect("Topics", list(dict(overview.tags)), key="tag", **NAMES),
+            "source": _several("Sources", overview.sources, "source"),
+            "tag": _several("Topics", overview.tags, "tag"),
         }
+
+
+def _several(title: str, counts: Sequence[tuple[str, int]], key: str) -> list[str]:
+    """A box for several names, and the commonest of them with their numbers of articles, to be clicked."""
+    chosen: list[str] = st.multiselect(title, list(dict(counts)), key=key, **NAMES)
+    with st.container(horizontal=True, gap="small", key=f"counts-{key}"):
+        for name, articles in counts[:NAMES_SHOWN]:
+            if name not in chosen:
+                st.button(
+                    label(f"{name} {articles:,}"),
+                    key=f"add-{key}-{name}",
+                    type="tertiary",
+                    on_click=st.session_state.update,
+                    args=({key: [*chosen, name]},),
+                )
+    return chosen
 
 
 def _removable(conditions: dict[str, object]) -> None:

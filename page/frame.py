@@ -13,6 +13,7 @@ from page import cache, errors, folders, sample
 from page.html import cards, progress
 from page.jobs import Cancelled, Job, Work
 from qa.errors import IndexMissing
+from qa.maintain.watch import watched_feeds
 from qa.records import BuildReport, Overview
 from qa.shipped import default_index
 
@@ -42,6 +43,12 @@ def index() -> str:
     return DEFAULT if folder is None else str(folder / st.session_state.get(ARCHIVE, Path(DEFAULT).name))
 
 
+def named() -> str:
+    """The name of this tab's archive where it is not the one that opens by itself, else ""."""
+    chosen = st.session_state.get(ARCHIVE, "")
+    return "" if chosen == Path(DEFAULT).name else chosen
+
+
 def choose_archive() -> None:
     """Offer the archives where there are several; the choice stands in the address."""
     folder = root()
@@ -63,6 +70,11 @@ def choose_archive() -> None:
             label_visibility="collapsed",
             width=220,
         )
+
+
+def feeds() -> int:
+    """How many feeds are watched for this tab's archive."""
+    return len(watched_feeds(index()))
 
 
 def opened() -> tuple[qa.Retriever, Overview]:

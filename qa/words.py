@@ -130,8 +130,8 @@ def stopped_early(reply: Reply) -> str:
     )
 
 
-def archive(overview: Overview) -> list[str]:
-    """The size, the span and the age of an index, a line each."""
+def archive(overview: Overview, feeds: int = 0) -> list[str]:
+    """The size, the span and the age of an index, and how many feeds are watched for it, a line each."""
     sources = count(len(overview.sources), "source")
     lines = [f"{count(overview.articles, 'article')} from {sources}"]
     if overview.first is not None and overview.last is not None:
@@ -140,6 +140,8 @@ def archive(overview: Overview) -> list[str]:
         lines.append(f"{count(overview.undated, 'article')} without a date")
     built = overview.built
     lines.append(f"Built {built.day} {built:%B} {built.year}, {built:%H:%M} UTC")
+    if feeds:
+        lines.append(f"{count(feeds, 'feed')} watched")
     return lines
 
 

@@ -92,6 +92,11 @@ def quiet(line: str) -> str:
     return macro("parts.html", "quiet")(line)
 
 
+def message(title: str, text: str) -> str:
+    """Says why there is nothing else to show."""
+    return macro("cards.html", "message")(title, text)
+
+
 def build_report(done: BuildReport) -> str:
     """What a build did, and every input that it skipped with the reason."""
     return macro("cards.html", "build_report")(words.report(done), [by_file(entry) for entry in done.skipped])

@@ -6,6 +6,8 @@ Text of articles goes into data values, which Vega draws as they stand, never in
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
+from typing import Literal
 
 from page.html.palette import Spec, Theme, dressed, scale, short
 from qa import words
@@ -14,6 +16,7 @@ from qa.text.display import visible
 
 PICK = "pick"  # the click; its value holds ARTICLE of the point
 ARTICLE = "article"
+PERIOD = "period"  # its first day as text; of "first" the chart makes a number
 NO_ANSWER = "no answer here"
 NAMES_SHOWN = 6  # in colours of their own; more cannot be told apart
 _REST = "others"
@@ -89,8 +92,13 @@ def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
     names = [*shown, _REST] if with_rest and len(totals) > len(shown) else shown
     spec = {
         "height": 240,
-        "data": {"values": [{"first": f, "name": n, "articles": many} for (f, n), many in stacked.items()]},
-        "mark": {"type": "bar", "tooltip": True},
+        "data": {
+            "values": [
+                {"first": f, PERIOD: f, "name": n, "articles": many} for (f, n), many in stacked.items()
+            ]
+        },
+        "params": [{"name": PICK, "select": {"type": "point", "fields": [PERIOD, "name"]}}],
+        "mark": {"type": "bar", "tooltip": True, "cursor": "pointer"},
         "encoding": {
             "x": {
                 "field": "first",
@@ -126,6 +134,15 @@ def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
         },
     }
     return dressed(spec, theme)
+
+
+def last_day(first: date, unit: Literal["day", "month", "year"]) -> date:
+    """The last day of the period that begins on the first."""
+    if unit == "day":
+        return first
+    months = 1 if unit == "month" else 12
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, month + 1, 1) - timedelta(days=1)
 
 
 def _rows(article: Article, reply: Reply) -> list[str]:

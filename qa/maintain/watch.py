@@ -119,6 +119,12 @@ class Watcher:
             scratch.replace(self._memory)
 
 
+def watched_feeds(index: str | Path) -> list[str]:
+    """The feeds that have been watched for an index, as far as it keeps them; none where it has no folder."""
+    folder = backend_of(index).folder
+    return [] if folder is None else sorted(_read(folder / MEMORY))
+
+
 def _read(memory: Path) -> dict[str, Validators]:
     """What is kept; nothing of what is not there or cannot be read."""
     try:

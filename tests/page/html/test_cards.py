@@ -21,6 +21,7 @@ from qa.records import (
     ResolvedTime,
     Skipped,
 )
+from qa.retrieve.excerpt import Excerpt
 
 
 class Tags(HTMLParser):
@@ -212,9 +213,10 @@ def test_article_page_marks_every_answer_and_tells_at_which_it_opens(article: Ar
     assert html.count("<mark") == 2
 
 
-def test_copies_are_listed_with_their_sources(article: Article, copy: Article):
-    assert Tags(article_page.also_in([copy])).text == "Also inShoigu visitsReuters"
-    assert article_page.also_in([]) == ""
+def test_address_of_an_article_names_its_id_and_its_archive(article: Article):
+    hostile = replace(article, id='a b&c"<x>')
+    assert 'href="./article?id=a+b%26c%22%3Cx%3E"' in article_page.address(hostile, "")
+    assert 'href="./article?id=a1&amp;archive=lamps"' in article_page.address(article, "lamps")
 
 
 def test_neighbour_is_told_with_its_distance_in_time(article: Article):
@@ -301,11 +303,11 @@ def test_hostile_text_adds_no_tag_and_no_attribute_anywhere():
             cards.build_report(report),
             cards.heading(answer.text, answer.text),
             article_page.article_page(ArticleView(answer.article, (place,), place, place)),
-            article_page.also_in([answer.article]),
+            article_page.address(answer.article, answer.text),
+            cards.message(answer.text, answer.text),
             article_page.neighbour(Neighbour(answer.article, 0.5), answer.article),
             browsing.row(answer.article),
-            browsing.row(answer.article, answer.text),
-            browsing.names([(answer.text, 1)]),
+            browsing.found_row(answer.article, Excerpt(((0, len(answer.text)),), ())),
             browsing.skipped([Skipped(answer.text, answer.text)]),
             browsing.previewed(answer.article),
             browsing.understood(Preview((), (), (answer.text,), (("title", answer.text),), 1)),
