@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import streamlit as st
 
@@ -111,7 +110,7 @@ def _asked(overview: Overview, question: str, conditions: dict[str, object]) -> 
         turn.heed_time,
         _leaning_on(turn.after),
     )
-    preferences = load_preferences(Path(frame.index()))
+    preferences = load_preferences(frame.index())
     today = datetime.now(UTC).date()
     return Asked(frame.index(), overview.generation, preferences, today, wish, turn.after)
 

@@ -13,6 +13,7 @@ from page import cache, errors, folders, sample
 from page.html import cards, progress
 from page.jobs import Cancelled, Job, Work
 from qa.errors import IndexMissing
+from qa.index.backends import backend_of
 from qa.maintain.watch import watched_feeds
 from qa.records import BuildReport, Overview
 from qa.shipped import default_index
@@ -34,7 +35,7 @@ def theme() -> Theme:
 
 def root() -> Path | None:
     """The folder of all archives; None where the index is on a server, which has no others for this page."""
-    return None if "://" in DEFAULT else Path(DEFAULT).parent
+    return backend_of(DEFAULT).home
 
 
 def index() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import streamlit as st
 
@@ -15,7 +14,7 @@ from qa.errors import QAError
 
 def view() -> None:
     frame.opened()
-    index = Path(frame.index())
+    index = frame.index()
     try:
         current = load_preferences(index)
     except QAError as error:
@@ -63,7 +62,7 @@ def view() -> None:
         _save(index, Preferences(named, passages, None if own else percent / 100, as_of))
 
 
-def _save(index: Path, chosen: Preferences) -> None:
+def _save(index: str, chosen: Preferences) -> None:
     try:
         read_by = cache.reader(chosen.settings().reader)  # what cannot be loaded must not be saved
         save_preferences(index, chosen)

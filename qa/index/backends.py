@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qa.index.engine import Backend, CheckedIndex
+from qa.index.engine import MANIFEST, Backend, CheckedIndex
 from qa.index.milvus.address import MilvusAddress
 
 
@@ -20,6 +20,11 @@ def backend_of(index: str | Path) -> Backend:
     from qa.index.local.backend import LocalBackend
 
     return LocalBackend(Path(index))
+
+
+def indexes_in(home: Path) -> list[str]:
+    """The names of the index folders in a folder, by the alphabet."""
+    return sorted(manifest.parent.name for manifest in home.glob(f"*/{MANIFEST}"))
 
 
 def check(index: str | Path) -> CheckedIndex:

@@ -142,6 +142,10 @@ class BuildJob:
     listener: Listener
     started: float  # by time.monotonic()
 
+    def is_mine(self, article_id: str) -> bool:
+        """Whether the article belongs to the part that this build writes."""
+        return self.shard is None or self.shard.holds(article_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -151,28 +155,27 @@ class Selection:
     condition: Filter
 
 
-class CheckedIndex(Protocol):
+@dataclass(frozen=True, slots=True)
+class CheckedIndex:
     """What was found to be whole."""
 
-    @property
-    def generation(self) -> str:
-        """Names the state that was checked."""
-
-    @property
-    def articles(self) -> int:
-        """How many there are."""
-
-    @property
-    def passages(self) -> int:
-        """How many there are."""
+    generation: str  # names the state that was checked
+    articles: int
+    passages: int
 
 
 class Backend(Protocol):
     """Where an index is, or will be."""
 
     @property
-    def folder(self) -> Path | None:
-        """Where files about the index may be kept; None where it has no folder on this machine."""
+    def home(self) -> Path | None:
+        """The folder in which other indexes may lie beside this one; None where it is on a server."""
+
+    def side_files(self, name: str) -> tuple[Path, ...]:
+        """Where a small file about the index is kept; none where there is no place for it on this machine.
+
+        The first is written. The others are where earlier versions kept it; they are read if it is not there.
+        """
 
     def prepare(self, shard: Shard | None) -> None:
         """Make sure, before hours of work, that a build can write here.
