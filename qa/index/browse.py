@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal, Protocol, TypeVar
 
 import numpy as np
@@ -144,17 +144,16 @@ def calendar(contents: Contents, column: Literal["source", "tags"]) -> Calendar:
     unit = _unit(known)
     starts = published.astype(f"datetime64[{unit[0].upper()}]").astype("datetime64[D]")
     rows, names = contents.named(column)
-    counted: Counter[tuple[np.datetime64, str]] = Counter()
-    for start, name in zip(starts[rows], names, strict=True):
-        if not np.isnat(start):
-            counted[start, name] += 1
-    return Calendar(unit, tuple(Count(s.item(), name, n) for (s, name), n in sorted(counted.items())))
+    days: list[date | None] = starts[rows].tolist()  # None for NaT
+    counted = Counter((day, name) for day, name in zip(days, names, strict=True) if day is not None)
+    return Calendar(unit, tuple(Count(day, name, n) for (day, name), n in sorted(counted.items())))
 
 
 def middle_of(vectors: np.ndarray) -> np.ndarray:
     """The unit vector ``(dim,)`` in the middle of an article's passages ``(n, dim)``."""
     middle = vectors.mean(axis=0)
-    return (middle / np.linalg.norm(middle)).astype(np.float32)
+    unit: np.ndarray = (middle / np.linalg.norm(middle)).astype(np.float32)
+    return unit
 
 
 def many_passages(left_out: int, many: int) -> int:
