@@ -26,27 +26,35 @@ class Contents(Protocol):
 
     def passing(self, condition: Filter) -> np.ndarray:
         """Boolean ``(articles,)``: those that pass."""
+        ...
 
     def published(self) -> np.ndarray:
         """When each was published ``(articles,)`` datetime64[us] in UTC; NaT without a date."""
+        ...
 
     def arrived(self) -> np.ndarray:
         """When each came into the index, alike; NaT where that was not kept."""
+        ...
 
     def rows_of(self, article_ids: Sequence[str]) -> np.ndarray:
         """Boolean ``(articles,)``: those with one of these ids."""
+        ...
 
     def ids(self, rows: np.ndarray) -> list[str]:
         """The ids of the articles of these rows."""
+        ...
 
     def duplicate_groups(self) -> np.ndarray:
         """What stands for the group of near-duplicates of each article ``(articles,)``."""
+        ...
 
     def passage_counts(self) -> np.ndarray:
         """How many passages each article has ``(articles,)``."""
+        ...
 
     def named(self, column: str) -> tuple[np.ndarray, list[str]]:
         """Rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

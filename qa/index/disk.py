@@ -19,7 +19,7 @@ def translating_disk_faults(index: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        cures = {
+        cures: dict[int | None, str] = {
             errno.ENOSPC: "Free some space and build again.",
             errno.EDQUOT: "Free some space and build again.",
             errno.EROFS: "Choose a folder that can be written: --index PATH",
