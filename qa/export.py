@@ -47,9 +47,9 @@ CSV_COLUMNS = (
     "last", "state", "as_of", "times", "title", "source", "published", "url", "article", "where", "start",
     "end",
 )  # fmt: skip
-# Spreadsheets take cells that begin so, some even behind blanks, for formulas, which could call out; a
-# leading quote makes them text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets take cells that begin so, some behind blanks or in full width, for formulas, which could call
+# out; a quote before makes them text. Where semicolons part cells, a cell of ours may be split at one.
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r])")
 
 
 def reply_to_dict(reply: Reply) -> dict[str, Any]:
@@ -306,6 +306,4 @@ def _csv_place(article: Article, start: int, end: int) -> dict[str, object]:
 def _csv_cell(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, str) and (value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA)):
-        return f"'{value}"
-    return str(value)
+    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else str(value)

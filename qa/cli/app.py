@@ -40,7 +40,7 @@ from qa.cli.options import (
     ask_settings,
     day_of_asking,
 )
-from qa.cli.output import print_result
+from qa.cli.output import print_result, say
 from qa.cli.page import page
 from qa.cli.watch import watch
 from qa.errors import InputError, QAError
@@ -59,7 +59,7 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"newsqa {qa.__version__}")
+        say(f"newsqa {qa.__version__}")
         raise typer.Exit
 
 
@@ -253,7 +253,7 @@ def main() -> None:
 
 
 def _fail(line: str, code: int = MISTAKE) -> None:
-    print(f"qa: {' '.join(line.split())}", file=sys.stderr)
+    say(f"qa: {' '.join(line.split())}", error=True)
     sys.exit(code)
 
 

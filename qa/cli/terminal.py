@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from types import TracebackType
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from qa import words
+from qa.cli.output import console
 from qa.records import Answer, Article, BuildReport, ForgetReport, Hit, Overview, Reply, Skipped
 from qa.records import Progress as Done
 from qa.retrieve.excerpt import Excerpt, excerpts
@@ -177,7 +178,7 @@ class BuildBar:
             TextColumn("{task.completed:,.0f} of {task.total:,.0f} {task.fields[unit]}"),
             _Rate(),
             TimeRemainingColumn(),
-            console=Console(stderr=True),
+            console=console(stderr=True),
         )
         self._stage = ""
         self._task = self._bar.add_task("", total=0, unit="", visible=False)
