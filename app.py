@@ -3,7 +3,7 @@
 import streamlit as st
 
 from page import archive, article_view, ask, build, errors, frame, settings
-from page.html import cards
+from page.html import cards, live
 
 st.set_page_config(page_title="News QA", layout="centered")
 view = st.navigation(
@@ -16,7 +16,9 @@ view = st.navigation(
     ],
     position="top",
 )
-st.html(cards.head(st.context.theme.type))
+st.set_page_config(page_title=f"{view.title} · News QA")
+heading = "" if view.url_path == "" else view.title  # the first view is the page's own
+st.html(cards.head(st.context.theme.type, heading) + live.ready(), unsafe_allow_javascript=True)
 try:
     frame.choose_archive()
     view.run()

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import streamlit as st
 
 from page import article, cache, frame, sample
-from page.html import browsing, cards, charts, layout, why
+from page.html import browsing, cards, charts, layout, live, why
 from page.html.escaping import label
 from page.html.palette import Spec
 from page.preferences import Preferences, load_preferences
@@ -23,6 +23,8 @@ ANY_DAY = {"value": None, "min_value": date(1800, 1, 1), "max_value": date(2100,
 FILTERS = {"since": "From", "until": "To", "source": "Source", "tag": "Topic"}
 ASKED = "asked"  # the questions of this tab, the last one first
 MOST_ASKED = 30
+LONGEST_TITLE = 80  # characters of the question in the title of the tab
+SAID = "replies said"
 NAMES_SHOWN = 8  # as buttons; the boxes list all
 BEFORE = "after"  # in the address: the question on which this one leans
 SCORES = "Score puts meaning (cosine of the two embeddings) and words (BM25) together; it sets the order."
@@ -59,6 +61,7 @@ def view() -> None:
         _earlier(question)
         _removable(conditions)
     if question:
+        st.set_page_config(page_title=f"{question[:LONGEST_TITLE]} · News QA")
         asked = _asked(overview, question, conditions)
         reply = cache.replies().get(asked.key)
         # The reply before goes at once: nothing on the screen answers another question than the one above it.
@@ -73,8 +76,11 @@ def view() -> None:
             _heard(reply)
         with place:
             _show(reply)
+        st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
+        st.html(live.say(layout.in_one_line(reply), st.session_state[SAID]), unsafe_allow_javascript=True)
     else:
         _start(overview)
+        st.html(live.focus(), unsafe_allow_javascript=True)
     article.show_if_wanted()
 
 

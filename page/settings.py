@@ -20,7 +20,7 @@ def view() -> None:
     except QAError as error:
         st.error(errors.message_of(error))
         current = Preferences()
-    with st.form("settings", border=False):
+    with st.container():
         st.html(
             cards.heading("How questions are answered", "Saved for this archive, for everyone who uses it.")
         )
@@ -44,6 +44,7 @@ def view() -> None:
             100,
             round(100 * current.threshold) if current.threshold is not None else 50,
             format="%d %%",
+            disabled=own,
         )
         as_of = st.date_input(
             "As of",
@@ -53,8 +54,8 @@ def view() -> None:
             help="The day that “last week” or “now” in a question counts from. Empty: today.",
         )
         with st.container(horizontal=True):
-            save = st.form_submit_button("Save", type="primary")
-            reset = st.form_submit_button("Back to the defaults")
+            save = st.button("Save", type="primary")
+            reset = st.button("Back to the defaults")
     if reset:
         _save(index, Preferences())
     elif save:

@@ -29,6 +29,7 @@ ALLOWED = {
     "qa.passages": "qa.records qa.text",  # article -> passages, header, identity
     "qa.news": "qa.records qa.text",  # claims: agreement, standing, times
     "qa.export": "qa.records qa.text qa.words",  # reply -> JSON, Markdown, CSV
+    "qa.citation": "qa.records qa.text qa.words",  # answer -> its quote with its source, to be pasted
     "qa.ingest": f"{GROUND} qa.text qa.passages",  # files and feeds -> articles
     "qa.index": f"{GROUND} qa.models qa.passages qa.ingest",  # the contract, and what engines share
     "qa.index.local": f"{GROUND} qa.models qa.passages qa.ingest qa.index",
@@ -45,7 +46,7 @@ ALLOWED = {
     "qa.cli": f"{GROUND} qa qa.text qa.words qa.export qa.index qa.index.backends qa.retrieve qa.archive "
     "qa.maintain qa.evaluate qa.calibrate qa.doors",
     "qa.__main__": "qa.cli",
-    "page.html": f"{GROUND} qa.text qa.words qa.retrieve",  # records -> HTML and charts; pure, no Streamlit
+    "page.html": f"{GROUND} qa.text qa.words qa.citation qa.retrieve",  # records -> HTML, charts; no Streamlit
     "page": f"{GROUND} qa qa.text qa.words qa.export qa.ingest qa.index qa.index.backends qa.retrieve "
     "qa.read qa.archive qa.maintain page.html",
     "app": "page page.html",

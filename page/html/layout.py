@@ -67,6 +67,13 @@ def answered(reply: Reply) -> list[Section]:
     return [first, Section("", found[1:], fold=f"{kind}: {', '.join(answer.text for answer in rest)}")]
 
 
+def in_one_line(reply: Reply) -> str:
+    """What a reply comes to, without any word of an article."""
+    if reply.answers:
+        return f"{words.count(len(reply.answers), 'answer')}, {words.sureness(reply.answers[0])}"
+    return f"{cards.NO_ANSWER}. Best guess" if guess_of(reply) is not None else cards.NO_ANSWER
+
+
 def is_clear(reply: Reply) -> bool:
     """Whether the first answer is the one to show: no source disputes it, and no other comes near."""
     first, *others = reply.answers

@@ -59,6 +59,7 @@ def test_answer_card_tells_quote_confidence_origin_and_agreement(reply: Reply):
         "late on Thursday evening."
         "Shoigu in Pyongyang" "CBS News" "27 July 2023" "by Ann Lee" "Original"
         "Same answer in 1 other article“25 to 27 July” · Reuters" "Also in: Reuters"
+        "Copy quote" "with its source, or as" "Markdown" "BibTeX" "CSL-JSON"
     )  # fmt: skip
 
 
@@ -71,6 +72,14 @@ def test_uncalibrated_confidence_is_called_so(reply: Reply):
     assert text.startswith("25 to 27 Julyuncalibratedmargin 5.2He stayed")
 
 
+def test_copying_button_holds_the_quote_with_its_source(reply: Reply):
+    plain, *_ = Tags(cards.answer_card(reply.answers[0], reply)).attributes["data-qa-copy"]
+    assert plain.startswith('“He stayed from "25 to 27 July", the ministry said')
+    assert plain.endswith(
+        "(Ann Lee, Shoigu in Pyongyang, CBS News, 27 July 2023, https://example.org/a?x=1&y=2)"
+    )
+
+
 def test_link_to_the_original_opens_apart_and_tells_nothing(reply: Reply):
     assert (
         '<a href="https://example.org/a?x=1&amp;y=2" target="_blank" '
@@ -81,7 +90,9 @@ def test_link_to_the_original_opens_apart_and_tells_nothing(reply: Reply):
 def test_article_that_is_known_by_its_text_alone_has_a_card(reply: Reply):
     bare = Article("b", "", "Four words are enough.")
     card = cards.answer_card(Answer(bare, 0, 10, 0.5, 1.0), reply)
-    assert Tags(card).text == "Four wordspossible, 50 %Four words are enough.Untitled article"
+    assert Tags(card).text.startswith(
+        "Four wordspossible, 50 %Four words are enough.Untitled articleCopy quote"
+    )
 
 
 def test_evidence_shows_its_sentence_and_copies_and_no_scores(reply: Reply):
