@@ -46,7 +46,7 @@ ALLOWED = {
     "qa.cli": f"{GROUND} qa qa.text qa.words qa.export qa.index qa.index.backends qa.retrieve qa.archive "
     "qa.maintain qa.evaluate qa.calibrate qa.doors",
     "qa.__main__": "qa.cli",
-    "page.html": f"{GROUND} qa.text qa.words qa.citation qa.retrieve",  # records -> HTML, charts; no Streamlit
+    "page.html": f"{GROUND} qa.text qa.words qa.citation qa.retrieve",  # HTML and charts; no Streamlit
     "page": f"{GROUND} qa qa.text qa.words qa.export qa.ingest qa.index qa.index.backends qa.retrieve "
     "qa.read qa.archive qa.maintain page.html",
     "app": "page page.html",
