@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Literal
 
-from page.html.palette import Spec, Theme, dressed, scale, short
+from page.html.palette import Spec, Theme, days_around, dressed, scale, short
 from qa import words
 from qa.records import Answer, Article, Calendar, Hit, Reply
 from qa.text.display import visible
@@ -47,7 +47,7 @@ def timeline(reply: Reply, theme: Theme) -> Spec | None:
                 "field": "day",
                 "type": "temporal",
                 "title": None,
-                "scale": {"padding": 14},
+                "scale": {"padding": 14, "domain": days_around([point["day"] for point in points])},
                 "axis": {"grid": True, "tickCount": 5},
             },
             "y": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from qa.text.display import visible
@@ -30,7 +31,21 @@ def scale(names: Sequence[str], theme: Theme, *, quiet: str = "") -> dict[str, l
 def dressed(spec: Spec, theme: Theme) -> Spec:
     """The chart with labels that can be read: Streamlit's own grey is too faint for small print."""
     words = {"labelColor": WORDS[theme], "titleColor": WORDS[theme], "labelFontSize": 12, "titleFontSize": 12}
-    return spec | {"config": {"axis": words, "legend": words}}
+    # As wide as the column; rows of a fixed height have no height to fit into, and Vega warns of it.
+    fit = {"type": "fit-x" if isinstance(spec.get("height"), dict) else "fit", "contains": "padding"}
+    return spec | {"autosize": fit, "config": {"axis": words, "legend": words}}
+
+
+def days_around(days: Sequence[str]) -> list[dict[str, int]]:
+    """A domain from the day before the first to the day after the last, of days in ISO 8601.
+
+    Charts get their data after they are drawn, and a scale without a domain of its own warns of emptiness.
+    """
+    ends = (
+        date.fromisoformat(min(days)) - timedelta(days=1),
+        date.fromisoformat(max(days)) + timedelta(days=1),
+    )
+    return [{"year": day.year, "month": day.month, "date": day.day} for day in ends]
 
 
 def short(text: str) -> str:

@@ -7,6 +7,7 @@ from qa import words
 from qa.records import Answer, Hit, Reply
 from qa.text.display import visible
 
+ROOM = 2.0  # logits, for the scores beside the longest bar
 _BY_MEANING, _BY_WORDS = "by meaning", "by words"
 
 
@@ -27,7 +28,7 @@ def ranks(reply: Reply, theme: Theme) -> Spec | None:
                 "field": "rank",
                 "type": "quantitative",
                 "title": "Rank in the whole search",
-                "scale": {"domainMin": 1, "nice": False},
+                "scale": {"domain": [1, max(2, *(point["rank"] for point in values))], "nice": False},
                 "axis": {"tickMinStep": 1, "format": "d"},
             },
             "y": {
@@ -81,18 +82,20 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
         }
         for a in judged
     ]
+    ends = [value["margin"] for value in values]
+    reach = {"scale": {"domain": [min(0.0, *ends), max(0.0, *ends) + ROOM]}}
     spec = {
         "height": {"step": 30},
         "data": {"values": values},
         "layer": [
             {
                 "mark": {"type": "bar", "cornerRadius": 2, "color": COLOURS[theme][0], "height": 12},
-                "encoding": {"x": {"field": "margin", "type": "quantitative"}},
+                "encoding": {"x": {"field": "margin", "type": "quantitative", **reach}},
             },
             {
                 "mark": {"type": "text", "align": "left", "dx": 4, "color": QUIET[theme]},
                 "encoding": {
-                    "x": {"field": "margin", "type": "quantitative"},
+                    "x": {"field": "margin", "type": "quantitative", **reach},
                     "text": {"field": "scores", "type": "nominal"},
                 },
             },
@@ -102,7 +105,7 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
             },
         ],
         "encoding": {
-            "x": {"type": "quantitative", "title": "Reader's margin over “no answer”, in logits"},
+            "x": {**reach, "type": "quantitative", "title": "Reader's margin over “no answer”, in logits"},
             "y": {
                 "field": "answer",
                 "type": "nominal",
