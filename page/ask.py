@@ -26,6 +26,7 @@ MOST_ASKED = 30
 LONGEST_TITLE = 80  # characters of the question in the title of the tab
 SAID = "replies said"
 NAMES_SHOWN = 8  # as buttons; the boxes list all
+UNKNOWN = "unknown "  # and the key of a box: names of the address that the archive does not know
 BEFORE = "after"  # in the address: the question on which this one leans
 SCORES = "Score puts meaning (cosine of the two embeddings) and words (BM25) together; it sets the order."
 TURN = "turn"
@@ -187,7 +188,13 @@ def _filters(overview: Overview) -> dict[str, object]:
 
 
 def _several(title: str, counts: Sequence[tuple[str, int]], key: str) -> list[str]:
-    """A box for several names, and the commonest of them with their numbers of articles, to be clicked."""
+    """A box for several names, and the commonest of them with their numbers of articles, to be clicked.
+
+    Names of the address that the archive does not know are no choices of the box; they are kept beside it.
+    """
+    known = dict(counts)
+    if strange := [name for name in st.query_params.get_all(key) if name and name not in known]:
+        st.session_state[UNKNOWN + key] = strange
     chosen: list[str] = st.multiselect(title, list(dict(counts)), key=key, **NAMES)
     with st.container(horizontal=True, gap="small", key=f"counts-{key}"):
         for name, articles in counts[:NAMES_SHOWN]:
@@ -199,7 +206,7 @@ def _several(title: str, counts: Sequence[tuple[str, int]], key: str) -> list[st
                     on_click=st.session_state.update,
                     args=({key: [*chosen, name]},),
                 )
-    return chosen
+    return [*chosen, *st.session_state.get(UNKNOWN + key, [])]
 
 
 def _removable(conditions: dict[str, object]) -> None:
@@ -207,7 +214,8 @@ def _removable(conditions: dict[str, object]) -> None:
     for key, value in conditions.items():
         if value:
             text = words.day(value) if isinstance(value, date) else ", ".join(value)
-            _drop_button(f"{FILTERS[key]}: {text}", key, {key: None if isinstance(value, date) else []})
+            none = {key: None} if isinstance(value, date) else {key: [], UNKNOWN + key: []}
+            _drop_button(f"{FILTERS[key]}: {text}", key, none)
 
 
 def _drop_button(text: str, key: str, then: dict[str, object]) -> None:
@@ -246,6 +254,7 @@ def _show(reply: Reply) -> None:
         st.html(cards.quiet(sample.NOTE))
     for section in layout.answered(reply):
         _section(section)
+    _nearest(reply)
     for section in layout.evidence(reply):
         _section(section)
     _timeline(reply)
@@ -256,6 +265,18 @@ def _show(reply: Reply) -> None:
     if reply.timings:
         text = [words.timings(reply.timings), words.stopped_early(reply)]
         st.html(cards.quiet(". ".join(line for line in text if line)))
+
+
+def _nearest(reply: Reply) -> None:
+    """The names that are spelled like an unknown one, to be taken by a click."""
+    for unknown in reply.unknown:
+        with st.container(horizontal=True, gap="small"):
+            for name in unknown.nearest:
+                key = unknown.kind
+                then = {key: [name], UNKNOWN + key: []}
+                st.button(
+                    label(name), key=f"mean-{key}-{name}", on_click=st.session_state.update, args=(then,)
+                )
 
 
 def _section(section: layout.Section) -> None:

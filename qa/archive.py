@@ -13,8 +13,9 @@ from qa.errors import InputError
 from qa.index.backends import backend_of
 from qa.read.reader import ExtractiveReader, Reader
 from qa.read.reading import read_hits
-from qa.records import Article, FollowUp, Hit, Overview, Reply, shortened
+from qa.records import Article, Filter, FollowUp, Hit, Overview, Reply, UnknownName, shortened
 from qa.retrieve.follow_up import resolve_follow_up
+from qa.retrieve.nearest import unknown_names
 from qa.retrieve.query import AsOf, Day, Names, Query, checked_question, query_of
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings
@@ -119,7 +120,13 @@ class Archive:
             follow_up=follow_up,
             passages_read=seen.passages if seen.passages < len(hits) else None,
             archive_ends=self._end_before(query, hits),
+            unknown=() if hits else self._unknown(query.filters),
         )
+
+    def _unknown(self, filters: Filter) -> tuple[UnknownName, ...]:
+        if not (filters.sources or filters.tags):
+            return ()
+        return unknown_names(filters, self.retriever.overview())
 
     def search(
         self,

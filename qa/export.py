@@ -18,6 +18,7 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
     follow_up       what the question took from the one before: before, added, question; or null
     timings         seconds by stage
     passages_read   how many of the passages, if reading stopped early; or null: all
+    unknown         sources and tags asked for that no article has: kind, name, nearest [name]
 
     article         id, title, source, url, authors, tags, published (ISO 8601, UTC, or null),
                     zone_assumed, approximate_to
@@ -65,6 +66,7 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
         "follow_up": None if reply.follow_up is None else asdict(reply.follow_up),
         "timings": {stage: float(seconds) for stage, seconds in reply.timings.items()},
         "passages_read": reply.passages_read,
+        "unknown": [asdict(name) for name in reply.unknown],
         "archive_ends": _day(reply.archive_ends),
     }
 

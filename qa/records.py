@@ -205,6 +205,15 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownName:
+    """A source or tag that was asked for and that no article has."""
+
+    kind: Literal["source", "tag"]
+    name: str
+    nearest: tuple[str, ...]  # names of the archive that are spelled like it, most alike first
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a question gets back; no answers means "not found in this archive"."""
 
@@ -218,6 +227,9 @@ class Reply:
     follow_up: FollowUp | None = None  # what the question took over from the one before
     passages_read: int | None = None  # how many of the hits, if reading stopped early; None: all
     archive_ends: date | None = None  # the archive's last day, if the time in the question is after it
+    unknown: tuple[
+        UnknownName, ...
+    ] = ()  # sources and tags asked for that no article has; then there are no hits
 
     def __repr__(self) -> str:
         return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from qa.records import Answer, Article, BuildReport, FollowUp, Overview, Reply, TimeCondition
+from qa.records import Answer, Article, BuildReport, FollowUp, Overview, Reply, TimeCondition, UnknownName
 
 # Least confidence -> word; what a careful speaker would say of a statement that is right so often.
 _CONFIDENCE_WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.0, "unsure"))
@@ -69,6 +69,13 @@ def standing(answer: Answer) -> str:
     if answer.state == "disputed":
         return "Disputed: sources of the same days differ"
     return f"As of {day(answer.as_of)}" if answer.as_of else ""
+
+
+def unknown(name: UnknownName) -> str:
+    """ "This archive has no source “Valey News”. Did you mean Valley News?"."""
+    kind = "source" if name.kind == "source" else "topic"
+    text = f"This archive has no {kind} “{name.name}”."
+    return f"{text} Did you mean {' or '.join(name.nearest)}?" if name.nearest else text
 
 
 def time_condition(time: TimeCondition) -> str:

@@ -84,6 +84,7 @@ def test_reply_has_this_shape(reply: Reply):
         "follow_up": None,
         "timings": {"retrieve": 0.02, "read": 0.5},
         "passages_read": None,
+        "unknown": [],
         "archive_ends": None,
     }
 

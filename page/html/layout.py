@@ -52,6 +52,8 @@ def answered(reply: Reply) -> list[Section]:
 
     Where the first answer is clear, the others are folded away as other readings of the question.
     """
+    if reply.unknown:
+        return [Section(cards.message(words.unknown(name), "")) for name in reply.unknown]
     if not reply.answers:
         guess = guess_of(reply)
         return [Section(cards.unsure(reply, guess), () if guess is None else (_guess(reply, guess),))]

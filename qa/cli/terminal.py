@@ -47,7 +47,8 @@ def answers_of(reply: Reply) -> RenderableType:
         return Group(*parts)
     parts.append(Text(NO_ANSWER, style="bold"))
     if not reply.hits:
-        return Group(*parts, Text("No article passes the filters.", style="dim"))
+        told = [words.unknown(name) for name in reply.unknown]
+        return Group(*parts, Text("\n".join(told) if told else "No article passes the filters.", style="dim"))
     if reply.best_rejected is not None:
         parts += [Text("\nBest guess:", style="dim"), _answer(reply.best_rejected)]
     return Group(*parts, Text("\nThe closest passages:", style="dim"), _closest(reply))

@@ -67,11 +67,30 @@ def test_address_asks_its_question_with_its_filters(page, archive):
     assert archive.asked == [(QUAKE, conditions)]
 
 
-def test_unknown_filter_in_the_address_is_dropped(page, archive):
-    page.query_params |= {"q": QUAKE, "source": "<script>", "since": "yesterday"}
+def test_day_in_the_address_that_is_none_is_dropped(page, archive):
+    page.query_params |= {"q": QUAKE, "since": "yesterday"}
     page.run()
     assert archive.asked == [(QUAKE, NO_FILTER)]
     assert not page.error
+
+
+def test_unknown_source_in_the_address_gets_no_answer_but_the_nearest_names(page, archive):
+    page.query_params |= {"q": QUAKE, "source": "Meridian <Wires>"}
+    page.run()
+    assert archive.asked == [(QUAKE, NO_FILTER | {"source": ("Meridian <Wires>",)})]
+    told = "This archive has no source “Meridian &lt;Wires&gt;”. Did you mean Meridian Wire?"
+    assert f"<h2>{told}</h2>" in html_of(page)
+    assert dropped(page) == [r"Source\: Meridian \<Wires\>"]
+    page.button(key="mean-source-Meridian Wire").click().run()
+    assert archive.asked[-1] == (QUAKE, NO_FILTER | {"source": ("Meridian Wire",)})
+    assert dropped(page) == [r"Source\: Meridian Wire"]
+
+
+def test_unknown_source_is_removed_by_a_click(page, archive):
+    page.query_params |= {"q": QUAKE, "source": "Nowhere"}
+    page.run()
+    page.button(key="drop-source").click().run()
+    assert archive.asked[-1] == (QUAKE, NO_FILTER)
 
 
 def test_changed_filter_asks_again_and_a_click_removes_it(page, archive):
