@@ -21,6 +21,7 @@ NO_ANSWER = "no answer here"
 NAMES_SHOWN = 6  # in colours of their own; more cannot be told apart
 _REST = "others"
 _ROW = 34  # pixels
+_AXIS = 40  # pixels, for the labels of the days
 _UNITS = {"day": "yearmonthdate", "month": "yearmonth", "year": "year"}
 
 
@@ -38,7 +39,7 @@ def timeline(reply: Reply, theme: Theme) -> Spec | None:
         rows.append(NO_ANSWER)
     rows = [row for row in dict.fromkeys(rows) if any(point["answer"] == row for point in points)]
     spec = {
-        "height": {"step": _ROW},
+        "height": _ROW * len(rows) + _AXIS,
         "data": {"values": points},
         "params": [{"name": PICK, "select": {"type": "point", "fields": [ARTICLE]}}],
         "mark": {"type": "circle", "size": 170, "opacity": 0.85, "cursor": "pointer"},

@@ -31,9 +31,7 @@ def scale(names: Sequence[str], theme: Theme, *, quiet: str = "") -> dict[str, l
 def dressed(spec: Spec, theme: Theme) -> Spec:
     """The chart with labels that can be read: Streamlit's own grey is too faint for small print."""
     words = {"labelColor": WORDS[theme], "titleColor": WORDS[theme], "labelFontSize": 12, "titleFontSize": 12}
-    # As wide as the column; rows of a fixed height have no height to fit into, and Vega warns of it.
-    fit = {"type": "fit-x" if isinstance(spec.get("height"), dict) else "fit", "contains": "padding"}
-    return spec | {"autosize": fit, "config": {"axis": words, "legend": words}}
+    return spec | {"config": {"axis": words, "legend": words}}
 
 
 def days_around(days: Sequence[str]) -> list[dict[str, int]]:

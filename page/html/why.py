@@ -19,8 +19,9 @@ def ranks(reply: Reply, theme: Theme) -> Spec | None:
     values = [point for place, hit in enumerate(read, start=1) for point in _rank_points(place, hit)]
     sort = list(dict.fromkeys(point["passage"] for point in values))
     by = [_BY_MEANING, _BY_WORDS]
+    known = [rank for hit in read for rank in (hit.similarity_rank, hit.bm25_rank) if rank is not None]
     spec = {
-        "height": {"step": 24, "for": "position"},
+        "height": 24 * len(sort) + 90,  # with legend and axis
         "data": {"values": values},
         "mark": {"type": "point", "filled": True, "size": 110, "opacity": 0.9},
         "encoding": {
@@ -28,7 +29,7 @@ def ranks(reply: Reply, theme: Theme) -> Spec | None:
                 "field": "rank",
                 "type": "quantitative",
                 "title": "Rank in the whole search",
-                "scale": {"domain": [1, max(2, *(point["rank"] for point in values))], "nice": False},
+                "scale": {"domain": [1, max([2, *known])], "nice": False},
                 "axis": {"tickMinStep": 1, "format": "d"},
             },
             "y": {
@@ -85,7 +86,7 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
     ends = [value["margin"] for value in values]
     reach = {"scale": {"domain": [min(0.0, *ends), max(0.0, *ends) + ROOM]}}
     spec = {
-        "height": {"step": 30},
+        "height": 30 * len(values) + 60,  # with the axis
         "data": {"values": values},
         "layer": [
             {
