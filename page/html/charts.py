@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Literal
 
-from page.html.palette import Spec, Theme, days_around, dressed, scale, short
+from page.html.palette import Spec, Theme, days_around, days_between, dressed, scale, short
 from qa import words
 from qa.records import Answer, Article, Calendar, Hit, Reply
 from qa.text.display import visible
@@ -90,6 +90,10 @@ def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
         if count.name not in shown and not with_rest:
             continue
         stacked[count.first.isoformat(), count.name if count.name in shown else _REST] += count.articles
+    heights = Counter[str]()
+    for (first, _), many in stacked.items():
+        heights[first] += many
+    periods = sorted(date.fromisoformat(first) for first in heights)
     names = [*shown, _REST] if with_rest and len(totals) > len(shown) else shown
     spec = {
         "height": 240,
@@ -106,12 +110,14 @@ def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
                 "type": "temporal",
                 "timeUnit": f"utc{_UNITS[spread.unit]}",
                 "title": None,
+                "scale": {"domain": days_between(periods[0], last_day(periods[-1], spread.unit))},
             },
             "y": {
                 "field": "articles",
                 "type": "quantitative",
                 "title": "Articles",
                 "axis": {"tickMinStep": 1},
+                "scale": {"domain": [0, max(heights.values())]},
             },
             "color": {
                 "field": "name",

@@ -34,6 +34,11 @@ def dressed(spec: Spec, theme: Theme) -> Spec:
     return spec | {"config": {"axis": words, "legend": words}}
 
 
+def days_between(first: date, last: date) -> list[dict[str, int | bool]]:
+    """A domain from the first day to the last, in UTC."""
+    return [{"year": day.year, "month": day.month, "date": day.day, "utc": True} for day in (first, last)]
+
+
 def days_around(days: Sequence[str]) -> list[dict[str, int]]:
     """A domain from the day before the first to the day after the last, of days in ISO 8601.
 
