@@ -13,6 +13,7 @@ from page.html import browsing, cards, charts, layout, live, why
 from page.html.escaping import label
 from page.html.palette import Spec
 from page.preferences import Preferences, load_preferences
+from page.spelling import respelled
 from qa import export, words
 from qa.records import Hit, Overview, Reply
 from qa.text.display import visible
@@ -76,6 +77,7 @@ def view() -> None:
         with row:
             _heard(reply)
         with place:
+            _offer_spelling(overview, question, reply)
             _show(reply)
         st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
         st.html(live.say(layout.in_one_line(reply), st.session_state[SAID]), unsafe_allow_javascript=True)
@@ -265,6 +267,15 @@ def _show(reply: Reply) -> None:
     if reply.timings:
         text = [words.timings(reply.timings), words.stopped_early(reply)]
         st.html(cards.quiet(". ".join(line for line in text if line)))
+
+
+def _offer_spelling(overview: Overview, question: str, reply: Reply) -> None:
+    """The question with its names as the archive spells them, if it knows them only so."""
+    known = cache.vocabulary(frame.index(), overview.generation)
+    offered = respelled(question, known, [hit.passage.text for hit in reply.hits])
+    if offered is not None:
+        text = label(f"Did you mean: {offered}")
+        st.button(text, key="respelled", on_click=_ask, args=(offered,), type="tertiary")
 
 
 def _nearest(reply: Reply) -> None:
