@@ -78,6 +78,7 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
         {
             "answer": short(a.text),
             "margin": round(a.margin, 2),
+            "beside": max(0.0, round(a.margin, 2)),  # where its scores stand, on no bar
             "scores": _scores(a),
             "told": words.sureness(a),
         }
@@ -96,7 +97,7 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
             {
                 "mark": {"type": "text", "align": "left", "dx": 4, "color": QUIET[theme]},
                 "encoding": {
-                    "x": {"field": "margin", "type": "quantitative", **reach},
+                    "x": {"field": "beside", "type": "quantitative", **reach},
                     "text": {"field": "scores", "type": "nominal"},
                 },
             },

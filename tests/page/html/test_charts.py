@@ -111,8 +111,8 @@ def test_margins_tell_answers_and_the_best_guess_with_their_confidence(reply):
     rejected = Answer(C, 0, 6, 0.04, -1.5, null=4.25)
     values = why.margins(replace(reply, best_rejected=rejected), "light")["data"]["values"]
     assert values == [
-        {"answer": "three days", "margin": 3.25, "scores": "", "told": "likely, 80 %"},
-        {"answer": "Shoigu", "margin": -1.5, "scores": "2.8 to 4.2", "told": "unsure, 4 %"},
+        {"answer": "three days", "margin": 3.25, "beside": 3.25, "scores": "", "told": "likely, 80 %"},
+        {"answer": "Shoigu", "margin": -1.5, "beside": 0.0, "scores": "2.8 to 4.2", "told": "unsure, 4 %"},
     ]
 
 
