@@ -30,6 +30,7 @@ from qa.models.weights import prepare
 from qa.read.calibration import FILE, Calibration, leads, rank_scores
 from qa.read.candidate import Candidate
 from qa.read.evidence import FEATURES, SETTING, Evidence, evidence
+from qa.read.fitting import of_the_kind
 from qa.records import Hit
 from qa.settings import AskSettings
 from training.pack import WORK
@@ -111,8 +112,10 @@ def ask(questions: Sequence[Asking], news: Archive, weight: float) -> list[Asked
     asked = []
     for question in track(questions, description="asking"):
         hits = news.search(question.question, news.settings.passages_read, as_of=question.day)
-        candidates = news.reader.read(question.question, [hit.passage for hit in hits])
-        spans = [hits[c.passage].passage.article.text[c.start : c.end] for c in candidates]
+        read = news.reader.read(question.question, [hit.passage for hit in hits])
+        fit = of_the_kind(question.question, read, hits)  # as judging drops them
+        candidates = [candidate for candidate, _ in fit]
+        spans = [claim.quote.text for _, claim in fit]
         worth = [f1(span, question.golds) if question.golds else 0.0 for span in spans]
         if candidates:
             sighted = Sighted(question, tuple(hits), tuple(candidates))
