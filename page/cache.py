@@ -113,10 +113,10 @@ def ask(
 ) -> Reply:
     """Ask the archive; ``on_passages`` is called with the passages before they are read."""
     chosen = preferences.settings()
-    read_by = reader(chosen.reader)
-    if read_by.calibration is None:  # there is no probability that a threshold could be compared with
-        chosen = replace(chosen, threshold=None)
-    return qa.Archive(archive(index).retriever, read_by, chosen).ask(
+    asked = qa.Archive.over(archive(index).retriever, reader(chosen.reader), chosen)
+    if asked.calibration is None:  # there is no probability that a threshold could be compared with
+        asked.settings = replace(chosen, threshold=None)
+    return asked.ask(
         wish.question,
         since=wish.since,
         until=wish.until,

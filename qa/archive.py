@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from qa.errors import InputError
-from qa.index.backends import backend_of
+from qa.index.backends import backend_of, own_folder
+from qa.read.calibration import Calibration
 from qa.read.reader import ExtractiveReader, Reader
 from qa.read.reading import read_hits
 from qa.records import Article, Filter, FollowUp, Hit, Overview, Reply, UnknownName, shortened
@@ -24,10 +25,19 @@ from qa.settings import AskSettings
 class Archive:
     """Answers questions from an index with exact quotes. Safe to share between threads."""
 
-    def __init__(self, retriever: Retriever, reader: Reader, settings: AskSettings) -> None:
+    def __init__(
+        self,
+        retriever: Retriever,
+        reader: Reader,
+        settings: AskSettings,
+        *,
+        calibration: Calibration | None = None,
+    ) -> None:
+        """``calibration``: one fitted on questions about this archive; without it the reader's own holds."""
         self.retriever = retriever
         self.reader = reader
         self.settings = settings
+        self.calibration = reader.calibration if calibration is None else calibration
 
     def __repr__(self) -> str:
         return f"Archive({self.retriever.address!r}, reader={self.settings.reader!r})"
@@ -47,9 +57,19 @@ class Archive:
             loading = aside.submit(ExtractiveReader.load, chosen)
             retriever = Retriever.over(engine, settings=chosen)
             reader = loading.result()
-        if reader.calibration is None:
+        archive = cls.over(retriever, reader, chosen)
+        if archive.calibration is None:
             _refuse_probabilities(chosen)
-        return cls(retriever, reader, chosen)
+        return archive
+
+    @classmethod
+    def over(cls, retriever: Retriever, reader: ExtractiveReader, settings: AskSettings) -> Archive:
+        """Put an opened index and a loaded reader together, with the calibration fitted for both, if any.
+
+        :raises ModelError: if that calibration is broken.
+        """
+        own = Calibration.beside(own_folder(retriever.address), reader.weights_sha256)
+        return cls(retriever, reader, settings, calibration=own)
 
     def ask(
         self,
@@ -102,6 +122,7 @@ class Archive:
             whole.text,
             hits,
             self.reader,
+            self.calibration,
             early_exit=settings.early_exit,
             threshold=settings.threshold,
             many=settings.answers,
@@ -113,8 +134,9 @@ class Archive:
             question=query.text,
             answers=judged.answers,
             hits=tuple(hits),
-            calibrated=self.reader.calibration is not None,
+            calibrated=self.calibration is not None,
             best_rejected=judged.best_rejected,
+            guess=judged.guess,
             timings={"retrieve": found - began, "read": read - began_reading},
             time=judged.time,
             follow_up=follow_up,

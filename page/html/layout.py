@@ -90,7 +90,7 @@ def is_clear(reply: Reply) -> bool:
 
 def guess_of(reply: Reply) -> Answer | None:
     """The best guess of a reply that has no answer."""
-    return None if reply.answers else reply.best_rejected
+    return reply.guess
 
 
 def evidence(reply: Reply) -> list[Section]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
+
+import platformdirs
 
 from qa.index.engine import MANIFEST, Backend, CheckedIndex
 from qa.index.milvus.address import MilvusAddress
@@ -25,6 +28,15 @@ def backend_of(index: str | Path) -> Backend:
 def indexes_in(home: Path) -> list[str]:
     """The names of the index folders in a folder, by the alphabet."""
     return sorted(manifest.parent.name for manifest in home.glob(f"*/{MANIFEST}"))
+
+
+def own_folder(index: str | Path) -> Path:
+    """Where the user's own files about an index lie: beside it, or, for one on a server, on this machine."""
+    folder = backend_of(index).folder
+    if folder is not None:
+        return folder
+    name = hashlib.sha256(str(index).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return platformdirs.user_data_path("news-qa") / f"index-{name}"
 
 
 def check(index: str | Path) -> CheckedIndex:

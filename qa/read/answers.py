@@ -27,6 +27,7 @@ class Judged:
 
     answers: tuple[Answer, ...]  # best first; none means "not found in this archive"
     best_rejected: Answer | None  # the best span below the threshold, when none passed
+    guess: Answer | None  # that span, where it is sure enough to be shown, marked as unsure
     time: TimeCondition | None = None  # as it was heeded: not hard if no answer was of the time
 
 
@@ -60,7 +61,15 @@ def judge(
     standing = _compared(question, claims, shown, hits, time)
     answers = tuple(answer.answer() for answer in standing[:many])
     heeded = time if time is None or of_time is not None or not passed else replace(time, hard=False)
-    return Judged(answers, claims[0].answer() if claims and not answers else None, heeded)
+    rejected = claims[0].answer() if claims and not answers else None
+    return Judged(answers, rejected, _guess(rejected, calibration), heeded)
+
+
+def _guess(rejected: Answer | None, calibration: Calibration | None) -> Answer | None:
+    """A reader that is not calibrated has no guesses: its margins say no more than that it refuses."""
+    if rejected is None or rejected.confidence is None or calibration is None:
+        return None
+    return rejected if rejected.confidence >= calibration.guess else None
 
 
 def _ranked(

@@ -38,8 +38,10 @@ class ExtractiveReader:
         settings: AskSettings,
         *,
         longest: int,
+        weights_sha256: str = "",
     ) -> None:
         self.calibration = calibration
+        self.weights_sha256 = weights_sha256
         self._transformer = transformer
         self._tokenizer = tokenizer
         self._settings = settings
@@ -59,6 +61,7 @@ class ExtractiveReader:
             Calibration.load(model.source),
             chosen,
             longest=min(model.longest, chosen.window_tokens),
+            weights_sha256=model.weights_sha256,
         )
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:

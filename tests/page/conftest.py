@@ -152,7 +152,8 @@ class KnownArchive:
         hits = (hit(SECOND, 0.9, (COPY,)), hit(FIRST, 0.7))
         on_passages(hits)
         if question == NOWHERE:
-            return Reply(question, (), hits, best_rejected=answer(FIRST, "officials", 0.04))
+            guess = answer(FIRST, "officials", 0.04)
+            return Reply(question, (), hits, best_rejected=guess, guess=guess)
         sure = self.confidences if self.calibrated else (None, None)
         agreeing = Quote(COPY, SECOND.text.index("20,000"), SECOND.text.index("20,000") + 6)
         answers = (

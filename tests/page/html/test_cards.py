@@ -124,7 +124,7 @@ def test_refusal_is_said_plainly_and_the_guess_is_called_unsure(not_found: Reply
 
 
 def test_refusal_without_a_guess_points_at_the_passages(not_found: Reply):
-    (section,) = layout.answered(replace(not_found, best_rejected=None))
+    (section,) = layout.answered(replace(not_found, best_rejected=None, guess=None))
     assert Tags(section.html).text == (
         "No answer that I am sure of" "The passages closest to the question are below."
     )  # fmt: skip
@@ -299,7 +299,7 @@ def test_hostile_text_adds_no_tag_and_no_attribute_anywhere():
             article, 0, len(text), 0.5, 1.0, agreeing=(Quote(article, 0, len(text)),), times=(time,)
         )
         hit = Hit(Passage(article, 0, len(text)), 1.0, 1.0, 1.0, near_duplicates=(article,))
-        return Reply("Who?", (answer,), (hit,), best_rejected=answer)
+        return Reply("Who?", (answer,), (hit,), best_rejected=answer, guess=answer)
 
     def pieces(reply: Reply) -> list[str]:
         answer = reply.answers[0]
