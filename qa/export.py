@@ -125,7 +125,8 @@ def reply_to_markdown(reply: Reply) -> str:
     for answer in reply.answers:
         parts.append(_answer_in_markdown(answer, notes))
     if reply.guess is not None:
-        parts += ["**No answer that is sure. Perhaps:**", _answer_in_markdown(reply.guess, notes)]
+        parts.append("**No answer that I am sure of.** The best guess:")
+        parts.append(_answer_in_markdown(reply.guess, notes))
     if reply.hits:
         parts.append("## Evidence")
     for hit in reply.hits:

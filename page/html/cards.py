@@ -18,6 +18,7 @@ from qa.text.sentences import context_around
 
 STYLE = Path(__file__).with_name("page.css")
 NO_ANSWER = "No answer that I am sure of"
+NOT_FOUND = "Not found in this archive"
 
 
 def head(theme: str | None, view: str = "") -> str:
@@ -73,7 +74,9 @@ def _stretches(hit: Hit, excerpt: Excerpt, marks: Sequence[tuple[int, int]]) -> 
 
 def unsure(reply: Reply, guess: Answer | None) -> str:
     """What stands in the place of answers where there is none to be sure of."""
-    return macro("cards.html", "unsure")(NO_ANSWER, bool(reply.hits), guess is not None)
+    return macro("cards.html", "unsure")(
+        NOT_FOUND if guess is None else NO_ANSWER, bool(reply.hits), guess is not None
+    )
 
 
 def reading(passages: int, found: Sequence[tuple[Hit, Excerpt]]) -> str:

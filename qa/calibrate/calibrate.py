@@ -33,13 +33,12 @@ class Calibrated:
 def calibrate(
     archive: Archive,
     questions: Sequence[Question],
-    file: Path,
     *,
     where: Path,
     as_of: AsOf = None,
     progress: Callable[[Progress], None],
 ) -> Calibrated:
-    """Fit ranking, confidence and thresholds of the archive's reader, and save them in ``file``.
+    """Fit ranking, confidence and thresholds of the archive's reader, and save them beside the index.
 
     :param where: the file of the questions, for messages.
     :raises InputError: if there are fewer than ``LEAST`` questions, or too few of one kind to fit on.
@@ -68,5 +67,7 @@ def calibrate(
             )
     calibration = fit(asked)
     measured = trust(*cross_validated(asked))
+    file = archive.calibration_file
+    file.parent.mkdir(parents=True, exist_ok=True)
     calibration.save(file)
     return Calibrated(calibration, measured, len(questions), int(sum(right)), file)

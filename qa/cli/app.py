@@ -1,5 +1,4 @@
-"""The command line as a whole: build, ask, search, show, check, forget, watch, evaluate,
-calibrate, page.
+"""The command line as a whole: every command and what it takes.
 
 Exit codes: 0 done, 1 nothing found in this archive, 2 a mistake the user can mend.
 """

@@ -36,17 +36,14 @@ def calibrate(
     from qa.cli.terminal import BuildBar
     from qa.evaluate.picture import check_drawable, draw
     from qa.evaluate.questions import load_questions
-    from qa.index.backends import own_folder
-    from qa.read.calibration import own_file
 
     day = day_of_asking(as_of, no_day)
     asked = load_questions(questions)
     if picture is not None:
         check_drawable(picture)
     archive = Archive.open(index, settings=ask_settings(reader, None, None))
-    file = own_file(own_folder(index), archive.reader.weights_sha256)
     with BuildBar() as bar:
-        found = fit_to(archive, asked, file, where=questions, as_of=day, progress=bar.show)
+        found = fit_to(archive, asked, where=questions, as_of=day, progress=bar.show)
     if picture is not None:
         draw(found.trust, title=f"{questions.name} on {index}, cross-validated", path=picture)
     if as_json:

@@ -53,15 +53,12 @@ class Calibration:
         return cls.read(folder / FILE, cure=_CURE)
 
     @classmethod
-    def beside(cls, folder: Path | None, reader_sha256: str) -> Calibration | None:
-        """Read the one that was fitted for a reader on questions about the index in a folder; None without.
+    def own(cls, file: Path) -> Calibration | None:
+        """Read one that was fitted on questions about one archive (:func:`own_file`); None without.
 
         :raises ModelError: if the file is broken.
         """
-        if folder is None:
-            return None
-        path = own_file(folder, reader_sha256)
-        return cls.read(path, cure="Remove the file, or fit anew: python -m qa calibrate QUESTIONS")
+        return cls.read(file, cure="Remove the file, or fit anew: python -m qa calibrate QUESTIONS")
 
     @classmethod
     def read(cls, path: Path, *, cure: str) -> Calibration | None:

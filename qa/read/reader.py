@@ -22,6 +22,7 @@ class Reader(Protocol):
     """What the pipeline needs of a reader; tests put a small one of their own in its place."""
 
     calibration: Calibration | None
+    weights_sha256: str  # names the weights; a calibration fits these alone
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
         """Candidates of all passages, best margin first."""

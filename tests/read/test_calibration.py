@@ -139,13 +139,13 @@ def test_number_that_is_none_is_refused_in_one_line(tmp_path: Path, name: str, w
 def test_calibration_of_an_archive_holds_for_its_reader_alone(tmp_path: Path):
     fitted = calibration(bias=-1.25, threshold=0.35)
     fitted.save(own_file(tmp_path, "a" * 64))
-    assert Calibration.beside(tmp_path, "a" * 64) == fitted
-    assert Calibration.beside(tmp_path, "b" * 64) is None
+    assert Calibration.own(own_file(tmp_path, "a" * 64)) == fitted
+    assert Calibration.own(own_file(tmp_path, "b" * 64)) is None
     assert [path.name for path in tmp_path.iterdir()] == [f"calibration-{'a' * 16}.json"]  # no part is left
 
 
 def test_broken_calibration_of_an_archive_names_its_own_cure(tmp_path: Path):
     own_file(tmp_path, "a" * 64).write_text("[]")
     with pytest.raises(ModelError) as raised:
-        Calibration.beside(tmp_path, "a" * 64)
+        Calibration.own(own_file(tmp_path, "a" * 64))
     assert raised.value.cure == "Remove the file, or fit anew: python -m qa calibrate QUESTIONS"

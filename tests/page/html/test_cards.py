@@ -126,7 +126,7 @@ def test_refusal_is_said_plainly_and_the_guess_is_called_unsure(not_found: Reply
 def test_refusal_without_a_guess_points_at_the_passages(not_found: Reply):
     (section,) = layout.answered(replace(not_found, best_rejected=None, guess=None))
     assert Tags(section.html).text == (
-        "No answer that I am sure of" "The passages closest to the question are below."
+        "Not found in this archive" "The passages closest to the question are below."
     )  # fmt: skip
     assert section.cards == ()
 
@@ -134,7 +134,7 @@ def test_refusal_without_a_guess_points_at_the_passages(not_found: Reply):
 def test_nothing_close_is_said_without_evidence():
     (section,) = layout.answered(Reply("Who?", (), ()))
     assert Tags(section.html).text == (
-        "No answer that I am sure of" "No article matches. Try other words, or fewer filters."
+        "Not found in this archive" "No article matches. Try other words, or fewer filters."
     )  # fmt: skip
 
 
@@ -335,7 +335,10 @@ def test_answer_in_the_title_is_marked_in_the_title():
     article = Article("t", "Volta Motors names Ida Renske", "The car maker said so.")
     answer = Answer(article, 19, 29, 0.8, 3.0, where="title")
     hits = (Hit(Passage(article, 0, 22), 1.0, 1.0, 1.0),)
-    for reply in (Reply("Who?", (answer,), hits), Reply("Who?", (), hits, best_rejected=answer)):
+    for reply in (
+        Reply("Who?", (answer,), hits),
+        Reply("Who?", (), hits, best_rejected=answer, guess=answer),
+    ):
         sections = [*layout.answered(reply), *(layout.evidence(reply) if reply.answers else [])]
         found = [card for section in sections for card in section.cards]
         assert "Volta Motors names <mark>Ida Renske</mark>" in found[0].html
