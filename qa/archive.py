@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from qa.errors import InputError
-from qa.index.backends import backend_of, own_folder
-from qa.read.calibration import Calibration, own_file
+from qa.index.backends import backend_of, side_file
+from qa.read.calibration import Calibration, file_name
 from qa.read.reader import ExtractiveReader, Reader
 from qa.read.reading import read_hits
 from qa.records import Article, Filter, FollowUp, Hit, Overview, Reply, UnknownName, shortened
@@ -68,13 +68,13 @@ class Archive:
 
         :raises ModelError: if that calibration is broken.
         """
-        own = Calibration.own(own_file(own_folder(retriever.address), reader.weights_sha256))
+        own = Calibration.own(side_file(retriever.address, file_name(reader.weights_sha256)))
         return cls(retriever, reader, settings, calibration=own)
 
     @property
     def calibration_file(self) -> Path:
         """Where a calibration fitted on questions about this archive lies, for this reader alone."""
-        return own_file(own_folder(self.retriever.address), self.reader.weights_sha256)
+        return side_file(self.retriever.address, file_name(self.reader.weights_sha256))
 
     def ask(
         self,

@@ -30,13 +30,13 @@ def indexes_in(home: Path) -> list[str]:
     return sorted(manifest.parent.name for manifest in home.glob(f"*/{MANIFEST}"))
 
 
-def own_folder(index: str | Path) -> Path:
-    """Where the user's own files about an index lie: beside it, or, for one on a server, on this machine."""
-    folder = backend_of(index).folder
-    if folder is not None:
-        return folder
-    name = hashlib.sha256(str(index).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return platformdirs.user_data_path("news-qa") / f"index-{name}"
+def side_file(index: str | Path, name: str) -> Path:
+    """Where a user's own file about an index lies: with it, or, for one on a server, on this machine."""
+    places = backend_of(index).side_files(name)
+    if places:
+        return places[0]
+    known = hashlib.sha256(str(index).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return platformdirs.user_data_path("news-qa") / f"index-{known}" / name
 
 
 def check(index: str | Path) -> CheckedIndex:

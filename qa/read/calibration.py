@@ -54,7 +54,7 @@ class Calibration:
 
     @classmethod
     def own(cls, file: Path) -> Calibration | None:
-        """Read one that was fitted on questions about one archive (:func:`own_file`); None without.
+        """Read one that was fitted on questions about one archive (:func:`file_name`); None without.
 
         :raises ModelError: if the file is broken.
         """
@@ -119,12 +119,12 @@ def rank_scores(evidence: Evidence, agreement: float) -> np.ndarray:
     return evidence.features[:, : len(OWN)] @ np.array([1.0, agreement])
 
 
-def own_file(folder: Path, reader_sha256: str) -> Path:
-    """Where the calibration of a reader lies that was fitted on questions about the index in a folder.
+def file_name(reader_sha256: str) -> str:
+    """The name of the file with a calibration of a reader that was fitted on questions about one archive.
 
     Each reader has a file of its own, so none is ever read with another's weights.
     """
-    return folder / f"calibration-{reader_sha256[:16]}.json"
+    return f"calibration-{reader_sha256[:16]}.json"
 
 
 FURTHEST = 30.0  # a lead without rivals, and the longest that counts

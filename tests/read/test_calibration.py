@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qa.errors import ModelError
-from qa.read.calibration import FILE, FURTHEST, Calibration, leads, own_file
+from qa.read.calibration import FILE, FURTHEST, Calibration, file_name, leads
 from qa.read.evidence import FEATURES, SETTING, Evidence
 
 FLAT = {field.name: 0.0 for field in fields(Calibration)}
@@ -138,14 +138,14 @@ def test_number_that_is_none_is_refused_in_one_line(tmp_path: Path, name: str, w
 
 def test_calibration_of_an_archive_holds_for_its_reader_alone(tmp_path: Path):
     fitted = calibration(bias=-1.25, threshold=0.35)
-    fitted.save(own_file(tmp_path, "a" * 64))
-    assert Calibration.own(own_file(tmp_path, "a" * 64)) == fitted
-    assert Calibration.own(own_file(tmp_path, "b" * 64)) is None
+    fitted.save(tmp_path / file_name("a" * 64))
+    assert Calibration.own(tmp_path / file_name("a" * 64)) == fitted
+    assert Calibration.own(tmp_path / file_name("b" * 64)) is None
     assert [path.name for path in tmp_path.iterdir()] == [f"calibration-{'a' * 16}.json"]  # no part is left
 
 
 def test_broken_calibration_of_an_archive_names_its_own_cure(tmp_path: Path):
-    own_file(tmp_path, "a" * 64).write_text("[]")
+    (tmp_path / file_name("a" * 64)).write_text("[]")
     with pytest.raises(ModelError) as raised:
-        Calibration.own(own_file(tmp_path, "a" * 64))
+        Calibration.own(tmp_path / file_name("a" * 64))
     assert raised.value.cure == "Remove the file, or fit anew: python -m qa calibrate QUESTIONS"
