@@ -1,9 +1,9 @@
-"""The page: a frame and four views; each view is a module of page/."""
+"""The page: a frame and its views; each view is a module of page/."""
 
 import streamlit as st
 
-from page import archive, ask, build, errors, frame, settings
-from page.html import cards
+from page import archive, article_view, ask, build, errors, frame, settings
+from page.html import cards, live
 
 st.set_page_config(page_title="News QA", layout="centered")
 view = st.navigation(
@@ -12,10 +12,13 @@ view = st.navigation(
         st.Page(archive.view, title="Archive", url_path="archive"),
         st.Page(build.view, title="Build", url_path="build"),
         st.Page(settings.view, title="Settings", url_path="settings"),
+        st.Page(article_view.view, title="Article", url_path="article", visibility="hidden"),
     ],
     position="top",
 )
-st.html(cards.head(st.context.theme.type))
+st.set_page_config(page_title=f"{view.title} · News QA")
+heading = "" if view.url_path == "" else view.title  # the first view is the page's own
+st.html(cards.head(st.context.theme.type, heading) + live.ready(), unsafe_allow_javascript=True)
 try:
     frame.choose_archive()
     view.run()

@@ -129,7 +129,7 @@ def _read(news: qa.Archive, asked: Asking) -> Read:
     query = query_of(asked.question, as_of=asked.day)
     hits = news.retriever.find(query, news.settings.passages_read)
     candidates = news.reader.read(asked.question, [hit.passage for hit in hits])
-    return Read(asked, query.time, tuple(hits), tuple(candidates), news.reader.calibration)
+    return Read(asked, query.time, tuple(hits), tuple(candidates), news.calibration)
 
 
 def _seen(read: Read, bar: float | None, settings: qa.AskSettings) -> Reading:
@@ -137,6 +137,7 @@ def _seen(read: Read, bar: float | None, settings: qa.AskSettings) -> Reading:
         read.asked.question,
         read.hits,
         read,
+        read.calibration,
         early_exit=bar,
         threshold=settings.threshold,
         many=settings.answers,

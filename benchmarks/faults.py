@@ -38,6 +38,7 @@ def main(
             expected.append(answers(opened(folder / "alone")))
         figures: dict[str, object] = {"articles": articles}
         figures |= _kills(folder / "killed", editions, expected, kills)
+        figures |= _deletions(folder / "forgotten", editions, kills)
         for code in (errno.ENOSPC, errno.EIO):
             failed = _writes(folder / errno.errorcode[code], editions, expected, code)
             figures[f"writes that failed with {errno.errorcode[code]}"] = failed
@@ -65,6 +66,35 @@ def _kills(index: Path, editions: list[Path], expected: list[object], kills: int
             now = found
     build(editions[0], index)
     return {"builds killed": killed, "of which after the swap": swapped - (kills - killed)}
+
+
+def _deletions(index: Path, editions: list[Path], kills: int) -> dict[str, object]:
+    """Kill additions and deletions in turn: what was asked for is done or not done, and never comes back."""
+    chance = random.Random(2)
+    killed = 0
+    build(editions[0], index)
+    with Nursery() as nursery:
+        began = time.monotonic()
+        nursery.wait(nursery.start("add", editions[1], index))
+        usual = time.monotonic() - began
+        ids = {article.id for article in opened(index).listing(0, 100_000).articles}
+        gone: set[str] = set()
+        for turn in tracked(range(kills), "killing additions and deletions"):
+            going = sorted(ids - gone)[0]
+            work = (
+                ("forget", index, going) if turn % 2 and len(ids - gone) > 2 else ("add", editions[1], index)
+            )
+            child = nursery.start(*work)
+            time.sleep(chance.uniform(0, usual))
+            os.kill(child, signal.SIGKILL)
+            killed += nursery.wait(child) == -signal.SIGKILL
+            qa.check(index)
+            now = {article.id for article in opened(index).listing(0, 100_000).articles}
+            vanished = ids - gone - now
+            if not vanished <= ({going} if work[0] == "forget" else set()) or now & gone:
+                raise RuntimeError(f"{index} lost {sorted(vanished)} or brought back {sorted(now & gone)}")
+            gone |= vanished
+    return {"additions and deletions killed": killed, "articles forgotten meanwhile": len(gone)}
 
 
 def _writes(index: Path, editions: list[Path], expected: list[object], code: int) -> int:

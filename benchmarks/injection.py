@@ -75,6 +75,16 @@ def build(edition: Path, index: Path) -> None:
     qa.build([edition], index, settings=SETTINGS, embedder=Words())
 
 
+def add(edition: Path, index: Path) -> None:
+    """Add an edition to the index."""
+    qa.build([edition], index, settings=SETTINGS, embedder=Words(), add=True)
+
+
+def forget(index: Path, article: Path) -> None:
+    """Forget the article of this id."""
+    qa.forget(index, ids=[article.name])
+
+
 def answers(retriever: qa.Retriever) -> list[tuple[str, str, float]]:
     """All that a search tells of all articles."""
     hits = retriever.search(QUESTION, 1000, as_of=qa.NO_DAY)
@@ -214,7 +224,7 @@ def _nurse() -> None:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             code = 1
             try:
-                {"build": build, "read": read_on}[work](*map(Path, arguments))
+                {"build": build, "add": add, "forget": forget, "read": read_on}[work](*map(Path, arguments))
                 code = 0
             except QAError as fault:
                 print(fault, file=sys.stderr)

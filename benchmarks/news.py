@@ -180,7 +180,7 @@ def asked(news: qa.Archive, wrong: list[str]) -> list[Figure]:
 def change(news: qa.Archive, wrong: list[str]) -> list[Figure]:
     """The right answer leads where the world moved; elsewhere nothing changes places."""
     golds = questions(ChangeGold)
-    least = news.reader.calibration.threshold
+    least = news.calibration.threshold
     rows, marked = [], []
     for gold in tracked(golds, "change"):
         reply = news.ask(gold.question, as_of=qa.NO_DAY)

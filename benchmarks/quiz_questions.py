@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from qa.evaluate.questions import load_questions
 from qa.records import NO_DAY, NoDay
@@ -54,7 +55,7 @@ def questions(folder: Path) -> list[QuizQuestion]:
     return [_question(json.loads(line)) for line in lines]
 
 
-def _question(fields: dict) -> QuizQuestion:
+def _question(fields: dict[str, Any]) -> QuizQuestion:
     day = date(*map(int, fields["date"].split("/")))
     answerable = bool(fields["urls_with_answer"])
     return QuizQuestion(fields["id"], fields["question"], fields["answer"], day, answerable)

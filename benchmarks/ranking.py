@@ -114,6 +114,8 @@ class Scorer:
     def _normalize(self, key: int) -> str:
         """The passage's own words, without title and date, between blanks."""
         (found,) = self._engine.found([key])
+        if found is None:
+            raise KeyError(key)
         return f" {normalized(found.passage.text)} "
 
 

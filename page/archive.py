@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal
 
 import streamlit as st
 
 import qa
 from page import article, cache, frame
+from page.finding import Within, find
 from page.html import browsing, cards, charts
 from page.html.escaping import label
 from page.html.layout import ArticleView
 from qa import words
-from qa.records import Article, Order, Overview
+from qa.records import Article, Calendar, Listing, Order, Overview
 from qa.text.display import visible
 
 PAGE = 12  # articles on a page
-FOUND = 60  # passages searched for; their articles are shown
+NAMES_SHOWN = 12  # as buttons; the boxes below list all
 ORDERS: dict[str, tuple[Order, str]] = {
     "Newest": ("published", "newest first"),
     "Newest arrivals": ("arrived", "those that came in last first"),
 }
+FOUND_ORDERS = ("Nearest", "Newest")
 BY: dict[str, Literal["source", "tags"]] = {"By source": "source", "By topic": "tags"}
+FILTER_OF = {"source": "of", "tags": "about"}  # the key of the box that a name fills
+FIRST, LAST = date(1800, 1, 1), date(2100, 1, 1)
 
 
 def view() -> None:
     retriever, overview = frame.opened()
     article.tell_deletion()
-    st.html(browsing.facts(overview))
+    st.html(browsing.facts(overview, frame.feeds()))
     _over_time(overview)
     _articles(retriever, overview)
     if overview.skipped:
@@ -50,64 +55,103 @@ def _over_time(overview: Overview) -> None:
     if spec is None:
         st.html(cards.quiet("No article has a date and a name to count it by."))
     else:
-        st.vega_lite_chart(spec)
-    st.html(browsing.names(overview.sources if by == "source" else overview.tags))
+
+        def pick() -> None:
+            picked = st.session_state.calendar.selection[charts.PICK]
+            if picked:
+                _narrow(by, picked[0]["name"], date.fromisoformat(picked[0][charts.PERIOD]), spread)
+
+        st.vega_lite_chart(spec, key="calendar", on_select=pick)
+    _names(overview.sources if by == "source" else overview.tags, FILTER_OF[by])
+
+
+def _narrow(by: Literal["source", "tags"], name: str, first: date, spread: Calendar) -> None:
+    """Filter the list by a bar of the chart: its name and its period."""
+    if any(count.name == name for count in spread.counts):  # else it is the sum of the others
+        st.session_state[FILTER_OF[by]] = name
+    st.session_state["from"], st.session_state["to"] = first, charts.last_day(first, spread.unit)
+
+
+def _names(counts: Sequence[tuple[str, int]], key: str) -> None:
+    """The most frequent names with their numbers; a click filters by one."""
+    with st.container(horizontal=True, gap="small", key="names"):
+        for number, (name, articles) in enumerate(counts[:NAMES_SHOWN]):
+            st.button(
+                label(f"{name} {articles:,}"),
+                key=f"name-{number}",
+                type="tertiary",
+                on_click=st.session_state.update,
+                args=({key: name},),
+            )
+        if len(counts) > NAMES_SHOWN:
+            st.html(cards.quiet(f"and {len(counts) - NAMES_SHOWN:,} more"), width="content")
 
 
 def _articles(retriever: qa.Retriever, overview: Overview) -> None:
     st.html(cards.heading("Articles"))
+    wanted = st.text_input(
+        "Search",
+        key="find",
+        placeholder="Words, a matter, or a “phrase in quotation marks”",
+        bind="query-params",
+    ).strip()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = st.text_input(
-            "Search", key="find", placeholder="Search for words or a matter", bind="query-params"
-        ).strip()
         source = _choice("Source", overview.sources, key="of")
         tag = _choice("Topic", overview.tags, key="about")
+        since = st.date_input("From", key="from", value=None, min_value=FIRST, max_value=LAST)
+        until = st.date_input("To", key="to", value=None, min_value=FIRST, max_value=LAST)
+    within = Within(since, until, source, tag)
+    chosen = st.segmented_control(
+        "Order",
+        FOUND_ORDERS if wanted else list(ORDERS),
+        default="Nearest" if wanted else "Newest",
+        required=True,
+        label_visibility="collapsed",
+        key="order-found" if wanted else "order",
+    )
     if wanted:
-        found = _found(retriever, wanted, source, tag)
+        found = find(retriever, wanted, within, newest_first=chosen == "Newest")
         total = len(found)
+        order = "newest first" if chosen == "Newest" else "nearest first"
         text = (
-            f"{words.count(total, 'article')} near “{wanted}”, nearest first."
-            if total
-            else "Nothing is near that."
+            f"{words.count(total, 'article')} near “{wanted}”, {order}." if total else "Nothing is near that."
         )
     else:
-        total = retriever.listing(0, 1, source=source, tag=tag).total
-        chosen = st.segmented_control(
-            "Order", list(ORDERS), default="Newest", required=True, label_visibility="collapsed", key="order"
-        )
         by, order = ORDERS[chosen]
+        total = _listing(retriever, within, 0, 1, by).total
         text = f"{words.count(total, 'article')}, {order}."
     st.html(cards.quiet(text))
     pages = max(1, -(-total // PAGE))
     first = PAGE * (min(st.session_state.get("page", 1), pages) - 1)
     if wanted:
-        shown = found[first : first + PAGE]
+        for one in found[first : first + PAGE]:
+            _row(one.article, browsing.found_row(one.article, one.excerpt))
     else:
-        listing = retriever.listing(first, PAGE, source=source, tag=tag, by=by)
-        shown = [(known, "") for known in listing.articles]
-    for known, lead in shown:
-        _row(known, lead)
+        for known in _listing(retriever, within, first, PAGE, by).articles:
+            _row(known, browsing.row(known))
     if pages > 1:
         st.pagination(pages, key="page")
 
 
+def _listing(retriever: qa.Retriever, within: Within, first: int, many: int, by: Order) -> Listing:
+    return retriever.listing(
+        first, many, since=within.since, until=within.until, source=within.source, tag=within.tag, by=by
+    )
+
+
 def _choice(title: str, counts: Sequence[tuple[str, int]], *, key: str) -> str | None:
-    names = [name for name, _ in counts]
-    return st.selectbox(title, names, index=None, key=key, placeholder="All", format_func=visible)
+    numbers = dict(counts)
+    return st.selectbox(
+        title,
+        list(numbers),
+        index=None,
+        key=key,
+        placeholder="All",
+        format_func=lambda name: f"{visible(name)} ({numbers[name]:,})",
+    )
 
 
-def _found(
-    retriever: qa.Retriever, wanted: str, source: str | None, tag: str | None
-) -> list[tuple[Article, str]]:
-    """Each article once, with the passage that is nearest."""
-    nearest: dict[str, tuple[Article, str]] = {}
-    # No question but words to look for: what is near them is wanted, whenever it was published.
-    for hit in retriever.search(wanted, FOUND, source=source, tag=tag, as_of=qa.NO_DAY, heed_time=False):
-        nearest.setdefault(hit.passage.article.id, (hit.passage.article, hit.passage.text))
-    return list(nearest.values())
-
-
-def _row(known: Article, lead: str) -> None:
+def _row(known: Article, html: str) -> None:
     with st.container(key=f"row-{known.id}", gap=None):
         st.button(
             label(known.title or "Untitled article"),
@@ -116,4 +160,4 @@ def _row(known: Article, lead: str) -> None:
             on_click=article.open_at,
             args=(ArticleView(known),),
         )
-        st.html(browsing.row(known, lead))
+        st.html(html)

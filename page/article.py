@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import streamlit as st
+from rapidfuzz import fuzz
 
 import qa
 from page import cache, errors, frame
@@ -12,13 +15,18 @@ from page.html import article_page, cards
 from page.html.escaping import label
 from page.html.layout import ArticleView
 from qa.errors import QAError
-from qa.records import Neighbour
+from qa.records import Article, Neighbour
 
 MANY = 4  # neighbours of each kind
 # By eye on the sample archive: from here on two articles are about the same matter, "Fed raises rates" twice;
 # at 0.45 there are still pairs that only share a manner, a crowd in Washington and a crowd in Ankara.
 LEAST_ALIKE = 0.5
 SAME_DAYS = timedelta(days=30)  # what happened about then
+SAME_TITLE = 90.0  # of 100: "Toll passes 20,000" and "Toll passes 21,000" are two articles of one matter
+_MENDED = re.compile(
+    r"^\W*(?:correct(?:ed|ion)|updat(?:ed?|ing)(?:\s+\d+)?|clarif(?:ied|ication)|refile|retract(?:ed|ion))\b\W*",
+    re.I,
+)
 _TO_OPEN = "article to open"
 _READ = "article that is read"
 _OPENED = "articles opened"
@@ -50,27 +58,69 @@ def _dialog(may_delete: bool) -> None:
     if _DELETED in st.session_state:
         st.rerun()
     article_view: ArticleView = st.session_state[_READ]
-    st.html(article_page.article_page(article_view))
+    st.html(
+        article_page.article_page(article_view) + article_page.address(article_view.article, frame.named())
+    )
     st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
     st.html(article_page.scroll_to_mark(st.session_state[_OPENED]), unsafe_allow_javascript=True)
-    retriever = cache.archive(frame.index()).retriever
-    try:
-        near_duplicates = retriever.near_duplicates(article_view.article.id)
-        near = retriever.neighbours(article_view.article.id, MANY, within=SAME_DAYS)
-        like = retriever.neighbours(article_view.article.id, MANY)
-    except KeyError:
-        st.html(cards.quiet("This article is no longer in the archive."))
-        return
-    if near_duplicates:
-        st.html(article_page.also_in(near_duplicates))
-    alike = [neighbour for neighbour in like if neighbour.similarity >= LEAST_ALIKE]
-    known = {neighbour.article.id for neighbour in alike}
-    _neighbours("Near in meaning", alike, article_view)
-    _neighbours("From the same days", [n for n in near if n.article.id not in known], article_view)
-    if may_delete:
+    if _beside(article_view, _read_here) and may_delete:
         with st.expander("Delete this article"):
             st.html(cards.quiet("Later builds leave it out, too. Its file and your backups still hold it."))
             st.button("Delete from the archive", on_click=_delete, args=(article_view.article.id,))
+
+
+def show(article_view: ArticleView) -> None:
+    """The article in the page itself, with all that stands beside it."""
+    st.html(article_page.article_page(article_view))
+    _beside(article_view, _go_to)
+
+
+def _read_here(article: Article) -> None:
+    st.session_state[_READ] = ArticleView(article)
+    st.rerun(scope="fragment")
+
+
+def _go_to(article: Article) -> None:
+    st.query_params["id"] = article.id
+    st.rerun()
+
+
+def _beside(article_view: ArticleView, go: Callable[[Article], None]) -> bool:
+    """The versions, near-duplicates and neighbours of an article; False if the archive holds it no more."""
+    known = article_view.article
+    retriever = cache.archive(frame.index()).retriever
+    try:
+        near_duplicates = retriever.near_duplicates(known.id)
+        near = retriever.neighbours(known.id, MANY, within=SAME_DAYS)
+        like = retriever.neighbours(known.id, MANY)
+    except KeyError:
+        st.html(cards.quiet("This article is no longer in the archive."))
+        return False
+    twins = [Neighbour(twin, 1.0) for twin in near_duplicates]
+    alike = [neighbour for neighbour in like if neighbour.similarity >= LEAST_ALIKE]
+    kin = [*twins, *alike, *near]
+    versions = list({one.article.id: one for one in kin if is_version(one.article, known)}.values())
+    told = {one.article.id for one in versions}
+    _neighbours("Versions and corrections", versions, article_view, go)
+    for title, found in (("Also in", twins), ("Near in meaning", alike), ("From the same days", near)):
+        _neighbours(title, [one for one in found if one.article.id not in told], article_view, go)
+        told |= {one.article.id for one in found}
+    return True
+
+
+def is_version(one: Article, other: Article) -> bool:
+    """Whether an article is the other one at another time: of its address, or of its source and its title."""
+    if one.url and one.url == other.url:
+        return True
+    if not one.source or one.source.casefold() != other.source.casefold():
+        return False
+    alike = fuzz.token_sort_ratio(_bare(one.title), _bare(other.title))
+    return bool(one.title) and alike >= SAME_TITLE
+
+
+def _bare(title: str) -> str:
+    """The title without what editors put before it when they mend an article."""
+    return _MENDED.sub("", title).casefold()
 
 
 def _delete(article_id: str) -> None:
@@ -82,7 +132,9 @@ def _delete(article_id: str) -> None:
         st.session_state[_DELETED] = errors.message_of(error)
 
 
-def _neighbours(title: str, found: list[Neighbour], article_view: ArticleView) -> None:
+def _neighbours(
+    title: str, found: Sequence[Neighbour], article_view: ArticleView, go: Callable[[Article], None]
+) -> None:
     if not found:
         return
     st.html(cards.heading(title))
@@ -90,6 +142,5 @@ def _neighbours(title: str, found: list[Neighbour], article_view: ArticleView) -
         other = neighbour.article
         with st.container(key=f"near-{other.id}", gap=None):
             if st.button(label(other.title or "Untitled article"), key=f"go-{other.id}", type="tertiary"):
-                st.session_state[_READ] = ArticleView(other)
-                st.rerun(scope="fragment")
+                go(other)
             st.html(article_page.neighbour(neighbour, article_view.article))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import streamlit as st
 
 from page import article, cache, frame, sample
-from page.html import browsing, cards, charts, layout, why
+from page.html import browsing, cards, charts, layout, live, why
 from page.html.escaping import label
 from page.html.palette import Spec
 from page.preferences import Preferences, load_preferences
+from page.spelling import respelled
 from qa import export, words
 from qa.records import Hit, Overview, Reply
 from qa.text.display import visible
@@ -24,6 +24,11 @@ ANY_DAY = {"value": None, "min_value": date(1800, 1, 1), "max_value": date(2100,
 FILTERS = {"since": "From", "until": "To", "source": "Source", "tag": "Topic"}
 ASKED = "asked"  # the questions of this tab, the last one first
 MOST_ASKED = 30
+LONGEST_TITLE = 80  # characters of the question in the title of the tab
+SAID = "replies said"
+NAMES_SHOWN = 8  # as buttons; the boxes list all
+UNKNOWN = "unknown "  # and the key of a box: names of the address that the archive does not know
+BEFORE = "after"  # in the address: the question on which this one leans
 SCORES = "Score puts meaning (cosine of the two embeddings) and words (BM25) together; it sets the order."
 TURN = "turn"
 REPLY = "reply"  # the last one of this tab
@@ -58,6 +63,7 @@ def view() -> None:
         _earlier(question)
         _removable(conditions)
     if question:
+        st.set_page_config(page_title=f"{question[:LONGEST_TITLE]} · News QA")
         asked = _asked(overview, question, conditions)
         reply = cache.replies().get(asked.key)
         # The reply before goes at once: nothing on the screen answers another question than the one above it.
@@ -67,12 +73,17 @@ def view() -> None:
             cache.replies().keep(asked.key, reply)
             place = place.container()
         st.session_state[REPLY] = reply
+        _name_the_question_before(reply)
         with row:
             _heard(reply)
         with place:
+            _offer_spelling(overview, question, reply)
             _show(reply)
+        st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
+        st.html(live.say(layout.in_one_line(reply), st.session_state[SAID]), unsafe_allow_javascript=True)
     else:
         _start(overview)
+        st.html(live.focus(), unsafe_allow_javascript=True)
     article.show_if_wanted()
 
 
@@ -98,7 +109,7 @@ class Asked:
 def _asked(overview: Overview, question: str, conditions: dict[str, object]) -> Asked:
     turn = st.session_state.get(TURN)
     if turn is None or turn.question != question:
-        turn = st.session_state[TURN] = Turn(question, st.session_state.get(REPLY))
+        turn = st.session_state[TURN] = Turn(question, _before(overview, question, conditions))
     wish = cache.Wish(
         question,
         conditions["since"],
@@ -108,9 +119,34 @@ def _asked(overview: Overview, question: str, conditions: dict[str, object]) -> 
         turn.heed_time,
         _leaning_on(turn.after),
     )
-    preferences = load_preferences(Path(frame.index()))
+    preferences = load_preferences(frame.index())
     today = datetime.now(UTC).date()
     return Asked(frame.index(), overview.generation, preferences, today, wish, turn.after)
+
+
+def _before(overview: Overview, question: str, conditions: dict[str, object]) -> Reply | None:
+    """The reply of this tab before the question, or that to the question before which its address names."""
+    if REPLY in st.session_state:
+        before: Reply = st.session_state[REPLY]
+        return before
+    named = st.query_params.get(BEFORE, "").strip()
+    if not named or named == question:
+        return None
+    st.session_state[TURN] = Turn(named, None)
+    asked = _asked(overview, named, conditions)
+    reply = cache.replies().get(asked.key)
+    if reply is None:
+        reply = asked.ask(lambda hits: None)
+        cache.replies().keep(asked.key, reply)
+    return reply
+
+
+def _name_the_question_before(reply: Reply) -> None:
+    """Put into the address what a follow-up leans on, so that it can be shared and loaded again."""
+    if reply.follow_up is not None:
+        st.query_params[BEFORE] = reply.follow_up.before
+    elif BEFORE in st.query_params:
+        del st.query_params[BEFORE]
 
 
 def _leaning_on(before: Reply | None) -> tuple[str, ...]:
@@ -130,7 +166,7 @@ def _heard(reply: Reply) -> None:
 
 
 def _start(overview: Overview) -> None:
-    st.html(browsing.facts(overview))
+    st.html(browsing.facts(overview, frame.feeds()))
     found = cache.examples(frame.index(), overview.generation)
     if found:
         st.html(cards.heading("For example", "Made of the newest headlines of this archive."))
@@ -148,9 +184,31 @@ def _filters(overview: Overview) -> dict[str, object]:
         return {
             "since": st.date_input("From", key="since", **ANY_DAY),
             "until": st.date_input("To", key="until", **ANY_DAY),
-            "source": st.multiselect("Sources", list(dict(overview.sources)), key="source", **NAMES),
-            "tag": st.multiselect("Topics", list(dict(overview.tags)), key="tag", **NAMES),
+            "source": _several("Sources", overview.sources, "source"),
+            "tag": _several("Topics", overview.tags, "tag"),
         }
+
+
+def _several(title: str, counts: Sequence[tuple[str, int]], key: str) -> list[str]:
+    """A box for several names, and the commonest of them with their numbers of articles, to be clicked.
+
+    Names of the address that the archive does not know are no choices of the box; they are kept beside it.
+    """
+    known = dict(counts)
+    if strange := [name for name in st.query_params.get_all(key) if name and name not in known]:
+        st.session_state[UNKNOWN + key] = strange
+    chosen: list[str] = st.multiselect(title, list(dict(counts)), key=key, **NAMES)
+    with st.container(horizontal=True, gap="small", key=f"counts-{key}"):
+        for name, articles in counts[:NAMES_SHOWN]:
+            if name not in chosen:
+                st.button(
+                    label(f"{name} {articles:,}"),
+                    key=f"add-{key}-{name}",
+                    type="tertiary",
+                    on_click=st.session_state.update,
+                    args=({key: [*chosen, name]},),
+                )
+    return [*chosen, *st.session_state.get(UNKNOWN + key, [])]
 
 
 def _removable(conditions: dict[str, object]) -> None:
@@ -158,7 +216,8 @@ def _removable(conditions: dict[str, object]) -> None:
     for key, value in conditions.items():
         if value:
             text = words.day(value) if isinstance(value, date) else ", ".join(value)
-            _drop_button(f"{FILTERS[key]}: {text}", key, {key: None if isinstance(value, date) else []})
+            none = {key: None} if isinstance(value, date) else {key: [], UNKNOWN + key: []}
+            _drop_button(f"{FILTERS[key]}: {text}", key, none)
 
 
 def _drop_button(text: str, key: str, then: dict[str, object]) -> None:
@@ -197,6 +256,7 @@ def _show(reply: Reply) -> None:
         st.html(cards.quiet(sample.NOTE))
     for section in layout.answered(reply):
         _section(section)
+    _nearest(reply)
     for section in layout.evidence(reply):
         _section(section)
     _timeline(reply)
@@ -207,6 +267,27 @@ def _show(reply: Reply) -> None:
     if reply.timings:
         text = [words.timings(reply.timings), words.stopped_early(reply)]
         st.html(cards.quiet(". ".join(line for line in text if line)))
+
+
+def _offer_spelling(overview: Overview, question: str, reply: Reply) -> None:
+    """The question with its names as the archive spells them, if it knows them only so."""
+    known = cache.vocabulary(frame.index(), overview.generation)
+    offered = respelled(question, known, [hit.passage.text for hit in reply.hits])
+    if offered is not None:
+        text = label(f"Did you mean: {offered}")
+        st.button(text, key="respelled", on_click=_ask, args=(offered,), type="tertiary")
+
+
+def _nearest(reply: Reply) -> None:
+    """The names that are spelled like an unknown one, to be taken by a click."""
+    for unknown in reply.unknown:
+        with st.container(horizontal=True, gap="small"):
+            for name in unknown.nearest:
+                key = unknown.kind
+                then = {key: [name], UNKNOWN + key: []}
+                st.button(
+                    label(name), key=f"mean-{key}-{name}", on_click=st.session_state.update, args=(then,)
+                )
 
 
 def _section(section: layout.Section) -> None:

@@ -15,6 +15,7 @@ import qa
 from page import examples as headlines
 from page.jobs import Jobs
 from page.preferences import Preferences
+from page.spelling import Vocabulary, vocabulary_of
 from qa.records import BuildReport, Calendar, Hit, Overview, Reply
 from qa.settings import AskSettings
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from qa.read.reader import ExtractiveReader
 
 HEADLINES = 60  # of the newest articles; enough to find a few that can become questions
+SPELLED = 2000  # newest articles whose words are known to "did you mean"; half a second of counting
 REPLIES = 200  # kept; a reply holds the articles of ten passages, some 100 kB
 
 
@@ -111,10 +113,10 @@ def ask(
 ) -> Reply:
     """Ask the archive; ``on_passages`` is called with the passages before they are read."""
     chosen = preferences.settings()
-    read_by = reader(chosen.reader)
-    if read_by.calibration is None:  # there is no probability that a threshold could be compared with
-        chosen = replace(chosen, threshold=None)
-    return qa.Archive(archive(index).retriever, read_by, chosen).ask(
+    asked = qa.Archive.over(archive(index).retriever, reader(chosen.reader), chosen)
+    if asked.calibration is None:  # there is no probability that a threshold could be compared with
+        asked.settings = replace(chosen, threshold=None)
+    return asked.ask(
         wish.question,
         since=wish.since,
         until=wish.until,
@@ -135,6 +137,11 @@ def calendar(index: str, generation: str, by: Literal["source", "tags"]) -> Cale
 @st.cache_resource(show_spinner=False, max_entries=16)
 def examples(index: str, generation: str) -> list[str]:
     return headlines.examples(archive(index).retriever.listing(0, HEADLINES).articles)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def vocabulary(index: str, generation: str) -> Vocabulary:
+    return vocabulary_of(archive(index).retriever.listing(0, SPELLED).articles)
 
 
 @st.cache_resource(show_spinner=False)

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from qa.errors import InputError
+from qa.index.backends import indexes_in
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?")
 # Windows keeps these for devices, in every folder.
@@ -43,10 +44,7 @@ def new_index(name: str, root: Path) -> Path:
 
 def archives(root: Path) -> list[str]:
     """Names of the archives in a folder, by the alphabet."""
-    if not root.is_dir():
-        return []
-    names = (path.parent.name for path in root.glob("*/manifest.json"))
-    return sorted(name for name in names if _NAME.fullmatch(name))
+    return [name for name in indexes_in(root) if _NAME.fullmatch(name)] if root.is_dir() else []
 
 
 def folder_within(named: str, allowed: tuple[Path, ...]) -> Path:

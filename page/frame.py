@@ -13,6 +13,8 @@ from page import cache, errors, folders, sample
 from page.html import cards, progress
 from page.jobs import Cancelled, Job, Work
 from qa.errors import IndexMissing
+from qa.index.backends import backend_of
+from qa.maintain.watch import watched_feeds
 from qa.records import BuildReport, Overview
 from qa.shipped import default_index
 
@@ -33,13 +35,19 @@ def theme() -> Theme:
 
 def root() -> Path | None:
     """The folder of all archives; None where the index is on a server, which has no others for this page."""
-    return None if "://" in DEFAULT else Path(DEFAULT).parent
+    return backend_of(DEFAULT).home
 
 
 def index() -> str:
     """The archive that this tab is about."""
     folder = root()
     return DEFAULT if folder is None else str(folder / st.session_state.get(ARCHIVE, Path(DEFAULT).name))
+
+
+def named() -> str:
+    """The name of this tab's archive where it is not the one that opens by itself, else ""."""
+    chosen = st.session_state.get(ARCHIVE, "")
+    return "" if chosen == Path(DEFAULT).name else chosen
 
 
 def choose_archive() -> None:
@@ -63,6 +71,11 @@ def choose_archive() -> None:
             label_visibility="collapsed",
             width=220,
         )
+
+
+def feeds() -> int:
+    """How many feeds are watched for this tab's archive."""
+    return len(watched_feeds(index()))
 
 
 def opened() -> tuple[qa.Retriever, Overview]:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from qa.errors import InputError
+from qa.index.backends import backend_of
 from qa.settings import AskSettings
 from qa.small_json import read_object
 
@@ -43,12 +44,15 @@ class Preferences:
         return chosen if self.reader is None else replace(chosen, reader=self.reader)
 
 
-def load_preferences(index: Path) -> Preferences:
-    """The defaults where nothing was saved.
+def load_preferences(index: str | Path) -> Preferences:
+    """Return what was saved for an index, the defaults where nothing was.
 
     :raises InputError: if the file cannot be read or holds what it must not.
     """
-    path = index / FILE
+    files = backend_of(index).side_files(FILE)
+    path = next((file for file in files if file.is_file()), None)
+    if path is None:
+        return Preferences()
     try:
         values = read_object(path)
         if values.get("as_of") is not None:
@@ -57,21 +61,26 @@ def load_preferences(index: Path) -> Preferences:
         if strange:
             raise ValueError(f"there is no setting {strange[0][:40]!r}")
         return Preferences(**values)
-    except (FileNotFoundError, NotADirectoryError):
-        return Preferences()
     except OSError as fault:
         raise InputError(f"cannot be read ({fault.strerror})", where=path, cure=_CURE) from fault
     except ValueError as fault:
         raise InputError(f"the settings are broken: {fault}", where=path, cure=_CURE) from fault
 
 
-def save_preferences(index: Path, preferences: Preferences) -> None:
+def save_preferences(index: str | Path, preferences: Preferences) -> None:
     """:raises InputError: if the folder cannot be written, or the index is none on this machine."""
+    files = backend_of(index).side_files(FILE)
+    if not files:
+        raise InputError(
+            "the settings cannot be saved: the index is on a server",
+            where=index,
+            cure="Build an index in a folder to keep settings.",
+        )
     values = asdict(preferences) | {"as_of": preferences.as_of.isoformat() if preferences.as_of else None}
-    scratch = index / f"{FILE}.new"
+    scratch = files[0].with_name(f"{files[0].name}.new")
     try:
         scratch.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
-        scratch.replace(index / FILE)
+        scratch.replace(files[0])
     except OSError as fault:
         raise InputError(
             f"the settings cannot be saved ({fault.strerror})",

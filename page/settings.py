@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import streamlit as st
 
@@ -15,13 +14,13 @@ from qa.errors import QAError
 
 def view() -> None:
     frame.opened()
-    index = Path(frame.index())
+    index = frame.index()
     try:
         current = load_preferences(index)
     except QAError as error:
         st.error(errors.message_of(error))
         current = Preferences()
-    with st.form("settings", border=False):
+    with st.container():
         st.html(
             cards.heading("How questions are answered", "Saved for this archive, for everyone who uses it.")
         )
@@ -45,6 +44,7 @@ def view() -> None:
             100,
             round(100 * current.threshold) if current.threshold is not None else 50,
             format="%d %%",
+            disabled=own,
         )
         as_of = st.date_input(
             "As of",
@@ -54,8 +54,8 @@ def view() -> None:
             help="The day that “last week” or “now” in a question counts from. Empty: today.",
         )
         with st.container(horizontal=True):
-            save = st.form_submit_button("Save", type="primary")
-            reset = st.form_submit_button("Back to the defaults")
+            save = st.button("Save", type="primary")
+            reset = st.button("Back to the defaults")
     if reset:
         _save(index, Preferences())
     elif save:
@@ -63,7 +63,7 @@ def view() -> None:
         _save(index, Preferences(named, passages, None if own else percent / 100, as_of))
 
 
-def _save(index: Path, chosen: Preferences) -> None:
+def _save(index: str, chosen: Preferences) -> None:
     try:
         read_by = cache.reader(chosen.settings().reader)  # what cannot be loaded must not be saved
         save_preferences(index, chosen)

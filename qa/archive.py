@@ -10,11 +10,13 @@ from datetime import date
 from pathlib import Path
 
 from qa.errors import InputError
-from qa.index.backends import backend_of
+from qa.index.backends import backend_of, side_file
+from qa.read.calibration import Calibration, file_name
 from qa.read.reader import ExtractiveReader, Reader
 from qa.read.reading import read_hits
-from qa.records import Article, FollowUp, Hit, Overview, Reply, shortened
+from qa.records import Article, Filter, FollowUp, Hit, Overview, Reply, UnknownName, shortened
 from qa.retrieve.follow_up import resolve_follow_up
+from qa.retrieve.nearest import unknown_names
 from qa.retrieve.query import AsOf, Day, Names, Query, checked_question, query_of
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings
@@ -23,10 +25,19 @@ from qa.settings import AskSettings
 class Archive:
     """Answers questions from an index with exact quotes. Safe to share between threads."""
 
-    def __init__(self, retriever: Retriever, reader: Reader, settings: AskSettings) -> None:
+    def __init__(
+        self,
+        retriever: Retriever,
+        reader: Reader,
+        settings: AskSettings,
+        *,
+        calibration: Calibration | None = None,
+    ) -> None:
+        """``calibration``: one fitted on questions about this archive; without it the reader's own holds."""
         self.retriever = retriever
         self.reader = reader
         self.settings = settings
+        self.calibration = reader.calibration if calibration is None else calibration
 
     def __repr__(self) -> str:
         return f"Archive({self.retriever.address!r}, reader={self.settings.reader!r})"
@@ -46,9 +57,24 @@ class Archive:
             loading = aside.submit(ExtractiveReader.load, chosen)
             retriever = Retriever.over(engine, settings=chosen)
             reader = loading.result()
-        if reader.calibration is None:
+        archive = cls.over(retriever, reader, chosen)
+        if archive.calibration is None:
             _refuse_probabilities(chosen)
-        return cls(retriever, reader, chosen)
+        return archive
+
+    @classmethod
+    def over(cls, retriever: Retriever, reader: ExtractiveReader, settings: AskSettings) -> Archive:
+        """Put an opened index and a loaded reader together, with the calibration fitted for both, if any.
+
+        :raises ModelError: if that calibration is broken.
+        """
+        own = Calibration.own(side_file(retriever.address, file_name(reader.weights_sha256)))
+        return cls(retriever, reader, settings, calibration=own)
+
+    @property
+    def calibration_file(self) -> Path:
+        """Where a calibration fitted on questions about this archive lies, for this reader alone."""
+        return side_file(self.retriever.address, file_name(self.reader.weights_sha256))
 
     def ask(
         self,
@@ -101,6 +127,7 @@ class Archive:
             whole.text,
             hits,
             self.reader,
+            self.calibration,
             early_exit=settings.early_exit,
             threshold=settings.threshold,
             many=settings.answers,
@@ -112,14 +139,21 @@ class Archive:
             question=query.text,
             answers=judged.answers,
             hits=tuple(hits),
-            calibrated=self.reader.calibration is not None,
+            calibrated=self.calibration is not None,
             best_rejected=judged.best_rejected,
+            guess=judged.guess,
             timings={"retrieve": found - began, "read": read - began_reading},
             time=judged.time,
             follow_up=follow_up,
             passages_read=seen.passages if seen.passages < len(hits) else None,
             archive_ends=self._end_before(query, hits),
+            unknown=() if hits else self._unknown(query.filters),
         )
+
+    def _unknown(self, filters: Filter) -> tuple[UnknownName, ...]:
+        if not (filters.sources or filters.tags):
+            return ()
+        return unknown_names(filters, self.retriever.overview())
 
     def search(
         self,

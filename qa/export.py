@@ -3,7 +3,8 @@
 The shape of a reply, the same in the page's download and in ``python -m qa ask --json``::
 
     question        text
-    found           whether there is an answer
+    outcome         "answered", "perhaps" (there is a guess alone) or "not found"
+    found           whether there is a sure answer
     calibrated      whether the reader gives confidences
     answers         best first: text, where ("title" or "text"), start, end, sentence {text, start,
                     end}, confidence (a probability, or null if not calibrated), margin, null (score of
@@ -11,13 +12,15 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
                     article, support [article], sources (independent ones), first, last (days), state,
                     as_of (day or null), times [{text, start, end, first, last, unit, words}] of
                     relative expressions
-    best_rejected   like an answer, or null: the best span below the threshold when none passed
+    guess           like an answer, or null: where none is sure, the best one, to be marked as unsure
+    best_rejected   like an answer, or null: the best span below the threshold, guess or not
     passages        best first: text, start, end, score, similarity, bm25, similarity_rank, bm25_rank
                     (in the whole search, from 1), article, near_duplicates [article]
     time            the time that the question names: start, end, text, first, last, hard, words; or null
     follow_up       what the question took from the one before: before, added, question; or null
     timings         seconds by stage
     passages_read   how many of the passages, if reading stopped early; or null: all
+    unknown         sources and tags asked for that no article has: kind, name, nearest [name]
 
     article         id, title, source, url, authors, tags, published (ISO 8601, UTC, or null),
                     zone_assumed, approximate_to
@@ -35,7 +38,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from qa import words
 from qa.records import Answer, Article, Hit, Reply, ResolvedTime
@@ -47,24 +50,27 @@ CSV_COLUMNS = (
     "last", "state", "as_of", "times", "title", "source", "published", "url", "article", "where", "start",
     "end",
 )  # fmt: skip
-# Spreadsheets take cells that begin so, some even behind blanks, for formulas, which could call out; a
-# leading quote makes them text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets take cells that begin so, some behind blanks or in full width, for formulas, which could call
+# out; a quote before makes them text. Where semicolons part cells, a cell of ours may be split at one.
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r])")
 
 
 def reply_to_dict(reply: Reply) -> dict[str, Any]:
     rejected = reply.best_rejected
     return {
         "question": reply.question,
+        "outcome": reply.outcome,
         "found": bool(reply.answers),
         "calibrated": reply.calibrated,
         "answers": [_answer(answer) for answer in reply.answers],
+        "guess": None if reply.guess is None else _answer(reply.guess),
         "best_rejected": None if rejected is None else _answer(rejected),
         "passages": hits_to_list(reply.hits),
         "time": None if reply.time is None else _dated(asdict(reply.time)),
         "follow_up": None if reply.follow_up is None else asdict(reply.follow_up),
         "timings": {stage: float(seconds) for stage, seconds in reply.timings.items()},
         "passages_read": reply.passages_read,
+        "unknown": [asdict(name) for name in reply.unknown],
         "archive_ends": _day(reply.archive_ends),
     }
 
@@ -114,12 +120,13 @@ def reply_to_markdown(reply: Reply) -> str:
     """
     notes = _Footnotes()
     parts = [f"# {_inline(reply.question)}"]
-    if not reply.answers:
-        guess = reply.best_rejected
-        parts.append("**No answer that I am sure of.**" + (" The best guess:" if guess is not None else ""))
-        parts += [] if guess is None else [_answer_in_markdown(guess, notes)]
+    if reply.outcome == "not found":
+        parts.append("**Not found in this archive.**")
     for answer in reply.answers:
         parts.append(_answer_in_markdown(answer, notes))
+    if reply.guess is not None:
+        parts.append("**No answer that I am sure of.** The best guess:")
+        parts.append(_answer_in_markdown(reply.guess, notes))
     if reply.hits:
         parts.append("## Evidence")
     for hit in reply.hits:
@@ -243,7 +250,8 @@ def _inline_line(line: str) -> str:
 
 def reply_to_csv(reply: Reply) -> str:
     """With a byte order mark, or Excel would read it as Latin-1."""
-    rows = [_csv_answer(rank, answer) for rank, answer in enumerate(reply.answers, start=1)]
+    rows = [_csv_answer(rank, answer, "answer") for rank, answer in enumerate(reply.answers, start=1)]
+    rows += [] if reply.guess is None else [_csv_answer(1, reply.guess, "guess")]
     rows += [_csv_passage(rank, hit) for rank, hit in enumerate(reply.hits, start=1)]
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
@@ -254,12 +262,12 @@ def reply_to_csv(reply: Reply) -> str:
     return "\ufeff" + written.getvalue()
 
 
-def _csv_answer(rank: int, answer: Answer) -> dict[str, object]:
+def _csv_answer(rank: int, answer: Answer, kind: Literal["answer", "guess"]) -> dict[str, object]:
     first, last = sentence_around(answer.field, answer.start, answer.end)
     confidence = None if answer.confidence is None else round(answer.confidence, 4)
     return _csv_place(answer.article, answer.start, answer.end) | {
         "where": answer.where,
-        "kind": "answer",
+        "kind": kind,
         "rank": rank,
         "text": answer.text,
         "sentence": answer.field[first:last],
@@ -306,6 +314,4 @@ def _csv_place(article: Article, start: int, end: int) -> dict[str, object]:
 def _csv_cell(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, str) and (value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA)):
-        return f"'{value}"
-    return str(value)
+    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else str(value)

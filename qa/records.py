@@ -205,19 +205,39 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownName:
+    """A source or tag that was asked for and that no article has."""
+
+    kind: Literal["source", "tag"]
+    name: str
+    nearest: tuple[str, ...]  # names of the archive that are spelled like it, most alike first
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """What a question gets back; no answers means "not found in this archive"."""
+    """What a question gets back: sure answers, or a guess, or neither: "not found in this archive"."""
 
     question: str
-    answers: tuple[Answer, ...]  # best first; a superseded answer stands after the one that took its place
+    answers: tuple[Answer, ...]  # sure; best first; a superseded one stands after the one that took its place
     hits: tuple[Hit, ...]  # best first; the evidence, also when nothing was found
     calibrated: bool = True  # whether the confidences are probabilities
     best_rejected: Answer | None = None  # the best span below the threshold, when none passed
+    guess: Answer | None = None  # that span, where it is sure enough to be shown, marked as unsure
     timings: dict[str, float] = field(default_factory=dict)  # seconds by stage: retrieve, read
     time: TimeCondition | None = None  # the time in the question, where it was heeded
     follow_up: FollowUp | None = None  # what the question took over from the one before
     passages_read: int | None = None  # how many of the hits, if reading stopped early; None: all
     archive_ends: date | None = None  # the archive's last day, if the time in the question is after it
+    unknown: tuple[
+        UnknownName, ...
+    ] = ()  # sources and tags asked for that no article has; then there are no hits
+
+    @property
+    def outcome(self) -> Literal["answered", "perhaps", "not found"]:
+        """What the reader of the reply is told."""
+        if self.answers:
+            return "answered"
+        return "not found" if self.guess is None else "perhaps"
 
     def __repr__(self) -> str:
         return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from qa.records import Answer, Article, BuildReport, FollowUp, Overview, Reply, TimeCondition
+from qa.records import Answer, Article, BuildReport, FollowUp, Overview, Reply, TimeCondition, UnknownName
 
 # Least confidence -> word; what a careful speaker would say of a statement that is right so often.
 _CONFIDENCE_WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.0, "unsure"))
@@ -71,6 +71,13 @@ def standing(answer: Answer) -> str:
     return f"As of {day(answer.as_of)}" if answer.as_of else ""
 
 
+def unknown(name: UnknownName) -> str:
+    """ "This archive has no source “Valey News”. Did you mean Valley News?"."""
+    kind = "source" if name.kind == "source" else "topic"
+    text = f"This archive has no {kind} “{name.name}”."
+    return f"{text} Did you mean {' or '.join(name.nearest)}?" if name.nearest else text
+
+
 def time_condition(time: TimeCondition) -> str:
     """ "Only 13 to 19 November 2023"; "Preferably ..." where it is no hard bound."""
     return f"{'Only' if time.hard else 'Preferably'} {time.words}"
@@ -130,8 +137,8 @@ def stopped_early(reply: Reply) -> str:
     )
 
 
-def archive(overview: Overview) -> list[str]:
-    """The size, the span and the age of an index, a line each."""
+def archive(overview: Overview, feeds: int = 0) -> list[str]:
+    """The size, the span and the age of an index, and how many feeds are watched for it, a line each."""
     sources = count(len(overview.sources), "source")
     lines = [f"{count(overview.articles, 'article')} from {sources}"]
     if overview.first is not None and overview.last is not None:
@@ -140,6 +147,8 @@ def archive(overview: Overview) -> list[str]:
         lines.append(f"{count(overview.undated, 'article')} without a date")
     built = overview.built
     lines.append(f"Built {built.day} {built:%B} {built.year}, {built:%H:%M} UTC")
+    if feeds:
+        lines.append(f"{count(feeds, 'feed')} watched")
     return lines
 
 

@@ -82,6 +82,7 @@ class NumberReader:
     """Answers with every number of a passage; its margin is the passage's share of the question's words."""
 
     calibration = None
+    weights_sha256 = "1" * 64
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
         asked = set(re.findall(r"\w+", question.lower()))
@@ -365,4 +366,4 @@ def reply(article: Article, copy: Article) -> Reply:
 def not_found(article: Article) -> Reply:
     hit = Hit(Passage(article, 0, 43), score=0.1, similarity=0.1, bm25=0.0)
     rejected = answer_in(article, "missiles", 0.06)
-    return Reply("Who won?", (), (hit,), best_rejected=rejected)
+    return Reply("Who won?", (), (hit,), best_rejected=rejected, guess=rejected)

@@ -51,7 +51,9 @@ PASSAGE = {
 def test_reply_has_this_shape(reply: Reply):
     assert export.reply_to_dict(reply) == {
         "question": "When did Shoigu visit North Korea?",
+        "outcome": "answered",
         "found": True,
+        "guess": None,
         "calibrated": True,
         "answers": [
             {
@@ -84,6 +86,7 @@ def test_reply_has_this_shape(reply: Reply):
         "follow_up": None,
         "timings": {"retrieve": 0.02, "read": 0.5},
         "passages_read": None,
+        "unknown": [],
         "archive_ends": None,
     }
 
@@ -171,8 +174,8 @@ def test_markdown_of_a_refusal_has_the_best_guess_and_calls_it_so(not_found: Rep
         "# Who won?\n\n**No answer that I am sure of.** The best guess:\n\n"
         "## missiles\n\n> He inspected missiles.[^1]\n\nunsure, 6 %; characters "
     )
-    bare = export.reply_to_markdown(replace(not_found, best_rejected=None))
-    assert bare.startswith("# Who won?\n\n**No answer that I am sure of.**\n\n## Evidence\n\n")
+    bare = export.reply_to_markdown(replace(not_found, guess=None))
+    assert bare.startswith("# Who won?\n\n**Not found in this archive.**\n\n## Evidence\n\n")
 
 
 def rendered(markdown: str) -> str:

@@ -5,6 +5,8 @@ import io
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from qa.export import CSV_COLUMNS, reply_to_csv
 from qa.records import Answer, Article, Hit, Passage, Reply, ResolvedTime
 
@@ -49,6 +51,20 @@ def test_no_cell_is_taken_for_a_formula():
     assert [row[name][:2] for name in ("question", "text", "title", "source", "url", "article")] == [
         "'=", "'=", "'@", "'+", "'-", "'=",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "cell"),
+    [
+        ("\uff1d1", "'\uff1d1"), ("\uff0b1", "'\uff0b1"), ("\uff0d1", "'\uff0d1"), ("\uff20A", "'\uff20A"),
+        ("a;=1+1", "a;'=1+1"), ("a; \uff1d1", "a;' \uff1d1"), ("a;b\t@c", "a;b\t'@c"), ("a\n-1", "a\n'-1"),
+        ("=1;=2", "'=1;'=2"), ("\t1", "'\t1"), ("a;b", "a;b"), ("a=b", "a=b"), ("a - b; c", "a - b; c"),
+    ],
+)  # fmt: skip
+def test_no_part_of_a_cell_that_another_country_would_split_is_a_formula(title: str, cell: str):
+    article = Article("a", title, "Text")
+    (row,) = rows(Reply("Q", (), (Hit(Passage(article, 0, 4), 0.5, 0.5, 0.5),)))
+    assert row["title"] == cell
 
 
 def test_standing_and_resolved_times_have_cells_of_their_own(reply: Reply):

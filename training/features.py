@@ -1,18 +1,18 @@
 """What a feature does for the confidence: how far it is off, and how well it parts, with it and without.
 
-    python -m training.features ../shared/data/news-2022-2023 ../shared/data/reader --trained-on-quiz
+    python -m training.features ../shared/data
 
 Features that ship are left out in turn, and those that do not are put in. The questions are those of
 ``training.calibrate``, and those of the sample archive, which fit nothing. Within: a fifth of all is asked in
-turn and the others fit. Across: plain questions asked where the quiz alone has fitted, and the other way
-round; that tells most of archives which nobody has seen.
+turn and the others fit. Across: the questions of a kind, where the other kinds alone have fitted; that shows
+most of archives which nobody has seen.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,24 +22,10 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 import qa
 from benchmarks.quiz_questions import askings
+from qa.calibrate.fit import OF_WINNER, Asked, logistic, weights_of, winner_of, worth_of_agreement
 from qa.evaluate.calibration_measures import expected_calibration_error
 from qa.text.normalization import folded
-from training.calibrate import (
-    NEWS_INDEX,
-    OF_WINNER,
-    Asked,
-    NewsData,
-    NewsIndex,
-    PlainData,
-    Sighted,
-    TrainedOnQuiz,
-    archives,
-    ask,
-    logistic,
-    weights_of,
-    winner_of,
-    worth_of_agreement,
-)
+from training.calibrate import NEWS_INDEX, Data, Kind, NewsIndex, Sighted, ask, kinds
 from training.pack import WORK
 
 PARTS = 5
@@ -49,35 +35,33 @@ MOST_WORDS = 40  # of a question; hardly one has more
 _WORD = re.compile(r"\w+")
 
 
-def main(
-    data: NewsData,
-    plain_data: PlainData,
-    index: NewsIndex = NEWS_INDEX,
-    trained_on_quiz: TrainedOnQuiz = False,
-) -> None:
+def main(data: Data, index: NewsIndex = NEWS_INDEX) -> None:
     """Print a line of JSON for each set of features and keep them in training/work/features.jsonl."""
-    quiz, plain = (ask(*each) for each in archives(data, plain_data, index, trained_on_quiz=trained_on_quiz))
+    asked = {kind.name: list(ask(kind)) for kind in kinds(data, index, measures=False)}
     qa.build([SAMPLE], WORK / "sample")
-    sample = ask(askings(SAMPLE / "questions.jsonl"), qa.open(WORK / "sample"), 1.0)
-    worth = worth_of_agreement([*quiz, *plain])
-    known = [[known_of(each, worth) for each in asked] for asked in (quiz, plain, sample)]
-    others = [name for name in known[0][0] if name not in (*OF_WINNER, "right")]
+    questions = tuple(askings(SAMPLE / "questions.jsonl"))
+    sample = list(ask(Kind("plain", questions, WORK / "sample")))
+    fitted = [each for of_kind in asked.values() for each, _ in of_kind]
+    worth = worth_of_agreement(fitted)
+    known = {name: [known_of(*each, worth) for each in of_kind] for name, of_kind in asked.items()}
+    of_sample = [known_of(*each, worth) for each in sample]
+    others = [name for name in of_sample[0] if name not in (*OF_WINNER, "right")]
     sets = {"as shipped": OF_WINNER}
     sets |= {f"without {name}": tuple(n for n in OF_WINNER if n != name) for name in OF_WINNER}
     sets |= {f"with {name}": (*OF_WINNER, name) for name in others}
     sets["with all"] = (*OF_WINNER, *others)
-    weights = weights_of([*quiz, *plain])
+    weights = weights_of(fitted)
     for name, features in sets.items():
-        line = json.dumps({"features": name, **figures(*known, features, weights)})
+        line = json.dumps({"features": name, **figures(known, of_sample, features, weights)})
         print(line, flush=True)
         with (WORK / "features.jsonl").open("a", encoding="utf-8") as log:
             log.write(line + "\n")
 
 
-def known_of(asked: Asked, worth: float) -> dict[str, float]:
+def known_of(asked: Asked, sighted: Sighted, worth: float) -> dict[str, float]:
     """All features of a question's winner by name, shipped or not, and whether it is ``right``."""
     winner, known = winner_of(asked, worth)
-    return known | _not_shipped(asked.sighted, winner) | {"right": float(asked.right[winner])}
+    return known | _not_shipped(sighted, winner) | {"right": float(asked.right[winner])}
 
 
 def _not_shipped(sighted: Sighted, winner: int) -> dict[str, float]:
@@ -111,38 +95,36 @@ def _share(some: set[str], of: set[str]) -> float:
 
 
 def figures(
-    quiz: Sequence[dict[str, float]],
-    plain: Sequence[dict[str, float]],
+    known: Mapping[str, Sequence[dict[str, float]]],
     sample: Sequence[dict[str, float]],
     features: Sequence[str],
     weights: np.ndarray,
 ) -> dict[str, list[float]]:
     """By what was asked: the expected calibration error, and the chance that a right answer is surer than a
-    wrong one (the area under the ROC curve). ``weights`` are of the quiz and the plain questions."""
+    wrong one (the area under the ROC curve). ``weights`` are of all questions of ``known``, in order."""
 
-    def table(known: Sequence[dict[str, float]]) -> tuple[np.ndarray, np.ndarray]:
-        rows = np.array([[each[name] for name in features] for each in known])
-        return rows, np.array([each["right"] for each in known])
+    def table(of_kind: Sequence[dict[str, float]]) -> tuple[np.ndarray, np.ndarray]:
+        rows = np.array([[each[name] for name in features] for each in of_kind])
+        return rows, np.array([each["right"] for each in of_kind])
 
-    rows, right = table([*quiz, *plain])
-    news = np.arange(len(rows)) < len(quiz)
-    parts = StratifiedKFold(PARTS, shuffle=True, random_state=SEED).split(rows, 2 * news + right)
+    rows, right = table([each for of_kind in known.values() for each in of_kind])
+    kind = np.repeat(np.arange(len(known)), [len(of_kind) for of_kind in known.values()])
+    parts = StratifiedKFold(PARTS, shuffle=True, random_state=SEED).split(rows, 2 * kind + right)
     within = cross_val_predict(
         logistic(), rows, right, cv=list(parts), params={"sample_weight": weights}, method="predict_proba"
     )[:, 1]
 
-    def asked(known: Sequence[dict[str, float]], fitted_on: np.ndarray) -> list[float]:
+    def asked(of_kind: Sequence[dict[str, float]], fitted_on: np.ndarray) -> list[float]:
         fitted = logistic().fit(rows[fitted_on], right[fitted_on], sample_weight=weights[fitted_on])
-        own, truth = table(known)
+        own, truth = table(of_kind)
         return _off_and_parted(fitted.predict_proba(own)[:, 1], truth)
 
-    return {
-        "quiz": _off_and_parted(within[news], right[news]),
-        "plain": _off_and_parted(within[~news], right[~news]),
-        "quiz, fitted on plain": asked(quiz, ~news),
-        "plain, fitted on quiz": asked(plain, news),
-        "sample": asked(sample, np.full(len(rows), True)),
+    found = {name: _off_and_parted(within[kind == at], right[kind == at]) for at, name in enumerate(known)}
+    found |= {
+        f"{name}, fitted on the others": asked(of_kind, kind != at)
+        for at, (name, of_kind) in enumerate(known.items())
     }
+    return found | {"sample": asked(sample, np.full(len(rows), True))}
 
 
 def _off_and_parted(sure: np.ndarray, right: np.ndarray) -> list[float]:

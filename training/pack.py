@@ -30,7 +30,7 @@ from training.mining import mine, other_articles
 from training.negatives import adversary
 from training.packed import DEV
 from training.packing import Packer
-from training.written import NEWS, OPEN, WIKINEWS, Written, written
+from training.written import NEWS, OPEN, SQUAD, WIKINEWS, Written, written
 
 SEED = 7
 WORK = Path("training/work")
@@ -80,7 +80,7 @@ def sets(data: Path, tokenizer: Tokenizer, index: Path | None, *, only_open: boo
         if not only_open or example.source in OPEN_SETS:
             yield example.source, [example]
     news = data / "news-2022-2023"
-    domains = (WIKINEWS, OPEN) if only_open else (NEWS, WIKINEWS, OPEN)
+    domains = (WIKINEWS, OPEN, SQUAD) if only_open else (NEWS, WIKINEWS, OPEN, SQUAD)
     asked = [
         each
         for domain in domains

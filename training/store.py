@@ -25,7 +25,7 @@ from training.reserved import is_reserved
 FOLDER = Path(__file__).parent / "questions"
 # Which set the questions of a file belong to, and whether the file holds the articles' words.
 DOMAINS = {"news": FOLDER / "news-2022.jsonl.gz", "wikinews": FOLDER / "wikinews.jsonl.gz",
-           "open news": FOLDER / "open-news.jsonl.gz"}  # fmt: skip
+           "open news": FOLDER / "open-news.jsonl.gz", "squad people": FOLDER / "squad.jsonl.gz"}  # fmt: skip
 WITHOUT_WORDS = "news"
 
 

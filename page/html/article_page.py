@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from page.html.highlight import Piece, marked, paragraphs
 from page.html.layout import ArticleView
@@ -58,9 +59,10 @@ def article_page(article_view: ArticleView) -> str:
     return macro("article.html", "page")(article, title, body)
 
 
-def also_in(near_duplicates: Sequence[Article]) -> str:
-    """Near-duplicates of the article in the archive, a line each; "" without any."""
-    return macro("article.html", "also_in")(near_duplicates)
+def address(article: Article, archive: str) -> str:
+    """A link to the article's own page; ``archive`` is the name of its archive, "" of the one that opens."""
+    query = {"id": article.id} | ({"archive": archive} if archive else {})
+    return macro("article.html", "address")(f"./article?{urlencode(query)}")
 
 
 def neighbour(near: Neighbour, article: Article) -> str:

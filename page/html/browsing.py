@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from page.html.cards import by_file
+from page.html.highlight import Piece, marked
 from page.html.templates import macro
 from qa import words
 from qa.records import Article, Overview, Preview, Skipped
+from qa.retrieve.excerpt import Excerpt
 from qa.text.sentences import PARAGRAPH_BREAK
 
 _LEAD = 240  # characters of an article's beginning
@@ -15,19 +17,20 @@ _BODY = 420  # characters of it in a preview, where people look for remains of a
 SKIPPED_SHOWN = 200  # of what a build left out
 
 
-def row(article: Article, lead: str = "") -> str:
-    """An article in a list: byline and the beginning of its text, or the passage that was found."""
-    return macro("browsing.html", "row")(article, cut(lead if lead else article.text, _LEAD))
+def row(article: Article) -> str:
+    """An article in a list: byline and the beginning of its text."""
+    return macro("browsing.html", "row")(article, [[Piece(cut(article.text, _LEAD))]])
 
 
-def facts(overview: Overview) -> str:
-    """The size, the span and the age of an archive in one line."""
-    return macro("browsing.html", "facts")(words.archive(overview))
+def found_row(article: Article, excerpt: Excerpt) -> str:
+    """An article that was found: byline and the lines nearest to what was searched for, its words marked."""
+    stretches = [marked(article.text, (), *place, words=excerpt.words) for place in excerpt.stretches]
+    return macro("browsing.html", "row")(article, stretches)
 
 
-def names(counts: Sequence[tuple[str, int]], many: int = 12) -> str:
-    """The most frequent names with their numbers of articles."""
-    return macro("browsing.html", "names")(counts[:many], len(counts) - many)
+def facts(overview: Overview, feeds: int = 0) -> str:
+    """The size, the span and the age of an archive in one line, and how many feeds are watched for it."""
+    return macro("browsing.html", "facts")(words.archive(overview, feeds))
 
 
 def skipped(entries: Sequence[Skipped]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from page.html.highlight import Piece, marked
 from page.html.templates import macro
 from qa import words
+from qa.citation import citations
 from qa.records import Answer, Article, BuildReport, Hit, Reply, Skipped
 from qa.retrieve.excerpt import Excerpt
 from qa.text.display import visible
@@ -17,15 +18,16 @@ from qa.text.sentences import context_around
 
 STYLE = Path(__file__).with_name("page.css")
 NO_ANSWER = "No answer that I am sure of"
+NOT_FOUND = "Not found in this archive"
 
 
-def head(theme: str | None) -> str:
-    """Style sheet and title of the page.
+def head(theme: str | None, view: str = "") -> str:
+    """Style sheet and title of the page; ``view`` is the heading of a view, "" for that of the page.
 
     ``theme`` is "light" or "dark", and decides light-dark() in the style sheet; None: as the system has it.
     """
     scheme = theme if theme in ("light", "dark") else "light dark"
-    return macro("cards.html", "head")(scheme)
+    return macro("cards.html", "head")(scheme, view)
 
 
 def first_start() -> str:
@@ -48,12 +50,16 @@ def answer_card(answer: Answer, reply: Reply) -> str:
 
     Below them the articles that agree, in their own words, and near-duplicates, which are no second source.
     """
-    return macro("cards.html", "answer_card")(answer, _context(answer), _near_duplicates(answer, reply))
+    return macro("cards.html", "answer_card")(
+        answer, _context(answer), _near_duplicates(answer, reply), citations(answer)
+    )
 
 
 def guess_card(guess: Answer, reply: Reply) -> str:
     """The best guess, called unsure, marked in its sentence."""
-    return macro("cards.html", "guess_card")(guess, _context(guess), _near_duplicates(guess, reply))
+    return macro("cards.html", "guess_card")(
+        guess, _context(guess), _near_duplicates(guess, reply), citations(guess)
+    )
 
 
 def evidence_card(hit: Hit, excerpt: Excerpt, marks: Sequence[tuple[int, int]]) -> str:
@@ -68,7 +74,9 @@ def _stretches(hit: Hit, excerpt: Excerpt, marks: Sequence[tuple[int, int]]) -> 
 
 def unsure(reply: Reply, guess: Answer | None) -> str:
     """What stands in the place of answers where there is none to be sure of."""
-    return macro("cards.html", "unsure")(NO_ANSWER, bool(reply.hits), guess is not None)
+    return macro("cards.html", "unsure")(
+        NOT_FOUND if guess is None else NO_ANSWER, bool(reply.hits), guess is not None
+    )
 
 
 def reading(passages: int, found: Sequence[tuple[Hit, Excerpt]]) -> str:
@@ -90,6 +98,11 @@ def heading(title: str, text: str = "") -> str:
 def quiet(line: str) -> str:
     """A line in small print."""
     return macro("parts.html", "quiet")(line)
+
+
+def message(title: str, text: str) -> str:
+    """Says why there is nothing else to show."""
+    return macro("cards.html", "message")(title, text)
 
 
 def build_report(done: BuildReport) -> str:

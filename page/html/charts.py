@@ -6,18 +6,22 @@ Text of articles goes into data values, which Vega draws as they stand, never in
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
+from typing import Literal
 
-from page.html.palette import Spec, Theme, dressed, scale, short
+from page.html.palette import Spec, Theme, days_around, days_between, dressed, scale, short
 from qa import words
 from qa.records import Answer, Article, Calendar, Hit, Reply
 from qa.text.display import visible
 
 PICK = "pick"  # the click; its value holds ARTICLE of the point
 ARTICLE = "article"
+PERIOD = "period"  # its first day as text; of "first" the chart makes a number
 NO_ANSWER = "no answer here"
 NAMES_SHOWN = 6  # in colours of their own; more cannot be told apart
 _REST = "others"
 _ROW = 34  # pixels
+_AXIS = 40  # pixels, for the labels of the days
 _UNITS = {"day": "yearmonthdate", "month": "yearmonth", "year": "year"}
 
 
@@ -35,7 +39,7 @@ def timeline(reply: Reply, theme: Theme) -> Spec | None:
         rows.append(NO_ANSWER)
     rows = [row for row in dict.fromkeys(rows) if any(point["answer"] == row for point in points)]
     spec = {
-        "height": {"step": _ROW},
+        "height": _ROW * len(rows) + _AXIS,
         "data": {"values": points},
         "params": [{"name": PICK, "select": {"type": "point", "fields": [ARTICLE]}}],
         "mark": {"type": "circle", "size": 170, "opacity": 0.85, "cursor": "pointer"},
@@ -44,7 +48,7 @@ def timeline(reply: Reply, theme: Theme) -> Spec | None:
                 "field": "day",
                 "type": "temporal",
                 "title": None,
-                "scale": {"padding": 14},
+                "scale": {"padding": 14, "domain": days_around([point["day"] for point in points])},
                 "axis": {"grid": True, "tickCount": 5},
             },
             "y": {
@@ -86,23 +90,34 @@ def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
         if count.name not in shown and not with_rest:
             continue
         stacked[count.first.isoformat(), count.name if count.name in shown else _REST] += count.articles
+    heights = Counter[str]()
+    for (first, _), many in stacked.items():
+        heights[first] += many
+    periods = sorted(date.fromisoformat(first) for first in heights)
     names = [*shown, _REST] if with_rest and len(totals) > len(shown) else shown
     spec = {
         "height": 240,
-        "data": {"values": [{"first": f, "name": n, "articles": many} for (f, n), many in stacked.items()]},
-        "mark": {"type": "bar", "tooltip": True},
+        "data": {
+            "values": [
+                {"first": f, PERIOD: f, "name": n, "articles": many} for (f, n), many in stacked.items()
+            ]
+        },
+        "params": [{"name": PICK, "select": {"type": "point", "fields": [PERIOD, "name"]}}],
+        "mark": {"type": "bar", "tooltip": True, "cursor": "pointer"},
         "encoding": {
             "x": {
                 "field": "first",
                 "type": "temporal",
                 "timeUnit": f"utc{_UNITS[spread.unit]}",
                 "title": None,
+                "scale": {"domain": days_between(periods[0], last_day(periods[-1], spread.unit))},
             },
             "y": {
                 "field": "articles",
                 "type": "quantitative",
                 "title": "Articles",
                 "axis": {"tickMinStep": 1},
+                "scale": {"domain": [0, max(heights.values())]},
             },
             "color": {
                 "field": "name",
@@ -126,6 +141,15 @@ def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
         },
     }
     return dressed(spec, theme)
+
+
+def last_day(first: date, unit: Literal["day", "month", "year"]) -> date:
+    """The last day of the period that begins on the first."""
+    if unit == "day":
+        return first
+    months = 1 if unit == "month" else 12
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, month + 1, 1) - timedelta(days=1)
 
 
 def _rows(article: Article, reply: Reply) -> list[str]:

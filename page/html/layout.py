@@ -52,6 +52,8 @@ def answered(reply: Reply) -> list[Section]:
 
     Where the first answer is clear, the others are folded away as other readings of the question.
     """
+    if reply.unknown:
+        return [Section(cards.message(words.unknown(name), "")) for name in reply.unknown]
     if not reply.answers:
         guess = guess_of(reply)
         return [Section(cards.unsure(reply, guess), () if guess is None else (_guess(reply, guess),))]
@@ -65,6 +67,13 @@ def answered(reply: Reply) -> list[Section]:
     earlier = all(answer.state == "superseded" for answer in rest)
     kind = words.count(len(rest), "earlier answer" if earlier else "other reading")
     return [first, Section("", found[1:], fold=f"{kind}: {', '.join(answer.text for answer in rest)}")]
+
+
+def in_one_line(reply: Reply) -> str:
+    """What a reply comes to, without any word of an article."""
+    if reply.answers:
+        return f"{words.count(len(reply.answers), 'answer')}, {words.sureness(reply.answers[0])}"
+    return f"{cards.NO_ANSWER}. Best guess" if guess_of(reply) is not None else cards.NO_ANSWER
 
 
 def is_clear(reply: Reply) -> bool:
@@ -81,7 +90,7 @@ def is_clear(reply: Reply) -> bool:
 
 def guess_of(reply: Reply) -> Answer | None:
     """The best guess of a reply that has no answer."""
-    return None if reply.answers else reply.best_rejected
+    return reply.guess
 
 
 def evidence(reply: Reply) -> list[Section]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from qa.text.display import visible
@@ -31,6 +32,23 @@ def dressed(spec: Spec, theme: Theme) -> Spec:
     """The chart with labels that can be read: Streamlit's own grey is too faint for small print."""
     words = {"labelColor": WORDS[theme], "titleColor": WORDS[theme], "labelFontSize": 12, "titleFontSize": 12}
     return spec | {"config": {"axis": words, "legend": words}}
+
+
+def days_between(first: date, last: date) -> list[dict[str, int | bool]]:
+    """A domain from the first day to the last, in UTC."""
+    return [{"year": day.year, "month": day.month, "date": day.day, "utc": True} for day in (first, last)]
+
+
+def days_around(days: Sequence[str]) -> list[dict[str, int]]:
+    """A domain from the day before the first to the day after the last, of days in ISO 8601.
+
+    Charts get their data after they are drawn, and a scale without a domain of its own warns of emptiness.
+    """
+    ends = (
+        date.fromisoformat(min(days)) - timedelta(days=1),
+        date.fromisoformat(max(days)) + timedelta(days=1),
+    )
+    return [{"year": day.year, "month": day.month, "date": day.day} for day in ends]
 
 
 def short(text: str) -> str:

@@ -7,6 +7,7 @@ from qa import words
 from qa.records import Answer, Hit, Reply
 from qa.text.display import visible
 
+ROOM = 2.0  # logits, for the scores beside the longest bar
 _BY_MEANING, _BY_WORDS = "by meaning", "by words"
 
 
@@ -18,8 +19,9 @@ def ranks(reply: Reply, theme: Theme) -> Spec | None:
     values = [point for place, hit in enumerate(read, start=1) for point in _rank_points(place, hit)]
     sort = list(dict.fromkeys(point["passage"] for point in values))
     by = [_BY_MEANING, _BY_WORDS]
+    known = [rank for hit in read for rank in (hit.similarity_rank, hit.bm25_rank) if rank is not None]
     spec = {
-        "height": {"step": 24, "for": "position"},
+        "height": 24 * len(sort) + 90,  # with legend and axis
         "data": {"values": values},
         "mark": {"type": "point", "filled": True, "size": 110, "opacity": 0.9},
         "encoding": {
@@ -27,7 +29,7 @@ def ranks(reply: Reply, theme: Theme) -> Spec | None:
                 "field": "rank",
                 "type": "quantitative",
                 "title": "Rank in the whole search",
-                "scale": {"domainMin": 1, "nice": False},
+                "scale": {"domain": [1, max([2, *known])], "nice": False},
                 "axis": {"tickMinStep": 1, "format": "d"},
             },
             "y": {
@@ -76,23 +78,26 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
         {
             "answer": short(a.text),
             "margin": round(a.margin, 2),
+            "beside": max(0.0, round(a.margin, 2)),  # where its scores stand, on no bar
             "scores": _scores(a),
             "told": words.sureness(a),
         }
         for a in judged
     ]
+    ends = [value["margin"] for value in values]
+    reach = {"scale": {"domain": [min(0.0, *ends), max(0.0, *ends) + ROOM]}}
     spec = {
-        "height": {"step": 30},
+        "height": 30 * len(values) + 60,  # with the axis
         "data": {"values": values},
         "layer": [
             {
                 "mark": {"type": "bar", "cornerRadius": 2, "color": COLOURS[theme][0], "height": 12},
-                "encoding": {"x": {"field": "margin", "type": "quantitative"}},
+                "encoding": {"x": {"field": "margin", "type": "quantitative", **reach}},
             },
             {
                 "mark": {"type": "text", "align": "left", "dx": 4, "color": QUIET[theme]},
                 "encoding": {
-                    "x": {"field": "margin", "type": "quantitative"},
+                    "x": {"field": "beside", "type": "quantitative", **reach},
                     "text": {"field": "scores", "type": "nominal"},
                 },
             },
@@ -102,7 +107,7 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
             },
         ],
         "encoding": {
-            "x": {"type": "quantitative", "title": "Reader's margin over “no answer”, in logits"},
+            "x": {**reach, "type": "quantitative", "title": "Reader's margin over “no answer”, in logits"},
             "y": {
                 "field": "answer",
                 "type": "nominal",

@@ -1,4 +1,4 @@
-"""The command line as a whole: build, ask, search, show, check, forget, watch, evaluate, page.
+"""The command line as a whole: every command and what it takes.
 
 Exit codes: 0 done, 1 nothing found in this archive, 2 a mistake the user can mend.
 """
@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 import qa
+from qa.cli.calibrate import calibrate
 from qa.cli.evaluate import evaluate
 from qa.cli.forget import forget
 from qa.cli.options import (
@@ -40,7 +41,7 @@ from qa.cli.options import (
     ask_settings,
     day_of_asking,
 )
-from qa.cli.output import print_result
+from qa.cli.output import print_result, say
 from qa.cli.page import page
 from qa.cli.watch import watch
 from qa.errors import InputError, QAError
@@ -59,7 +60,7 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"newsqa {qa.__version__}")
+        say(f"newsqa {qa.__version__}")
         raise typer.Exit
 
 
@@ -149,7 +150,7 @@ def ask(
     early_exit: EarlyExit = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question with exact quotes; exit code 1 if the archive has no answer."""
+    """Answer a question with exact quotes; exit code 1 if the archive has neither an answer nor a guess."""
     from qa.archive import Archive
     from qa.cli.terminal import answers_of
     from qa.export import reply_to_dict
@@ -171,7 +172,7 @@ def ask(
 
     reply = asked(question, None if after is None else asked(after, None))
     print_result(reply_to_dict(reply) if as_json else answers_of(reply))
-    if not reply.answers:
+    if reply.outcome == "not found":
         raise typer.Exit(NOT_FOUND)
 
 
@@ -226,6 +227,7 @@ def check(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
 
 
 app.command()(evaluate)
+app.command()(calibrate)
 app.command()(forget)
 app.command()(page)
 app.command()(watch)
@@ -253,7 +255,7 @@ def main() -> None:
 
 
 def _fail(line: str, code: int = MISTAKE) -> None:
-    print(f"qa: {' '.join(line.split())}", file=sys.stderr)
+    say(f"qa: {' '.join(line.split())}", error=True)
     sys.exit(code)
 
 

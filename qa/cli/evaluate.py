@@ -60,7 +60,7 @@ def evaluate(
     if picture is not None:
         check_drawable(picture)
     news = Archive.open(index, settings=ask_settings(reader, threshold, early_exit))
-    if picture is not None and news.reader.calibration is None:
+    if picture is not None and news.calibration is None:
         raise InputError(
             "this reader is uncalibrated, so it has no curve to draw",
             where=news.settings.reader,

@@ -23,7 +23,8 @@ def page(
     ] = True,
 ) -> None:
     """Open the page: ask, browse and build in a browser, until Ctrl-C."""
-    os.environ["QA_INDEX"] = index  # the page's script reads it
+    if index != DEFAULT_INDEX:  # the page builds nothing in the place of an index that was named
+        os.environ["QA_INDEX"] = index
     arguments = ["run", str(PAGE)]
     if port is not None:
         arguments += ["--server.port", str(port)]

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from types import TracebackType
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from qa import words
+from qa.cli.output import console
 from qa.records import Answer, Article, BuildReport, ForgetReport, Hit, Overview, Reply, Skipped
 from qa.records import Progress as Done
 from qa.retrieve.excerpt import Excerpt, excerpts
@@ -27,10 +28,11 @@ SHOWN_FORGOTTEN = 10
 SHOWN_NAMES = 8
 SHOWN_PASSAGES = 3
 NO_ANSWER = "No answer that I am sure of."
+NOT_FOUND = "Not found in this archive."
 
 
 def answers_of(reply: Reply) -> RenderableType:
-    """Each answer marked in its sentence, with its source; or the best guess and the closest passages."""
+    """Each answer marked in its sentence, with its source; or a guess, or none, and the closest passages."""
     parts: list[RenderableType] = []
     if reply.follow_up is not None:
         parts.append(Text(f"{words.follow_up(reply.follow_up)}: {reply.follow_up.question}\n", style="dim"))
@@ -44,11 +46,14 @@ def answers_of(reply: Reply) -> RenderableType:
         parts.append(Text(early, style="dim"))
     if reply.answers:
         return Group(*parts)
-    parts.append(Text(NO_ANSWER, style="bold"))
     if not reply.hits:
-        return Group(*parts, Text("No article passes the filters.", style="dim"))
-    if reply.best_rejected is not None:
-        parts += [Text("\nBest guess:", style="dim"), _answer(reply.best_rejected)]
+        parts.append(Text(NOT_FOUND, style="bold"))
+        told = [words.unknown(name) for name in reply.unknown]
+        return Group(*parts, Text("\n".join(told) if told else "No article passes the filters.", style="dim"))
+    if reply.guess is None:
+        parts.append(Text(NOT_FOUND, style="bold"))
+    else:
+        parts += [Text(NO_ANSWER, style="bold"), Text("\nPerhaps:", style="dim"), _answer(reply.guess)]
     return Group(*parts, Text("\nThe closest passages:", style="dim"), _closest(reply))
 
 
@@ -178,7 +183,7 @@ class BuildBar:
             TextColumn("{task.completed:,.0f} of {task.total:,.0f} {task.fields[unit]}"),
             _Rate(),
             TimeRemainingColumn(),
-            console=Console(stderr=True),
+            console=console(stderr=True),
         )
         self._stage = ""
         self._task = self._bar.add_task("", total=0, unit="", visible=False)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 import signal
-import sys
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -14,6 +12,7 @@ from typing import Annotated
 import typer
 
 from qa.cli.options import DEFAULT_INDEX, AllowPrivate, AsJson, Index
+from qa.cli.output import json_text, say
 from qa.errors import InputError
 from qa.records import Poll
 
@@ -51,7 +50,7 @@ def watch(
             _tell(watcher.poll(), as_json)
             time.sleep(max(0.0, began + seconds - time.monotonic()))
     except KeyboardInterrupt:
-        print("Stopped; what was taken in is in the index.", file=sys.stderr)
+        say("Stopped; what was taken in is in the index.", error=True)
 
 
 def _interval(text: str) -> int:
@@ -68,10 +67,10 @@ def _interval(text: str) -> int:
 
 def _tell(poll: Poll, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(asdict(poll), ensure_ascii=False), flush=True)
+        say(json_text(asdict(poll)))
         return
     for fault in poll.faults:
-        print(f"{fault.where}: {fault.why}", file=sys.stderr)
+        say(f"{fault.where}: {fault.why}", error=True)
     moment = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
     had = f"{poll.answered} of {poll.feeds} feeds had, {poll.unchanged} of them unchanged"
-    print(f"{moment}: {poll.added:,} new or changed articles; {had}", flush=True)
+    say(f"{moment}: {poll.added:,} new or changed articles; {had}")

@@ -48,6 +48,15 @@ class Outcome(Generic[G]):
 
 
 @dataclass(frozen=True, slots=True)
+class Guesses:
+    """What was shown as unsure, as shares of the questions, 0 to 1; a guess counts as a refusal elsewhere."""
+
+    right: float | None  # of the answerable questions
+    wrong: float | None  # of the answerable questions
+    wrong_unanswerable: float | None  # of the unanswerable questions
+
+
+@dataclass(frozen=True, slots=True)
 class Latency:
     """Seconds a question takes, in the middle and for the slowest twentieth."""
 
@@ -68,6 +77,19 @@ def ask_all(questions: Iterable[G], ask: Callable[[G], Reply]) -> list[Outcome[G
 def as_shipped(outcomes: Sequence[Outcome[G]]) -> Figures:
     """At the shipped threshold: an answer kept back counts as a refusal."""
     return figures([o.worth for o in outcomes], 1.0)
+
+
+def guesses(outcomes: Sequence[Outcome[G]]) -> Guesses:
+    """What the guesses come to; None where there is no such question."""
+    has = [o for o in outcomes if o.worth.answerable]
+    no = [o for o in outcomes if not o.worth.answerable]
+    guessed = [o for o in has if o.reply.guess is not None]
+    right = sum(o.worth.right for o in guessed)
+    return Guesses(
+        right=right / len(has) if has else None,
+        wrong=(len(guessed) - right) / len(has) if has else None,
+        wrong_unanswerable=sum(o.reply.guess is not None for o in no) / len(no) if no else None,
+    )
 
 
 def forced(outcomes: Sequence[Outcome[G]]) -> Figures:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from qa.evaluate.asking import Latency, Outcome, as_shipped, forced, latency
+from qa.evaluate.asking import Guesses, Latency, Outcome, as_shipped, forced, guesses, latency
 from qa.evaluate.calibration_measures import (
     ReliabilityBin,
     RiskCoverage,
@@ -70,6 +70,7 @@ class Evaluation:
     recall: tuple[Recall, ...]
     shipped: Figures
     forced: Figures
+    guesses: Guesses  # what was shown as unsure
     refused_answerable: float | None
     refused_unanswerable: float | None
     trust: Trust | None  # None: the reader is uncalibrated
@@ -93,6 +94,7 @@ def evaluation(outcomes: Sequence[Outcome[Question]], found: Sequence[Found]) ->
         recall=tuple(Recall(depth, recall(answers, depth), recall(articles, depth)) for depth in DEPTHS),
         shipped=as_shipped(outcomes),
         forced=forced(outcomes),
+        guesses=guesses(outcomes),
         refused_answerable=_refused([o for o in outcomes if o.gold.golds]),
         refused_unanswerable=_refused([o for o in outcomes if not o.gold.golds]),
         trust=_trust(outcomes),

@@ -30,6 +30,7 @@ def evaluation_of(result: Evaluation) -> RenderableType:
     """Every figure, then the questions to look at."""
     shipped, forced = result.shipped, result.forced
     unanswerable = result.questions - result.answerable
+    guessed = result.guesses
     return Group(
         Text(
             f"{result.questions:,} questions: {result.answerable:,} answerable, {unanswerable:,} not",
@@ -55,14 +56,23 @@ def evaluation_of(result: Evaluation) -> RenderableType:
                 ("answerable refused", result.refused_answerable, "-"),
             ],
         ),
-        *_trust(result.trust),
+        table_of(
+            "Guesses: shown as unsure where no answer was sure",
+            ("", "right", "wrong"),
+            [
+                ("answerable", guessed.right, guessed.wrong),
+                ("unanswerable", "-", guessed.wrong_unanswerable),
+            ],
+        ),
+        *trust_of(result.trust),
         Text(f"A question takes {result.latency.p50:.3f} s (p50), {result.latency.p95:.3f} s (p95)."),
         *_cases("The slowest:", result.slowest),
         *_cases("Wrong, the surest first:", result.worst),
     )
 
 
-def _trust(trust: Trust | None) -> list[RenderableType]:
+def trust_of(trust: Trust | None) -> list[RenderableType]:
+    """What confidences promised beside what was right."""
     if trust is None:
         return [Text("The reader is uncalibrated: its margins are no probabilities, so nothing to compare.")]
     drawn = table_of(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
-from qa.index.engine import Backend, CheckedIndex
+import platformdirs
+
+from qa.index.engine import MANIFEST, Backend, CheckedIndex
 from qa.index.milvus.address import MilvusAddress
 
 
@@ -20,6 +23,20 @@ def backend_of(index: str | Path) -> Backend:
     from qa.index.local.backend import LocalBackend
 
     return LocalBackend(Path(index))
+
+
+def indexes_in(home: Path) -> list[str]:
+    """The names of the index folders in a folder, by the alphabet."""
+    return sorted(manifest.parent.name for manifest in home.glob(f"*/{MANIFEST}"))
+
+
+def side_file(index: str | Path, name: str) -> Path:
+    """Where a user's own file about an index lies: with it, or, for one on a server, on this machine."""
+    places = backend_of(index).side_files(name)
+    if places:
+        return places[0]
+    known = hashlib.sha256(str(index).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return platformdirs.user_data_path("news-qa") / f"index-{known}" / name
 
 
 def check(index: str | Path) -> CheckedIndex:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 
-from qa.records import Calendar, Count, Filter, Order
+from qa.index.make import Make
+from qa.records import Calendar, Count, Filter, Order, Overview, Skipped
 
 Article_ = TypeVar("Article_")  # whatever stands for an article
 
@@ -24,15 +26,99 @@ class Contents(Protocol):
 
     def passing(self, condition: Filter) -> np.ndarray:
         """Boolean ``(articles,)``: those that pass."""
+        ...
 
     def published(self) -> np.ndarray:
         """When each was published ``(articles,)`` datetime64[us] in UTC; NaT without a date."""
+        ...
 
     def arrived(self) -> np.ndarray:
         """When each came into the index, alike; NaT where that was not kept."""
+        ...
+
+    def rows_of(self, article_ids: Sequence[str]) -> np.ndarray:
+        """Boolean ``(articles,)``: those with one of these ids."""
+        ...
+
+    def ids(self, rows: np.ndarray) -> list[str]:
+        """The ids of the articles of these rows."""
+        ...
+
+    def duplicate_groups(self) -> np.ndarray:
+        """What stands for the group of near-duplicates of each article ``(articles,)``."""
+        ...
+
+    def passage_counts(self) -> np.ndarray:
+        """How many passages each article has ``(articles,)``."""
+        ...
 
     def named(self, column: str) -> tuple[np.ndarray, list[str]]:
         """Rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an engine knows of a state of its index without a look at the articles."""
+
+    index: str
+    generation: str
+    built: datetime  # aware, UTC
+    bytes_on_disk: int | None
+    make: Make
+    skipped: tuple[Skipped, ...]
+
+
+def overview_of(contents: Contents, state: State) -> Overview:
+    """Return what is in an index, for people."""
+    alive = contents.passing(Filter())
+    first, last, undated = span_of_dates(contents)
+    return Overview(
+        index=state.index,
+        generation=state.generation,
+        built=state.built,
+        articles=int(np.count_nonzero(alive)),
+        passages=int(contents.passage_counts()[alive].sum()),
+        bytes_on_disk=state.bytes_on_disk,
+        embedder=state.make.embedder,
+        dimension=state.make.dimension,
+        first=first,
+        last=last,
+        undated=undated,
+        sources=tuple(counts(contents, "source")),
+        tags=tuple(counts(contents, "tags")),
+        skipped=state.skipped,
+    )
+
+
+def span_of_dates(contents: Contents) -> tuple[datetime | None, datetime | None, int]:
+    """First and last moment of publication, and the number of articles without one."""
+    published = contents.published()[contents.passing(Filter())]
+    known = published[~np.isnat(published)]
+    if not len(known):
+        return None, None, len(published)
+    first, last = (moment.item().replace(tzinfo=UTC) for moment in (known.min(), known.max()))
+    return first, last, len(published) - len(known)
+
+
+def counts(contents: Contents, column: str) -> list[tuple[str, int]]:
+    """Article counts by ``source`` or ``tags``, most first, then by name; empty names left out."""
+    counted = Counter(contents.named(column)[1])
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+
+
+def dated(published: np.ndarray, condition: Filter) -> np.ndarray:
+    """Boolean ``(articles,)``: those that pass the filter's dates; no article without a date passes one."""
+    keep = np.ones(len(published), dtype=bool)
+    if condition.since is not None:
+        keep &= published >= _moment(condition.since)  # never true of NaT
+    if condition.until is not None:
+        keep &= published < _moment(condition.until)
+    return keep
+
+
+def _moment(moment: datetime) -> np.datetime64:
+    return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
 
 
 def listed(
@@ -66,17 +152,16 @@ def calendar(contents: Contents, column: Literal["source", "tags"]) -> Calendar:
     unit = _unit(known)
     starts = published.astype(f"datetime64[{unit[0].upper()}]").astype("datetime64[D]")
     rows, names = contents.named(column)
-    counted: Counter[tuple[np.datetime64, str]] = Counter()
-    for start, name in zip(starts[rows], names, strict=True):
-        if not np.isnat(start):
-            counted[start, name] += 1
-    return Calendar(unit, tuple(Count(s.item(), name, n) for (s, name), n in sorted(counted.items())))
+    days: list[date | None] = starts[rows].tolist()  # None for NaT
+    counted = Counter((day, name) for day, name in zip(days, names, strict=True) if day is not None)
+    return Calendar(unit, tuple(Count(day, name, n) for (day, name), n in sorted(counted.items())))
 
 
 def middle_of(vectors: np.ndarray) -> np.ndarray:
     """The unit vector ``(dim,)`` in the middle of an article's passages ``(n, dim)``."""
     middle = vectors.mean(axis=0)
-    return (middle / np.linalg.norm(middle)).astype(np.float32)
+    unit: np.ndarray = (middle / np.linalg.norm(middle)).astype(np.float32)
+    return unit
 
 
 def many_passages(left_out: int, many: int) -> int:

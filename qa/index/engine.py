@@ -60,14 +60,17 @@ class Engine(Protocol):
     @property
     def address(self) -> str:
         """Where the index is, as people write it."""
+        ...
 
     @property
     def embedder(self) -> str:
         """The name of the embedder that built the index."""
+        ...
 
     @property
     def embedder_sha256(self) -> str:
         """The hash of that embedder's weights."""
+        ...
 
     def candidates(self, question: str, vector: np.ndarray, many: int, condition: Filter) -> Candidates:
         """The ``many`` best passages by each of dense search and BM25, of those that pass the condition.
@@ -75,21 +78,25 @@ class Engine(Protocol):
         ``vector`` ``(dim,)`` is the question embedded. The condition is exact and comes before
         the ranking: it never costs hits.
         """
+        ...
 
     def found(self, keys: Sequence[object]) -> list[Found | None]:
         """The passages that candidates of this engine were named by, in that order.
 
         None where an index that is changed in place has let go of the article meanwhile.
         """
+        ...
 
     def article(self, article_id: str) -> Article:
         """:raises KeyError: if the index does not hold it."""
+        ...
 
     def near_duplicates(self, article_id: str) -> list[Article]:
         """The other articles that are near-duplicates of this one.
 
         :raises KeyError: if the index does not hold it.
         """
+        ...
 
     def neighbours(self, article_id: str, many: int, within: timedelta | None) -> list[Neighbour]:
         """The articles nearest in meaning, nearest first; one of each other group of near-duplicates.
@@ -98,21 +105,26 @@ class Engine(Protocol):
 
         :raises KeyError: if the index does not hold it.
         """
+        ...
 
     def listing(self, condition: Filter, first: int, many: int, by: Order) -> Listing:
         """Of the articles that pass, newest first, ``many`` from the ``first`` on."""
+        ...
 
     def calendar(self, by: Literal["source", "tags"]) -> Calendar:
         """How the dated articles spread over time, by their names."""
+        ...
 
     def overview(self) -> Overview:
         """What is in the index, for people."""
+        ...
 
     def newer(self) -> Engine | None:
         """The index as it is by now, None if nothing changed since it was opened.
 
         :raises ArchiveError: if what is there now cannot be opened.
         """
+        ...
 
 
 Listener = Callable[[Progress], None]
@@ -144,6 +156,10 @@ class BuildJob:
     listener: Listener
     started: float  # by time.monotonic()
 
+    def is_mine(self, article_id: str) -> bool:
+        """Whether the article belongs to the part that this build writes."""
+        return self.shard is None or self.shard.holds(article_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -153,37 +169,40 @@ class Selection:
     condition: Filter
 
 
-class CheckedIndex(Protocol):
+@dataclass(frozen=True, slots=True)
+class CheckedIndex:
     """What was found to be whole."""
 
-    @property
-    def generation(self) -> str:
-        """Names the state that was checked."""
-
-    @property
-    def articles(self) -> int:
-        """How many there are."""
-
-    @property
-    def passages(self) -> int:
-        """How many there are."""
+    generation: str  # names the state that was checked
+    articles: int
+    passages: int
 
 
 class Backend(Protocol):
     """Where an index is, or will be."""
 
     @property
-    def folder(self) -> Path | None:
-        """Where files about the index may be kept; None where it has no folder on this machine."""
+    def home(self) -> Path | None:
+        """The folder in which other indexes may lie beside this one; None where it is on a server."""
+        ...
+
+    def side_files(self, name: str) -> tuple[Path, ...]:
+        """Where a small file about the index is kept; none where there is no place for it on this machine.
+
+        The first is written. The others are where earlier versions kept it; they are read if it is not there.
+        """
+        ...
 
     def prepare(self, shard: Shard | None) -> None:
         """Make sure, before hours of work, that a build can write here.
 
         :raises QAError: if it cannot.
         """
+        ...
 
     def build(self, job: BuildJob) -> BuildReport:
         """:raises ArchiveError: if it cannot be written; what was there is then untouched."""
+        ...
 
     def forget(self, selection: Selection, *, dry_run: bool) -> ForgetReport:
         """Delete articles; nothing is written if none is selected.
@@ -191,24 +210,29 @@ class Backend(Protocol):
         :raises InputError: if no article would be left.
         :raises ArchiveError: if there is no whole index, or it cannot be written.
         """
+        ...
 
     def let_back(self, ids: Sequence[str]) -> tuple[str, ...]:
         """Let later builds take in what was forgotten under these ids; those that had been.
 
         :raises ArchiveError: if there is no whole index, or it cannot be written.
         """
+        ...
 
     def open(self) -> Engine:
         """:raises ArchiveError: if there is no whole index."""
+        ...
 
     def overview(self) -> Overview:
         """What is in the index; needs no model.
 
         :raises ArchiveError: if there is no whole index.
         """
+        ...
 
     def check(self) -> CheckedIndex:
         """Read all of the index.
 
         :raises ArchiveError: at the first thing that is wrong, with its cure.
         """
+        ...

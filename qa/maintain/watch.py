@@ -20,12 +20,12 @@ from qa.records import Poll, Skipped
 from qa.settings import IndexSettings
 from qa.small_json import BrokenJson, read_object
 
-MEMORY = "watch.json"  # in the index folder: what servers said of their feeds; may be deleted at any time
+MEMORY = "watch.json"  # beside the index: what servers said of their feeds; may be deleted at any time
 MOST_MEMORY_BYTES = 16 << 20
 
 
 class Watcher:
-    """Polls feeds. What a server said of a feed is kept in the index folder, so that it is asked politely."""
+    """Polls feeds. What a server said of a feed is kept beside the index, so that it is asked politely."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Watcher:
         allow_private: bool,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``memory``: the file that keeps ``known``; None where there is no folder."""
+        """``memory``: the file that keeps ``known``; None where there is no place for it."""
         self._feeds = feeds
         self._index = index
         self._known = known
@@ -62,8 +62,9 @@ class Watcher:
         name = IndexSettings().embedder
         with contextlib.suppress(IndexMissing):
             name = backend.overview().embedder  # what the index was built with, or all were embedded anew
-        memory = None if backend.folder is None else backend.folder / MEMORY
-        known = {} if memory is None else _read(memory)
+        files = backend.side_files(MEMORY)
+        memory = files[0] if files else None
+        known = _read_first(files)
         load = partial(SentenceEmbedder.load, name)
         return cls(list(dict.fromkeys(feeds)), index, known, load, memory=memory, allow_private=allow_private)
 
@@ -117,6 +118,16 @@ class Watcher:
         with contextlib.suppress(OSError):  # then the feeds are fetched once more than needed
             scratch.write_text(body, encoding="utf-8")
             scratch.replace(self._memory)
+
+
+def watched_feeds(index: str | Path) -> list[str]:
+    """The feeds that have been watched for an index, as far as it keeps them; none where it has no folder."""
+    return sorted(_read_first(backend_of(index).side_files(MEMORY)))
+
+
+def _read_first(files: Sequence[Path]) -> dict[str, Validators]:
+    """Return what the first of the files that is there keeps."""
+    return next((_read(file) for file in files if file.is_file()), {})
 
 
 def _read(memory: Path) -> dict[str, Validators]:

@@ -6,7 +6,7 @@ transformers and sentence_transformers are imported here alone.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -29,6 +29,20 @@ class ModelFacts:
     pad_id: int
     query_prefix: str = ""  # what the embedder wants before a question
     document_prefix: str = ""  # and before a passage
+
+    @classmethod
+    def parse(cls, values: Mapping[str, object]) -> ModelFacts:
+        """Of what was written down of them.
+
+        :raises ValueError: if it is something else.
+        """
+        longest, pad_id = values.get("longest"), values.get("pad_id")
+        query, document = values.get("query_prefix", ""), values.get("document_prefix", "")
+        if type(longest) is not int or type(pad_id) is not int or longest < 1:
+            raise ValueError("longest and pad_id are no numbers")
+        if not isinstance(query, str) or not isinstance(document, str):
+            raise ValueError("a prefix is no text")
+        return cls(longest, pad_id, query, document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,9 @@ def _embedder(source: Path) -> PretrainedModel:
     from sentence_transformers import SentenceTransformer
 
     try:
-        model = SentenceTransformer(str(source), device="cpu", trust_remote_code=False)
+        model = SentenceTransformer(
+            str(source), device="cpu", trust_remote_code=False, model_kwargs={"use_safetensors": True}
+        )
     except Exception as fault:
         raise ModelError(f"this is no sentence-transformers model ({fault})", where=source) from fault
     knows_types = "token_type_ids" in model.tokenizer.model_input_names

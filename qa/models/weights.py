@@ -11,6 +11,7 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -21,18 +22,21 @@ from pathlib import Path
 
 from qa.errors import ModelError
 from qa.models.device import Device, chosen_device
+from qa.models.inspection import refuse_unsafe
 from qa.models.openvino_runtime import OpenVinoTransformer, Transformer, export
-from qa.models.pretrained import Kind, load_pretrained
+from qa.models.pretrained import Kind, ModelFacts, load_pretrained
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
 from qa.shipped import install_command
+from qa.small_json import read_object
 
 # all-MiniLM-L6-v2 as published by sentence-transformers; the package must carry these very weights.
 BUNDLED_EMBEDDER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 ABOUT = "about.json"
 CALIBRATION = "calibration.json"
-UNFINISHED = "unfinished-"
+UNFINISHED = "news-qa-unfinished-"  # no name that anything else in a shared cache would have
+PUBLISHED = ".sha256"  # beside weights: what `sha256sum` says of them
 ABANDONED = 3600.0  # seconds without a change after which a conversion is not going on; it takes ten
-CACHE_FORMAT = 1  # raise it when what this module writes changes
+CACHE_FORMAT = 2  # raise it when what this module writes changes
 # Reader and embedder are loaded side by side; transformers and tracing are not made for that.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -62,8 +66,13 @@ def prepare(name: str, kind: Kind) -> PreparedModel:
     device = chosen_device()
     source = _locate(name)
     weights = _weights(source)
-    digest = _read_into(hashlib.sha256(), weights)
+    try:
+        digest = _read_into(hashlib.sha256(), weights)
+    except OSError as fault:
+        raise ModelError(f"the weights cannot be read ({fault.strerror})", where=source) from fault
     sha256 = digest.hexdigest()
+    _check_published(weights, sha256)
+    refuse_unsafe(source, weights)
     if name == BUNDLED_EMBEDDER and sha256 != BUNDLED_EMBEDDER_SHA256:
         raise ModelError(
             "the bundled embedder's weights are not the published ones",
@@ -78,10 +87,17 @@ def prepare(name: str, kind: Kind) -> PreparedModel:
     engine = "-".join([device.engine, *_versions(device, integers=integers)])
     folder = _cache_root() / f"{kind}-{facts[:16]}-{engine}-{CACHE_FORMAT}"
     with _ONE_AT_A_TIME:
-        if not (folder / ABOUT).is_file():
+        facts_of_it = _verified(folder)
+        if facts_of_it is None:
             _convert(source, kind, device, folder, integers=integers)
-    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    return PreparedModel(name, kind, device, folder, source, weights_sha256=sha256, **about)
+            facts_of_it = _verified(folder)
+        if facts_of_it is None:
+            raise ModelError(
+                "the converted model is damaged as soon as it is written",
+                where=folder,
+                cure="Check the disk, or name another place: QA_CACHE=PATH",
+            )
+    return PreparedModel(name, kind, device, folder, source, weights_sha256=sha256, **asdict(facts_of_it))
 
 
 def load_transformer(model: PreparedModel) -> Transformer:
@@ -158,7 +174,8 @@ def _fetch(name: str) -> Path:
 
 def _weights(source: Path) -> list[Path]:
     weights = sorted(source.glob("*.safetensors"))
-    if not weights:
+    weights += sorted(set(source.rglob("*.safetensors")) - set(weights))  # of an embedder's further layers
+    if not any(path.parent == source for path in weights):
         raise ModelError(
             "no .safetensors weights here (pickled weights are not loaded)",
             where=source,
@@ -175,6 +192,44 @@ def _read_into(digest: hashlib._Hash, files: list[Path]) -> hashlib._Hash:
     return digest
 
 
+def _check_published(weights: list[Path], sha256: str) -> None:
+    """Compare the weights with the hash that lies beside them, as it does beside the bundled reader's."""
+    note = weights[0].with_name(weights[0].name + PUBLISHED)
+    if len(weights) > 1 or not note.is_file():
+        return
+    if note.read_text(encoding="utf-8", errors="replace")[:64] != sha256:
+        name = weights[0].name
+        raise ModelError(
+            f"these weights are not the ones of which {note.name} tells",
+            where=weights[0],
+            cure="Restore them: git checkout models/reader; weights of your own: "
+            f"cd {note.parent} && sha256sum {name} > {note.name}",
+        )
+
+
+def _verified(folder: Path) -> ModelFacts | None:
+    """The facts of a converted model whose every byte is as it was written; None if it must be made.
+
+    Read once at every start: 0.1 s for the two bundled models.
+    """
+    if not folder.exists():
+        return None
+    try:
+        about = read_object(folder / ABOUT)
+        hashes = about.pop("files")
+        if not isinstance(hashes, dict) or {path.name for path in folder.iterdir()} != {*hashes, ABOUT}:
+            raise ValueError("other files lie there than were written")
+        for name, written in hashes.items():
+            if _read_into(hashlib.sha256(), [folder / name]).hexdigest() != written:
+                raise ValueError(f"{name} was altered")
+        return ModelFacts.parse(about)
+    except (OSError, ValueError, KeyError) as fault:  # BrokenJson is a ValueError
+        logging.getLogger("qa").warning(
+            "The converted model in %s is damaged and is made anew (%s).", folder, fault
+        )
+        return None
+
+
 def _convert(source: Path, kind: Kind, device: Device, folder: Path, *, integers: bool) -> None:
     """Write tokenizer, about.json and OpenVINO's graph beside the cache, then move the whole into place."""
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -186,14 +241,27 @@ def _convert(source: Path, kind: Kind, device: Device, folder: Path, *, integers
         if device.engine == "openvino":
             export(original, fresh, integers=integers)
         original.tokenizer.save(str(fresh / "tokenizer.json"))
-        (fresh / ABOUT).write_text(json.dumps(asdict(original.facts)), encoding="utf-8")
-        if folder.exists():  # left by an interrupted run of an older program: incomplete
+        written = sorted(fresh.iterdir())
+        hashes = {path.name: _read_into(hashlib.sha256(), [path]).hexdigest() for path in written}
+        about = asdict(original.facts) | {"files": hashes}
+        (fresh / ABOUT).write_text(json.dumps(about), encoding="utf-8")
+        for path in (*written, fresh / ABOUT, fresh):
+            _sync(path)
+        if folder.exists() and _verified(folder) is None:  # damaged, or left incomplete by an older program
             shutil.rmtree(folder)
         try:
             fresh.rename(folder)
         except OSError:
             if not (folder / ABOUT).is_file():  # else another process made the same one first
                 raise
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _sweep(cache: Path) -> None:

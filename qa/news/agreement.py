@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -44,10 +44,13 @@ class Agreement:
         )
 
 
-def merged(claims: Sequence[Claim], hits: Sequence[Hit]) -> list[Agreement]:
-    """Equal claims become one answer, the best leads it; claims of other articles agree with it.
+def merged(
+    claims: Sequence[Claim], hits: Sequence[Hit], supported: Callable[[Claim], bool] | None = None
+) -> list[Agreement]:
+    """Equal claims become one answer, the best leads it; claims of other articles that are supported agree.
 
-    Near-duplicates of an article already counted do not agree, since they report nothing new.
+    Near-duplicates of an article already counted do not agree, since they report nothing new; nor does an
+    article that gives the same words as a plan or a supposition.
     """
     near_duplicates = near_duplicates_of(hits)
     groups: list[list[Claim]] = []
@@ -55,7 +58,9 @@ def merged(claims: Sequence[Claim], hits: Sequence[Hit]) -> list[Agreement]:
         equals = next((group for group in groups if agree(group[0].saying, claim.saying)), None)
         if equals is None:
             groups.append([claim])
-        elif not any(claim.article.id in near_duplicates[other.article.id] for other in equals):
+        elif not any(claim.article.id in near_duplicates[other.article.id] for other in equals) and (
+            supported is None or (supported(equals[0]) and supported(claim))
+        ):
             equals.append(claim)
     return [
         Agreement(

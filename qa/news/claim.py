@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
 
+from qa.news.support import Doubt, doubt_of
 from qa.news.times import days_of_writing, times_within
 from qa.news.values import Saying, saying_of
 from qa.records import Answer, Article, Quote, ResolvedTime
@@ -77,6 +78,18 @@ class Claim:
     def times(self) -> tuple[ResolvedTime, ...]:
         """The relative times in the sentence, resolved against the article's date."""
         return times_within(self.article, self.quote.where, self.place, self.days)
+
+    def doubt(self, question: str) -> Doubt | None:
+        """Return why the sentence does not give the quote as the answer; None if it may be."""
+        first = self.place[0]
+        if question not in self._doubts:
+            start, end = self.quote.start - first, self.quote.end - first
+            self._doubts[question] = doubt_of(question, self.sentence, start, end)
+        return self._doubts[question]
+
+    @cached_property
+    def _doubts(self) -> dict[str, Doubt | None]:
+        return {}
 
     def answer(self) -> Answer:
         """Return the claim as an answer that stands alone."""

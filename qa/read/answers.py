@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from qa.news.agreement import merged
 from qa.news.claim import Claim
@@ -12,7 +13,8 @@ from qa.news.window import of_the_time
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
 from qa.read.evidence import evidence
-from qa.records import Answer, Hit, Quote, TimeCondition
+from qa.read.fitting import given, is_supported, of_the_kind
+from qa.records import Answer, Hit, TimeCondition
 from qa.text.normalization import normalized
 
 # Without a calibration a span is shown if the reader prefers it to "no answer".
@@ -25,6 +27,7 @@ class Judged:
 
     answers: tuple[Answer, ...]  # best first; none means "not found in this archive"
     best_rejected: Answer | None  # the best span below the threshold, when none passed
+    guess: Answer | None  # that span, where it is sure enough to be shown, marked as unsure
     time: TimeCondition | None = None  # as it was heeded: not hard if no answer was of the time
 
 
@@ -50,35 +53,42 @@ def judge(
     """
     if calibration is None and threshold is not None:
         raise ValueError(f"the threshold {threshold} needs a calibrated reader")
-    claims = _distinct(_ranked(candidates, hits, calibration))
+    ranked = _ranked(of_the_kind(question, candidates, hits), hits, calibration)
+    claims = _distinct(given(question, ranked))
     passed = _passed(claims, calibration, threshold)
     of_time = of_the_time(passed, time)
     shown = passed if of_time is None else of_time
     standing = _compared(question, claims, shown, hits, time)
     answers = tuple(answer.answer() for answer in standing[:many])
     heeded = time if time is None or of_time is not None or not passed else replace(time, hard=False)
-    return Judged(answers, claims[0].answer() if claims and not answers else None, heeded)
+    rejected = claims[0].answer() if claims and not answers else None
+    return Judged(answers, rejected, _guess(rejected, calibration), heeded)
+
+
+def _guess(rejected: Answer | None, calibration: Calibration | None) -> Answer | None:
+    """A reader that is not calibrated has no guesses: its margins say no more than that it refuses."""
+    if rejected is None or rejected.confidence is None or calibration is None:
+        return None
+    return rejected if rejected.confidence >= calibration.guess else None
 
 
 def _ranked(
-    candidates: Sequence[Candidate], hits: Sequence[Hit], calibration: Calibration | None
+    fit: Sequence[tuple[Candidate, Claim]], hits: Sequence[Hit], calibration: Calibration | None
 ) -> list[Claim]:
-    """Every candidate as a claim, the surest first."""
-    claims = [_claim(candidate, hits[candidate.passage]) for candidate in candidates]
+    """The claims, the surest first."""
+    claims = [claim for _, claim in fit]
     if calibration is not None:
-        confidences = calibration.confidences(evidence(candidates, hits)).tolist()
+        speaking = evidence([candidate for candidate, _ in fit], hits)
+        confidences = calibration.confidences(speaking).tolist()
         claims = [claim.with_confidence(sure) for claim, sure in zip(claims, confidences, strict=True)]
-    claims.sort(key=lambda c: (-_sureness(c), c.article.id, c.quote.where, c.quote.start, c.quote.end))
-    return claims
+    return sorted(
+        claims, key=lambda c: (-_sureness(c), c.article.id, c.quote.where, c.quote.start, c.quote.end)
+    )
 
 
-def _claim(candidate: Candidate, hit: Hit) -> Claim:
-    article = hit.passage.article
-    quote = article.field(candidate.where)[candidate.start : candidate.end]
-    # Some tokenizers count the blank before a word as part of it.
-    start = candidate.start + len(quote) - len(quote.lstrip())
-    end = candidate.end - (len(quote) - len(quote.rstrip()))
-    return Claim(Quote(article, start, end, candidate.where), candidate.margin, candidate.null)
+def _order(claim: Claim) -> tuple[float, str, str, int, int]:
+    quote = claim.quote
+    return -_sureness(claim), claim.article.id, quote.where, quote.start, quote.end
 
 
 def _sureness(claim: Claim) -> float:
@@ -121,8 +131,9 @@ def _compared(
 
     A time that the question names says itself which of several is meant.
     """
+    supported = partial(is_supported, question)
     if time is not None and time.hard:
-        return [Standing(answer) for answer in merged(shown, hits)]
+        return [Standing(answer) for answer in merged(shown, hits, supported)]
     others = rivals(question, claims) if shown else []
-    agreed = merged([*shown, *(claim for claim in others if claim not in shown)], hits)
+    agreed = merged([*shown, *(claim for claim in others if claim not in shown)], hits, supported)
     return with_standing(question, agreed, hits)

@@ -1,9 +1,10 @@
 """Evidence for the candidates of a question -> the probability that each is right.
 
 Two small linear models, fitted on questions asked end to end over two archives
-(``python -m training.calibrate``); they travel with the reader's weights. The first ranks the
-candidates, by margin and agreement. The second turns the winner's margin, its lead over the best
-other answer and its setting into a probability (logistic: Platt 1999; with such features: Kamath et
+(``python -m training.calibrate``); they travel with the reader's weights. One of a user's own, fitted on
+questions about one archive (``python -m qa calibrate``), lies beside its index and comes first. The first
+model ranks the candidates, by margin and agreement. The second turns the winner's margin, its lead over the
+best other answer and its setting into a probability (logistic: Platt 1999; with such features: Kamath et
 al. 2020, "Selective Question Answering under Domain Shift").
 
 More was fitted and measured than is here. What questions and archives look like (how long questions
@@ -40,7 +41,8 @@ class Calibration:
     lead: float  # of the lead over the best candidate with another answer, by the ranking's scores
     depth: float  # of the winner's setting, one weight for each of qa.read.evidence.SETTING
     doubt: float
-    threshold: float  # answers of less confidence are not shown
+    threshold: float  # an answer of at least this confidence is sure
+    guess: float  # the best answer below that is a guess, down to this confidence; below, nothing was found
 
     @classmethod
     def load(cls, folder: Path) -> Calibration | None:
@@ -48,7 +50,22 @@ class Calibration:
 
         :raises ModelError: if the file is broken.
         """
-        path = folder / FILE
+        return cls.read(folder / FILE, cure=_CURE)
+
+    @classmethod
+    def own(cls, file: Path) -> Calibration | None:
+        """Read one that was fitted on questions about one archive (:func:`file_name`); None without.
+
+        :raises ModelError: if the file is broken.
+        """
+        return cls.read(file, cure="Remove the file, or fit anew: python -m qa calibrate QUESTIONS")
+
+    @classmethod
+    def read(cls, path: Path, *, cure: str) -> Calibration | None:
+        """None if there is no such file.
+
+        :raises ModelError: if the file is broken.
+        """
         if not path.is_file():
             return None
         try:
@@ -57,17 +74,21 @@ class Calibration:
             if strange:  # those that are left were fitted beside them
                 raise ValueError(f"of another version: it has {', '.join(strange)}")
             known = {field.name: _weight(field.name, values[field.name]) for field in fields(cls)}
-            if not 0 <= known["threshold"] <= 1:
-                raise ValueError(f"the threshold {known['threshold']:g} is not from 0 to 1")
+            for name in ("threshold", "guess"):
+                if not 0 <= known[name] <= 1:
+                    raise ValueError(f"the {name} {known[name]:g} is not from 0 to 1")
             return cls(**known)
         except OSError as fault:
-            raise ModelError(f"cannot be read ({fault.strerror})", where=path, cure=_CURE) from fault
+            raise ModelError(f"cannot be read ({fault.strerror})", where=path, cure=cure) from fault
         except (ValueError, KeyError) as fault:
             why = f"{fault} is missing" if isinstance(fault, KeyError) else fault
-            raise ModelError(f"the calibration is broken: {why}", where=path, cure=_CURE) from fault
+            raise ModelError(f"the calibration is broken: {why}", where=path, cure=cure) from fault
 
-    def save(self, folder: Path) -> None:
-        (folder / FILE).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+    def save(self, path: Path) -> None:
+        """Write the file, swapped in whole."""
+        fresh = path.with_name(f"{path.name}.partial")
+        fresh.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        fresh.replace(path)
 
     def confidences(self, evidence: Evidence) -> np.ndarray:
         """The probability, 0 to 1, that each candidate answers ``(n,)``; it falls as they rank."""
@@ -96,6 +117,14 @@ def _weight(name: str, value: object) -> float:
 def rank_scores(evidence: Evidence, agreement: float) -> np.ndarray:
     """The ranking's score of each candidate ``(n,)``, in logits of margin."""
     return evidence.features[:, : len(OWN)] @ np.array([1.0, agreement])
+
+
+def file_name(reader_sha256: str) -> str:
+    """The name of the file with a calibration of a reader that was fitted on questions about one archive.
+
+    Each reader has a file of its own, so none is ever read with another's weights.
+    """
+    return f"calibration-{reader_sha256[:16]}.json"
 
 
 FURTHEST = 30.0  # a lead without rivals, and the longest that counts

@@ -34,7 +34,7 @@ class Evidence:
 
 def evidence(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Evidence:
     """One row a candidate, in the order given."""
-    texts = tuple(normalized(_quote(candidate, hits)) for candidate in candidates)
+    texts = tuple(normalized(quote_of(candidate, hits)) for candidate in candidates)
     near_duplicates = near_duplicates_of(hits)
     stories = [min(near_duplicates[hit.passage.article.id]) for hit in hits]  # near-duplicates are one story
     # The highest margin of each answer in each story.
@@ -58,7 +58,8 @@ def evidence(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Evidence:
     return Evidence(np.array(rows, dtype=np.float64).reshape(-1, len(FEATURES)), texts)
 
 
-def _quote(candidate: Candidate, hits: Sequence[Hit]) -> str:
+def quote_of(candidate: Candidate, hits: Sequence[Hit]) -> str:
+    """The words of a candidate."""
     article = hits[candidate.passage].passage.article
     return article.field(candidate.where)[candidate.start : candidate.end]
 

@@ -22,6 +22,7 @@ class Reader(Protocol):
     """What the pipeline needs of a reader; tests put a small one of their own in its place."""
 
     calibration: Calibration | None
+    weights_sha256: str  # names the weights; a calibration fits these alone
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
         """Candidates of all passages, best margin first."""
@@ -38,8 +39,10 @@ class ExtractiveReader:
         settings: AskSettings,
         *,
         longest: int,
+        weights_sha256: str = "",
     ) -> None:
         self.calibration = calibration
+        self.weights_sha256 = weights_sha256
         self._transformer = transformer
         self._tokenizer = tokenizer
         self._settings = settings
@@ -59,6 +62,7 @@ class ExtractiveReader:
             Calibration.load(model.source),
             chosen,
             longest=min(model.longest, chosen.window_tokens),
+            weights_sha256=model.weights_sha256,
         )
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.read.answers import Judged, judge
+from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate, best_first
 from qa.read.reader import Reader
 from qa.records import Hit, TimeCondition
@@ -25,6 +26,7 @@ def read_hits(
     question: str,
     hits: Sequence[Hit],
     reader: Reader,
+    calibration: Calibration | None,
     *,
     early_exit: float | None,
     threshold: float | None,
@@ -38,7 +40,6 @@ def read_hits(
 
     :raises ValueError: if a threshold or an early exit is given without a calibration.
     """
-    calibration = reader.calibration
     if calibration is None and early_exit is not None:
         raise ValueError(f"the early exit at {early_exit} needs a calibrated reader")
     size = max(1, len(hits)) if early_exit is None else BATCH

@@ -40,7 +40,8 @@ def fuse(cosines: np.ndarray, bm25: np.ndarray, *, lexical_weight: float) -> np.
         return np.empty(0)
     highest = bm25.max()
     lexical = bm25 / highest if highest > 0 else np.zeros_like(bm25)
-    return lexical_weight * lexical + (1 - lexical_weight) * np.clip(cosines, 0, 1)
+    fused: np.ndarray = lexical_weight * lexical + (1 - lexical_weight) * np.clip(cosines, 0, 1)
+    return fused
 
 
 def within(published: np.ndarray, asked_for: TimeCondition, *, days: float) -> np.ndarray:

@@ -108,7 +108,7 @@ class Retriever:
         candidates = engine.candidates(query.text, vector, max(k, self._settings.candidates), query.filters)
         fused = scores(candidates, query, self._settings)
         order = np.argsort(-fused, kind="stable")[:k]
-        found = engine.found(candidates.keys[order])
+        found = engine.found(candidates.keys[order].tolist())
         near, worded = _ranks(candidates.cosines), _ranks(candidates.bm25)
         return [
             Hit(

@@ -9,11 +9,13 @@ from urllib.parse import quote, urlsplit
 # marks stay: they are ordinary in Hebrew and Arabic.
 _BIDI_CONTROLS = dict.fromkeys((*range(8234, 8239), *range(8294, 8298)))
 _CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"}
-_INVISIBLE = _BIDI_CONTROLS | _CONTROLS
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)  # no output can write them
+_INVISIBLE = _BIDI_CONTROLS | _CONTROLS | _SURROGATES
+HIDDEN = (*_INVISIBLE,)  # code points that must not reach a screen
 
 
 def visible(text: str) -> str:
-    """Text without control characters, those of direction among them."""
+    """Text without control characters, those of direction among them; lone surrogates become marks."""
     return text.translate(_INVISIBLE)
 
 

@@ -65,6 +65,12 @@ def name_of(text: str, article_text: str = "") -> Name | None:
     return Name(_folded_words(_in_full(words[0], article_text) if len(words) == 1 else words))
 
 
+def is_bare_title(text: str) -> bool:
+    """Whether the text is a title without a name: "Gov", "Prime Minister"."""
+    words = _words(text)
+    return bool(words) and all(_is_title(w) or w.casefold() in ("prime", "vice", "deputy") for w in words)
+
+
 def same_name(one: Name, two: Name) -> bool:
     """Whether the words are the same, or one is the other's initials (WHO)."""
     return one.words == two.words or _are_initials(one, two) or _are_initials(two, one)

@@ -279,7 +279,7 @@ def test_whole_index_is_never_emptied(index: Path):
             qa.forget(index, before="2024", dry_run=dry_run)
         assert str(told.value) == (
             f"{index}: all 3 articles would be forgotten, and an index cannot be empty. "
-            "Choose fewer, or delete the folder."
+            "Choose fewer, or delete the index."
         )
     assert (index / MANIFEST).read_bytes() == before
 

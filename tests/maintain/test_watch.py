@@ -157,6 +157,22 @@ def test_next_process_asks_as_politely(tmp_path: Path, press: Press, watcher):
     assert read_manifest(tmp_path / "index").generation == generation  # nothing new, nothing written
 
 
+def test_what_is_kept_of_feeds_lies_beside_a_milvus_lite_file_and_not_in_it(
+    lite: Path, press: Press, embedder
+):
+    press.pages = {"a": feed("lamp")}
+    watching = Watcher.open([f"{press.url}/a"], lite, allow_private=True)
+    watching._load_embedder = lambda: embedder
+    assert watching.poll().added == 1
+    again = Watcher.open([f"{press.url}/a"], lite, allow_private=True)
+    assert again.poll() == Poll(feeds=1, answered=1, unchanged=1, added=0, faults=())
+    kept = lite.with_name(f"{lite.name}.{MEMORY}")
+    assert kept.is_file()
+    assert not (lite / MEMORY).exists()
+    kept.rename(lite / MEMORY)
+    assert Watcher.open([f"{press.url}/a"], lite, allow_private=True).poll().unchanged == 1
+
+
 @pytest.mark.parametrize(
     ("path", "why"),
     [

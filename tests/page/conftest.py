@@ -26,6 +26,7 @@ from qa.records import (
     Quote,
     Reply,
     TimeCondition,
+    UnknownName,
 )
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings, IndexSettings
@@ -144,10 +145,15 @@ class KnownArchive:
             known["time"] = TimeCondition(0, 9, "last week", first, last, True, "6 to 12 February 2023")
         if after is not None and question.startswith("And"):
             known["follow_up"] = FollowUp(after.question, ("earthquake",), f"{question} earthquake")
+        sources = {known.source for known in (FIRST, SECOND, COPY)}
+        strange = [name for name in conditions["source"] if name not in sources]
+        if strange:
+            return Reply(question, (), (), unknown=(UnknownName("source", strange[0], ("Meridian Wire",)),))
         hits = (hit(SECOND, 0.9, (COPY,)), hit(FIRST, 0.7))
         on_passages(hits)
         if question == NOWHERE:
-            return Reply(question, (), hits, best_rejected=answer(FIRST, "officials", 0.04))
+            guess = answer(FIRST, "officials", 0.04)
+            return Reply(question, (), hits, best_rejected=guess, guess=guess)
         sure = self.confidences if self.calibrated else (None, None)
         agreeing = Quote(COPY, SECOND.text.index("20,000"), SECOND.text.index("20,000") + 6)
         answers = (

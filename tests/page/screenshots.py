@@ -1,7 +1,8 @@
-"""``python -m tests.page.screenshots`` draws the pictures of the page in docs/, over the sample archive."""
+"""``python -m tests.page.screenshots [NAME ...]`` draws the pictures of the page in docs/, all or those named."""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ SPAIN = "Who scored the goal that won Spain the Women's World Cup?"
 CHATGPT = "When did ChatGPT go online as a free preview?"
 TITAN = "How much did OceanGate charge for a place on the Titan?"
 CHESS = "Who won the chess world championship in 1972?"
-QUAKE = "How many people died in the earthquake in Turkey?"
+QUAKE = "How many people died in Turkey?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,11 @@ def settings_are_there(page: Page) -> None:
     expect(page.get_by_role("button", name="Save")).to_be_visible(timeout=60_000)
 
 
+def build_is_running(page: Page) -> None:
+    page.get_by_role("button", name="Build the sample archive").click(timeout=60_000)
+    expect(page.get_by_text("Embedding passages")).to_be_visible(timeout=60_000)
+
+
 PICTURES = (
     Picture("page-start", "/", height=700, wait=examples_are_there),
     Picture("page-light", asking(CHATGPT)),
@@ -95,21 +101,23 @@ PICTURES = (
 )
 
 
+FIRST_START = Picture("page-first-start", "/", height=500, wait=build_is_running)
+
+
 def main() -> None:
+    named = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         index = Path(folder) / "news"
         qa.build([SAMPLE], index)
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
         with serve(index) as site:
             for picture in PICTURES:
-                draw(browser, site, picture)
-        with serve(Path(folder) / "none" / "news") as site:
-            draw(browser, site, Picture("page-first-start", "/", height=500, wait=build_is_running))
+                if not named or picture.name in named:
+                    draw(browser, site, picture)
+        if not named or FIRST_START.name in named:
+            with serve(Path(folder) / "none" / "indexes" / "news", named=False) as site:
+                draw(browser, site, FIRST_START)
         browser.close()
-
-
-def build_is_running(page: Page) -> None:
-    expect(page.get_by_text("Embedding passages")).to_be_visible(timeout=60_000)
 
 
 def draw(browser: Browser, site: str, picture: Picture) -> None:

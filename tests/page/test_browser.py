@@ -120,7 +120,7 @@ def visit(profiles: dict[str, BrowserContext]) -> Iterator[Visit]:
         tabs.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.goto(address)
-        expect(page.get_by_role("heading", name="News QA")).to_be_visible(timeout=60_000)
+        expect(page.locator(".qa-masthead h1")).to_be_visible(timeout=60_000)
         return page
 
     yield opened
@@ -236,6 +236,61 @@ def test_reply_is_downloaded_as_json(visit, site):
     assert waiting.value.suggested_filename == "news-qa-when-did-chatgpt-go-online-as-a-free-preview.json"
     reply = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
     assert (reply["question"], reply["answers"][0]["text"]) == (CHATGPT, "November 30")
+
+
+def test_quote_is_copied_with_its_source_by_one_click(visit, site, profiles):
+    profiles["light"].grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    page = visit(site + asking(CHATGPT))
+    best = cards(page).first
+    best.get_by_role("button", name="Copy quote").click()
+    expect(best.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("“") and "November 30" in copied
+    assert "OpenAI chatbot draws a million users within days" in copied
+    best.get_by_role("button", name="BibTeX").click()
+    page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('@article{'))")
+
+
+def test_field_has_the_cursor_at_the_start_and_by_a_slash_and_the_reply_is_said(visit, site):
+    page = visit(site)
+    field = page.get_by_label("Question")
+    expect(field).to_be_focused()
+    page.keyboard.type(CHATGPT)
+    expect(page.get_by_text("Press Enter")).to_be_hidden()
+    page.keyboard.press("Enter")
+    cards(page)
+    expect(page.locator("#qa-live")).to_contain_text("answer", timeout=60_000)
+    expect(page.locator("#qa-live")).to_contain_text("November 30")
+    expect(page).to_have_title(f"{CHATGPT} · News QA")
+    field.blur()
+    page.keyboard.press("/")
+    expect(field).to_be_focused()
+    expect(field).to_have_value(CHATGPT)
+
+
+@pytest.mark.parametrize("view", ["Archive", "Build", "Settings"])
+def test_every_view_has_a_title_and_a_heading_of_its_own(visit, site, view: str):
+    page = visit(f"{site}/{view.lower()}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(view)
+    expect(page).to_have_title(f"{view} · News QA")
+
+
+def test_article_opens_at_its_own_address(visit, site):
+    page = visit(site + "/archive?find=Artemis")
+    page.get_by_role("button", name="NASA's Artemis I Moon rocket lifts off").click()
+    page.get_by_role("dialog").get_by_role("link", name="Open as a page").click()
+    expect(page).to_have_url(re.compile(r"/article\?id="))
+    expect(page.locator(".qa-article h2")).to_contain_text("NASA's Artemis I", timeout=60_000)
+    page.reload()
+    expect(page.locator(".qa-article h2")).to_contain_text("NASA's Artemis I", timeout=60_000)
+
+
+def test_bar_of_the_archive_narrows_the_list(visit, site):
+    page = visit(site + "/archive", height=1200)
+    bars = page.get_by_test_id("stVegaLiteChart").locator("path[aria-roledescription=bar]")
+    expect(bars.first).to_be_visible(timeout=60_000)
+    bars.first.click()
+    expect(page.get_by_text(re.compile(r"^[1-9] articles?, newest first"))).to_be_visible(timeout=60_000)
 
 
 def test_dark_theme_reaches_the_cards_and_the_open_article(visit, site):

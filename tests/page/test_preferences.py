@@ -78,3 +78,29 @@ def test_broken_file_is_told_in_one_line(tmp_path: Path, content: bytes):
 def test_settings_of_no_folder_are_not_saved(tmp_path: Path):
     with pytest.raises(InputError, match="cannot be saved"):
         save_preferences(tmp_path / "milvus:" / "host", OTHER)
+
+
+def test_settings_of_a_milvus_lite_file_lie_beside_it_and_not_in_it(tmp_path: Path):
+    lite = tmp_path / "news.db"
+    lite.mkdir()  # Milvus's own
+    save_preferences(lite, OTHER)
+    assert load_preferences(lite) == OTHER
+    assert list(lite.iterdir()) == []
+    assert (tmp_path / f"news.db.{FILE}").is_file()
+
+
+def test_settings_that_an_earlier_version_wrote_into_milvus_lite_are_still_read(tmp_path: Path):
+    lite = tmp_path / "news.db"
+    lite.mkdir()
+    save_preferences(tmp_path, OTHER)
+    (tmp_path / FILE).rename(lite / FILE)
+    assert load_preferences(lite) == OTHER
+    save_preferences(lite, Preferences(passages_read=7))
+    assert load_preferences(lite) == Preferences(passages_read=7)
+
+
+def test_an_index_on_a_server_has_the_defaults_and_keeps_no_settings():
+    address = "milvus://localhost:19530/news"
+    assert load_preferences(address) == Preferences()
+    with pytest.raises(InputError, match="the settings cannot be saved: the index is on a server"):
+        save_preferences(address, OTHER)

@@ -23,7 +23,9 @@ def settings(page, archive):
 def test_settings_are_saved_beside_the_index_and_shown_again(settings, archive):
     settings.text_input[0].set_value(" deepset/x ")
     settings.slider[0].set_value(20)
-    settings.checkbox[0].set_value(False)
+    assert settings.slider[1].disabled
+    settings.checkbox[0].set_value(False).run()
+    assert not settings.slider[1].disabled
     settings.slider[1].set_value(35)
     settings.date_input[0].set_value(date(2023, 9, 5))
     press(settings, "Save")
@@ -57,7 +59,7 @@ def test_reader_that_cannot_be_loaded_is_told_and_not_saved(settings, archive, m
 
 def test_threshold_of_a_reader_without_calibration_is_said_to_mean_nothing(settings, archive):
     archive.calibrated = False
-    settings.checkbox[0].set_value(False)
+    settings.checkbox[0].set_value(False).run()
     press(settings, "Save")
     assert len(settings.warning) == 1
     assert load_preferences(archive.index).threshold == 0.5

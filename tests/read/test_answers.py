@@ -207,3 +207,31 @@ def test_threshold_of_the_caller_comes_before_that_of_the_calibration():
 def test_threshold_without_a_calibration_is_the_callers_mistake():
     with pytest.raises(ValueError, match=r"the threshold 0\.5 needs a calibrated reader"):
         judge("", [], [], None, threshold=0.5, many=3)
+
+
+GUESSING = Calibration(**(_NOTHING_ELSE | {"margin": 1.0, "threshold": 0.5, "guess": 0.2}))
+
+
+@pytest.mark.parametrize(
+    ("margin", "answers", "guess"),
+    [
+        (0.1, ["Putin"], None),  # 0.52: sure
+        (-1.0, [], "Putin"),  # 0.27: below the threshold, above the guess
+        (-2.0, [], None),  # 0.12: not found
+    ],
+)
+def test_two_thresholds_part_answers_guesses_and_nothing(margin, answers, guess):
+    found = judged([hit(ONE)], (0, "Putin", margin), calibration=GUESSING)
+    assert [answer.text for answer in found.answers] == answers
+    assert (found.guess.text if found.guess else None) == guess
+    assert (found.best_rejected is None) == bool(answers)
+
+
+def test_own_threshold_moves_the_sure_ones_and_the_guess_stays_where_it_was_fitted():
+    assert judged([hit(ONE)], (0, "Putin", 1.0), calibration=GUESSING, threshold=0.9).guess.text == "Putin"
+    assert judged([hit(ONE)], (0, "Putin", -2.0), calibration=GUESSING, threshold=0.9).guess is None
+
+
+def test_uncalibrated_reader_guesses_at_nothing():
+    found = judged([hit(ONE)], (0, "Putin", -1.0))
+    assert (found.guess, found.best_rejected.text) == (None, "Putin")

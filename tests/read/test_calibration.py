@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qa.errors import ModelError
-from qa.read.calibration import FILE, FURTHEST, Calibration, leads
+from qa.read.calibration import FILE, FURTHEST, Calibration, file_name, leads
 from qa.read.evidence import FEATURES, SETTING, Evidence
 
 FLAT = {field.name: 0.0 for field in fields(Calibration)}
@@ -89,7 +89,7 @@ def test_extreme_margins_neither_overflow_nor_leave_0_to_1(margin: float, least:
 
 def test_calibration_comes_back_as_it_was_saved(tmp_path: Path):
     fitted = calibration(bias=-1.25, margin=0.5, threshold=0.35)
-    fitted.save(tmp_path)
+    fitted.save(tmp_path / FILE)
     assert Calibration.load(tmp_path) == fitted
 
 
@@ -104,9 +104,7 @@ def test_broken_file_is_told_with_the_cure(tmp_path: Path, content: str):
         Calibration.load(tmp_path)
     assert told.value.where == str(tmp_path / FILE)
     assert told.value.what.startswith("the calibration is broken")
-    assert told.value.cure == (
-        "Restore it: git checkout models/reader; one of your own fit anew: training/README.md"
-    )
+    assert told.value.cure.startswith("Restore it: git checkout models/reader; one of your own fit anew")
 
 
 def test_calibration_with_weights_that_are_not_asked_for_is_of_another_version(tmp_path: Path):
@@ -136,3 +134,18 @@ def test_number_that_is_none_is_refused_in_one_line(tmp_path: Path, name: str, w
     with pytest.raises(ModelError, match="the calibration is broken: ") as told:
         Calibration.load(tmp_path)
     assert len(str(told.value)) < 400
+
+
+def test_calibration_of_an_archive_holds_for_its_reader_alone(tmp_path: Path):
+    fitted = calibration(bias=-1.25, threshold=0.35)
+    fitted.save(tmp_path / file_name("a" * 64))
+    assert Calibration.own(tmp_path / file_name("a" * 64)) == fitted
+    assert Calibration.own(tmp_path / file_name("b" * 64)) is None
+    assert [path.name for path in tmp_path.iterdir()] == [f"calibration-{'a' * 16}.json"]  # no part is left
+
+
+def test_broken_calibration_of_an_archive_names_its_own_cure(tmp_path: Path):
+    (tmp_path / file_name("a" * 64)).write_text("[]")
+    with pytest.raises(ModelError) as raised:
+        Calibration.own(tmp_path / file_name("a" * 64))
+    assert raised.value.cure == "Remove the file, or fit anew: python -m qa calibrate QUESTIONS"

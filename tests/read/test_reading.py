@@ -47,7 +47,9 @@ def hits_of(many: int, *, published: datetime | None = None) -> list[Hit]:
 
 
 def seen(reader: ScriptedReader, hits: Sequence[Hit], bar: float | None, *, time=None, question="Who?"):
-    return read_hits(question, hits, reader, early_exit=bar, threshold=None, many=3, time=time)
+    return read_hits(
+        question, hits, reader, reader.calibration, early_exit=bar, threshold=None, many=3, time=time
+    )
 
 
 SPANS = st.lists(

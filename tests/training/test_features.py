@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from benchmarks.quiz_questions import Asking
+from qa.calibrate.fit import Asked
 from qa.read.candidate import Candidate
 from qa.read.evidence import evidence
 from qa.records import Article, Hit, Passage
-from training.calibrate import Asked, Sighted
+from training.calibrate import Sighted
 from training.features import figures, known_of
 
 
@@ -28,23 +29,24 @@ def test_feature_that_tells_domains_apart_is_missed_within_and_misleads_across()
     quiz, plain = (known(random, 1500, words) for words in (1.0, -1.0))
     sample = [*known(random, 400, 1.0), *known(random, 400, -1.0)]
     weights = np.ones(3000)
-    whole, without = (
-        figures(quiz, plain, sample, names, weights) for names in (["margin", "words"], ["margin"])
-    )
+    kinds = {"quiz": quiz, "plain": plain}
+    whole, without = (figures(kinds, sample, names, weights) for names in (["margin", "words"], ["margin"]))
     for asked in ("quiz", "plain", "sample"):
         assert whole[asked][0] < 0.05
         assert whole[asked][1] > 0.85
     assert without["quiz"][0] > 0.1 and without["plain"][0] > 0.1
-    for asked in ("quiz, fitted on plain", "plain, fitted on quiz"):  # neither says what many words mean
+    for asked in (
+        "quiz, fitted on the others",
+        "plain, fitted on the others",
+    ):  # neither says what many words mean
         assert whole[asked][0] > 0.1
 
 
 def test_feature_that_says_nothing_changes_next_to_nothing():
     random = np.random.default_rng(4)
     quiz, plain, sample = (known(random, 1000, 0.0) for _ in range(3))
-    whole, without = (
-        figures(quiz, plain, sample, names, np.ones(2000)) for names in (["margin", "noise"], ["margin"])
-    )
+    kinds, weights = {"quiz": quiz, "plain": plain}, np.ones(2000)
+    whole, without = (figures(kinds, sample, names, weights) for names in (["margin", "noise"], ["margin"]))
     for asked, found in whole.items():
         assert found == pytest.approx(without[asked], abs=0.02)
 
@@ -59,7 +61,7 @@ def test_features_of_a_winner_are_counted_as_by_hand():
     candidates = [Candidate(0, 0, 11, 2.0), Candidate(1, 0, 6, -1.0)]
     asking = Asking("Whom did Putin and Xi meet?", ("Kim",))
     sighted = Sighted(asking, tuple(hits), tuple(candidates))
-    found = known_of(Asked(evidence(candidates, hits), np.array([True, False]), 1.0, sighted), worth=4.0)
+    found = known_of(Asked(evidence(candidates, hits), np.array([True, False])), sighted, worth=4.0)
     assert found["margin"] == 2.0 and found["lead"] == 3.0 and found["right"] == 1.0
     assert found["similarity"] == 0.7
     assert found["contrast"] == pytest.approx(0.2)

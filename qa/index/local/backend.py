@@ -8,9 +8,9 @@ from pathlib import Path
 
 from qa.errors import InputError
 from qa.index.disk import translating_disk_faults
-from qa.index.engine import BuildJob, Selection
+from qa.index.engine import BuildJob, CheckedIndex, Selection
 from qa.index.local.engine import LocalEngine, overview_of
-from qa.index.local.generation import LOCK, Manifest, hold_current, verify_at_open
+from qa.index.local.generation import LOCK, hold_current, verify_at_open
 from qa.index.local.ownership import refuse_foreign
 from qa.index.local.store import Store
 from qa.index.shards import Shard
@@ -24,8 +24,11 @@ class LocalBackend:
     index: Path
 
     @property
-    def folder(self) -> Path:
-        return self.index
+    def home(self) -> Path:
+        return self.index.parent
+
+    def side_files(self, name: str) -> tuple[Path, ...]:
+        return (self.index / name,)
 
     def prepare(self, shard: Shard | None) -> None:
         """:raises InputError: for a shard: one machine writes a folder.
@@ -64,7 +67,7 @@ class LocalBackend:
             verify_at_open(self.index, manifest)
             return overview_of(self.index, manifest, Store.open(self.index / manifest.generation))
 
-    def check(self) -> Manifest:
+    def check(self) -> CheckedIndex:
         from qa.index.local.check import check_folder
 
         return check_folder(self.index)

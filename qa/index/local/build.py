@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from qa.index.local.segments import Fresh
 from qa.index.local.store import Store
 from qa.index.local.writer import write_generation
 from qa.index.make import Make
+from qa.index.reporting import Holdings, report_of
 from qa.passages import embedded_text
 from qa.records import BuildReport, Passage, Progress
 
@@ -74,20 +74,14 @@ class _Build:
     def _report(
         self, now: Store, digests_before: Mapping[str, bytes], incoming: Sequence[Incoming], embedded: int
     ) -> BuildReport:
-        job = self.job
-        ids = set(now.ids(now.rows()))
-        groups = now.duplicate_groups()[now.rows()]
-        return BuildReport(
-            articles=len(now),
-            passages=now.passages,
+        rows = now.rows()
+        return report_of(
+            self.job,
+            Holdings(now.ids(np.array(rows)), now.passages, now.duplicate_groups()[rows].tolist()),
+            before=digests_before,
+            came_in=((one.article.id, one.digest) for one in incoming),
             embedded=embedded,
-            added=sum(digests_before.get(one.article.id) != one.digest for one in incoming),
-            removed=sum(id_ not in ids for id_ in digests_before),
-            duplicates=job.gathered.duplicates,
-            near_duplicates=int(np.count_nonzero(np.bincount(groups)[groups] > 1)),
-            skipped=tuple(job.gathered.skipped),
-            seconds=time.monotonic() - job.started,
-            notes=job.gathered.notes,
+            skipped=self.job.gathered.skipped,
         )
 
     def _cut(self, incoming: Sequence[Incoming]) -> list[list[tuple[int, int]]]:

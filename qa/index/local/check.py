@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from qa.errors import IndexDamaged
+from qa.index.engine import CheckedIndex
 from qa.index.local.bm25 import Bm25
-from qa.index.local.generation import Manifest, hold_current, verify
+from qa.index.local.generation import hold_current, verify
 from qa.index.local.store import Store
 from qa.index.local.vectors import Vectors
 
 
-def check_folder(index: Path) -> Manifest:
-    """Read every file of the current generation; the manifest if all is well.
+def check_folder(index: Path) -> CheckedIndex:
+    """Read every file of the current generation; its counts if all is well.
 
     :raises ArchiveError: at the first thing that is wrong, with its cure.
     """
@@ -31,4 +32,4 @@ def check_folder(index: Path) -> Manifest:
             where=folder,
             cure="Build the index again.",
         )
-    return manifest
+    return CheckedIndex(manifest.generation, manifest.articles, manifest.passages)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.errors import InputError
 from qa.index.disk import translating_disk_faults
 from qa.index.engine import Selection, ignore_progress
+from qa.index.forgetting import Chosen
 from qa.index.forgotten import read_forgotten, write_forgotten
 from qa.index.local.generation import hold_current, old_generations, verify_at_open, writing
 from qa.index.local.previous import Previous
@@ -41,13 +41,15 @@ def forget_in_folder(index: Path, selection: Selection, *, dry_run: bool) -> For
     with lease:
         if dry_run:
             verify_at_open(index, manifest)
-            return _report(Store.open(index / manifest.generation), selection, index, started, dry_run=True)
+            store = Store.open(index / manifest.generation)
+            return _report(store, Chosen.of(store, selection, where=index), started, dry_run=True)
     with writing(index):
         before = Previous.open(index)
-        report = _report(before.store, selection, index, started, dry_run=False)
+        chosen = Chosen.of(before.store, selection, where=index)
+        report = _report(before.store, chosen, started, dry_run=False)
         if report.forgotten or _buried(before.store, selection):
             with translating_disk_faults(index):
-                return replace(report, still_read=_forget(index, before, selection))
+                return replace(report, still_read=_forget(index, before, chosen))
     return report
 
 
@@ -67,14 +69,13 @@ def let_back_in_folder(index: Path, ids: Sequence[str]) -> tuple[str, ...]:
     return known
 
 
-def _forget(index: Path, before: Previous, selection: Selection) -> tuple[str, ...]:
+def _forget(index: Path, before: Previous, chosen: Chosen) -> tuple[str, ...]:
     """Note what is forgotten, then write a generation that holds nothing of it; the older ones still read."""
     store = before.store
-    selected = _selected(store, selection)
-    gone = [store.article(row) for row in np.flatnonzero(selected).tolist()]
+    gone = [store.article(row) for row in chosen.going.tolist()]
     # First the note: after a kill here, the article is there still, and the same command goes on.
     write_forgotten(index, read_forgotten(index).with_articles(gone))
-    kept = store.alive & ~selected
+    kept = store.alive & ~chosen.selected
     manifest, _ = write_generation(index, before, kept, None, before.manifest, ignore_progress, purge=True)
     return tuple(folder.name for folder in old_generations(index, manifest.generation))
 
@@ -85,36 +86,16 @@ def _buried(store: Store, selection: Selection) -> bool:
     return bool(set(store.ids(dead)) & set(selection.ids)) if len(dead) else False
 
 
-def _selected(store: Store, selection: Selection) -> np.ndarray:
-    """Boolean, by row."""
-    selected = store.passing(selection.condition)
-    return selected & store.rows_of(selection.ids) if selection.ids else selected
-
-
-def _report(
-    store: Store, selection: Selection, index: Path, started: float, *, dry_run: bool
-) -> ForgetReport:
-    selected = _selected(store, selection)
-    rows = np.flatnonzero(selected)
-    left = len(store) - len(rows)
-    if not left:
-        raise InputError(
-            f"all {len(store):,} articles would be forgotten, and an index cannot be empty",
-            where=index,
-            cure="Choose fewer, or delete the folder.",
-        )
-    passages = store.alive_passages & ~selected[store.article_rows(np.arange(len(store.alive_passages)))]
-    known = set(store.ids(np.flatnonzero(store.rows_of(selection.ids))))
+def _report(store: Store, chosen: Chosen, started: float, *, dry_run: bool) -> ForgetReport:
     columns = [store.column(name) for name in ("id", "title", "source", "published")]
-    groups = store.duplicate_groups()
-    alike = np.flatnonzero(store.alive & ~selected & np.isin(groups, groups[rows]))
-    return ForgetReport(
-        forgotten=tuple(Forgotten(*(column[row] for column in columns)) for row in rows),
-        unknown=tuple(id_ for id_ in selection.ids if id_ not in known),
-        articles=left,
-        passages=int(np.count_nonzero(passages)),
-        dry_run=dry_run,
-        seconds=time.monotonic() - started,
-        near_duplicates=tuple(Forgotten(*(column[row] for column in columns)) for row in alike),
+
+    def named(rows: np.ndarray) -> tuple[Forgotten, ...]:
+        return tuple(Forgotten(*(column[row] for column in columns)) for row in rows.tolist())
+
+    return chosen.report(
+        forgotten=named(chosen.going),
+        near_duplicates=named(chosen.alike),
         elsewhere=ELSEWHERE,
+        dry_run=dry_run,
+        started=started,
     )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qa.index.browse import dated
 from qa.index.local.columns import integers, numpy_of
 from qa.index.local.generation import segment_folders
 from qa.index.local.tables import ARTICLE, ARTICLES, PASSAGE, PASSAGES, read_rows, read_table
@@ -148,6 +148,10 @@ class Store:
         last = self._first_passage[row + 1] if row + 1 < len(self.alive) else len(self._article_of)
         return range(int(self._first_passage[row]), int(last))
 
+    def passage_counts(self) -> np.ndarray:
+        """How many passages each article has, by row, deleted ones too."""
+        return np.diff(self._first_passage, append=len(self._article_of))
+
     def span(self, number: int) -> tuple[int, int]:
         """Half-open characters of a passage in its article."""
         return int(self._start[number]), int(self._end[number])
@@ -166,11 +170,7 @@ class Store:
 
     def passing(self, condition: Filter) -> np.ndarray:
         """Boolean, by row: the articles that pass."""
-        keep = self.alive.copy()
-        if condition.since is not None:
-            keep &= self._published >= _moment(condition.since)  # False without a date
-        if condition.until is not None:
-            keep &= self._published < _moment(condition.until)
+        keep = self.alive & dated(self._published, condition)
         if condition.sources:
             keep &= _among(self._articles["source"], condition.sources)
         if condition.tags:
@@ -211,30 +211,11 @@ class Store:
         named = pc.not_equal(values, "").to_numpy(zero_copy_only=False) & self.alive[rows]
         return rows[named], values.filter(pa.array(named)).to_pylist()
 
-    def span_of_dates(self) -> tuple[datetime | None, datetime | None, int]:
-        """First and last moment of publication, and the number of articles without one."""
-        published = self._published[self.alive]
-        known = published[~np.isnat(published)]
-        undated = len(published) - len(known)
-        if not len(known):
-            return None, None, undated
-        first, last = (bound.item().replace(tzinfo=UTC) for bound in (known.min(), known.max()))
-        return first, last, undated
-
-    def counts(self, column: str) -> list[tuple[str, int]]:
-        """Article counts by ``source`` or ``tags``, most first, then by name; empty names left out."""
-        counted = Counter(self.named(column)[1])
-        return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-
 
 def _shifted(tables: Sequence[pa.Table], column: str, firsts: np.ndarray) -> np.ndarray:
     """A column that counts within each segment, counted through all of them."""
     parts = [numpy_of(table[column]) + first for table, first in zip(tables, firsts, strict=False)]
     return np.concatenate(parts).astype(np.int32)
-
-
-def _moment(moment: datetime) -> np.datetime64:
-    return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
 
 
 def _among(column: pa.ChunkedArray, names: Sequence[str]) -> np.ndarray:

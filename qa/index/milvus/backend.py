@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import IndexMismatch, IndexMissing, InputError
@@ -30,9 +31,16 @@ class MilvusBackend:
     settings: MilvusSettings = field(default_factory=MilvusSettings)
 
     @property
-    def folder(self) -> None:
-        """A Milvus Lite file is a folder, too, but one whose content is Milvus's own."""
-        return
+    def home(self) -> Path | None:
+        return None if self.address.file is None else Path(self.address.written).parent
+
+    def side_files(self, name: str) -> tuple[Path, ...]:
+        """Beside a Milvus Lite file: it is a folder, too, but one whose content is Milvus's own.
+
+        Version 0.1 wrote into it all the same.
+        """
+        file = self.address.file
+        return () if file is None else (file.with_name(f"{file.name}.{name}"), file / name)
 
     def prepare(self, shard: Shard | None) -> None:
         """:raises ArchiveError: if there is no server, the file cannot be opened, or the name is taken."""

@@ -14,8 +14,6 @@ has no lock that ends with its holder.
 
 from __future__ import annotations
 
-import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,6 +27,7 @@ from qa.index.milvus.collection import CollectionPair, current_state, drop, name
 from qa.index.milvus.near_duplicates import groups_of, groups_with
 from qa.index.milvus.passage_writer import PassageWriter
 from qa.index.milvus.rows import CatalogueEntry, entry_of, key_of
+from qa.index.reporting import Holdings, report_of
 from qa.passages import content, digest
 from qa.records import Article, BuildReport, Progress, Skipped
 
@@ -119,7 +118,7 @@ class _Build:
         job = self.job
         before = [] if self.present is None else self.present.catalogue()
         in_target = {f.key: f for f in (before if self.target is self.present else self.target.catalogue())}
-        mine = {key_of(article): article for article in job.gathered.articles if self._is_mine(article.id)}
+        mine = {key_of(article): article for article in job.gathered.articles if self.job.is_mine(article.id)}
         same_make = self.present is not None and self.present.make.differs_from(self.target.make) is None
         donors = {entry.digest: entry for entry in before} if same_make else {}
         writer = PassageWriter(job, self.target, self.present, donors)
@@ -135,12 +134,11 @@ class _Build:
         self.target.finish(skipped)
         return self._report(mine, before, writer.embedded, skipped)
 
-    def _is_mine(self, article_id: str) -> bool:
-        return self.job.shard is None or self.job.shard.holds(article_id)
-
     def _surplus(self, in_target: Mapping[str, CatalogueEntry], mine: Mapping[str, Article]) -> set[str]:
         """The keys of what is to go: when adding, what came in anew; else all that did not come in."""
-        outdated = [entry for key, entry in in_target.items() if key not in mine and self._is_mine(entry.id)]
+        outdated = [
+            entry for key, entry in in_target.items() if key not in mine and self.job.is_mine(entry.id)
+        ]
         if self.job.add:
             ids = {article.id for article in mine.values()}
             contents = {content(article) for article in mine.values()}
@@ -183,18 +181,15 @@ class _Build:
         skipped: tuple[Skipped, ...],
     ) -> BuildReport:
         now = self.target.catalogue()
-        was = {entry.id: entry.digest for entry in before}
-        ids = {entry.id for entry in now}
-        sizes = Counter(entry.duplicate_group for entry in now)
-        return BuildReport(
-            articles=len(now),
-            passages=sum(entry.passages for entry in now),
+        return report_of(
+            self.job,
+            Holdings(
+                [entry.id for entry in now],
+                sum(entry.passages for entry in now),
+                [entry.duplicate_group for entry in now],
+            ),
+            before={entry.id: entry.digest for entry in before},
+            came_in=((article.id, digest(article)) for article in mine.values()),
             embedded=embedded,
-            added=sum(was.get(article.id) != digest(article) for article in mine.values()),
-            removed=sum(id_ not in ids and self._is_mine(id_) for id_ in was),
-            duplicates=self.job.gathered.duplicates,
-            near_duplicates=sum(sizes[entry.duplicate_group] > 1 for entry in now),
             skipped=skipped,
-            seconds=time.monotonic() - self.job.started,
-            notes=self.job.gathered.notes,
         )

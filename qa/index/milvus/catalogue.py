@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import cached_property
 
 import numpy as np
 
+from qa.index.browse import dated
 from qa.index.milvus.rows import CatalogueEntry, moments_of
 from qa.records import Filter
 
@@ -22,10 +21,22 @@ class Catalogue:
     def __len__(self) -> int:
         return len(self.entries)
 
-    @property
-    def passages(self) -> int:
-        """How many passages all articles have."""
-        return sum(entry.passages for entry in self.entries)
+    def rows_of(self, article_ids: Sequence[str]) -> np.ndarray:
+        """Boolean ``(articles,)``: those with one of these ids."""
+        wanted = set(article_ids)
+        return np.array([entry.id in wanted for entry in self.entries], dtype=bool)
+
+    def ids(self, rows: np.ndarray) -> list[str]:
+        """The ids of the articles of these rows."""
+        return [self.entries[row].id for row in rows.tolist()]
+
+    def duplicate_groups(self) -> np.ndarray:
+        """What stands for the group of near-duplicates of each article ``(articles,)``."""
+        return np.array([entry.duplicate_group for entry in self.entries], dtype=np.str_)
+
+    def passage_counts(self) -> np.ndarray:
+        """How many passages each article has ``(articles,)``."""
+        return np.array([entry.passages for entry in self.entries], dtype=np.int64)
 
     def published(self) -> np.ndarray:
         """When each was published ``(articles,)`` datetime64[us] in UTC; NaT without a date."""
@@ -37,11 +48,7 @@ class Catalogue:
 
     def passing(self, condition: Filter) -> np.ndarray:
         """Boolean ``(articles,)``: those that pass."""
-        keep = np.ones(len(self), dtype=bool)
-        if condition.since is not None:
-            keep &= self._published >= _moment(condition.since)  # never true of NaT
-        if condition.until is not None:
-            keep &= self._published < _moment(condition.until)
+        keep = dated(self._published, condition)
         if condition.sources:
             wanted = {name.casefold() for name in condition.sources}
             keep &= [entry.source.casefold() in wanted for entry in self.entries]
@@ -60,23 +67,6 @@ class Catalogue:
         ]
         return np.array([row for row, _ in pairs], dtype=np.int64), [name for _, name in pairs]
 
-    def counts(self, column: str) -> list[tuple[str, int]]:
-        """Article counts by ``source`` or ``tags``, most first, then by name; empty names left out."""
-        counted = Counter(self.named(column)[1])
-        return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-
-    def span_of_dates(self) -> tuple[datetime | None, datetime | None, int]:
-        """First and last moment of publication, and the number of articles without one."""
-        known = self._published[~np.isnat(self._published)]
-        if not len(known):
-            return None, None, len(self)
-        first, last = (moment.item().replace(tzinfo=UTC) for moment in (known.min(), known.max()))
-        return first, last, len(self) - len(known)
-
     @cached_property
     def _published(self) -> np.ndarray:
         return moments_of(self.entries)
-
-
-def _moment(moment: datetime) -> np.datetime64:
-    return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
 from qa.errors import IndexDamaged
+from qa.index.engine import CheckedIndex
 from qa.index.milvus.collection import CollectionPair, is_sound
 from qa.index.milvus.metadata import State
 from qa.index.milvus.rows import CatalogueEntry, Row, article_from, asked_of, entry_from, entry_of, key_of
@@ -18,16 +18,7 @@ from qa.index.milvus.schema import KEY
 _CURE = "Build the whole index again."
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A state that is whole."""
-
-    generation: str
-    articles: int
-    passages: int
-
-
-def check_collections(collections: CollectionPair, state: State) -> Checked:
+def check_collections(collections: CollectionPair, state: State) -> CheckedIndex:
     """Read every row.
 
     :raises IndexDamaged: at the first thing that is wrong.
@@ -55,7 +46,7 @@ def check_collections(collections: CollectionPair, state: State) -> Checked:
     if found != due:
         lacking = sum((due - found).values())
         raise IndexDamaged(f"{lacking:,} passages are missing", where=where, cure=_CURE)
-    return Checked(f"{collections.name}/{state.version}", len(due), due.total())
+    return CheckedIndex(f"{collections.name}/{state.version}", len(due), due.total())
 
 
 def _articles(rows: Iterable[Row], where: str) -> Iterator[tuple[CatalogueEntry, Row]]:

@@ -146,28 +146,22 @@ class MilvusEngine:
         return browse.calendar(self._catalogue, by)
 
     def overview(self) -> Overview:
-        first, last, undated = self._catalogue.span_of_dates()
-        return Overview(
+        state = browse.State(
             index=self.address,
             generation=f"{self.collections.name}/{self.state.version}",
             built=self.state.built,
-            articles=len(self._catalogue),
-            passages=self._catalogue.passages,
             bytes_on_disk=self.collections.milvus.bytes_on_disk(),
-            embedder=self.collections.make.embedder,
-            dimension=self.collections.make.dimension,
-            first=first,
-            last=last,
-            undated=undated,
-            sources=tuple(self._catalogue.counts("source")),
-            tags=tuple(self._catalogue.counts("tags")),
+            make=self.collections.make,
             skipped=self.state.skipped,
         )
+        return browse.overview_of(self._catalogue, state)
 
     def newer(self) -> MilvusEngine | None:
         if current_state(self.collections.milvus) != self.collections.name:
             return MilvusEngine.open(self.collections.milvus)
         state = self.collections.state()
+        if state is None:  # its notes were taken away: what is left of it is no index
+            raise _missing(self.collections.milvus)
         return None if state == self.state else MilvusEngine(self.collections, state)
 
     @cached_property

@@ -5,10 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from qa.errors import InputError
 from qa.index.engine import Selection
+from qa.index.forgetting import Chosen
 from qa.index.milvus.catalogue import Catalogue
 from qa.index.milvus.collection import CollectionPair
 from qa.index.milvus.metadata import State
@@ -34,36 +32,22 @@ def forget_in_milvus(
     """
     started = time.monotonic()
     catalogue = Catalogue(collections.catalogue())
-    selected = catalogue.passing(selection.condition)
-    if selection.ids:
-        selected &= np.array([entry.id in selection.ids for entry in catalogue.entries], dtype=bool)
-    going = [catalogue.entries[row] for row in np.flatnonzero(selected)]
-    left = [catalogue.entries[row] for row in np.flatnonzero(~selected)]
-    if not left:
-        raise InputError(
-            f"all {len(catalogue):,} articles would be forgotten, and an index cannot be empty",
-            where=collections.milvus.address.written,
-            cure="Choose fewer.",
-        )
-    keys = [entry.key for entry in going]
+    chosen = Chosen.of(catalogue, selection, where=collections.milvus.address.written)
+    keys, alike = (
+        [catalogue.entries[row].key for row in rows.tolist()] for rows in (chosen.going, chosen.alike)
+    )
     gone = list(_read(collections, keys))
-    groups = {entry.duplicate_group for entry in going}
-    alike = [entry.key for entry in left if entry.duplicate_group in groups]
     if keys and not dry_run:
         # First the note: after a kill here, the articles are there still, and the same command goes on.
         collections.remember_forgotten(collections.forgotten().with_articles(gone))
         collections.remove(keys)
         collections.finish(state.skipped)
-    known = {entry.id for entry in catalogue.entries}
-    return ForgetReport(
+    return chosen.report(
         forgotten=tuple(map(_named, gone)),
-        unknown=tuple(id_ for id_ in selection.ids if id_ not in known),
-        articles=len(left),
-        passages=sum(entry.passages for entry in left),
-        dry_run=dry_run,
-        seconds=time.monotonic() - started,
         near_duplicates=tuple(map(_named, _read(collections, alike))),
         elsewhere=ELSEWHERE,
+        dry_run=dry_run,
+        started=started,
     )
 
 

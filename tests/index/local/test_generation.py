@@ -12,6 +12,7 @@ import pytest
 
 import qa
 from qa.errors import IndexDamaged, IndexMismatch, IndexMissing
+from qa.index.engine import CheckedIndex
 from qa.index.local import generation
 from qa.index.local.generation import FORMAT, MANIFEST, Manifest, read_manifest
 from qa.index.local.ownership import note_generation
@@ -44,7 +45,7 @@ def test_manifest_counts_what_the_generation_holds(index: Path, manifest: Manife
     assert generations(index) == [manifest.generation]
     on_disk = {p.relative_to(index / manifest.generation).as_posix() for p in index.glob("generation-*/**/*")}
     assert set(manifest.files) == on_disk - {"segment-0000"}
-    assert qa.check(index) == manifest
+    assert qa.check(index) == CheckedIndex(manifest.generation, 4, 4)
 
 
 def test_new_build_swaps_the_manifest_and_removes_the_old_generation(
@@ -99,7 +100,7 @@ def test_every_file_cut_off_by_a_byte_is_told_when_the_index_is_opened(
         with pytest.raises(IndexDamaged):
             qa.check(index)
         path.write_bytes(whole)
-    assert qa.check(index) == manifest
+    assert qa.check(index) == CheckedIndex(manifest.generation, 4, 4)
 
 
 def flip_a_byte(path: Path, position: int) -> bytes:

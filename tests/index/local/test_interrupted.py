@@ -238,3 +238,18 @@ def test_build_interrupted_by_the_keyboard_lets_go_of_the_index(tmp_path: Path, 
     assert (tmp_path / "index" / MANIFEST).read_bytes() == before
     assert build_small(news[:2]).articles == 2
     assert only_generation(tmp_path / "index") == read_manifest(tmp_path / "index").generation
+
+
+def test_write_that_numpy_says_was_cut_short_is_a_full_disk(
+    tmp_path: Path, news, build_small, monkeypatch: pytest.MonkeyPatch
+):
+    def cut_short(*arguments: object, **options: object) -> None:
+        raise OSError("4608 requested and 2016 written")
+
+    monkeypatch.setattr("qa.index.local.checkpoint.np.save", cut_short)
+    with pytest.raises(ArchiveError) as told:
+        build_small(news)
+    assert told.value.what == (
+        "the index cannot be written (No space left on device); what was there is untouched"
+    )
+    assert told.value.cure == "Free some space and build again."

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import IndexDamaged
+from qa.index import browse
 from qa.index.local.store import Store
 from qa.index.local.tables import ARTICLES, PASSAGES
 from qa.records import Article, Filter, Passage
@@ -84,15 +85,15 @@ def test_counts_come_most_first_then_by_name_without_empty_ones():
         Article("5", "", "T"),
     ]
     store = store_of(articles)
-    assert store.counts("source") == [("B", 2), ("A", 1), ("C", 1)]
-    assert store.counts("tags") == [("y", 2), ("a", 1), ("x", 1)]
+    assert browse.counts(store, "source") == [("B", 2), ("A", 1), ("C", 1)]
+    assert browse.counts(store, "tags") == [("y", 2), ("a", 1), ("x", 1)]
 
 
 def test_span_of_dates_leaves_out_and_counts_the_undated():
     days = [datetime(2023, 5, day, tzinfo=UTC) for day in (9, 2, 5)]
     articles = [Article(str(n), "", "T", day) for n, day in enumerate([*days, None])]
-    assert store_of(articles).span_of_dates() == (days[1], days[0], 1)
-    assert store_of([PLAIN]).span_of_dates() == (None, None, 1)
+    assert browse.span_of_dates(store_of(articles)) == (days[1], days[0], 1)
+    assert browse.span_of_dates(store_of([PLAIN])) == (None, None, 1)
 
 
 def test_empty_filter_restricts_nothing():
@@ -187,9 +188,11 @@ def test_segments_with_deleted_articles_tell_only_of_those_that_are_left(article
     ]
     dates = [articles[row].published for row in left if articles[row].published]
     expected = (min(dates), max(dates)) if dates else (None, None)
-    assert store.span_of_dates() == (*expected, len(left) - len(dates))
-    assert dict(store.counts("source")) == Counter(articles[r].source for r in left if articles[r].source)
-    assert dict(store.counts("tags")) == Counter(tag for r in left for tag in articles[r].tags if tag)
+    assert browse.span_of_dates(store) == (*expected, len(left) - len(dates))
+    assert dict(browse.counts(store, "source")) == Counter(
+        articles[r].source for r in left if articles[r].source
+    )
+    assert dict(browse.counts(store, "tags")) == Counter(tag for r in left for tag in articles[r].tags if tag)
 
 
 def test_rows_and_passages_are_numbered_through_all_segments():

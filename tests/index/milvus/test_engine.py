@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 import qa
+from qa.errors import IndexMissing
 from qa.index.local.engine import LocalEngine
+from qa.index.milvus.collection import current_state
 from qa.models.embedder import SentenceEmbedder
 from qa.passages import embedded_text
 from qa.settings import AskSettings
@@ -170,3 +172,12 @@ class TakenOver:
 
     def embed_passages(self, texts, *, done=None) -> np.ndarray:
         return np.stack([self._vectors[text] for text in texts])
+
+
+def test_an_index_whose_notes_were_taken_away_is_no_index_and_no_engine(both, open_lite, milvus):
+    retriever = open_lite()
+    expected = retriever.search("kim")
+    milvus.delete(f"{current_state(milvus)}_articles", "article", ["state"])
+    with pytest.raises(IndexMissing, match="there is no index here"):
+        retriever.refresh()
+    assert retriever.search("kim") == expected

@@ -22,6 +22,7 @@ from qa.records import (
     ResolvedTime,
     Skipped,
 )
+from qa.retrieve.excerpt import Excerpt
 
 
 class Tags(HTMLParser):
@@ -59,6 +60,7 @@ def test_answer_card_tells_quote_confidence_origin_and_agreement(reply: Reply):
         "late on Thursday evening."
         "Shoigu in Pyongyang" "CBS News" "27 July 2023" "by Ann Lee" "Original"
         "Same answer in 1 other article“25 to 27 July” · Reuters" "Also in: Reuters"
+        "Copy quote" "with its source, or as" "Markdown" "BibTeX" "CSL-JSON"
     )  # fmt: skip
 
 
@@ -71,6 +73,14 @@ def test_uncalibrated_confidence_is_called_so(reply: Reply):
     assert text.startswith("25 to 27 Julyuncalibratedmargin 5.2He stayed")
 
 
+def test_copying_button_holds_the_quote_with_its_source(reply: Reply):
+    plain, *_ = Tags(cards.answer_card(reply.answers[0], reply)).attributes["data-qa-copy"]
+    assert plain.startswith('“He stayed from "25 to 27 July", the ministry said')
+    assert plain.endswith(
+        "(Ann Lee, Shoigu in Pyongyang, CBS News, 27 July 2023, https://example.org/a?x=1&y=2)"
+    )
+
+
 def test_link_to_the_original_opens_apart_and_tells_nothing(reply: Reply):
     assert (
         '<a href="https://example.org/a?x=1&amp;y=2" target="_blank" '
@@ -81,7 +91,9 @@ def test_link_to_the_original_opens_apart_and_tells_nothing(reply: Reply):
 def test_article_that_is_known_by_its_text_alone_has_a_card(reply: Reply):
     bare = Article("b", "", "Four words are enough.")
     card = cards.answer_card(Answer(bare, 0, 10, 0.5, 1.0), reply)
-    assert Tags(card).text == "Four wordspossible, 50 %Four words are enough.Untitled article"
+    assert Tags(card).text.startswith(
+        "Four wordspossible, 50 %Four words are enough.Untitled articleCopy quote"
+    )
 
 
 def test_evidence_shows_its_sentence_and_copies_and_no_scores(reply: Reply):
@@ -113,9 +125,9 @@ def test_refusal_is_said_plainly_and_the_guess_is_called_unsure(not_found: Reply
 
 
 def test_refusal_without_a_guess_points_at_the_passages(not_found: Reply):
-    (section,) = layout.answered(replace(not_found, best_rejected=None))
+    (section,) = layout.answered(replace(not_found, best_rejected=None, guess=None))
     assert Tags(section.html).text == (
-        "No answer that I am sure of" "The passages closest to the question are below."
+        "Not found in this archive" "The passages closest to the question are below."
     )  # fmt: skip
     assert section.cards == ()
 
@@ -123,7 +135,7 @@ def test_refusal_without_a_guess_points_at_the_passages(not_found: Reply):
 def test_nothing_close_is_said_without_evidence():
     (section,) = layout.answered(Reply("Who?", (), ()))
     assert Tags(section.html).text == (
-        "No answer that I am sure of" "No article matches. Try other words, or fewer filters."
+        "Not found in this archive" "No article matches. Try other words, or fewer filters."
     )  # fmt: skip
 
 
@@ -213,9 +225,10 @@ def test_article_page_marks_every_answer_and_tells_at_which_it_opens(article: Ar
     assert html.count("<mark") == 2
 
 
-def test_copies_are_listed_with_their_sources(article: Article, copy: Article):
-    assert Tags(article_page.also_in([copy])).text == "Also inShoigu visitsReuters"
-    assert article_page.also_in([]) == ""
+def test_address_of_an_article_names_its_id_and_its_archive(article: Article):
+    hostile = replace(article, id='a b&c"<x>')
+    assert 'href="./article?id=a+b%26c%22%3Cx%3E"' in article_page.address(hostile, "")
+    assert 'href="./article?id=a1&amp;archive=lamps"' in article_page.address(article, "lamps")
 
 
 def test_neighbour_is_told_with_its_distance_in_time(article: Article):
@@ -287,7 +300,7 @@ def test_hostile_text_adds_no_tag_and_no_attribute_anywhere():
             article, 0, len(text), 0.5, 1.0, agreeing=(Quote(article, 0, len(text)),), times=(time,)
         )
         hit = Hit(Passage(article, 0, len(text)), 1.0, 1.0, 1.0, near_duplicates=(article,))
-        return Reply("Who?", (answer,), (hit,), best_rejected=answer)
+        return Reply("Who?", (answer,), (hit,), best_rejected=answer, guess=answer)
 
     def pieces(reply: Reply) -> list[str]:
         answer = reply.answers[0]
@@ -302,11 +315,11 @@ def test_hostile_text_adds_no_tag_and_no_attribute_anywhere():
             cards.build_report(report),
             cards.heading(answer.text, answer.text),
             article_page.article_page(ArticleView(answer.article, (place,), place, place)),
-            article_page.also_in([answer.article]),
+            article_page.address(answer.article, answer.text),
+            cards.message(answer.text, answer.text),
             article_page.neighbour(Neighbour(answer.article, 0.5), answer.article),
             browsing.row(answer.article),
-            browsing.row(answer.article, answer.text),
-            browsing.names([(answer.text, 1)]),
+            browsing.found_row(answer.article, Excerpt(((0, len(answer.text)),), ())),
             browsing.skipped([Skipped(answer.text, answer.text)]),
             browsing.previewed(answer.article),
             browsing.understood(Preview((), (), (answer.text,), (("title", answer.text),), 1)),
@@ -323,7 +336,10 @@ def test_answer_in_the_title_is_marked_in_the_title():
     article = Article("t", "Volta Motors names Ida Renske", "The car maker said so.")
     answer = Answer(article, 19, 29, 0.8, 3.0, where="title")
     hits = (Hit(Passage(article, 0, 22), 1.0, 1.0, 1.0),)
-    for reply in (Reply("Who?", (answer,), hits), Reply("Who?", (), hits, best_rejected=answer)):
+    for reply in (
+        Reply("Who?", (answer,), hits),
+        Reply("Who?", (), hits, best_rejected=answer, guess=answer),
+    ):
         sections = [*layout.answered(reply), *(layout.evidence(reply) if reply.answers else [])]
         found = [card for section in sections for card in section.cards]
         assert "Volta Motors names <mark>Ida Renske</mark>" in found[0].html

@@ -111,8 +111,8 @@ def test_margins_tell_answers_and_the_best_guess_with_their_confidence(reply):
     rejected = Answer(C, 0, 6, 0.04, -1.5, null=4.25)
     values = why.margins(replace(reply, best_rejected=rejected), "light")["data"]["values"]
     assert values == [
-        {"answer": "three days", "margin": 3.25, "scores": "", "told": "likely, 80 %"},
-        {"answer": "Shoigu", "margin": -1.5, "scores": "2.8 to 4.2", "told": "unsure, 4 %"},
+        {"answer": "three days", "margin": 3.25, "beside": 3.25, "scores": "", "told": "likely, 80 %"},
+        {"answer": "Shoigu", "margin": -1.5, "beside": 0.0, "scores": "2.8 to 4.2", "told": "unsure, 4 %"},
     ]
 
 
@@ -134,3 +134,16 @@ def test_text_of_articles_stands_in_the_data_alone(hostile: str):
         rest = json.dumps({key: value for key, value in spec.items() if key not in ("data", "encoding")})
         assert hostile not in rest
         assert "expr" not in json.dumps(spec["encoding"])
+
+
+@pytest.mark.parametrize(
+    ("first", "unit", "last"),
+    [
+        (date(2023, 9, 5), "day", date(2023, 9, 5)),
+        (date(2024, 2, 1), "month", date(2024, 2, 29)),
+        (date(2023, 12, 1), "month", date(2023, 12, 31)),
+        (date(2023, 1, 1), "year", date(2023, 12, 31)),
+    ],
+)
+def test_period_ends_on_its_last_day(first: date, unit: str, last: date):
+    assert charts.last_day(first, unit) == last

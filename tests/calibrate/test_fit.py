@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import date
 
 import numpy as np
 import pytest
 
-from benchmarks.quiz_questions import Asking
-from qa.archive import Archive
+from qa.calibrate.fit import Asked, best_threshold, cross_validated, fit, guess_threshold, worth_of_agreement
 from qa.read.evidence import FEATURES, OWN, Evidence
-from qa.settings import AskSettings
-from training.calibrate import Asked, ask, best_threshold, fit, worth_of_agreement
 
 
 def test_threshold_balances_right_and_shown_answers():
@@ -68,19 +64,39 @@ def test_confidence_is_the_share_of_winners_that_are_right():
         assert right[of_bin].mean() == pytest.approx(sure[of_bin].mean(), abs=0.06)
 
 
-@pytest.mark.parametrize(
-    "question", ["How many died in the storm?", "How many died in the storm of May 2021?"]
-)
-def test_confidence_is_fitted_on_the_hits_that_ask_reads(
-    build_small, open_small, number_reader, question: str
-):
-    fields = {"title": "Storm", "text": "Officials said 14 people died in the storm on the coast."}
-    days = ("2021-03-29", "2021-05-02", "2021-08-30")
-    build_small([{"id": day, "date": day, "source": day, **fields} for day in days])
-    news = Archive(open_small(), number_reader, AskSettings())
-    asking = Asking(question, ("14",), date(2021, 8, 31))
-    (one,) = ask([asking], news, 1.0)
-    assert one.sighted is not None
-    hits = news.ask(question, as_of=asking.day).hits
-    assert one.sighted.hits == hits
-    assert hits[0].passage.article.id == ("2021-05-02" if "May" in question else "2021-08-30")
+def test_guess_goes_down_to_where_one_in_five_is_right():
+    # At 0.30 one in four is right, at 0.10 one in ten; a tenth of confidence counts as alike.
+    confidences = np.repeat([0.9, 0.3, 0.1], [10, 20, 20])
+    right = np.concatenate([np.ones(10), np.arange(20) % 4 == 0, np.arange(20) % 10 == 0]).astype(bool)
+    assert guess_threshold(confidences, right) == 0.16
+
+
+def test_where_all_are_right_often_enough_every_answer_may_be_a_guess():
+    assert guess_threshold(np.array([0.9, 0.5, 0.1]), np.array([True, True, True])) == 0.01
+
+
+def test_guess_is_never_surer_than_an_answer():
+    random = np.random.default_rng(5)
+    found = fit([asked(random, 0) for _ in range(400)])
+    assert 0 < found.guess <= found.threshold < 1
+
+
+def test_fit_on_one_kind_alone_is_refused():
+    random = np.random.default_rng(6)
+    questions = [
+        replace(each, right=np.zeros(4, dtype=bool)) for each in (asked(random, 0) for _ in range(60))
+    ]
+    with pytest.raises(ValueError, match="0 of 60 best candidates are right"):
+        fit(questions)
+    with pytest.raises(ValueError, match="0 best candidates of one kind are too few: 5 are the least"):
+        cross_validated(questions)
+
+
+def test_cross_validated_confidences_are_near_those_of_the_whole():
+    random = np.random.default_rng(7)
+    questions = [asked(random, 0) for _ in range(1500)]
+    sure, right = cross_validated(questions)
+    assert sure.shape == right.shape == (1500,)
+    whole = fit(questions)
+    own = np.array([whole.confidences(each.evidence).max() for each in questions])
+    assert np.abs(sure - own).mean() < 0.02

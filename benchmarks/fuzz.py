@@ -1,0 +1,265 @@
+"""Generated inputs in large numbers -> whether any reader of small files or addresses ever fails unforeseen.
+
+python -m benchmarks.fuzz [--minutes 20] [--seed 1]
+
+Each form has a grammar that mostly keeps its rules and breaks them here and there. An input is made from a
+seed alone; the seeds of those that failed are printed, and each input is cut down and saved.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.report import console
+from qa.errors import QAError
+from qa.index.forgotten import FILE, read_forgotten
+from qa.index.local.generation import MANIFEST, read_manifest
+from qa.index.local.ownership import MARKER, own_generations
+from qa.ingest.addresses import is_public
+from qa.ingest.streams import Unreadable
+from qa.ingest.unpacking import unpacked
+from qa.read.calibration import FILE as CALIBRATION
+from qa.read.calibration import Calibration
+from qa.small_json import BrokenJson, parse
+from qa.text.display import HIDDEN, safe_href, visible
+
+LONGEST = 5.0  # seconds that one input may take
+_NAMES = (
+    "sha256", "manifest", "generation", "format", "built", "files", "skipped", "bytes", "articles", "id",
+    "content",
+    "address", "generations", "bias", "margin", "lead", "depth", "doubt", "threshold", "x",
+    "ranking_agreement",
+)  # fmt: skip
+_ODD = (
+    "NaN",
+    "-Infinity",
+    "1e999",
+    "9" * 5000,
+    "-0",
+    "1E400",
+    "true",
+    "null",
+    '"\\ud800"',
+    '""',
+    "[]",
+    "{}",
+    "0.5",
+    "3",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A kind of input: how one is made, and what must take it without a fault that nobody foresaw."""
+
+    make: Callable[[random.Random], bytes]
+    take: Callable[[bytes, Path], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that did what none may."""
+
+    form: str
+    seed: str
+    what: str
+    content: bytes
+
+
+def attack(forms: dict[str, Form], *, seed: int, seconds: float) -> tuple[Counter[str], list[Failure]]:
+    """Make and take inputs of each form in turn until the time is over: counts by form, and the failures."""
+    counted: Counter[str] = Counter()
+    failures: list[Failure] = []
+    until = time.monotonic() + seconds
+    with tempfile.TemporaryDirectory() as scratch:
+        while time.monotonic() < until:
+            for name, form in forms.items():
+                own = f"{name}-{seed}-{counted[name]}"
+                content = form.make(random.Random(own))
+                what = fault_of(form, content, Path(scratch))
+                if what is not None:
+                    smallest = smaller(content, lambda cut, form=form: fault_of(form, cut, Path(scratch)))
+                    failures.append(Failure(name, own, what, smallest))
+                counted[name] += 1
+    return counted, failures
+
+
+def fault_of(form: Form, content: bytes, scratch: Path) -> str | None:
+    """What went wrong that nobody foresaw; None if the input was taken, or refused in words."""
+    began = time.monotonic()
+    try:
+        form.take(content, scratch)
+    except (QAError, BrokenJson, Unreadable):
+        pass
+    except Exception as fault:
+        return f"{type(fault).__name__}: {fault}"[:200]
+    took = time.monotonic() - began
+    return f"took {took:.1f} s" if took > LONGEST else None
+
+
+def smaller(content: bytes, fault: Callable[[bytes], str | None]) -> bytes:
+    """The input without all that its fault does not need, as far as halving pieces finds out."""
+    size = len(content) // 2
+    while size:
+        first = 0
+        while first < len(content):
+            cut = content[:first] + content[first + size :]
+            if fault(cut) is None:
+                first += size
+            else:
+                content = cut
+        size //= 2
+    return content
+
+
+def _value(chance: random.Random, depth: int = 0) -> str:
+    kind = chance.random()
+    if kind < 0.02:
+        return "[" * chance.choice((1, 31, 33, 20_000))
+    if depth > 4 or kind < 0.5:
+        return chance.choice((*_ODD, str(chance.randrange(-5, 10**6)), json.dumps(_text(chance))))
+    many = range(chance.randrange(4))
+    if kind < 0.7:
+        return f"[{', '.join(_value(chance, depth + 1) for _ in many)}]"
+    return (
+        f"{{{', '.join(f'{json.dumps(chance.choice(_NAMES))}: {_value(chance, depth + 1)}' for _ in many)}}}"
+    )
+
+
+def _text(chance: random.Random) -> str:
+    signs = (
+        "a",
+        "é",
+        "\u202e",
+        "\x1b",
+        "\x00",
+        "\ud800",
+        "=",
+        ";",
+        "\u2028",
+        "../",
+        "<",
+        "&#5",
+        "😀",
+        "generation-",
+    )
+    return "".join(chance.choice(signs) for _ in range(chance.randrange(12)))
+
+
+def _json(chance: random.Random) -> bytes:
+    names = chance.sample(_NAMES, chance.randrange(1, len(_NAMES)))
+    text = f"{{{', '.join(f'{json.dumps(name)}: {_value(chance)}' for name in names)}}}"
+    return _broken(text.encode("utf-8", "surrogatepass"), chance)
+
+
+def _broken(content: bytes, chance: random.Random) -> bytes:
+    """Mostly as it is; else with some bytes flipped, or cut off."""
+    raw = bytearray(content)
+    if raw and chance.random() < 0.3:
+        for _ in range(chance.randrange(1, 5)):
+            raw[chance.randrange(len(raw))] ^= 1 << chance.randrange(8)
+    return bytes(raw[: chance.randrange(len(raw) + 1)] if chance.random() < 0.1 else raw)
+
+
+def _packed(chance: random.Random) -> bytes:
+    body = bytes(chance.randrange(256) for _ in range(chance.randrange(200))) * chance.choice((1, 1, 500))
+    packer = zlib.compressobj(wbits=chance.choice((15, -15, 31)))
+    return _broken((packer.compress(body) + packer.flush()) * chance.choice((1, 1, 2)), chance)
+
+
+def _address(chance: random.Random) -> bytes:
+    parts = (
+        "http://",
+        "127.0.0.1",
+        "::",
+        "1",
+        "ffff",
+        "[",
+        "]",
+        ":",
+        "%",
+        "@",
+        "javascript:",
+        "0x7f",
+        ".",
+        "é",
+        " ",
+    )
+    return "".join(chance.choice(parts) for _ in range(chance.randrange(1, 9))).encode()
+
+
+def _in_file(name: str, read: Callable[[Path], object]) -> Callable[[bytes, Path], object]:
+    def take(content: bytes, scratch: Path) -> object:
+        (scratch / name).write_bytes(content)
+        return read(scratch)
+
+    return take
+
+
+def _unpack(content: bytes, _: Path) -> None:
+    for encoding in ("gzip", "deflate"):
+        sizes = [len(piece) for piece in unpacked([content[:7], content[7:]], [encoding])]
+        assert max(sizes, default=0) <= 1 << 16
+
+
+def _show(content: bytes, _: Path) -> None:
+    text = content.decode("utf-8", "surrogatepass") if content.isascii() else content.decode("latin-1")
+    assert not {ord(sign) for sign in visible(text)} & set(HIDDEN)
+    safe_href(text)
+
+
+def _ask_address(content: bytes, _: Path) -> None:
+    try:
+        is_public(content.decode())
+    except ValueError:
+        return  # it is no address
+
+
+FORMS = {
+    "json": Form(_json, lambda content, _: parse(content)),
+    "manifest": Form(_json, _in_file(MANIFEST, read_manifest)),
+    "marker": Form(_json, _in_file(MARKER, own_generations)),
+    "forgotten": Form(_json, _in_file(FILE, read_forgotten)),
+    "calibration": Form(_json, _in_file(CALIBRATION, Calibration.load)),
+    "packed": Form(_packed, _unpack),
+    "shown": Form(_address, _show),
+    "address": Form(_address, _ask_address),
+}
+
+
+def _saved(failures: list[Failure], folder: Path) -> Iterator[str]:
+    for failure in failures:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{failure.seed}.input"
+        path.write_bytes(failure.content)
+        yield f"{failure.seed}: {failure.what} ({path})"
+
+
+def main(
+    minutes: Annotated[float, typer.Option(min=0.01, help="How long.")] = 20,
+    seed: Annotated[int, typer.Option(help="Another one makes other inputs.")] = 1,
+    folder: Annotated[Path, typer.Option(help="Where inputs that failed are saved.")] = Path("fuzz-failures"),
+) -> None:
+    """Attack every form in turn; exit code 1 if anything failed."""
+    counted, failures = attack(FORMS, seed=seed, seconds=60 * minutes)
+    for name, many in counted.items():
+        console.print(f"{name:<20}{many:>12,}")
+    for line in _saved(failures, folder):
+        console.print(line, markup=False)
+    console.print(f"{sum(counted.values()):,} inputs of seed {seed}, {len(failures)} failures")
+    raise typer.Exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,22 @@
+"""An article at an address of its own, which can be shared and loaded again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from page import article, frame
+from page.html import cards
+from page.html.layout import ArticleView
+
+ID = "id"  # in the address
+
+
+def view() -> None:
+    retriever, _ = frame.opened()
+    wanted = st.query_params.get(ID, "")
+    try:
+        known = retriever.article(wanted)
+    except KeyError:
+        st.html(cards.message("There is no such article", "This archive does not hold it, or no longer."))
+        return
+    article.show(ArticleView(known))

@@ -1,0 +1,85 @@
+"""What people type in the archive's search -> the articles near it, each with the lines that are nearest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import qa
+from qa.records import NO_DAY, Article, Hit
+from qa.retrieve.excerpt import Excerpt, excerpts
+
+FOUND = 60  # passages searched for; their articles are shown
+FOUND_FOR_A_PHRASE = 400  # of these only the ones that hold it stay
+# Least cosine of what shares no word with the search. On the sample archive "zxqwv" comes to 0.13,
+# "blorptang" to 0.20, and "monarchy", which no article says, to 0.40 with the article about the queen.
+FLOOR = 0.25
+_PHRASE = re.compile(r"[\"“”„]([^\"“”„]+)[\"“”„]")
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Which articles are searched."""
+
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticle:
+    """An article near what was searched for."""
+
+    article: Article
+    excerpt: Excerpt
+
+
+def find(retriever: qa.Retriever, wanted: str, within: Within, *, newest_first: bool) -> list[FoundArticle]:
+    """Each article once, nearest first or newest first; nothing where nothing is near.
+
+    What stands in quotation marks must be in the title or the text of an article, word for word.
+
+    :raises InputError: if there is nothing to search for, or since is after until.
+    """
+    phrases = [folded(phrase) for phrase in _PHRASE.findall(wanted) if phrase.strip()]
+    hits = retriever.search(
+        wanted,
+        FOUND_FOR_A_PHRASE if phrases else FOUND,
+        since=within.since,
+        until=within.until,
+        source=within.source,
+        tag=within.tag,
+        as_of=NO_DAY,
+        heed_time=False,
+    )
+    nearest: dict[str, Hit] = {}
+    for hit in _with_phrases(hits, phrases) if phrases else hits:
+        if phrases or hit.bm25 > 0 or hit.similarity >= FLOOR:
+            nearest.setdefault(hit.passage.article.id, hit)
+    kept = list(nearest.values())
+    if newest_first:
+        kept.sort(key=lambda hit: _moment(hit.passage.article), reverse=True)
+    shown = excerpts(wanted, [hit.passage for hit in kept])
+    return [FoundArticle(hit.passage.article, excerpt) for hit, excerpt in zip(kept, shown, strict=True)]
+
+
+def _with_phrases(hits: Sequence[Hit], phrases: Sequence[str]) -> list[Hit]:
+    """Hits of articles that hold all phrases; passages that hold them come before the others."""
+
+    def held(text: str) -> bool:
+        return all(phrase in folded(text) for phrase in phrases)
+
+    of_articles = [hit for hit in hits if held(f"{hit.passage.article.title}\n{hit.passage.article.text}")]
+    return sorted(of_articles, key=lambda hit: not held(hit.passage.text))
+
+
+def _moment(article: Article) -> datetime:
+    return datetime.min.replace(tzinfo=UTC) if article.published is None else article.published
+
+
+def folded(text: str) -> str:
+    """Without case, and with one blank for any white space."""
+    return " ".join(text.casefold().split())

@@ -1,0 +1,74 @@
+"""A Selection and what an index holds -> which articles go, and the report; the same for every engine."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from qa.errors import InputError
+from qa.index.browse import Contents
+from qa.index.engine import Selection
+from qa.records import Filter, ForgetReport, Forgotten
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """The articles that a selection means in one state of an index."""
+
+    contents: Contents
+    selection: Selection
+    alive: np.ndarray  # boolean, by row
+    selected: np.ndarray  # boolean, by row; some of the alive ones
+
+    @classmethod
+    def of(cls, contents: Contents, selection: Selection, *, where: str | Path) -> Chosen:
+        """:raises InputError: if no article would be left."""
+        alive = contents.passing(Filter())
+        selected = contents.passing(selection.condition)
+        if selection.ids:
+            selected = selected & contents.rows_of(selection.ids)
+        if selected.sum() == alive.sum():
+            raise InputError(
+                f"all {int(alive.sum()):,} articles would be forgotten, and an index cannot be empty",
+                where=where,
+                cure="Choose fewer, or delete the index.",
+            )
+        return cls(contents, selection, alive, selected)
+
+    @property
+    def going(self) -> np.ndarray:
+        """The rows of what goes."""
+        return np.flatnonzero(self.selected)
+
+    @property
+    def alike(self) -> np.ndarray:
+        """The rows of what stays and is a near-duplicate of something that goes."""
+        groups = self.contents.duplicate_groups()
+        return np.flatnonzero(self.alive & ~self.selected & np.isin(groups, groups[self.selected]))
+
+    def report(
+        self,
+        *,
+        forgotten: tuple[Forgotten, ...],
+        near_duplicates: tuple[Forgotten, ...],
+        elsewhere: tuple[str, ...],
+        dry_run: bool,
+        started: float,
+    ) -> ForgetReport:
+        """Report what was or would be deleted; ``started`` by ``time.monotonic()``."""
+        ids = self.selection.ids
+        known = set(self.contents.ids(np.flatnonzero(self.contents.rows_of(ids))))
+        left = self.alive & ~self.selected
+        return ForgetReport(
+            forgotten=forgotten,
+            unknown=tuple(id_ for id_ in ids if id_ not in known),
+            articles=int(left.sum()),
+            passages=int(self.contents.passage_counts()[left].sum()),
+            dry_run=dry_run,
+            seconds=time.monotonic() - started,
+            near_duplicates=near_duplicates,
+            elsewhere=elsewhere,
+        )

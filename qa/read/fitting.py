@@ -1,0 +1,145 @@
+"""Question and candidates -> those that can be its answer: of the kind asked for, and said by their sentence.
+
+A reader may prefer "20771934" of an address to no date at all, and "negative" to "tested positive". What can
+be seen to be wrong by its form is dropped before candidates are weighed against each other; what its sentence
+takes back is dropped after.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.news.claim import Claim
+from qa.news.support import Doubt, asks_for_the_present
+from qa.news.values import agree
+from qa.read.candidate import Candidate
+from qa.records import Hit, Quote
+from qa.text.names import is_bare_title
+from qa.text.normalization import folded
+
+_WHEN = re.compile(r"^\W*(?:and |but )?(?:since |until )?when\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"^\W*(?:and |but )?how\s+many\b", re.IGNORECASE)
+_WHO = re.compile(r"^\W*(?:and |but )?who(?:m|se)?\b", re.IGNORECASE)
+_YES_OR_NO = re.compile(
+    r"^\W*(?:and |but )?(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should)\b"
+    r"(?!.*\bor\b)",
+    re.IGNORECASE,
+)
+_ASKS_FOR_AN_ADDRESS = re.compile(r"\b(?:web|site|website|address|url|link|domain|page)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"://|^www\.|^[\w.-]+\.(?:com|org|net|html?|php)\b")
+_YEAR = re.compile(r"(?:1\d|20)\d\d")
+_NO_AMOUNT = re.compile(
+    r"\W*(?:(?:the|a|an|total|large|small|number|amount|figure|count|toll|of|people|many)\b\W*)+"
+)
+_OPPOSITES = {
+    word: other
+    for one, two in (
+        ("positive", "negative"), ("guilty", "innocent"), ("alive", "dead"), ("open", "closed"),
+        ("won", "lost"), ("win", "lose"), ("true", "false"), ("legal", "illegal"), ("safe", "unsafe"),
+        ("yes", "no"), ("higher", "lower"), ("more", "less"), ("up", "down"), ("for", "against"),
+        ("approve", "reject"), ("approved", "rejected"), ("accepted", "refused"), ("passed", "failed"),
+    )
+    for word, other in ((one, two), (two, one))
+}  # fmt: skip
+_OVER: frozenset[Doubt] = frozenset({"ended", "replaced"})  # found for questions about the present alone
+
+
+def of_the_kind(
+    question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]
+) -> list[tuple[Candidate, Claim]]:
+    """The candidates of the kind that is asked for, each with its claim, in the order given."""
+    claims = [(candidate, claim_of(candidate, hits[candidate.passage])) for candidate in candidates]
+    return [(candidate, claim) for candidate, claim in claims if is_of_the_kind(question, claim)]
+
+
+def given(question: str, claims: Sequence[Claim]) -> list[Claim]:
+    """The claims that their sentences give as the answer, in order: not denied, not over, not yet to come.
+
+    They were weighed beside the others before: a name that is left over is no surer for it.
+    """
+    ended = [claim for claim in claims if claim.doubt(question) in _OVER]
+    taken_back = [claim for claim in claims if not _is_given(question, claim) or _is_over(claim, ended)]
+    # A longer or shorter span of what is taken back is no better.
+    kept = [claim for claim in claims if not any(_overlap(claim, other) for other in taken_back)]
+    denied = [c.confidence for c in taken_back if c.confidence is not None and c.doubt(question) == "denied"]
+    if not denied:
+        return kept
+    # Where what was meant is denied, other readings share what is left: "a spokeswoman" confirmed nothing.
+    left = 1 - max(denied)
+    return [
+        claim if claim.confidence is None else claim.with_confidence(min(claim.confidence, left))
+        for claim in kept
+    ]
+
+
+def _overlap(one: Claim, other: Claim) -> bool:
+    same_field = one.article.id == other.article.id and one.quote.where == other.quote.where
+    return same_field and one.quote.start < other.quote.end and other.quote.start < one.quote.end
+
+
+def _is_over(claim: Claim, ended: Sequence[Claim]) -> bool:
+    """Whether an article of the same day or later says that it is no longer so."""
+    return any(
+        agree(claim.saying, end.saying) and (not claim.days or not end.days or end.days[-1] >= claim.days[0])
+        for end in ended
+    )
+
+
+def claim_of(candidate: Candidate, hit: Hit) -> Claim:
+    """Return what a candidate says, without the blanks that some tokenizers count as part of a word."""
+    article = hit.passage.article
+    quote = article.field(candidate.where)[candidate.start : candidate.end]
+    start = candidate.start + len(quote) - len(quote.lstrip())
+    end = candidate.end - (len(quote) - len(quote.rstrip()))
+    return Claim(Quote(article, start, end, candidate.where), candidate.margin, candidate.null)
+
+
+def _is_given(question: str, claim: Claim) -> bool:
+    """Whether the sentence does not take the quote back: deny it, or say that it is over or yet to come."""
+    doubt = claim.doubt(question)
+    if doubt is None:
+        return True
+    return doubt not in (*_OVER, "denied") and not (doubt == "planned" and asks_for_the_present(question))
+
+
+def is_supported(question: str, claim: Claim) -> bool:
+    """Whether the sentence gives the quote as the answer, so that it may agree with another."""
+    return claim.doubt(question) is None
+
+
+def is_of_the_kind(question: str, claim: Claim) -> bool:
+    """Whether the form of the quote fits the word that the question begins with."""
+    quote = claim.quote.text
+    if _is_in_an_address(claim) and not _ASKS_FOR_AN_ADDRESS.search(question):
+        return False
+    if _WHEN.search(question):
+        return not quote.isdecimal() or bool(_YEAR.fullmatch(quote))
+    if _HOW_MANY.search(question):
+        return not _NO_AMOUNT.fullmatch(folded(quote))
+    if _WHO.search(question):
+        return not is_bare_title(quote)
+    if _YES_OR_NO.search(question):
+        return not _is_taken_back(question, claim)
+    return True
+
+
+def _is_in_an_address(claim: Claim) -> bool:
+    text = claim.article.field(claim.quote.where)
+    start, end = claim.quote.start, claim.quote.end
+    while start and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return any(_ADDRESS.search(word) for word in text[start:end].split())
+
+
+def _is_taken_back(question: str, claim: Claim) -> bool:
+    """Whether the quote says the opposite of what its sentence says in the words of the question too."""
+    asked, said, around = (_words(text) for text in (question, claim.quote.text, claim.sentence))
+    opposites = {_OPPOSITES[word] for word in said if word in _OPPOSITES}
+    return bool(opposites & asked & around - said)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", folded(text)))

@@ -1,0 +1,36 @@
+"""A name that an archive does not know -> the names of it that are spelled most like it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process, utils
+
+from qa.records import Filter, Overview, UnknownName
+
+MANY = 3
+# Of 100. "Valey News" comes to 95 with "Valley News", "Meridian" to 90 with "Meridian Wire", "Tass" to 57.
+LEAST_ALIKE = 70.0
+
+
+def nearest_names(name: str, known: Sequence[str], many: int = MANY) -> tuple[str, ...]:
+    """Up to ``many`` of the known names that are alike enough, most alike first; case does not count."""
+    found = process.extract(
+        name, known, scorer=fuzz.WRatio, processor=utils.default_process, limit=many, score_cutoff=LEAST_ALIKE
+    )
+    return tuple(other for other, _, _ in found)
+
+
+def unknown_names(filters: Filter, overview: Overview) -> tuple[UnknownName, ...]:
+    """The sources and tags of a filter that no article of the archive has, each with its nearest names."""
+    found = []
+    for kind, wanted, counts in (
+        ("source", filters.sources, overview.sources),
+        ("tag", filters.tags, overview.tags),
+    ):
+        known = [name for name, _ in counts]
+        folded = {name.casefold() for name in known}
+        for name in wanted:
+            if name.casefold() not in folded:
+                found.append(UnknownName(kind, name, nearest_names(name, known)))
+    return tuple(found)

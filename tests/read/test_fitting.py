@@ -1,0 +1,114 @@
+"""Candidates that cannot be the answer: of another kind than asked for, or taken back by their sentence."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, datetime
+
+import pytest
+
+from qa.news.claim import Claim
+from qa.read.answers import Judged, judge
+from qa.read.calibration import Calibration
+from qa.read.candidate import Candidate
+from qa.read.fitting import is_of_the_kind
+from qa.records import Article, Hit, Passage, Quote
+
+PLAIN = Calibration(**({f.name: 0.0 for f in fields(Calibration)} | {"margin": 1.0, "threshold": 0.5}))
+
+
+def claim(text: str, quote: str) -> Claim:
+    start = text.index(quote)
+    return Claim(Quote(Article("a", "", text), start, start + len(quote)))
+
+
+TESTED = "Her son had tested positive for the virus, but has since tested negative."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "quote", "fits"),
+    [
+        ("When did the cat go missing?", "See https://e.example/Cat-20771934.php now.", "20771934", False),
+        ("When did the cat go missing?", "It went 20771934 days.", "20771934", False),
+        ("When did it open?", "It opened in 1987.", "1987", True),
+        ("When did it open?", "It opened on 12 May.", "12 May", True),
+        ("When did it open?", "Five years ago.", "Five years ago", True),
+        ("What is the address of the page?", "See https://e.example/cat now.", "https://e.example/cat", True),
+        ("How many people died?", "The number of the dead rose.", "The number", False),
+        ("How many people died?", "Dozens died.", "Dozens", True),
+        ("How many people died?", "53 people died.", "53 people", True),
+        ("Who declared the emergency?", "Gov. Josh Green declared it.", "Gov.", False),
+        ("Who declared the emergency?", "Gov. Josh Green declared it.", "Gov. Josh Green", True),
+        ("Did he test positive?", TESTED, "negative", False),
+        ("Did he test positive?", TESTED, "has since tested negative", False),
+        ("Did he test positive?", TESTED, "tested positive", True),
+        ("Did he test positive?", "He tested negative.", "negative", True),
+    ],
+)
+def test_the_form_of_a_quote_fits_the_question_word(question: str, text: str, quote: str, fits: bool):
+    assert is_of_the_kind(question, claim(text, quote)) == fits
+
+
+def article(id_: str, day: int, text: str) -> Article:
+    return Article(id_, "", text, datetime(2024, 4, day, tzinfo=UTC), source=id_)
+
+
+RESIGNED = article("resigned", 5, "Mayor Tobias Renn resigned on Friday after the audit.")
+TAKES_OVER = article("over", 6, "Deputy mayor Ines Calder takes over from Tobias Renn.")
+ARRESTED = article("arrested", 4, "Mayor Tobias Renn was questioned on Thursday.")
+LATER = article("later", 9, "Mayor Tobias Renn opened the depot on Monday.")
+
+
+def judged(question: str, *spans: tuple[Article, str, float]) -> Judged:
+    hits = [Hit(Passage(a, 0, len(a.text)), 0.5, 0.5, 1.0) for a, _, _ in spans]
+    found = [
+        Candidate(at, start := a.text.index(text), start + len(text), margin)
+        for at, (a, text, margin) in enumerate(spans)
+    ]
+    return judge(question, found, hits, PLAIN, threshold=None, many=9)
+
+
+NOW = "Who is the mayor of Elden now?"
+
+
+def test_articles_that_end_a_claim_do_not_agree_with_it():
+    found = judged(
+        NOW,
+        (RESIGNED, "Tobias Renn", 5.0),
+        (TAKES_OVER, "Tobias Renn", 4.0),
+        (ARRESTED, "Tobias Renn", 3.0),
+        (TAKES_OVER, "Ines Calder", 1.0),
+    )
+    assert [(a.text, a.sources) for a in found.answers] == [("Ines Calder", 1)]
+
+
+def test_claim_stands_again_where_a_later_article_makes_it():
+    found = judged(NOW, (RESIGNED, "Tobias Renn", 5.0), (LATER, "Tobias Renn", 3.0))
+    assert [(a.text, a.article.id) for a in found.answers] == [("Tobias Renn", "later")]
+
+
+def test_of_the_past_an_end_says_nothing():
+    found = judged("Who was the mayor of Elden in March?", (RESIGNED, "Tobias Renn", 5.0))
+    assert [a.text for a in found.answers] == ["Tobias Renn"]
+
+
+def test_what_is_denied_is_no_answer_nor_is_a_longer_span_of_it():
+    text = article("denied", 8, "The police did not confirm it.")
+    asked = "Who confirmed the arrest?"
+    found = judged(asked, (text, "The police", 5.0), (text, "The police did", 2.0))
+    assert (found.answers, found.best_rejected) == ((), None)
+
+
+def test_beside_what_is_denied_another_reading_is_no_surer_than_what_is_left():
+    text = article("denied", 8, "The police did not confirm it, a spokeswoman said.")
+    found = judged("Who confirmed it?", (text, "The police", 3.0), (text, "a spokeswoman", 2.0))
+    assert found.answers == ()
+    assert found.best_rejected is not None
+    assert found.best_rejected.confidence == pytest.approx(1 - 0.952574, abs=1e-6)
+
+
+def test_supposition_does_not_agree():
+    sure = article("sure", 8, "A court found that the Vanni clan killed him.")
+    perhaps = article("perhaps", 9, "Perhaps the Vanni clan killed him, his daughter thought.")
+    found = judged("Who killed the judge?", (sure, "the Vanni clan", 5.0), (perhaps, "the Vanni clan", 4.0))
+    assert [(a.text, a.sources) for a in found.answers if a.article is sure] == [("the Vanni clan", 1)]
