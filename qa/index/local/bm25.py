@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +60,6 @@ class Bm25:
         counted = every if self._alive is None else every[self._alive]
         self._count = len(counted)  # passages that are alive
         average_length = counted.sum() / self._count if counted.sum() else 1.0
-        self._words = lru_cache(maxsize=8)(self._find_words)  # a search asks twice
         self._parts = []
         for first, part in zip(firsts[:-1].tolist(), parts, strict=True):
             damping = (K1 * (1 - B + B * part.lengths / average_length)).astype(np.float32)
@@ -68,6 +67,9 @@ class Bm25:
             tombstones = np.flatnonzero([] if here is None else ~here).astype(np.int32)
             alive = here if len(tombstones) else None
             self._parts.append(_Part(first, part, damping, alive, tombstones))
+        # A search asks twice. A cached method would keep this, and its files, till the collector comes.
+        find = partial(_find_words, self._parts, self._count)
+        self._words = lru_cache(maxsize=8)(find)
 
     @classmethod
     def open(cls, folder: Path, alive: np.ndarray | None = None) -> Bm25:
@@ -122,15 +124,16 @@ class Bm25:
                     scores[order[first:last]] += word.scores_of(damping, wanted)
         return scores
 
-    def _find_words(self, question: str) -> list[list[Word]]:
-        """For each part the words that occur in any, rarest first; the order in which scores are summed."""
-        weighed = []
-        for word, asked in Counter(words_of([question])[0]).items():
-            found = [part.postings.of(word) for part in self._parts]
-            pairs = zip(self._parts, found, strict=True)
-            frequency = sum(part.document_frequency(passages) for part, (passages, _) in pairs)
-            if frequency:
-                weight = asked * math.log(1 + (self._count - frequency + 0.5) / (frequency + 0.5))
-                weighed.append((-weight, word, [Word(np.float32(weight), *postings) for postings in found]))
-        weighed.sort(key=lambda entry: entry[:2])
-        return [[words[at] for _, _, words in weighed] for at in range(len(self._parts))]
+
+def _find_words(parts: Sequence[_Part], count: int, question: str) -> list[list[Word]]:
+    """For each part the words that occur in any, rarest first; the order in which scores are summed."""
+    weighed = []
+    for word, asked in Counter(words_of([question])[0]).items():
+        found = [part.postings.of(word) for part in parts]
+        pairs = zip(parts, found, strict=True)
+        frequency = sum(part.document_frequency(passages) for part, (passages, _) in pairs)
+        if frequency:
+            weight = asked * math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
+            weighed.append((-weight, word, [Word(np.float32(weight), *postings) for postings in found]))
+    weighed.sort(key=lambda entry: entry[:2])
+    return [[words[at] for _, _, words in weighed] for at in range(len(parts))]

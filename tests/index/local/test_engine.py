@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,3 +62,25 @@ def test_nothing_is_newer_until_a_build_has_ended(tmp_path: Path, engine: LocalE
     newer = engine.newer()
     assert (newer.overview().articles, engine.overview().articles) == (2, 4)
     assert newer.newer() is None
+
+
+def test_generation_that_nobody_reads_is_unmapped_at_once_and_not_when_the_collector_comes(
+    tmp_path: Path, news, build_small, open_small
+):
+    def mapped() -> set[str]:
+        return set(re.findall(r"generation-[0-9A-Za-z-]+", Path("/proc/self/maps").read_text()))
+
+    build_small(news)
+    retriever = open_small()
+    retriever.search("people", 10)
+    gc.collect()
+    others = mapped() - {retriever.overview().generation}
+    gc.disable()
+    try:
+        for n in range(1, 4):
+            build_small([{**news[0], "title": f"Edition {n}"}, *news[1:]])
+            retriever.refresh()
+            retriever.search("people", 10)
+        assert mapped() - others == {retriever.overview().generation}
+    finally:
+        gc.enable()
