@@ -15,7 +15,8 @@ from page.html import browsing, cards, charts
 from page.html.escaping import label
 from page.html.layout import ArticleView
 from qa import words
-from qa.records import Article, Calendar, Listing, Order, Overview
+from qa.records import Article, Calendar, Listing, Order
+from qa.reports import Overview
 from qa.text.display import visible
 
 PAGE = 12  # articles on a page

@@ -15,7 +15,8 @@ from page.html.palette import Spec
 from page.preferences import Preferences, load_preferences
 from page.spelling import respelled
 from qa import export, words
-from qa.records import Hit, Overview, Reply
+from qa.records import Hit, Reply
+from qa.reports import Overview
 from qa.text.display import visible
 
 IN_URL = {"bind": "query-params"}  # so that a shared address asks the same question

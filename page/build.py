@@ -17,7 +17,7 @@ from qa.errors import InputError
 from qa.ingest.fields import NAMES
 from qa.ingest.preview import preview
 from qa.ingest.sources import Source, public_source
-from qa.records import BuildReport, Preview, Progress
+from qa.reports import BuildReport, Preview, Progress
 from qa.text.display import visible
 
 MOST_ADDRESSES = 50

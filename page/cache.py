@@ -16,7 +16,8 @@ from page import examples as headlines
 from page.jobs import Jobs
 from page.preferences import Preferences
 from page.spelling import Vocabulary, vocabulary_of
-from qa.records import BuildReport, Calendar, Hit, Overview, Reply
+from qa.records import Calendar, Hit, Reply
+from qa.reports import BuildReport, Overview
 from qa.settings import AskSettings
 
 if TYPE_CHECKING:

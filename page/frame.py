@@ -15,7 +15,7 @@ from page.jobs import Cancelled, Job, Work
 from qa.errors import IndexMissing
 from qa.index.backends import backend_of
 from qa.maintain.watch import watched_feeds
-from qa.records import BuildReport, Overview
+from qa.reports import BuildReport, Overview
 from qa.shipped import default_index
 
 if TYPE_CHECKING:

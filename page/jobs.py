@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from qa.records import Progress
+from qa.reports import Progress
 
 LAST_SECONDS = 10.0  # over which a rate is taken: batches of long and of short passages take turns in less
 Result = TypeVar("Result")

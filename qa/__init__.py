@@ -19,18 +19,8 @@ if TYPE_CHECKING:
     from qa.index.backends import check
     from qa.maintain.build import build
     from qa.maintain.forget import forget
-    from qa.records import (
-        NO_DAY,
-        Answer,
-        Article,
-        BuildReport,
-        ForgetReport,
-        Hit,
-        Overview,
-        Passage,
-        Progress,
-        Reply,
-    )
+    from qa.records import NO_DAY, Answer, Article, Hit, Passage, Reply
+    from qa.reports import BuildReport, ForgetReport, Overview, Progress
     from qa.retrieve.retriever import Retriever
     from qa.settings import AskSettings, IndexSettings
 
@@ -70,12 +60,12 @@ _HOMES = {
     "NO_DAY": "qa.records",
     "Answer": "qa.records",
     "Article": "qa.records",
-    "BuildReport": "qa.records",
-    "ForgetReport": "qa.records",
+    "BuildReport": "qa.reports",
+    "ForgetReport": "qa.reports",
     "Hit": "qa.records",
-    "Overview": "qa.records",
+    "Overview": "qa.reports",
     "Passage": "qa.records",
-    "Progress": "qa.records",
+    "Progress": "qa.reports",
     "Reply": "qa.records",
     "Retriever": "qa.retrieve.retriever",
     "AskSettings": "qa.settings",

@@ -14,7 +14,8 @@ from qa.index.backends import backend_of, side_file
 from qa.read.calibration import Calibration, file_name
 from qa.read.reader import ExtractiveReader, Reader
 from qa.read.reading import read_hits
-from qa.records import Article, Filter, FollowUp, Hit, Overview, Reply, UnknownName, shortened
+from qa.records import Article, Filter, FollowUp, Hit, Reply, UnknownName, shortened
+from qa.reports import Overview
 from qa.retrieve.follow_up import resolve_follow_up
 from qa.retrieve.nearest import unknown_names
 from qa.retrieve.query import AsOf, Day, Names, Query, checked_question, query_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from qa.records import Answer, Article, BuildReport, FollowUp, Overview, Reply, TimeCondition, UnknownName
+from qa.records import Answer, Article, FollowUp, Reply, TimeCondition, UnknownName
+from qa.reports import BuildReport, Overview
 
 # Least confidence -> word; what a careful speaker would say of a statement that is right so often.
 _CONFIDENCE_WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.0, "unsure"))

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from qa import words
-from qa.records import Answer, Article, BuildReport, FollowUp, Overview, Reply, Skipped, TimeCondition
+from qa.records import Answer, Article, FollowUp, Reply, TimeCondition
+from qa.reports import BuildReport, Overview, Skipped
 
 MOMENT = datetime(2023, 9, 5, 23, 30, tzinfo=UTC)
 

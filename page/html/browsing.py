@@ -8,7 +8,8 @@ from page.html.cards import by_file
 from page.html.highlight import Piece, marked
 from page.html.templates import macro
 from qa import words
-from qa.records import Article, Overview, Preview, Skipped
+from qa.records import Article
+from qa.reports import Overview, Preview, Skipped
 from qa.retrieve.excerpt import Excerpt
 from qa.text.sentences import PARAGRAPH_BREAK
 

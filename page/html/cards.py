@@ -11,7 +11,8 @@ from page.html.highlight import Piece, marked
 from page.html.templates import macro
 from qa import words
 from qa.citation import citations
-from qa.records import Answer, Article, BuildReport, Hit, Reply, Skipped
+from qa.records import Answer, Article, Hit, Reply
+from qa.reports import BuildReport, Skipped
 from qa.retrieve.excerpt import Excerpt
 from qa.text.display import visible
 from qa.text.sentences import context_around

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa import words
-from qa.records import Progress
+from qa.reports import Progress
 
 _STAGE_WORDS = {
     "": "Getting ready",

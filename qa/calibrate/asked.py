@@ -14,7 +14,8 @@ from qa.news.claim import Claim
 from qa.read.candidate import Candidate
 from qa.read.evidence import evidence
 from qa.read.fitting import of_the_kind
-from qa.records import Hit, Progress
+from qa.records import Hit
+from qa.reports import Progress
 from qa.retrieve.query import AsOf
 
 

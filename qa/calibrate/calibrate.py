@@ -13,7 +13,7 @@ from qa.errors import InputError
 from qa.evaluate.questions import Question
 from qa.evaluate.report import Trust, trust
 from qa.read.calibration import Calibration
-from qa.records import Progress
+from qa.reports import Progress
 from qa.retrieve.query import AsOf
 
 LEAST = 50  # questions; fewer fit the chances of their own

@@ -17,8 +17,9 @@ from rich.text import Text
 
 from qa import words
 from qa.cli.output import console
-from qa.records import Answer, Article, BuildReport, ForgetReport, Hit, Overview, Reply, Skipped
-from qa.records import Progress as Done
+from qa.records import Answer, Article, Hit, Reply
+from qa.reports import BuildReport, ForgetReport, Overview, Skipped
+from qa.reports import Progress as Done
 from qa.retrieve.excerpt import Excerpt, excerpts
 from qa.shipped import COMMAND
 from qa.text.sentences import context_around

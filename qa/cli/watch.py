@@ -14,7 +14,7 @@ import typer
 from qa.cli.options import DEFAULT_INDEX, AllowPrivate, AsJson, Index
 from qa.cli.output import json_text, say
 from qa.errors import InputError
-from qa.records import Poll
+from qa.reports import Poll
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _LEAST = 60  # seconds; who asks a server more often is soon refused

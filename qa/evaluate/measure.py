@@ -9,7 +9,8 @@ from qa.evaluate.asking import ask_all
 from qa.evaluate.finding import find
 from qa.evaluate.questions import Question
 from qa.evaluate.report import DEPTHS, Evaluation, evaluation
-from qa.records import NO_DAY, Hit, Progress, Reply
+from qa.records import NO_DAY, Hit, Reply
+from qa.reports import Progress
 from qa.retrieve.query import AsOf, Query, day_of, query_of
 
 

@@ -11,7 +11,8 @@ from typing import Literal, Protocol, TypeVar
 import numpy as np
 
 from qa.index.make import Make
-from qa.records import Calendar, Count, Filter, Order, Overview, Skipped
+from qa.records import Calendar, Count, Filter, Order
+from qa.reports import Overview, Skipped
 
 Article_ = TypeVar("Article_")  # whatever stands for an article
 

@@ -12,21 +12,8 @@ import numpy as np
 
 from qa.index.shards import Shard
 from qa.models.embedder import Embedder
-from qa.records import (
-    Article,
-    BuildReport,
-    Calendar,
-    Filter,
-    ForgetReport,
-    Listing,
-    Neighbour,
-    Note,
-    Order,
-    Overview,
-    Passage,
-    Progress,
-    Skipped,
-)
+from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order, Passage
+from qa.reports import BuildReport, ForgetReport, Note, Overview, Progress, Skipped
 from qa.settings import IndexSettings
 
 MANIFEST = "manifest.json"  # its presence makes a folder an index; no engine may take it for anything else

@@ -11,7 +11,8 @@ import numpy as np
 from qa.errors import InputError
 from qa.index.browse import Contents
 from qa.index.engine import Selection
-from qa.records import Filter, ForgetReport, Forgotten
+from qa.records import Filter
+from qa.reports import ForgetReport, Forgotten
 
 
 @dataclass(frozen=True, slots=True, eq=False)

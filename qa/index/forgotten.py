@@ -17,7 +17,8 @@ from pathlib import Path
 from qa.errors import IndexDamaged, InputError
 from qa.index.engine import Gathered
 from qa.passages import content
-from qa.records import Article, Skipped
+from qa.records import Article
+from qa.reports import Skipped
 from qa.small_json import BrokenJson, read_object
 
 FILE = "forgotten.json"

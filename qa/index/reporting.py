@@ -8,7 +8,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from qa.index.engine import BuildJob
-from qa.records import BuildReport, Skipped
+from qa.reports import BuildReport, Skipped
 
 
 @dataclass(frozen=True, slots=True)

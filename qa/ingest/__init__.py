@@ -18,7 +18,8 @@ from qa.ingest.raw import Raw
 from qa.ingest.sources import Source, find_sources
 from qa.ingest.web import FeedFault, PrivateAddress
 from qa.passages import content_id
-from qa.records import Article, Skipped
+from qa.records import Article
+from qa.reports import Skipped
 
 __all__ = ["read_articles"]
 

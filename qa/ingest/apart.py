@@ -25,7 +25,7 @@ from qa.ingest.asked import Asked
 from qa.ingest.limits import MOST_APART_BYTES, MOST_APART_SECONDS, MOST_RECORD_BYTES
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream, Unreadable
-from qa.records import Skipped
+from qa.reports import Skipped
 
 MARK = "QA_READS_APART"  # set in the process that reads for another one
 _ROOT = Path(__file__).resolve().parents[2]

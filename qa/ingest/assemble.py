@@ -23,7 +23,8 @@ from qa.ingest.limits import (
 from qa.ingest.raw import Raw
 from qa.ingest.titles import host, without_site
 from qa.passages import content_id
-from qa.records import Article, Skipped
+from qa.records import Article
+from qa.reports import Skipped
 from qa.text.dates import Published
 
 # Chinese, Japanese and Thai have no spaces between words; a character of theirs counts as a word.

@@ -22,7 +22,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from qa.records import Progress
+from qa.reports import Progress
 
 _LEAST_JACCARD = 0.7
 _LEAST_CONTAINED = 0.9  # share of the shorter text that the longer one holds: a copy cut short

@@ -14,7 +14,7 @@ from qa.ingest.limits import MOST_FEED_BYTES
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream
 from qa.ingest.xmls import declares_entities
-from qa.records import Skipped
+from qa.reports import Skipped
 
 _ROOTS = ("rss", "feed", "rdf:rdf", "atom:feed")
 _XML_SUFFIXES = (".xml", ".rss", ".atom", ".rdf")

@@ -25,7 +25,7 @@ from qa.ingest.streams import Stream, Unreadable
 from qa.ingest.tables import read_csv, read_parquet
 from qa.ingest.web import FeedFault
 from qa.ingest.zips import read_zip
-from qa.records import Skipped
+from qa.reports import Skipped
 
 Items = Iterator[Raw | Skipped]
 

@@ -15,7 +15,8 @@ from qa.ingest.assemble import assemble
 from qa.ingest.layout import Layout
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Unreadable
-from qa.records import Article, Skipped
+from qa.records import Article
+from qa.reports import Skipped
 
 _LOG = logging.getLogger(__name__)
 

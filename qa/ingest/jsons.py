@@ -12,7 +12,7 @@ from qa.ingest.raw import Raw
 from qa.ingest.shapes import is_header, records_in
 from qa.ingest.streams import Stream
 from qa.ingest.values import as_text
-from qa.records import Skipped
+from qa.reports import Skipped
 
 _CONTAINERS = (
     "articles", "items", "results", "data", "docs", "documents", "entries", "stories", "news", "records",

@@ -12,7 +12,7 @@ from qa.ingest.guess import guess, likely_body, named
 from qa.ingest.limits import MOST_DATES_LOOKED_AT, SAMPLE_BYTES, SAMPLE_RECORDS
 from qa.ingest.names import known
 from qa.ingest.raw import Raw
-from qa.records import Skipped
+from qa.reports import Skipped
 
 _FEWEST_EMPTY = 3  # records whose text column is empty, from which on an archive has headlines only
 _SHOWN_COLUMNS = 12

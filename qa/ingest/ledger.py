@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from qa.ingest.guess import WORDS
-from qa.records import Article, Note
+from qa.records import Article
+from qa.reports import Note
 
 _MOST_NOTES = 40
 _MOST_COLUMNS = 12

@@ -15,7 +15,7 @@ from qa.ingest.maintext import main_text, why_no_article
 from qa.ingest.pagefacts import facts_of
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream
-from qa.records import Skipped
+from qa.reports import Skipped
 
 _ROOTS = ("html", "head", "body", "article", "div", "main", "section", "p", "h1", "meta", "title", "script")
 _SUFFIXES = (".html", ".htm", ".xhtml")

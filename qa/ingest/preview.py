@@ -15,7 +15,8 @@ from qa.ingest.layout import Layout, laid_out
 from qa.ingest.raw import Raw
 from qa.ingest.sources import Source, find_sources
 from qa.ingest.web import FeedFault
-from qa.records import Article, Preview, Skipped
+from qa.records import Article
+from qa.reports import Preview, Skipped
 
 MOST_SOURCES = 12  # opened; a folder may hold thousands
 MOST_COLUMNS = 200  # told; broken tables have more

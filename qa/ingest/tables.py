@@ -16,7 +16,7 @@ from qa.ingest.limits import FREE_UNPACKED_BYTES, MOST_BATCH_BYTES, MOST_RECORD_
 from qa.ingest.parquet_sizes import unpacked_sizes
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream, Unreadable
-from qa.records import Skipped
+from qa.reports import Skipped
 
 _MOST_ROWS = 64  # of a Parquet file at once
 _ROWS_LOOKED_AT = 30  # below a first row without known names, to tell whether it is a header

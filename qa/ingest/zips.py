@@ -10,7 +10,7 @@ from qa.ingest.bundles import archives
 from qa.ingest.documents import opendocument, word
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream, Unreadable
-from qa.records import Skipped
+from qa.reports import Skipped
 
 _NOT_READ = (
     ("xl/workbook.xml", "a spreadsheet", "Save it as CSV."),

@@ -16,7 +16,8 @@ from qa.ingest.ledger import Ledger
 from qa.ingest.sources import Source
 from qa.models.embedder import Embedder, SentenceEmbedder
 from qa.passages import content_id
-from qa.records import Article, BuildReport, Progress, Skipped
+from qa.records import Article
+from qa.reports import BuildReport, Progress, Skipped
 from qa.settings import IndexSettings
 from qa.shipped import COMMAND
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from qa.errors import InputError
 from qa.index.backends import backend_of
 from qa.index.engine import Selection
-from qa.records import Filter, ForgetReport
+from qa.records import Filter
+from qa.reports import ForgetReport
 from qa.text.dates import parse_bound
 
 # Not "m": it would mean minutes to one and months to the other.

@@ -16,7 +16,7 @@ from qa.ingest.sources import Source, fetched_source, public_source
 from qa.ingest.web import FeedFault, Validators, fetch_changed
 from qa.maintain.build import build
 from qa.models.embedder import Embedder, SentenceEmbedder
-from qa.records import Poll, Skipped
+from qa.reports import Poll, Skipped
 from qa.settings import IndexSettings
 from qa.small_json import BrokenJson, read_object
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process, utils
 
-from qa.records import Filter, Overview, UnknownName
+from qa.records import Filter, UnknownName
+from qa.reports import Overview
 
 MANY = 3
 # Of 100. "Valey News" comes to 95 with "Valley News", "Meridian" to 90 with "Meridian Wire", "Tass" to 57.

@@ -12,7 +12,8 @@ from qa.errors import IndexMismatch
 from qa.index.backends import backend_of
 from qa.index.engine import Engine
 from qa.models.embedder import Embedder, SentenceEmbedder
-from qa.records import Article, Calendar, Hit, Listing, Neighbour, Order, Overview
+from qa.records import Article, Calendar, Hit, Listing, Neighbour, Order
+from qa.reports import Overview
 from qa.retrieve.fusion import scores
 from qa.retrieve.query import AsOf, Day, Names, Query, filter_of, query_of
 from qa.settings import AskSettings

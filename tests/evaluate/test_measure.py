@@ -8,7 +8,8 @@ import qa
 from qa.evaluate.asking import ask_all
 from qa.evaluate.measure import measure
 from qa.evaluate.questions import load_questions
-from qa.records import Progress, Reply
+from qa.records import Reply
+from qa.reports import Progress
 from qa.settings import AskSettings
 
 

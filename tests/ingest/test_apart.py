@@ -11,7 +11,8 @@ import pytest
 from pyarrow import parquet
 
 from qa.ingest import apart, read_articles
-from qa.records import Article, Skipped
+from qa.records import Article
+from qa.reports import Skipped
 
 TEXT = "The lamp fell into the sea on Monday and nobody was hurt."
 

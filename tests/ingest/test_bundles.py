@@ -11,7 +11,8 @@ from warcio.warcwriter import WARCWriter
 
 from qa.ingest import read_articles
 from qa.ingest.bundles.wordpress import without_shortcodes
-from qa.records import Article, Skipped
+from qa.records import Article
+from qa.reports import Skipped
 
 LAMP = "The lamp of the old pier fell into the sea on Monday, and nobody was hurt, the keeper said."
 BOAT = "A red boat was found on the sands of Norrby on Tuesday, and its two sailors are well."

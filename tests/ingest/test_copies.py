@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qa.ingest.copies import BANDS, Sketcher, _shingles, _WordHashes, link, near_duplicates
 from qa.passages import content_id
-from qa.records import Progress
+from qa.reports import Progress
 
 RANDOM = random.Random(7)
 WORDS = ["".join(RANDOM.choices("abcdefghij", k=6)) for _ in range(4000)]

@@ -13,7 +13,8 @@ from qa.ingest.asked import Asked
 from qa.ingest.documents import portable, reading
 from qa.ingest.documents.reading import Document as Read
 from qa.ingest.streams import Stream, Unreadable
-from qa.records import Article, Skipped
+from qa.records import Article
+from qa.reports import Skipped
 from tests.ingest.pdf import pdf
 
 LAMP = "The lamp of the old pier fell into the sea on Monday, and nobody was hurt, the keeper said."

@@ -9,7 +9,8 @@ from qa.ingest import guard, read_articles
 from qa.ingest.formats import FORMATS, Format
 from qa.ingest.preview import preview
 from qa.ingest.raw import Raw
-from qa.records import Article, Skipped
+from qa.records import Article
+from qa.reports import Skipped
 
 TEXT = "The lamp fell into the sea on Monday and nobody was hurt."
 

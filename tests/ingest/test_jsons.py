@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.ingest import jsons, read_articles
-from qa.records import Article, Skipped
+from qa.records import Article
+from qa.reports import Skipped
 
 TEXT = "The lamp fell into the sea on Monday and nobody was hurt."
 ONE, TWO = {"title": "one", "text": TEXT}, {"title": "two", "text": TEXT}

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from qa.ingest import read_articles
-from qa.records import Article, Skipped
+from qa.records import Article
+from qa.reports import Skipped
 
 FIRST = "The harbour board of Northport will vote on the new lighthouse next week, it said on Monday."
 SECOND = "The tower is to be forty metres high and would replace the lamp of 1911, which fell into the sea."

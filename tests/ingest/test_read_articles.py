@@ -13,7 +13,8 @@ import pytest
 import qa.ingest
 from qa.errors import InputError
 from qa.ingest import read_articles
-from qa.records import Article, Skipped
+from qa.records import Article
+from qa.reports import Skipped
 
 TEXT = "The lamp fell into the sea on Monday and nobody was hurt."
 

@@ -13,7 +13,8 @@ from qa.errors import InputError
 from qa.ingest import read_articles
 from qa.ingest.streams import Stream
 from qa.ingest.tables import read_csv
-from qa.records import Article, Skipped
+from qa.records import Article
+from qa.reports import Skipped
 
 TEXT = "The lamp fell into the sea on Monday and nobody was hurt."
 HEAD = "title,body,date\n"

@@ -14,7 +14,7 @@ from qa.errors import InputError
 from qa.ingest import read_articles
 from qa.ingest.unpacking import unpacked
 from qa.ingest.web import FeedFault, fetch
-from qa.records import Skipped
+from qa.reports import Skipped
 
 TEXT = "The lamp fell into the sea on Monday and nobody was hurt."
 FEED = (

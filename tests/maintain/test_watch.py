@@ -20,7 +20,7 @@ from qa.errors import InputError
 from qa.index.local.generation import MANIFEST, read_manifest, writing
 from qa.ingest import web
 from qa.maintain.watch import MEMORY, Watcher
-from qa.records import Poll, Skipped
+from qa.reports import Poll, Skipped
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

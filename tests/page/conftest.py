@@ -15,19 +15,8 @@ from streamlit.util import calc_hash
 import qa
 from page import cache, frame
 from qa.maintain.build import build as real_build
-from qa.records import (
-    Answer,
-    Article,
-    BuildReport,
-    FollowUp,
-    Hit,
-    Passage,
-    Progress,
-    Quote,
-    Reply,
-    TimeCondition,
-    UnknownName,
-)
+from qa.records import Answer, Article, FollowUp, Hit, Passage, Quote, Reply, TimeCondition, UnknownName
+from qa.reports import BuildReport, Progress
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings, IndexSettings
 from tests.conftest import WordEmbedder, write_jsonl

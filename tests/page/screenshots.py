@@ -1,4 +1,4 @@
-"""``python -m tests.page.screenshots [NAME ...]`` draws the pictures of the page in docs/, all or those named."""
+"""``python -m tests.page.screenshots [NAME ...]`` draws the pictures in docs/, all or those named."""
 
 from __future__ import annotations
 

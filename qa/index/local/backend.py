@@ -14,7 +14,7 @@ from qa.index.local.generation import LOCK, hold_current, verify_at_open
 from qa.index.local.ownership import refuse_foreign
 from qa.index.local.store import Store
 from qa.index.shards import Shard
-from qa.records import BuildReport, ForgetReport, Overview
+from qa.reports import BuildReport, ForgetReport, Overview
 
 
 @dataclass(frozen=True, slots=True)

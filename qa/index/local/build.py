@@ -22,7 +22,8 @@ from qa.index.local.writer import write_generation
 from qa.index.make import Make
 from qa.index.reporting import Holdings, report_of
 from qa.passages import embedded_text
-from qa.records import BuildReport, Passage, Progress
+from qa.records import Passage
+from qa.reports import BuildReport, Progress
 
 
 def build_in_folder(index: Path, job: BuildJob) -> BuildReport:

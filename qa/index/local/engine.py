@@ -17,7 +17,8 @@ from qa.index.local.generation import Manifest, hold_current, read_manifest, ver
 from qa.index.local.leases import Lease
 from qa.index.local.store import Store
 from qa.index.local.vectors import Vectors
-from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order, Overview, Skipped
+from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order
+from qa.reports import Overview, Skipped
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from qa.index.local.generation import hold_current, old_generations, verify_at_o
 from qa.index.local.previous import Previous
 from qa.index.local.store import Store
 from qa.index.local.writer import write_generation
-from qa.records import ForgetReport, Forgotten
+from qa.reports import ForgetReport, Forgotten
 
 ELSEWHERE = (
     "the files and feeds that it came from",

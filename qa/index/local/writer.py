@@ -22,7 +22,7 @@ from qa.index.local.store import Store
 from qa.index.local.tables import write_rows
 from qa.index.local.vectors import EXACT_UP_TO, write_cells
 from qa.ingest.copies import link
-from qa.records import Progress
+from qa.reports import Progress
 
 
 @dataclass(frozen=True, slots=True)

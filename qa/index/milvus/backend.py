@@ -12,7 +12,7 @@ from qa.index.disk import translating_disk_faults
 from qa.index.engine import MANIFEST, BuildJob, CheckedIndex, Selection
 from qa.index.milvus.address import MilvusAddress
 from qa.index.shards import Shard
-from qa.records import BuildReport, ForgetReport, Overview
+from qa.reports import BuildReport, ForgetReport, Overview
 from qa.settings import MilvusSettings
 from qa.shipped import COMMAND, install_command
 

@@ -29,7 +29,8 @@ from qa.index.milvus.passage_writer import PassageWriter
 from qa.index.milvus.rows import CatalogueEntry, entry_of, key_of
 from qa.index.reporting import Holdings, report_of
 from qa.passages import content, digest
-from qa.records import Article, BuildReport, Progress, Skipped
+from qa.records import Article
+from qa.reports import BuildReport, Progress, Skipped
 
 
 def build_in_milvus(milvus: Milvus, job: BuildJob) -> BuildReport:

@@ -31,7 +31,8 @@ from qa.index.milvus.rows import (
     passage_rows,
 )
 from qa.index.milvus.schema import ARTICLE_FIELDS, ARTICLE_INDEXES, KEY, passage_fields, passage_indexes
-from qa.records import Article, Passage, Skipped
+from qa.records import Article, Passage
+from qa.reports import Skipped
 
 _WHOLE = ["article", "part", "body"]
 _FACTS = ["article", "facts"]

@@ -24,7 +24,8 @@ from qa.index.milvus.collection import CollectionPair, current_state
 from qa.index.milvus.metadata import State
 from qa.index.milvus.rows import CatalogueEntry, condition_of, moments_of, one_of, place_in, words_of
 from qa.index.milvus.schema import KEY
-from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order, Overview, Passage
+from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order, Passage
+from qa.reports import Overview
 from qa.shipped import COMMAND
 
 

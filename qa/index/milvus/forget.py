@@ -10,7 +10,8 @@ from qa.index.forgetting import Chosen
 from qa.index.milvus.catalogue import Catalogue
 from qa.index.milvus.collection import CollectionPair
 from qa.index.milvus.metadata import State
-from qa.records import Article, ForgetReport, Forgotten
+from qa.records import Article
+from qa.reports import ForgetReport, Forgotten
 
 _READ_TOGETHER = 500  # articles, for their titles
 ELSEWHERE = (

@@ -15,7 +15,7 @@ from qa.index.make import Make
 from qa.index.milvus.client import Milvus
 from qa.index.milvus.rows import part_key
 from qa.index.milvus.schema import KEY, LONGEST_TEXT
-from qa.records import Skipped
+from qa.reports import Skipped
 from qa.small_json import BrokenJson, parse
 
 FORMAT = 2  # raise it when an older program could no longer read what is written

@@ -12,7 +12,8 @@ from qa.index.engine import BuildJob
 from qa.index.milvus.collection import CollectionPair
 from qa.index.milvus.rows import CatalogueEntry, passage_key, place_in, too_large
 from qa.passages import digest, embedded_text
-from qa.records import Article, Passage, Progress, Skipped
+from qa.records import Article, Passage
+from qa.reports import Progress, Skipped
 
 
 @dataclass(slots=True)

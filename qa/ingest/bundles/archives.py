@@ -23,7 +23,7 @@ from qa.ingest.limits import (
 from qa.ingest.raw import Raw
 from qa.ingest.sources import dated_name, inner_suffix, is_companion
 from qa.ingest.streams import Stream, Unreadable
-from qa.records import Skipped
+from qa.reports import Skipped
 
 Reader = Callable[[Stream, Asked], Iterator[Raw | Skipped]]
 _LONGEST_NAME = 300  # characters of an entry's name that are shown

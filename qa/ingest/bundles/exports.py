@@ -12,7 +12,7 @@ from qa.ingest.bundles.factiva import factiva
 from qa.ingest.bundles.nexis import nexis
 from qa.ingest.bundles.proquest import proquest
 from qa.ingest.raw import Raw
-from qa.records import Skipped
+from qa.reports import Skipped
 
 _FORMS = (proquest, nexis, factiva)
 # Lines that stand once in an article and many times in a bundle.

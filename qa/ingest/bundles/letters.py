@@ -15,7 +15,7 @@ from qa.ingest.limits import MOST_FEED_BYTES, MOST_PARTS, MOST_RECORD_BYTES
 from qa.ingest.pages import read_html
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream
-from qa.records import Skipped
+from qa.reports import Skipped
 
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,60}):[ \t]?(.*)")
 _TELLING = frozenset({

@@ -13,7 +13,7 @@ from qa.ingest.held import why_held
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream
 from qa.ingest.xmls import elements, first, local, told, words
-from qa.records import Skipped
+from qa.reports import Skipped
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

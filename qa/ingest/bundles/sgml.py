@@ -11,7 +11,7 @@ from qa.ingest.decoding import decode
 from qa.ingest.limits import MOST_RECORD_BYTES
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream
-from qa.records import Skipped
+from qa.reports import Skipped
 
 _BEGINS = re.compile(r"<(REUTERS|DOC)(?=[\s>])[^<>]{0,1000}>", re.IGNORECASE)
 _CLOSING_LINE = re.compile(r"\n[ \t]{0,9}reuters?\s{0,20}$", re.IGNORECASE)

@@ -11,7 +11,7 @@ from qa.ingest.limits import MOST_FEED_BYTES
 from qa.ingest.pages import read_html
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream, Unreadable
-from qa.records import Skipped
+from qa.reports import Skipped
 
 _PAGES = ("text/html", "application/xhtml+xml")
 

@@ -10,7 +10,7 @@ from qa.ingest.asked import Asked, Head
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream
 from qa.ingest.xmls import elements, local, words
-from qa.records import Skipped
+from qa.reports import Skipped
 
 # With what stands between them: pictures with their captions, and addresses of films.
 _DROPPED = ("caption", "wp_caption", "gallery", "embed", "video", "audio", "playlist", "youtube", "vimeo",

@@ -9,7 +9,7 @@ from qa.ingest.asked import Asked
 from qa.ingest.documents.reading import Document, needed, read_document
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream
-from qa.records import Skipped
+from qa.reports import Skipped
 
 
 def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:

@@ -12,7 +12,7 @@ from qa.ingest.documents.reading import Document, needed, read_document
 from qa.ingest.limits import MOST_TEXT_CHARACTERS
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream, Unreadable
-from qa.records import Skipped
+from qa.reports import Skipped
 
 _MOST_PAGES = 5000
 _FEWEST_PAGES = 3  # from which on a line at the edge of most of them is a running head

@@ -14,7 +14,7 @@ from qa.ingest.limits import MOST_TEXT_CHARACTERS
 from qa.ingest.raw import Raw
 from qa.ingest.scraped import read_text
 from qa.ingest.streams import Stream, Unreadable
-from qa.records import Skipped
+from qa.reports import Skipped
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from qa.ingest.documents.reading import Document, needed, read_document
 from qa.ingest.limits import MOST_FEED_BYTES
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream, Unreadable
-from qa.records import Skipped
+from qa.reports import Skipped
 
 
 def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:

@@ -8,20 +8,8 @@ import pytest
 
 from page.html import article_page, browsing, cards, layout
 from page.html.layout import ArticleView
-from qa.records import (
-    Answer,
-    Article,
-    BuildReport,
-    Hit,
-    Neighbour,
-    Note,
-    Passage,
-    Preview,
-    Quote,
-    Reply,
-    ResolvedTime,
-    Skipped,
-)
+from qa.records import Answer, Article, Hit, Neighbour, Passage, Quote, Reply, ResolvedTime
+from qa.reports import BuildReport, Note, Preview, Skipped
 from qa.retrieve.excerpt import Excerpt
 
 

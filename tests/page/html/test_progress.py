@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from page.html.progress import fraction, line
-from qa.records import Progress
+from qa.reports import Progress
 
 
 @pytest.mark.parametrize(
