@@ -223,7 +223,7 @@ def test_source_filter_narrows_the_evidence_stands_in_the_address_and_is_removed
 
 def test_dates_in_the_address_bound_the_evidence(visit, site):
     page = visit(site + asking(CHATGPT) + "&since=2023-01-01&until=2023-06-30")
-    expect(page.locator(".qa-evidence").first).to_be_visible(timeout=60_000)
+    complete(page)  # until then three of the passages are there
     days = page.locator(".qa-evidence time").evaluate_all("all => all.map(time => time.dateTime)")
     assert len(days) == 10
     assert all("2023-01-01" <= day <= "2023-06-30" for day in days)
