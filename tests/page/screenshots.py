@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """``python -m tests.page.screenshots [NAME ...]`` draws the pictures in docs/, all or those named."""
-=======
-"""``python -m tests.page.screenshots [NAME ...]`` draws the pictures of the page in docs/, all or some."""
->>>>>>> 39d066e (Wait for the whole reply before its evidence is counted)
 
 from __future__ import annotations
 
