@@ -35,7 +35,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
@@ -249,16 +249,32 @@ def _inline_line(line: str) -> str:
 
 
 def reply_to_csv(reply: Reply) -> str:
-    """With a byte order mark, or Excel would read it as Latin-1."""
-    rows = [_csv_answer(rank, answer, "answer") for rank, answer in enumerate(reply.answers, start=1)]
-    rows += [] if reply.guess is None else [_csv_answer(1, reply.guess, "guess")]
+    """The answers or the guess, and the passages. With a byte order mark, or Excel would read it as Latin-1."""
+    rows = _csv_found(reply)
     rows += [_csv_passage(rank, hit) for rank, hit in enumerate(reply.hits, start=1)]
+    return _csv([row | {"question": reply.question} for row in rows])
+
+
+def replies_to_csv(replies: Iterable[Reply]) -> str:
+    """The answers of many questions, or the guess, which is called so, or that there is neither."""
+    rows: list[dict[str, object]] = []
+    for reply in replies:
+        found = _csv_found(reply)
+        rows += [row | {"question": reply.question} for row in (found if found else [{"kind": "no answer"}])]
+    return _csv(rows)
+
+
+def _csv_found(reply: Reply) -> list[dict[str, object]]:
+    rows = [_csv_answer(rank, answer, "answer") for rank, answer in enumerate(reply.answers, start=1)]
+    return rows if reply.guess is None else [*rows, _csv_answer(1, reply.guess, "guess")]
+
+
+def _csv(rows: Iterable[Mapping[str, object]]) -> str:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
     for row in rows:
-        cells = row | {"question": reply.question}
-        writer.writerow([_csv_cell(cells.get(name)) for name in CSV_COLUMNS])
+        writer.writerow([_csv_cell(row.get(name)) for name in CSV_COLUMNS])
     return "\ufeff" + written.getvalue()
 
 
