@@ -249,7 +249,7 @@ def _inline_line(line: str) -> str:
 
 
 def reply_to_csv(reply: Reply) -> str:
-    """The answers or the guess, and the passages. With a byte order mark, or Excel would read it as Latin-1."""
+    """Answers or the guess, and the passages; with a byte order mark, or Excel would read it as Latin-1."""
     rows = _csv_found(reply)
     rows += [_csv_passage(rank, hit) for rank, hit in enumerate(reply.hits, start=1)]
     return _csv([row | {"question": reply.question} for row in rows])

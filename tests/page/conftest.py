@@ -110,9 +110,15 @@ class KnownArchive:
         self.readers.append(settings.reader)
         return SimpleNamespace(calibration="known" if self.calibrated else None)
 
-    def news(self, retriever: Retriever, reader: object, settings: AskSettings) -> SimpleNamespace:
-        self.settings.append(settings)
-        return SimpleNamespace(ask=self.ask)
+    def news(self, retriever: Retriever, reader: SimpleNamespace, settings: AskSettings) -> SimpleNamespace:
+        opened = SimpleNamespace(calibration=reader.calibration, settings=settings)
+
+        def ask(question: str, **how: object) -> Reply:
+            self.settings.append(opened.settings)  # with which it is asked
+            return self.ask(question, **how)
+
+        opened.ask = ask
+        return opened
 
     def ask(
         self,
@@ -183,7 +189,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> KnownArchive:
     fake = KnownArchive(tmp_path)
     # setattr would load the real one
     monkeypatch.setitem(vars(qa), "Retriever", SimpleNamespace(open=fake.open))
-    monkeypatch.setitem(vars(qa), "Archive", fake.news)
+    monkeypatch.setitem(vars(qa), "Archive", SimpleNamespace(over=fake.news))
     monkeypatch.setitem(vars(qa), "build", fake.build)
     monkeypatch.setattr("qa.read.reader.ExtractiveReader.load", fake.load)
     monkeypatch.setattr(frame, "DEFAULT", str(fake.index))
