@@ -19,9 +19,10 @@ from qa.records import Hit, Reply
 from qa.reports import Overview
 from qa.text.display import visible
 
-IN_URL = {"bind": "query-params"}  # so that a shared address asks the same question
-NAMES = {"format_func": visible, **IN_URL}
-ANY_DAY = {"value": None, "min_value": date(1800, 1, 1), "max_value": date(2100, 1, 1), **IN_URL}
+IN_URL: dict[str, Any] = {"bind": "query-params"}  # so that a shared address asks the same question
+NAMES: dict[str, Any] = {"format_func": visible, **IN_URL}
+EARLIEST, LATEST = date(1800, 1, 1), date(2100, 1, 1)
+ANY_DAY: dict[str, Any] = {"value": None, "min_value": EARLIEST, "max_value": LATEST, **IN_URL}
 FILTERS = {"since": "From", "until": "To", "source": "Source", "tag": "Topic"}
 ASKED = "asked"  # the questions of this tab, the last one first
 MOST_ASKED = 30
@@ -53,7 +54,11 @@ def view() -> None:
     _, overview = frame.opened()
     with st.form("ask", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         question = st.text_input(
-            "Question", key="q", placeholder="Who, what, when, where?", label_visibility="collapsed", **IN_URL
+            "Question",
+            key="q",
+            placeholder="Who, what, when, where?",
+            label_visibility="collapsed",
+            bind="query-params",
         ).strip()
         st.form_submit_button("Ask", type="primary")
     row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="conditions")
@@ -70,7 +75,12 @@ def view() -> None:
         # The reply before goes at once: nothing on the screen answers another question than the one above it.
         place = st.container() if reply is not None else st.empty()
         if reply is None:
-            reply = asked.ask(lambda hits: place.html(layout.found_so_far(question, hits)))
+            waiting = place
+
+            def show_passages(hits: Sequence[Hit]) -> None:
+                waiting.html(layout.found_so_far(question, hits))
+
+            reply = asked.ask(show_passages)
             cache.replies().keep(asked.key, reply)
             place = place.container()
         st.session_state[REPLY] = reply
@@ -108,7 +118,7 @@ class Asked:
         return cache.ask(self.index, self.preferences, self.today, self.wish, self.after, on_passages)
 
 
-def _asked(overview: Overview, question: str, conditions: dict[str, object]) -> Asked:
+def _asked(overview: Overview, question: str, conditions: dict[str, Any]) -> Asked:
     turn = st.session_state.get(TURN)
     if turn is None or turn.question != question:
         turn = st.session_state[TURN] = Turn(question, _before(overview, question, conditions))
@@ -214,7 +224,7 @@ def _ask(question: str) -> None:
     st.session_state.q = question
 
 
-def _filters(overview: Overview) -> dict[str, object]:
+def _filters(overview: Overview) -> dict[str, Any]:
     with st.popover("Filters", type="tertiary", icon=":material/tune:"):
         return {
             "since": st.date_input("From", key="since", **ANY_DAY),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def _choose() -> None:
                 st.error(errors.message_of(error))
 
 
-def _staged(files: list[uploads.Upload], addresses: list[str], folder: str) -> Staged:
+def _staged(files: Sequence[uploads.Upload], addresses: list[str], folder: str) -> Staged:
     """:raises InputError: if nothing is named, too much of it, or something that must not be read."""
     if len(addresses) > MOST_ADDRESSES:
         raise InputError(f"{len(addresses)} addresses are too many", cure=f"Name {MOST_ADDRESSES} at most.")

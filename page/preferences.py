@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from qa.errors import InputError
 from qa.index.backends import backend_of
@@ -54,7 +55,7 @@ def load_preferences(index: str | Path) -> Preferences:
     if path is None:
         return Preferences()
     try:
-        values = read_object(path)
+        values: dict[str, Any] = dict(read_object(path))  # Preferences itself looks at the kinds
         if values.get("as_of") is not None:
             values["as_of"] = date.fromisoformat(str(values["as_of"]))
         strange = sorted(values.keys() - {known.name for known in fields(Preferences)})

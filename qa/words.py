@@ -59,8 +59,9 @@ def agreement(answer: Answer) -> str:
     if answer.sources < 2:
         return ""
     text = f"{answer.sources:,} sources agree"
-    known = answer.first is not None and answer.last is not None
-    return f"{text}, {days(answer.first, answer.last)}" if known else text
+    if answer.first is None or answer.last is None:
+        return text
+    return f"{text}, {days(answer.first, answer.last)}"
 
 
 def standing(answer: Answer) -> str:

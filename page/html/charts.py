@@ -170,7 +170,7 @@ def _point(article: Article, row: str) -> dict[str, str]:
 
 
 def _gives(answer: Answer, article_id: str) -> bool:
-    return any(quote.article.id == article_id for quote in (answer, *answer.agreeing))
+    return article_id in {answer.article.id, *(quote.article.id for quote in answer.agreeing)}
 
 
 def _articles_once(hits: tuple[Hit, ...]) -> list[Hit]:

@@ -41,14 +41,14 @@ def marked(
         (first, last, "focus" if focus is not None and first <= focus[0] < last else "answer")
         for first, last in joined
     ]
-    places += [
+    asked: list[tuple[int, int, Mark]] = [
         (first, last, "word")
         for first, last in words
         if not any(first < mark[1] and mark[0] < last for mark in joined)
     ]
     pieces = []
     position = start
-    for mark_start, mark_end, kind in sorted(places):
+    for mark_start, mark_end, kind in sorted([*places, *asked]):
         first, last = max(mark_start, position), min(mark_end, stop)
         if first < last:
             pieces += [Piece(text[position:first]), Piece(text[first:last], kind)]

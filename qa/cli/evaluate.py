@@ -68,6 +68,6 @@ def evaluate(
         )
     with BuildBar() as bar:
         result = measure(news, asked, progress=bar.show, as_of=day)
-    if picture is not None:
+    if picture is not None and result.trust is not None:
         draw(result.trust, title=f"{questions.name} on {index}", path=picture)
     print_result(to_dict(result) if as_json else evaluation_of(result))

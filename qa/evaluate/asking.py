@@ -17,6 +17,7 @@ class Gold(Protocol):
     @property
     def golds(self) -> tuple[str, ...]:
         """None: unanswerable."""
+        ...
 
 
 G = TypeVar("G", bound=Gold)

@@ -79,6 +79,7 @@ def texts_field(record: Mapping[str, object], name: str, *, where: str, cure: st
     if value is None:
         return ()
     values = value if isinstance(value, list) else [value]
+    texts: list[str] = []
     for item in values:
         if not isinstance(item, str):
             raise InputError(
@@ -86,7 +87,8 @@ def texts_field(record: Mapping[str, object], name: str, *, where: str, cure: st
             )
         if not item.strip():
             raise InputError(f"{name!r} holds an empty text", where=where, cure=cure)
-    return tuple(values)
+        texts.append(item)
+    return tuple(texts)
 
 
 def _shown(value: object) -> str:

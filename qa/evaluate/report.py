@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -132,7 +133,7 @@ def _trust(outcomes: Sequence[Outcome[Question]]) -> Trust | None:
     if not all(o.reply.calibrated for o in outcomes):
         return None
     # Where nothing was found at all, nothing is claimed: a confidence of 0, and no right answer.
-    confidences = np.array([0.0 if o.forced is None else o.forced.confidence for o in outcomes])
+    confidences = np.array([0.0 if o.forced is None else o.forced.confidence for o in outcomes], dtype=float)
     return trust(confidences, np.array([o.worth.right for o in outcomes]))
 
 
@@ -142,6 +143,8 @@ def _refused(outcomes: Sequence[Outcome[Question]]) -> float | None:
 
 def _sureness(outcome: Outcome[Question]) -> float:
     best = outcome.forced
+    if best is None:
+        return -math.inf
     return best.margin if best.confidence is None else best.confidence
 
 

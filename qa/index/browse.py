@@ -151,7 +151,7 @@ def calendar(contents: Contents, column: Literal["source", "tags"]) -> Calendar:
     published = contents.published()
     known = published[~np.isnat(published)]
     unit = _unit(known)
-    starts = published.astype(f"datetime64[{unit[0].upper()}]").astype("datetime64[D]")
+    starts: np.ndarray = published.astype(f"datetime64[{unit[0].upper()}]").astype("datetime64[D]")
     rows, names = contents.named(column)
     days: list[date | None] = starts[rows].tolist()  # None for NaT
     counted = Counter((day, name) for day, name in zip(days, names, strict=True) if day is not None)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -67,7 +67,7 @@ class Engine(Protocol):
         """
         ...
 
-    def found(self, keys: Sequence[object]) -> list[Found | None]:
+    def found(self, keys: Sequence[Any]) -> list[Found | None]:
         """The passages that candidates of this engine were named by, in that order.
 
         None where an index that is changed in place has let go of the article meanwhile.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 
 from qa.errors import InputError
 from qa.index.backends import backend_of
@@ -91,6 +92,8 @@ def _age_before(age: str, now: datetime) -> datetime:
     from dateutil.relativedelta import relativedelta
 
     try:
-        return now - relativedelta(**{_UNITS[read[2][0].lower()]: int(read[1])})
+        back: Any = {_UNITS[read[2][0].lower()]: int(read[1])}
+        before: datetime = now - relativedelta(**back)
+        return before
     except (ValueError, OverflowError):
         raise InputError(f"{age!r} goes back beyond the calendar", cure="Name fewer years.") from None

@@ -138,7 +138,9 @@ def _read(memory: Path) -> dict[str, Validators]:
         return {}
     known = {}
     for feed, facts in kept.items():
-        told = [facts.get(name) for name in ("etag", "last_modified")] if isinstance(facts, dict) else []
-        if told and all(isinstance(value, str) for value in told):
-            known[feed] = Validators.sent(*told)
+        if not isinstance(facts, dict):
+            continue
+        etag, changed = facts.get("etag"), facts.get("last_modified")
+        if isinstance(etag, str) and isinstance(changed, str):
+            known[feed] = Validators.sent(etag, changed)
     return known

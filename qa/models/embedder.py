@@ -25,12 +25,15 @@ class Embedder(Protocol):
         self, texts: Sequence[str], *, done: Callable[[int], None] | None = None
     ) -> np.ndarray:
         """Unit vectors ``(n, dim)`` float32; ``done(n)`` hears of every n finished texts."""
+        ...
 
     def embed_question(self, question: str) -> np.ndarray:
         """A unit vector ``(dim,)`` float32."""
+        ...
 
     def token_offsets(self, texts: Sequence[str]) -> list[np.ndarray]:
         """Half-open characters ``(n, 2)`` of each text's tokens."""
+        ...
 
 
 class SentenceEmbedder:
@@ -83,7 +86,8 @@ class SentenceEmbedder:
 
     def embed_question(self, question: str) -> np.ndarray:
         sequences = self._encode([question], self._query_prefix)
-        return _unit(self._transformer.run(sequences))[0]
+        vector: np.ndarray = _unit(self._transformer.run(sequences))[0]
+        return vector
 
     def token_offsets(self, texts: Sequence[str]) -> list[np.ndarray]:
         return self._tokenizer.offsets(texts)
@@ -95,4 +99,5 @@ class SentenceEmbedder:
 def _unit(outputs: list[tuple[np.ndarray, ...]]) -> np.ndarray:
     vectors = np.stack([output[0] for output in outputs]).astype(np.float32)
     # bfloat16 leaves lengths a few thousandths off 1, which would blur inner products.
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    units: np.ndarray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return units

@@ -7,14 +7,16 @@ torch float32 (``python -m benchmarks.speed``).
 
 from __future__ import annotations
 
+import importlib
 import io
+import logging
 import sys
 import warnings
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -54,13 +56,14 @@ class Transformer(Protocol):
         A sequence's outputs keep the model's axes without the batch; those along the length are
         still padded, so take ``[: len(sequence)]``. ``done(n)`` hears of every n finished sequences.
         """
+        ...
 
 
 class OpenVinoTransformer:
     """A graph from input_ids, attention_mask and token_type_ids, each ``(batch, length)``, to float
     outputs whose first axis is the batch."""
 
-    def __init__(self, compiled: object, *, pad_id: int, longest: int) -> None:
+    def __init__(self, compiled: openvino.CompiledModel, *, pad_id: int, longest: int) -> None:
         """``longest``: tokens that the model has places for."""
         self._compiled = compiled
         self._pad_id = pad_id
@@ -154,7 +157,7 @@ def export(original: PretrainedModel, folder: Path, *, integers: bool) -> None:
 def _rounded(graph: openvino.Model) -> openvino.Model:
     import nncf
 
-    nncf.set_log_level("ERROR")
+    nncf.set_log_level(logging.ERROR)
     # It draws a bar of its own, for a second, where nobody must write but the command that was called.
     with redirect_stdout(io.StringIO()):
         return nncf.compress_weights(graph, mode=nncf.CompressWeightsMode.INT8_ASYM)
@@ -165,7 +168,7 @@ def openvino_library() -> ModuleType:
 
     It and NNCF do without ``openvino_telemetry`` where that is not installed; so it is not, for them.
     """
-    sys.modules.setdefault("openvino_telemetry", None)
-    import openvino
-
-    return openvino
+    # None, which the types of sys.modules do not know, makes its import fail.
+    modules: dict[str, Any] = sys.modules
+    modules.setdefault("openvino_telemetry", None)
+    return importlib.import_module("openvino")

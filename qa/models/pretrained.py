@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from tokenizers import Tokenizer as RustTokenizer
 
@@ -62,8 +62,9 @@ def load_pretrained(source: Path, kind: Kind) -> PretrainedModel:
     """
     from transformers.utils import logging
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    quiet: Any = logging  # its functions carry no types
+    quiet.set_verbosity_error()
+    quiet.disable_progress_bar()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of settings that only matter in training
         return _embedder(source) if kind == "embedder" else _reader(source)
@@ -88,12 +89,14 @@ def _embedder(source: Path) -> PretrainedModel:
             features["token_type_ids"] = token_type_ids
         return (model(features)["sentence_embedding"],)
 
+    if model.max_seq_length is None:
+        raise ModelError("this model says of no length that it can read", where=source)
     prompts = model.prompts
     facts = ModelFacts(
-        longest=int(model.max_seq_length),
+        longest=model.max_seq_length,
         pad_id=int(model.tokenizer.pad_token_id),
-        query_prefix=prompts.get("query", ""),
-        document_prefix=prompts.get("document", prompts.get("passage", "")),
+        query_prefix=prompts.get("query") or "",
+        document_prefix=prompts.get("document", prompts.get("passage")) or "",
     )
     return PretrainedModel(model.eval(), forward, model.tokenizer.backend_tokenizer, facts)
 
@@ -133,7 +136,8 @@ def _reader(source: Path) -> PretrainedModel:
     # RoBERTa counts positions from pad_id + 1, so its table is longer than the longest input.
     positions = getattr(model.config, "max_position_embeddings", 512)
     table = getattr(getattr(model.base_model, "embeddings", None), "position_embeddings", None)
-    if getattr(table, "padding_idx", None) is not None:
-        positions -= table.padding_idx + 1
+    padding = getattr(table, "padding_idx", None)
+    if padding is not None:
+        positions -= padding + 1
     facts = ModelFacts(longest=min(tokenizer.model_max_length, positions), pad_id=int(tokenizer.pad_token_id))
     return PretrainedModel(model.eval(), forward, tokenizer.backend_tokenizer, facts)

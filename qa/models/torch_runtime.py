@@ -72,7 +72,9 @@ def traced(original: PretrainedModel, convert: Callable[..., T]) -> T:
             super().__init__()
             self.module = original.module
 
-        def forward(self, input_ids, attention_mask, token_type_ids):
+        def forward(
+            self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+        ) -> tuple[torch.Tensor, ...]:
             return original.forward(input_ids, attention_mask, token_type_ids)
 
     example = torch.ones((2, 8), dtype=torch.long)

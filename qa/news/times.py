@@ -77,7 +77,9 @@ def _dateline(article: Article) -> TemporalExpression | None:
     head = article.text[:_DATELINE].split("\n", 1)[0]
     for expression in temporal_expressions(head):
         meant = expression.on(published.date())
-        opens = meant is not None and meant.unit == "day" and meant.first == meant.last
+        if meant is None:
+            continue
+        opens = meant.unit == "day" and meant.first == meant.last
         if opens and _AFTER_DATELINE.match(head, expression.end) and "." not in head[: expression.start]:
             near = abs(meant.first - published.date()) <= _FARTHEST_DATELINE
             return expression if near else None

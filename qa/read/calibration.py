@@ -100,7 +100,7 @@ class Calibration:
         setting = evidence.features[ranked[0], len(OWN) :] @ [getattr(self, name) for name in SETTING]
         logits = self.bias + self.margin * margins + self.lead * leads(scores, evidence.texts) + setting
         # Beyond 700, exp overflows; at 50 the probability is 1 in double precision.
-        sure = 1 / (1 + np.exp(-np.clip(logits, -50, 50)))
+        sure: np.ndarray = 1 / (1 + np.exp(-np.clip(logits, -50, 50)))
         # Each is a hair less sure than the one before it, so that sorting by confidence keeps the ranking.
         for before, after in pairwise(ranked):
             sure[after] = min(sure[after], np.nextafter(sure[before], 0))
@@ -116,7 +116,8 @@ def _weight(name: str, value: object) -> float:
 
 def rank_scores(evidence: Evidence, agreement: float) -> np.ndarray:
     """The ranking's score of each candidate ``(n,)``, in logits of margin."""
-    return evidence.features[:, : len(OWN)] @ np.array([1.0, agreement])
+    ranking: np.ndarray = evidence.features[:, : len(OWN)] @ np.array([1.0, agreement])
+    return ranking
 
 
 def file_name(reader_sha256: str) -> str:
@@ -144,4 +145,5 @@ def leads(scores: np.ndarray, texts: tuple[str, ...]) -> np.ndarray:
     highest = best.get(winner, -np.inf)
     runner_up = best[ranked[1]] if len(ranked) > 1 else -np.inf
     rivals = np.array([runner_up if text == winner else highest for text in texts])
-    return np.clip(scores - rivals, 0, FURTHEST)
+    ahead: np.ndarray = np.clip(scores - rivals, 0, FURTHEST)
+    return ahead

@@ -26,6 +26,7 @@ class Reader(Protocol):
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
         """Candidates of all passages, best margin first."""
+        ...
 
 
 class ExtractiveReader:

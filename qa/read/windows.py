@@ -112,4 +112,5 @@ def _inside_words(text: str, first: int, end: int) -> np.ndarray:
     before = text[first - 1] if first else " "
     after = text[end] if end < len(text) else " "
     joins = np.array([c.isalnum() and c < _FIRST_CJK for c in f"{before}{text[first:end]}{after}"])
-    return joins[:-1] & joins[1:]
+    inside: np.ndarray = joins[:-1] & joins[1:]
+    return inside

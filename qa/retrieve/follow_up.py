@@ -67,7 +67,7 @@ def resolve_follow_up(question: str, before: str, answer: str | None) -> FollowU
     ]
     if missing:
         whole = f"{whole.rstrip(' ?')} ({', '.join(missing)})?"
-    added = tuple(dict.fromkeys([*([referent] if referent else []), *missing]))
+    added = tuple(dict.fromkeys([referent, *missing] if referent else missing))
     if not added:
         return None
     return FollowUp(before, added, whole[:1].upper() + whole[1:])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import sentencex
 
+_LIBRARY: Any = sentencex  # carries no types
 # The library panics at "A\u00a0." and refuses lone surrogates; each becomes one blank, so offsets stay.
 _STRANGE = re.compile(r"[^\S\r\n ]|[\ud800-\udfff]")
 REACH = 2000  # characters looked at on each side; a text without full stops must not be read whole
@@ -23,7 +25,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """
     spans = []
     position = 0
-    for piece in sentencex.segment("en", _STRANGE.sub(" ", text)):
+    for piece in _LIBRARY.segment("en", _STRANGE.sub(" ", text)):
         start = position + len(piece) - len(piece.lstrip())
         end = position + len(piece.rstrip())
         position += len(piece)

@@ -72,6 +72,13 @@ class _Build:
         _, now = write_generation(self.index, before, change.kept, fresh, self._manifest(), job.listener)
         return self._report(now, digests_before, change.incoming, embedded)
 
+    @property
+    def _taken_from(self) -> Previous:
+        """What is there, for whoever has found something in it."""
+        if self.before is None:
+            raise ValueError("there is no generation before this one")
+        return self.before
+
     def _report(
         self, now: Store, digests_before: Mapping[str, bytes], incoming: Sequence[Incoming], embedded: int
     ) -> BuildReport:
@@ -122,7 +129,7 @@ class _Build:
             fresh = embed_resumably(texts, self.job.embedder, self.index / PARTIAL, done=count)
             parts.append((~of_twins, fresh))
         if twins:
-            parts.append((of_twins, self.before.embeddings(twins)))
+            parts.append((of_twins, self._taken_from.embeddings(twins)))
         vectors = np.empty((len(of_twins), parts[0][1].shape[1]), dtype=np.float32)
         for places, values in parts:
             vectors[places] = values

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -66,7 +66,7 @@ class LocalEngine:
             published=self.store.published()[self.store.article_rows(numbers)],
         )
 
-    def found(self, keys: Sequence[object]) -> list[Found | None]:
+    def found(self, keys: Sequence[Any]) -> list[Found | None]:
         return [self._found(int(number)) for number in keys]
 
     def article(self, article_id: str) -> Article:

@@ -30,6 +30,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import filelock
 
@@ -123,7 +124,7 @@ def read_manifest(index: Path) -> Manifest:
         raise _damaged(path) from fault
 
 
-def _manifest_of(body: Mapping[str, object]) -> Manifest:
+def _manifest_of(body: Mapping[str, Any]) -> Manifest:
     """:raises ValueError: or KeyError or TypeError, if a value is missing or of the wrong kind."""
     kinds = {"str": str, "int": int}
     for field in fields(Manifest):
@@ -142,7 +143,7 @@ def _manifest_of(body: Mapping[str, object]) -> Manifest:
         if not _FILE.fullmatch(name) or type(files[name].bytes) is not int:
             raise ValueError(f"no file is called {name!r}")
     skipped = tuple((str(where), str(why)) for where, why in body["skipped"])
-    return Manifest(**(body | {"files": files, "skipped": skipped}))
+    return Manifest(**{**body, "files": files, "skipped": skipped})
 
 
 def hold_current(index: Path) -> tuple[Manifest, Lease]:

@@ -50,18 +50,18 @@ def change_of(
     if add:
         kept &= ~before.rows_of([one.article.id for one in fresh])
         contents = {one.content for one in fresh}
-        for row, content_hash in enumerate(before.column("content")):
-            kept[row] &= content_hash not in contents
+        for at, content_hash in enumerate(before.column("content")):
+            kept[at] &= content_hash not in contents
     else:
         kept[:] = False
     if not same_make:
-        old = [_incoming(before.article(row)) for row in np.flatnonzero(kept)]
+        old = [_incoming(before.article(row)) for row in np.flatnonzero(kept).tolist()]
         return Change(np.zeros_like(kept), [*old, *fresh])
     rows = before.rows()
     records, digests = before.column("record"), before.column("digest")
     same = {records[row]: row for row in rows}
     twins = {digests[row]: row for row in rows}
-    written = []
+    written: list[Incoming] = []
     for one in fresh:
         row = same.get(one.record)
         if row is None:

@@ -13,10 +13,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from qa.errors import IndexDamaged
 from qa.index.local.tables import ROWS
 
+fcntl: Any
 try:
     import fcntl
 except ImportError:  # Windows

@@ -12,15 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 import Stemmer
 
 from qa.index.local.columns import numpy_of
 from qa.index.local.tables import LENGTH, POSTING, WORD, read_table, write_table
 
+pc: Any = pyarrow.compute  # its functions are made when it is imported, where no checker sees them
 WORDS, POSTINGS, LENGTHS = "words.arrow", "postings.arrow", "lengths.arrow"
 _MOST_COUNTED = np.iinfo(np.uint16).max
 
@@ -87,7 +89,7 @@ def count_words(texts: Sequence[str]) -> Postings:
     """Count the words of passages."""
     import bm25s
 
-    tokenized = bm25s.tokenize(
+    tokenized: Any = bm25s.tokenize(
         list(texts), stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False
     )
     # A text without words gets the empty word from bm25s; it is none.

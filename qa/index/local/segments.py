@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -48,7 +49,8 @@ class Segment:
 
     def passages_of(self, kept: np.ndarray) -> np.ndarray:
         """Boolean, by passage: those of the kept articles (boolean, by row)."""
-        return kept[self.passages["article"].to_numpy()]
+        of_kept: np.ndarray = kept[self.passages["article"].to_numpy()]
+        return of_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,9 @@ def _articles(kept: Sequence[tuple[Segment, np.ndarray]], fresh: Fresh | None) -
         incoming = fresh.incoming[first : first + _BATCH_ROWS]
         counts = np.array([len(spans) for spans in fresh.spans[first : first + _BATCH_ROWS]])
         articles = [one.article for one in incoming]
-        columns = {name: [getattr(article, name) for article in articles] for name in ("id", *_OWN)}
+        columns: dict[str, Any] = {
+            name: [getattr(article, name) for article in articles] for name in ("id", *_OWN)
+        }
         for name in ("record", "content", "digest"):
             columns[name] = [getattr(one, name) for one in incoming]
         columns["sketch"] = [sketch(article.text).tobytes() for article in articles]

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 
 from qa.index.browse import dated
 from qa.index.local.columns import integers, numpy_of
@@ -17,6 +18,7 @@ from qa.index.local.generation import segment_folders
 from qa.index.local.tables import ARTICLE, ARTICLES, PASSAGE, PASSAGES, read_rows, read_table
 from qa.records import Article, Filter, Passage
 
+pc: Any = pyarrow.compute  # its functions are made when it is imported, where no checker sees them
 _FIELDS = [field.name for field in fields(Article) if field.name != "published"]
 
 
@@ -80,7 +82,8 @@ class Store:
     @property
     def alive_passages(self) -> np.ndarray:
         """Boolean, by passage number: not deleted."""
-        return self.alive[self._article_of]
+        alive: np.ndarray = self.alive[self._article_of]
+        return alive
 
     def rows(self) -> list[int]:
         """The rows of all articles."""
@@ -97,15 +100,18 @@ class Store:
 
     def rows_of(self, article_ids: Sequence[str]) -> np.ndarray:
         """Boolean, by row: the articles with one of these ids."""
-        return _among_exactly(self._articles["id"], article_ids) & self.alive
+        among: np.ndarray = _among_exactly(self._articles["id"], article_ids) & self.alive
+        return among
 
     def ids(self, rows: np.ndarray) -> list[str]:
         """The ids of the articles of these rows."""
-        return self._articles["id"].take(integers(rows)).to_pylist()
+        found: list[str] = self._articles["id"].take(integers(rows)).to_pylist()
+        return found
 
-    def column(self, name: str) -> list:
+    def column(self, name: str) -> list[Any]:
         """The values of a column by row, deleted ones too."""
-        return self._articles[name].to_pylist()
+        values: list[Any] = self._articles[name].to_pylist()
+        return values
 
     def sketches(self) -> np.ndarray:
         """``(rows, keys)`` uint32, by row, deleted ones too: see :mod:`qa.ingest.copies`."""
@@ -116,7 +122,7 @@ class Store:
 
     def text(self, row: int) -> str:
         """The text of an article."""
-        return self._articles["text"][row].as_py()
+        return str(self._articles["text"][row].as_py())
 
     def article(self, row: int) -> Article:
         values = {name: self._articles[name][row].as_py() for name in _FIELDS}
@@ -135,7 +141,8 @@ class Store:
 
     def article_rows(self, numbers: np.ndarray) -> np.ndarray:
         """The article row of each passage number."""
-        return self._article_of[numbers]
+        rows: np.ndarray = self._article_of[numbers]
+        return rows
 
     def ordered(self, numbers: np.ndarray) -> np.ndarray:
         """Passage numbers by article id and place: an order that does not depend on how the index grew."""
@@ -228,4 +235,5 @@ def _among(column: pa.ChunkedArray, names: Sequence[str]) -> np.ndarray:
 
 def _among_exactly(column: pa.ChunkedArray | pa.Array, names: Sequence[str]) -> np.ndarray:
     mask = pc.is_in(column, value_set=pa.array(names, type=pa.string()))
-    return mask.to_numpy(zero_copy_only=False) if isinstance(mask, pa.Array) else mask.to_numpy()
+    found: np.ndarray = mask.to_numpy(zero_copy_only=False) if isinstance(mask, pa.Array) else mask.to_numpy()
+    return found

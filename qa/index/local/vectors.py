@@ -7,9 +7,11 @@ the question are looked at. What comes back are the true cosines either way.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -17,6 +19,7 @@ import numpy as np
 from qa.errors import IndexDamaged
 from qa.index.local.generation import segment_folders
 
+_FAISS: Any = faiss  # what it adds when it is imported (keyword arguments, callbacks) has no types
 FILE = "vectors.faiss"
 CELLS = "cells.faiss"
 EXACT_UP_TO = 200_000  # passages in all; beyond, cells are searched
@@ -30,8 +33,8 @@ _DEEPER = 4  # times as many candidates are taken from the cells, whose vectors 
 class VectorPart:
     """The vectors of a segment, memory-mapped."""
 
-    index: faiss.IndexFlatIP
-    cells: faiss.IndexIVF | None = None
+    index: Any  # a faiss.IndexFlatIP, read as an Index of which no more is known
+    cells: Any = None  # a faiss.IndexIVF, or None
 
     @classmethod
     def open(cls, segment: Path) -> VectorPart:
@@ -40,12 +43,13 @@ class VectorPart:
         return cls(_read(segment / FILE), _read(cells) if cells.exists() else None)
 
     def __len__(self) -> int:
-        return self.index.ntotal
+        return int(self.index.ntotal)
 
     @property
     def rows(self) -> np.ndarray:
         """``(n, dim)`` float32, straight from the file."""
-        return faiss.rev_swig_ptr(self.index.get_xb(), len(self) * self.index.d).reshape(len(self), -1)
+        flat: np.ndarray = _FAISS.rev_swig_ptr(self.index.get_xb(), len(self) * self.index.d)
+        return flat.reshape(len(self), -1)
 
     def nearest(
         self, question: np.ndarray, k: int, allowed: np.ndarray | None, *, exactly: bool
@@ -59,20 +63,21 @@ class VectorPart:
             return every[np.argpartition(-(self.rows[every] @ question), k)[:k]]
         # With a selector FAISS keeps to one thread. Several, for a single question, mostly wait for each
         # other: six times the processor time at 100,000 vectors, and most where a build runs beside.
-        selector = faiss.IDSelectorAll()
+        selector = _FAISS.IDSelectorAll()
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
+            selector = _FAISS.IDSelectorBitmap(len(bits), _FAISS.swig_ptr(bits))
         if exactly or self.cells is None:
-            asked = faiss.SearchParameters(sel=selector)
+            asked = _FAISS.SearchParameters(sel=selector)
             _, numbers = self.index.search(question[None, :], k, params=asked)
-            return numbers[0]
+            exact: np.ndarray = numbers[0]
+            return exact
         # The nearest that are allowed lie further apart than the nearest of all.
         share = _PROBED if allowed is None else min(1.0, _PROBED * len(self) / available)
         nprobe = max(1, round(share * self.cells.nlist))
-        asked = faiss.SearchParametersIVF(nprobe=nprobe, sel=selector)
+        asked = _FAISS.SearchParametersIVF(nprobe=nprobe, sel=selector)
         _, numbers = self.cells.search(question[None, :], min(_DEEPER * k, available), params=asked)
-        found = numbers[0][numbers[0] >= 0]
+        found: np.ndarray = numbers[0][numbers[0] >= 0]
         if len(found) <= k:
             return found
         return found[np.argpartition(-(self.rows[found] @ question), k)[:k]]
@@ -97,7 +102,7 @@ class Vectors:
 
     @property
     def dimension(self) -> int:
-        return self._parts[0].index.d
+        return int(self._parts[0].index.d)
 
     def search(
         self, question: np.ndarray, k: int, allowed: np.ndarray | None = None
@@ -123,7 +128,8 @@ class Vectors:
     def cosines(self, question: np.ndarray, numbers: np.ndarray) -> np.ndarray:
         """Inner products ``(m,)`` with these passages; for each the same, whatever stands beside it."""
         # A matrix product would round a row by its place in the matrix.
-        return (self.take(numbers) * question).sum(axis=1)
+        products: np.ndarray = (self.take(numbers) * question).sum(axis=1)
+        return products
 
     def take(self, numbers: np.ndarray) -> np.ndarray:
         """The vectors ``(m, dim)`` of these passages."""
@@ -141,7 +147,7 @@ def write_vectors(pieces: Iterable[np.ndarray], folder: Path) -> None:
 
     :raises OSError: if the disk is full or the folder cannot be written.
     """
-    index = None
+    index: Any = None
     for piece in pieces:
         if index is None:
             index = faiss.IndexFlatIP(piece.shape[1])
@@ -176,13 +182,13 @@ def write_cells(segment: Path) -> bool:
 
 def _nlist(passages: int) -> int:
     """A power of two near twice the root."""
-    return 1 << round(np.log2(2 * np.sqrt(passages)))
+    return 1 << round(math.log2(2 * math.sqrt(passages)))
 
 
 def _write(index: faiss.Index, path: Path) -> None:
     # Through our own stream: FAISS's writer turns a full disk into an unspecific RuntimeError.
     with path.open("wb") as stream:
-        faiss.write_index(index, faiss.PyCallbackIOWriter(stream.write))
+        faiss.write_index(index, _FAISS.PyCallbackIOWriter(stream.write))
 
 
 def _read(path: Path) -> faiss.Index:

@@ -76,7 +76,12 @@ def _claimed(milvus: Milvus, make: Make) -> CollectionPair:
     if milvus.claim(created.name):
         return created
     created.drop()
-    return CollectionPair.open(milvus, current_state(milvus))
+    faster = current_state(milvus)
+    if faster is None:
+        raise IndexBusy(
+            "another build holds this index", where=milvus.address.written, cure="Run the same command again."
+        )
+    return CollectionPair.open(milvus, faster)
 
 
 def _unfinished(milvus: Milvus, make: Make, present: CollectionPair | None) -> CollectionPair:
@@ -85,15 +90,15 @@ def _unfinished(milvus: Milvus, make: Make, present: CollectionPair | None) -> C
     for name in names_of_states(milvus):
         if present is not None and name == present.name:
             continue
-        try:
+        goes_on = None
+        with contextlib.suppress(IndexDamaged, IndexMismatch):  # killed while it was made
             collections = CollectionPair.open(milvus, name)
-            goes_on = found is None and collections.make == make and collections.state() is None
-        except (IndexDamaged, IndexMismatch):  # killed while it was made
-            goes_on = False
-        if goes_on:
-            found = collections
-        else:
+            if found is None and collections.make == make and collections.state() is None:
+                goes_on = collections
+        if goes_on is None:
             drop(milvus, name)
+        else:
+            found = goes_on
     return found if found is not None else CollectionPair.create(milvus, make)
 
 

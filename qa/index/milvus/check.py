@@ -60,9 +60,8 @@ def _articles(rows: Iterable[Row], where: str) -> Iterator[tuple[CatalogueEntry,
             article = article_from(parts)
             entry = entry_from(parts[0])
             expected = entry_of(article, passages=entry.passages, duplicate_group=parts[0]["copies"])
-            intact = key_of(article) == key and entry == expected
+            if key_of(article) != key or entry != expected:
+                raise ValueError("its fields do not fit each other")
         except (ValueError, KeyError, TypeError):
-            intact = False
-        if not intact:
-            raise IndexDamaged(f"the article {key} was altered", where=where, cure=_CURE)
+            raise IndexDamaged(f"the article {key} was altered", where=where, cure=_CURE) from None
         yield entry, asked_of(article)

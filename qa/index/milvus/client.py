@@ -47,7 +47,7 @@ class Milvus:
         facts = self._connection.ask_if_there(
             lambda client, limit: client.describe_alias(self.address.name, timeout=limit)
         )
-        return None if facts is None else facts["collection_name"]
+        return None if facts is None else str(facts["collection_name"])
 
     def collections(self) -> list[str]:
         """The names of all collections, ours and others'."""
@@ -105,19 +105,21 @@ class Milvus:
     def upsert(self, collection: str, rows: Sequence[Row]) -> None:
         """Write rows; those of a key that is there already are replaced."""
         for first in range(0, len(rows), _WRITTEN_TOGETHER):
-            together = rows[first : first + _WRITTEN_TOGETHER]
-            self._connection.ask(
-                lambda client, limit, rows=together: client.upsert(collection, rows, timeout=limit)
-            )
+            together = list(rows[first : first + _WRITTEN_TOGETHER])
+
+            def write(client: Client, limit: float, rows: list[Row] = together) -> None:
+                client.upsert(collection, rows, timeout=limit)
+
+            self._connection.ask(write)
 
     def delete(self, collection: str, field: str, names: Sequence[str]) -> None:
         """Remove the rows whose field has one of the names."""
         for condition in _among(field, names):
-            self._connection.ask(
-                lambda client, limit, filter=condition: client.delete(
-                    collection, filter=filter, timeout=limit
-                )
-            )
+
+            def delete(client: Client, limit: float, filter: str = condition) -> None:
+                client.delete(collection, filter=filter, timeout=limit)
+
+            self._connection.ask(delete)
 
     def flush(self, collection: str) -> None:
         """Have everything written to disk, and counted in the statistics of BM25."""
@@ -127,12 +129,14 @@ class Milvus:
         """The rows whose field has one of the names, in any order."""
         rows: list[Row] = []
         for condition in _among(field, names):
-            rows += self._connection.read(
-                collection,
-                lambda client, limit, filter=condition: client.query(
+
+            def query(client: Client, limit: float, filter: str = condition) -> list[Row]:
+                found: list[Row] = client.query(
                     collection, filter=filter, output_fields=list(fields), timeout=limit
-                ),
-            )
+                )
+                return found
+
+            rows += self._connection.read(collection, query)
         return rows
 
     def walk(self, collection: str, condition: str, fields: Sequence[str]) -> Iterator[Row]:

@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # else it reports every fork on standard error
 
@@ -30,7 +30,7 @@ for _library in ("pymilvus", "milvus_lite"):
     logging.getLogger(_library).handlers = [logging.NullHandler()]
     logging.getLogger(_library).propagate = False
 
-Client = pymilvus.MilvusClient
+Client: TypeAlias = Any  # a pymilvus.MilvusClient, which carries no types
 Result = TypeVar("Result")
 
 _CONNECT_FAILED = 2  # as pymilvus and Milvus count their faults
@@ -108,7 +108,7 @@ class Connection:
     def _dialled(self) -> Client:
         with self._lock:
             if self._client is None:
-                self._client = Client(
+                self._client = pymilvus.MilvusClient(
                     self.address.uri,
                     token=self._settings.token,
                     timeout=self._settings.connect_seconds,
@@ -120,7 +120,7 @@ class Connection:
 
 def schema_of(fields: Sequence[Field]) -> pymilvus.CollectionSchema:
     """The fields as pymilvus wants them."""
-    schema = Client.create_schema(auto_id=False, enable_dynamic_field=False)
+    schema = pymilvus.MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
     for field in fields:
         key = field.name == KEY
         match field.kind:
@@ -149,7 +149,7 @@ def schema_of(fields: Sequence[Field]) -> pymilvus.CollectionSchema:
 
 def parameters_of(index: Index) -> pymilvus.milvus_client.IndexParams:
     """The index as pymilvus wants it."""
-    parameters = Client.prepare_index_params()
+    parameters = pymilvus.MilvusClient.prepare_index_params()
     options: dict[str, object] = {"metric_type": index.metric} if index.metric else {}
     if index.parameters:
         options["params"] = dict(index.parameters)  # nested: Milvus Lite ignores pymilvus's own flat form
@@ -157,9 +157,9 @@ def parameters_of(index: Index) -> pymilvus.milvus_client.IndexParams:
     return parameters
 
 
-def _translated(fault: Exception, address: MilvusAddress) -> ArchiveError | InputError:
+def _translated(fault: MilvusException | grpc.RpcError, address: MilvusAddress) -> ArchiveError | InputError:
     where, file = address.written, address.file
-    message = fault.message if isinstance(fault, MilvusException) else fault.details()
+    message = str(fault.message if isinstance(fault, MilvusException) else fault.details())
     if "milvus-lite is required" in message:
         return InputError(
             "Milvus Lite is not installed",
@@ -173,7 +173,7 @@ def _translated(fault: Exception, address: MilvusAddress) -> ArchiveError | Inpu
             cure="Start it or check the address, then run the same command again; it goes on.",
         )
     if isinstance(fault, MilvusException) and "Open local milvus failed" in message:
-        if file.exists() and not file.is_dir():
+        if file is not None and file.exists() and not file.is_dir():
             return IndexDamaged("is not a Milvus Lite database", where=where, cure="Choose another path.")
         return IndexBusy(
             "cannot be opened; another program may have it open",

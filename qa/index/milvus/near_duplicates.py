@@ -65,7 +65,8 @@ def _labels(texts: Sequence[str], listener: Listener) -> list[int]:
     """For each text the position of the first of its group of near-duplicates."""
     sketcher = Sketcher()
     sketches = np.array([sketcher(text) for text in texts], dtype=np.uint32).reshape(-1, BANDS)
-    return link(sketches, texts.__getitem__, progress=listener).tolist()
+    labels: list[int] = link(sketches, texts.__getitem__, progress=listener).tolist()
+    return labels
 
 
 def _near(collections: CollectionPair, fresh: Sequence[str]) -> list[str]:

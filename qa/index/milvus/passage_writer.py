@@ -41,15 +41,15 @@ class PassageWriter:
 
     def _taken_over(self, together: Mapping[str, Article]) -> dict[str, dict[Span, np.ndarray]]:
         """The passages of equal articles that the donor holds, with their vectors, by the new key."""
-        equal = {key: self.donors.get(digest(article)) for key, article in together.items()}
-        equal = {key: donor for key, donor in equal.items() if donor is not None}
+        donors = {key: self.donors.get(digest(article)) for key, article in together.items()}
+        equal = {key: donor for key, donor in donors.items() if donor is not None}
         wanted = sorted({donor.key for donor in equal.values()})
-        if not wanted:
+        if self.donor is None or not wanted:
             return {}
         found: dict[str, dict[Span, np.ndarray]] = {}
         for key, vector in sorted(self.donor.vectors(self.donor.passages_of(wanted)).items()):
-            donor, start, end = place_in(key)
-            found.setdefault(donor, {})[start, end] = vector
+            owner, start, end = place_in(key)
+            found.setdefault(owner, {})[start, end] = vector
         passages = {key: found.get(donor.key, {}) for key, donor in equal.items()}
         # One of them may be damaged or gone: then the article is embedded anew.
         return {key: taken for key, taken in passages.items() if len(taken) == equal[key].passages}

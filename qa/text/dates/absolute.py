@@ -8,7 +8,7 @@ dateparser is slow (20 to 200 ms a text it has not seen) and only asked last, fo
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -162,7 +162,7 @@ def _by_dateutil(text: str) -> Moment | None:
     return Moment(one, "second") if one.hour == two.hour else Moment(one.replace(tzinfo=None), "day")
 
 
-def _zone(name: str | None, offset: int | None) -> object:
+def _zone(name: str | None, offset: int | None) -> tzinfo | None:
     from dateutil import tz
 
     if offset is not None:

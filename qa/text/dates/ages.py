@@ -45,15 +45,15 @@ def read_age(text: str, as_of: datetime) -> Age | None:
         return None
     from dateutil.relativedelta import relativedelta
 
-    if unit.startswith(("mo", "mth")):
-        back, unit = {"months": count}, "month"
-    else:
-        back, unit = {
-            "s": ({"seconds": count}, "hour"), "m": ({"minutes": count}, "hour"),
-            "h": ({"hours": count}, "hour"), "d": ({"days": count}, "day"),
-            "w": ({"weeks": count}, "week"), "y": ({"years": count}, "year"),
-        }[unit[0]]  # fmt: skip
     try:
-        return Age((as_of - relativedelta(**back)).astimezone(UTC), unit)
+        if unit.startswith(("mo", "mth")):
+            back, unit = relativedelta(months=count), "month"
+        else:
+            back, unit = {
+                "s": (relativedelta(seconds=count), "hour"), "m": (relativedelta(minutes=count), "hour"),
+                "h": (relativedelta(hours=count), "hour"), "d": (relativedelta(days=count), "day"),
+                "w": (relativedelta(weeks=count), "week"), "y": (relativedelta(years=count), "year"),
+            }[unit[0]]  # fmt: skip
+        return Age((as_of - back).astimezone(UTC), unit)
     except (ValueError, OverflowError):  # 9999 years ago
         return None
