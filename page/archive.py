@@ -10,7 +10,7 @@ import streamlit as st
 
 import qa
 from page import article, cache, frame
-from page.finding import Within, find
+from page.finding import FoundArticle, Within, find
 from page.html import browsing, cards, charts
 from page.html.escaping import label
 from page.html.layout import ArticleView
@@ -110,6 +110,8 @@ def _articles(retriever: qa.Retriever, overview: Overview) -> None:
         label_visibility="collapsed",
         key="order-found" if wanted else "order",
     )
+    found: list[FoundArticle] = []
+    by: Order = "published"
     if wanted:
         found = find(retriever, wanted, within, newest_first=chosen == "Newest")
         total = len(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import streamlit as st
 
@@ -256,7 +257,7 @@ def _several(title: str, counts: Sequence[tuple[str, int]], key: str) -> list[st
     return [*chosen, *st.session_state.get(UNKNOWN + key, [])]
 
 
-def _removable(conditions: dict[str, object]) -> None:
+def _removable(conditions: dict[str, Any]) -> None:
     """A button for every filter that holds; a click removes it."""
     for key, value in conditions.items():
         if value:

@@ -103,7 +103,11 @@ def _nothing_there() -> None:
     if last is not None:
         show_end(last)
     st.html(cards.offer_sample())
-    st.button("Build the sample archive", on_click=build_sample, type="primary")
+    st.button("Build the sample archive", on_click=_on_sample_wanted, type="primary")
+
+
+def _on_sample_wanted() -> None:
+    build_sample()
 
 
 def build_sample() -> Job[BuildReport]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from page.html import cards
 from qa import words
-from qa.records import Answer, Article, Hit, Reply, Where
+from qa.records import Answer, Article, Hit, Quote, Reply, Where
 from qa.retrieve.excerpt import excerpts
 
 PASSAGES_SHOWN = 3  # the rest waits behind a fold: calm first, everything on demand
@@ -165,6 +165,8 @@ def _evidence(reply: Reply) -> tuple[Card, ...]:
 
 def _marks(reply: Reply, article: Article, where: Where = "text") -> _Places:
     """Every answer in that field of the article, also where another article gives it best."""
-    quotes = [quote for answer in reply.answers for quote in (answer, *answer.agreeing)]
+    quotes: list[Answer | Quote] = []
+    for answer in reply.answers:
+        quotes += [answer, *answer.agreeing]
     own = (quote for quote in quotes if quote.article.id == article.id and quote.where == where)
     return tuple((quote.start, quote.end) for quote in own)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -54,10 +54,11 @@ class ForgottenList:
         if not isinstance(traces, list):
             raise ValueError("it lists no articles")
         read = []
+        names = [field.name for field in fields(Trace)]
         for trace in traces:
-            values = [trace.get(name) for name in Trace.__slots__] if isinstance(trace, dict) else []
+            values = [trace.get(name) for name in names] if isinstance(trace, dict) else []
             texts = [value for value in values if isinstance(value, str)]
-            if len(texts) < len(Trace.__slots__):
+            if len(texts) < len(names):
                 raise ValueError("one of its articles is broken")
             read.append(Trace(*texts))
         return cls(tuple(read))

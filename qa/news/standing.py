@@ -209,7 +209,7 @@ def _kind_asked_for(question: str) -> type[Number] | type[Name] | None:
 
 def _words(text: str) -> frozenset[str]:
     """The words, folded and without a final s; of those that mean the same the first."""
-    bare = (word.removesuffix("s") for word in re.findall(r"\w[\w-]*", folded(text)))
+    bare = [str(word).removesuffix("s") for word in re.findall(r"\w[\w-]*", folded(text))]
     return frozenset(_SAME.get(word, word) for word in bare)
 
 

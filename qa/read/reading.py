@@ -58,12 +58,13 @@ def read_hits(
         judged = judge(
             question, candidates, hits[:until], calibration, threshold=threshold, many=many, time=time
         )
-        if until == len(hits) or _stands(judged, early_exit, time):
+        if until == len(hits) or (early_exit is not None and _stands(judged, early_exit, time)):
             return Reading(judged, until)
 
 
 def _stands(judged: Judged, early_exit: float, time: TimeCondition | None) -> bool:
-    if not judged.answers or judged.answers[0].confidence < early_exit:
+    sure = judged.answers[0].confidence if judged.answers else None
+    if sure is None or sure < early_exit:
         return False
     # "The newest" may always come later; and answers of the time that is named come before all others.
     return time is None or (judged.time is not None and judged.time.hard)

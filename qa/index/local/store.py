@@ -177,7 +177,7 @@ class Store:
 
     def passing(self, condition: Filter) -> np.ndarray:
         """Boolean, by row: the articles that pass."""
-        keep = self.alive & dated(self._published, condition)
+        keep: np.ndarray = self.alive & dated(self._published, condition)
         if condition.sources:
             keep &= _among(self._articles["source"], condition.sources)
         if condition.tags:

@@ -67,7 +67,9 @@ def write_generation(
         target = segment_folder(folder, position)
         pieces = [plans[at] for at in run if plans[at].size.alive]
         if needs_no_rewrite(sizes, run) and not (purge and not pieces[0].kept.all()):
-            known |= _take_over(pieces[0].segment.folder, target, before.manifest)
+            unchanged = pieces[0].segment
+            assert unchanged is not None and before is not None  # only what was there needs no rewriting
+            known |= _take_over(unchanged.folder, target, before.manifest)
             alive.append(pieces[0].kept)
             origin.append(pieces[0].origin)
         else:

@@ -14,10 +14,11 @@ has no lock that ends with its holder.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qa.errors import IndexDamaged, IndexMismatch
+from qa.errors import IndexBusy, IndexDamaged, IndexMismatch
 from qa.index.cutting import TOGETHER
 from qa.index.engine import BuildJob
 from qa.index.forgotten import ForgottenList

@@ -165,11 +165,14 @@ def _by_dateutil(text: str) -> Moment | None:
 def _zone(name: str | None, offset: int | None) -> tzinfo | None:
     from dateutil import tz
 
+    found: tzinfo | None = None
     if offset is not None:
-        return tz.tzoffset(name, offset)
-    if name and name.upper() in _ZONES:
-        return tz.tzoffset(name, int(_ZONES[name.upper()] * 3600))
-    return tz.gettz(_CIVIL_ZONES[name.upper()]) if name and name.upper() in _CIVIL_ZONES else None
+        found = tz.tzoffset(name, offset)
+    elif name and name.upper() in _ZONES:
+        found = tz.tzoffset(name, int(_ZONES[name.upper()] * 3600))
+    elif name and name.upper() in _CIVIL_ZONES:
+        found = tz.gettz(_CIVIL_ZONES[name.upper()])
+    return found
 
 
 def _in_any_language(text: str) -> Moment | None:
