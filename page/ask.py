@@ -262,7 +262,7 @@ def _removable(conditions: dict[str, Any]) -> None:
     for key, value in conditions.items():
         if value:
             text = words.day(value) if isinstance(value, date) else ", ".join(value)
-            none = {key: None} if isinstance(value, date) else {key: [], UNKNOWN + key: []}
+            none: dict[str, object] = {key: None} if isinstance(value, date) else {key: [], UNKNOWN + key: []}
             _drop_button(f"{FILTERS[key]}: {text}", key, none)
 
 

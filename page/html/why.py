@@ -84,7 +84,7 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
         }
         for a in judged
     ]
-    ends = [value["margin"] for value in values]
+    ends = [round(a.margin, 2) for a in judged]
     reach = {"scale": {"domain": [min(0.0, *ends), max(0.0, *ends) + ROOM]}}
     spec = {
         "height": 30 * len(values) + 60,  # with the axis

@@ -50,7 +50,9 @@ def calibrate(
             cure="Write more questions, a third of them with no answer in the archive.",
         )
     asked = ask_all(archive, questions, as_of=as_of, progress=progress)
-    _, right = winners(asked, worth_of_agreement(asked)) if asked else ([], [])
+    right: Sequence[bool] = []
+    if asked:
+        right = winners(asked, worth_of_agreement(asked))[1].tolist()
     for kind, many, cure in (
         ("right", int(sum(right)), "Check their answers, or take an archive that holds them."),
         (

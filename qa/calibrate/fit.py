@@ -66,7 +66,7 @@ def cross_validated(asked: Sequence[Asked], *, seed: int = 7) -> tuple[np.ndarra
     if fewest < PARTS:
         raise ValueError(f"{fewest} best candidates of one kind are too few: {PARTS} are the least")
     parts = StratifiedKFold(PARTS, shuffle=True, random_state=seed)
-    found = cross_val_predict(
+    found: np.ndarray = cross_val_predict(
         logistic(), rows, right, cv=parts, method="predict_proba", params={"sample_weight": weights_of(asked)}
     )
     return found[:, 1], right
@@ -143,4 +143,5 @@ def guess_threshold(confidences: np.ndarray, right: np.ndarray, weights: np.ndar
 def weights_of(asked: Sequence[Asked]) -> np.ndarray:
     """Return the weights of questions, 1 in the mean."""
     weights = np.array([each.weight for each in asked])
-    return weights / weights.mean()
+    of_mean_1: np.ndarray = weights / weights.mean()
+    return of_mean_1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from rapidfuzz import fuzz, process, utils
 
@@ -25,10 +26,11 @@ def nearest_names(name: str, known: Sequence[str], many: int = MANY) -> tuple[st
 def unknown_names(filters: Filter, overview: Overview) -> tuple[UnknownName, ...]:
     """The sources and tags of a filter that no article of the archive has, each with its nearest names."""
     found = []
-    for kind, wanted, counts in (
+    asked: tuple[tuple[Literal["source", "tag"], tuple[str, ...], tuple[tuple[str, int], ...]], ...] = (
         ("source", filters.sources, overview.sources),
         ("tag", filters.tags, overview.tags),
-    ):
+    )
+    for kind, wanted, counts in asked:
         known = [name for name, _ in counts]
         folded = {name.casefold() for name in known}
         for name in wanted:
