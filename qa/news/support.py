@@ -114,7 +114,9 @@ _PATTERNS: tuple[tuple[Doubt, tuple[str, ...]], ...] = (
 )
 # An end comes first: "the police denied that former mayor Renn was held" says that he is mayor no more.
 _ORDER: tuple[Doubt, ...] = ("ended", "replaced", "denied", "supposed", "planned", "amended")
-_CUES = [(doubt, re.compile("|".join(dict(_PATTERNS)[doubt]))) for doubt in _ORDER]
+_CUES: list[tuple[Doubt, re.Pattern[str]]] = [
+    (doubt, re.compile("|".join(dict(_PATTERNS)[doubt]))) for doubt in _ORDER
+]
 # What a question asks for when it wants just what the doubt is about.
 _ASKS: dict[Doubt, re.Pattern[str]] = {
     "denied": re.compile(
