@@ -126,8 +126,8 @@ def test_preview_tells_how_the_first_articles_are_understood(builder, archive):
     html = html_of(upload(builder, ("lamp.csv", CSV)))
     assert '<h4 dir="auto">Lamp falls</h4>' in html
     assert '<p dir="auto">The lamp fell into the sea on Monday and nobody was hurt.</p>' in html
-    assert "Recognised: title from headline, text from story." in html
-    assert '<p class="qa-absent">No date was found</p>' in html
+    assert "Recognised: title from headline, text from story, published from day." in html
+    assert '<p class="qa-absent">No source was found</p>' in html
     assert archive.built == []
 
 
@@ -256,6 +256,12 @@ def test_error_of_an_earlier_build_is_gone_once_another_one_starts(builder, arch
     assert not builder.error
     press(builder, "Build")
     assert not builder.run().error
+
+
+def test_page_proposes_no_command_line_flag(builder):
+    table = b"alpha,beta\nIt rained a lot in Oslo on Monday and the harbour was closed all day.,2023-05-04\n"
+    html = html_of(upload(builder, ("odd.csv", table)))
+    assert "--map" not in html and "python -m" not in html
 
 
 @pytest.mark.parametrize("name", ["", "..", "../x", "a/b", "a\\b", "/tmp/x", "con", "a.b", "x" * 41, "news"])
