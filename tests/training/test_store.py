@@ -101,6 +101,20 @@ def test_kept_questions_all_point_into_their_texts():
     assert many > 8000
 
 
+def test_data_card_has_the_numbers_of_the_files():
+    card = (store.FOLDER / "README.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in card.splitlines() if line.startswith("| `") and ".jsonl.gz" in line]
+    assert len(rows) == 4
+    for _, name, articles, questions, unanswerable, *_ in rows:
+        file = store.FOLDER / name.strip(" `")
+        found = [json.loads(line) for line in gzip.decompress(file.read_bytes()).decode().splitlines()]
+        kinds = [question["kind"] for row in found for question in row["questions"]]
+        counted = [len(found), len(kinds), kinds.count("u")]
+        assert [
+            int(cell.split()[0].replace(",", "")) for cell in (articles, questions, unanswerable)
+        ] == counted
+
+
 def test_question_is_asked_of_its_passage_and_stands_beside_others_of_the_article():
     tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
     filling = "The council met on many evenings to speak of the bridge and of little else. " * 40
