@@ -10,7 +10,7 @@ measure (``python -m training.trust``). What is fitted, and how, stands in :mod:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,7 @@ from benchmarks.quiz_questions import Asking
 from qa.archive import Archive
 from qa.calibrate.asked import judged
 from qa.calibrate.fit import Asked, fit
+from qa.evaluate.questions import spaced
 from qa.models.weights import prepare
 from qa.read.calibration import FILE
 from qa.read.candidate import Candidate
@@ -39,6 +40,7 @@ from training.reserved import held_out
 from training.written import CHOOSES, NEWS, WIKINEWS
 
 NEWS_INDEX = Path("benchmarks/work/quiz")
+MOST = 500  # questions of a kind, evenly spaced; a confidence of four weights learns little from more
 # How much the questions of each kind count together; what people ask of a news archive counts most.
 COUNTS = {"written news": 2.0, "written Wikinews": 1.0, "quiz": 1.0, "plain": 1.0}
 
@@ -79,12 +81,16 @@ def main(data: Data, index: NewsIndex = NEWS_INDEX) -> None:
 
 def kinds(data: Path, index: Path, *, measures: bool) -> Iterator[Kind]:
     """Yield the kinds of questions that calibrate, or, of written ones, the half that measures."""
-    yield Kind("written news", tuple(_written(NEWS, data, measures=measures)), index)
-    yield Kind("written Wikinews", tuple(_written(WIKINEWS, data, measures=measures)), _wikinews(data))
+    yield _kind("written news", _written(NEWS, data, measures=measures), index)
+    yield _kind("written Wikinews", _written(WIKINEWS, data, measures=measures), _wikinews(data))
     if not measures:
         _, odd = halves(data / "news-2022-2023")
-        yield Kind("quiz", tuple(Asking(q.question, (q.answer,), q.day) for q in odd), index)
-        yield Kind("plain", tuple(plain(data / "reader")), WORK / "plain")
+        yield _kind("quiz", (Asking(q.question, (q.answer,), q.day) for q in odd), index)
+        yield _kind("plain", plain(data / "reader"), WORK / "plain")
+
+
+def _kind(name: str, questions: Iterable[Asking], index: Path) -> Kind:
+    return Kind(name, tuple(spaced(list(questions), MOST)), index)
 
 
 def _written(domain: str, data: Path, *, measures: bool) -> Iterator[Asking]:
