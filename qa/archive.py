@@ -16,11 +16,13 @@ from qa.read.reader import ExtractiveReader, Reader
 from qa.read.reading import read_hits
 from qa.records import Article, Filter, FollowUp, Hit, Reply, UnknownName, shortened
 from qa.reports import Overview
-from qa.retrieve.follow_up import resolve_follow_up
+from qa.retrieve.follow_up import leaning, own_names, resolve_follow_up
 from qa.retrieve.nearest import unknown_names
 from qa.retrieve.query import AsOf, Day, Names, Query, checked_question, query_of
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings
+
+CLEARLY = 0.1  # how much surer the reading of a follow-up must be where the question may stand alone
 
 
 class Archive:
@@ -115,9 +117,26 @@ class Archive:
         on_passages: Callable[[Sequence[Hit]], None] | None = None,
     ) -> Reply:
         """Return the Reply to a Query; the way of every question, see :meth:`ask`."""
+        follow_up = None if after is None else _follow_up(query.text, after)
+        if follow_up is None:
+            return self._read(query, None, on_passages)
+        if leaning(query.text) == "surely":
+            return self._read(query, follow_up, on_passages)
+        alone = self._read(query, None, on_passages)
+        if own_names(query.text, (hit.passage.text for hit in alone.hits)):
+            return alone
+        joined = self._read(query, follow_up, None)
+        return joined if _is_surer(joined, alone) else alone
+
+    def _read(
+        self,
+        query: Query,
+        follow_up: FollowUp | None,
+        on_passages: Callable[[Sequence[Hit]], None] | None,
+    ) -> Reply:
+        """Retrieve, read and judge one reading of a question: alone, or completed as a follow-up."""
         settings = self.settings
         began = time.perf_counter()
-        follow_up = None if after is None else _follow_up(query.text, after)
         whole = query if follow_up is None else replace(query, text=checked_question(follow_up.question))
         hits = self.retriever.find(whole, settings.passages_read)
         found = time.perf_counter()
@@ -216,6 +235,18 @@ def _refuse_probabilities(settings: AskSettings) -> None:
                 where=settings.reader,
                 cure=f"Leave {option} out.",
             )
+
+
+def _is_surer(joined: Reply, alone: Reply) -> bool:
+    """Whether a follow-up's reading is clearly surer than the question alone; sure of neither, it is not."""
+    if not joined.answers:
+        return False
+    if not alone.answers:
+        return True
+    one, other = joined.answers[0], alone.answers[0]
+    if one.confidence is None or other.confidence is None:
+        return one.margin > other.margin
+    return one.confidence >= other.confidence + CLEARLY
 
 
 def _follow_up(question: str, after: Reply) -> FollowUp | None:

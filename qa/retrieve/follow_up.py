@@ -8,9 +8,17 @@ reader get this whole question.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from qa.records import FollowUp
+
+Leaning = Literal["surely", "perhaps"]
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\S+", words))
+
 
 _PERSON = {"he", "she", "him", "her", "his", "hers"}
 _THING = {"it", "its"}
@@ -24,11 +32,13 @@ _POINTS_BACK = re.compile(
 _OPENING = re.compile(
     r"^(?:and|but|or|so|what\s+about|how\s+about)\b|^(?:why|when|where|how)(?:\s+exactly)?\s*\?*$", re.I
 )
+_SO = re.compile(r"\b(?:says?|said|thinks?|thought|claims?|claimed|believes?)\s+so\b", re.IGNORECASE)
 _JOINING = re.compile(r"^(?:and|but|or|so)\b[,\s]*", re.IGNORECASE)
 _NAME = re.compile(
     r"\b[A-Z][\w'’.-]*(?:\s+(?:(?:of|the|and|de|al|bin|van|von)\s+)?(?:[A-Z][\w'’.-]*|\d+\b))*"
 )
-_ASKS_FOR_A_PERSON = re.compile(r"^\W*(?:and\s+)?who(?:m|se)?\b", re.IGNORECASE)
+_ASKS_FOR_A_PERSON = re.compile(r"^\W*(?:(?:and|but|or|so|then)\s+)?who(?:m|se)?\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 _ASKS_FOR_A_THING = re.compile(r"^\W*(?:and\s+)?(?:\w+\s+)?(?:which|what)\b", re.IGNORECASE)
 _ASKS_FOR_A_PLACE = re.compile(
     r"^\W*(?:and\s+)?(?:where|in\s+(?:which|what)\s+(?:city|country|town))\b", re.I
@@ -37,14 +47,36 @@ _NO_NOUN_FOLLOWS = re.compile(
     r"\s*(?:[?.,;!]|$|(?:the|an?|to|in|on|at|for|with|from|by|of|and|or|as|when|after|before|about|into)\b)",
     re.IGNORECASE,
 )
+_EXPLETIVE = re.compile(r"\s+(?:\w+\s+){1,2}(?:to|that|if|whether)\b", re.IGNORECASE)  # "is it legal to"
+# What may explain a pronoun after it: a clause of its own, or a thing that is asked for.
+_VERBS = "did|was|were|is|are|do|does|has|had|will|would|about|happened|became|made|can|could|else"
+_MAY_EXPLAIN = re.compile(
+    r"\w{3,}\W+(?:\w+\W+)*(?:when|after|before|while|as|because|if|that|where|until|since)\s+$"
+    r"|^\W*(?:(?:and|but|so|or)\s+)?(?:which|what|whose)\s+"
+    rf"(?!(?:{_VERBS})\b)\w+\s+(?:\w+\s+)+$"
+    r"|,\s*(?:\w+\s+){0,4}$",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][\w'’-]+")  # a capital that no beginning of a sentence explains
+_GRAMMAR = _listed(
+    """who whom whose what which when where why how is are was were be been did does do has have had can could
+    will would should may might the in at on by for from with then so and but or not there"""
+)
+_COMMON = _GRAMMAR | _listed("about after before many much more most other some first last than into")
+_DATE = re.compile(
+    r"\b(?:1\d|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday"
+    r"|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|week|month|year)s?\b",
+    re.IGNORECASE,
+)
 _ARTICLE = re.compile(r"^(?:The|An?)\b(?=\s)")
-_SHORT = 6  # words; a short question without a name hardly stands alone
+_ELLIPSIS = 4  # words; "And in France?" is no question of its own
+_SHORT = 9  # words; a short question without a name hardly stands alone
 _LONGEST_ANSWER = 8  # words; a longer answer is no name to put in a pronoun's place
 
 
 def resolve_follow_up(question: str, before: str, answer: str | None) -> FollowUp | None:
     """``answer``: what the question before got, None if nothing; None if the question stands alone."""
-    if not leans_back(question):
+    if leaning(question) is None:
         return None
     short = answer if answer and len(answer.split()) <= _LONGEST_ANSWER else None
     if short is not None:  # from the head of a sentence into the middle of one
@@ -73,26 +105,69 @@ def resolve_follow_up(question: str, before: str, answer: str | None) -> FollowU
     return FollowUp(before, added, whole[:1].upper() + whole[1:])
 
 
-def leans_back(question: str) -> bool:
-    """Whether a question cannot be understood without the one before."""
-    if _OPENING.search(question):
-        return True
+def leaning(question: str) -> Leaning | None:
+    """Whether a question leans on the one before; "perhaps" where only the answers can show it.
+
+    "And who met him?" surely does. "And who won the prize for Titane?" and "how many were missing" may: they
+    have a name of their own, or an opening, a pronoun that something before it may explain, or no name.
+    """
     names = [found.start() for found in _name_matches(question)]
+    outside = _pronouns_that_point_back(question, names)
+    opening = _OPENING.search(question)
+    many = len(question.split())
+    if _SO.search(question):
+        return "surely"
+    if opening is not None:
+        return "surely" if many <= _ELLIPSIS or (outside == "surely" and not names) else "perhaps"
+    if outside is not None:
+        return outside
+    if names or many > _SHORT or re.search(r"\d", question) or _is_search(question):
+        return None
+    return "perhaps"
+
+
+def own_names(question: str, texts: Iterable[str]) -> list[str]:
+    """Return the words of a question that the ``texts`` write with a capital, and never without.
+
+    People type "boris becker" in lower case; the archive knows that it is a name.
+    """
+    wanted = {word for word in re.findall(r"[a-z][\w'’-]{2,}", question) if word not in _COMMON}
+    capital: set[str] = set()
+    small: set[str] = set()
+    for text in texts:
+        small |= wanted & set(re.findall(r"[a-z][\w'’-]+", text))
+        capital |= wanted & {word.casefold() for word in _INSIDE.findall(text)}
+    return sorted(capital - small)
+
+
+def _pronouns_that_point_back(question: str, names: Sequence[int]) -> Leaning | None:
+    found: Leaning | None = None
+    question = _QUOTED.sub(lambda quoted: "-" * len(quoted[0]), question)  # what others said is no pointer
     for pronoun in _PRONOUN.finditer(question):
-        word = pronoun[0].lower()
+        word, before = pronoun[0].lower(), question[: pronoun.start()]
+        after = question[pronoun.end() :]
         if word in ("this", "that", "these", "those") and not _POINTS_BACK.match(question, pronoun.start()):
             continue
-        if word == "there" and re.match(
-            r"\s+(?:is|are|was|were|be|been|a|any|no)\b", question[pronoun.end() :]
-        ):
+        if word == "there" and re.match(r"\s+(?:is|are|was|were|be|been|a|any|no)\b", after, re.IGNORECASE):
             continue
-        if word == "there" and re.search(r"\b(?:is|are|was|were)\s+$", question[: pronoun.start()]):
+        if word == "there" and re.search(r"\b(?:is|are|was|were)\s+$", before, re.IGNORECASE):
             continue
-        # "Who was shot as she climbed over the Capitol's wall?" tells by itself whom it means.
+        if word == "it" and _EXPLETIVE.match(after):
+            continue
+        # "Who was shot as she climbed over the Capitol's wall?" shows by itself whom it means.
         of_the_one_asked_for = word in _PERSON and names and _ASKS_FOR_A_PERSON.search(question)
-        if not of_the_one_asked_for and not any(start < pronoun.start() for start in names):
-            return True
-    return not names and len(question.split()) <= _SHORT and not re.search(r"\d", question)
+        if of_the_one_asked_for or any(start < pronoun.start() for start in names):
+            continue
+        if not _MAY_EXPLAIN.search(before):
+            return "surely"
+        found = "perhaps"
+    return found
+
+
+def _is_search(question: str) -> bool:
+    """Whether it is a few words for a search box, which need no question before: "iphone launch year"."""
+    words = [word.casefold() for word in re.findall(r"[\w'’-]+", question)]
+    return not any(word in _GRAMMAR for word in words) and len(words) > 1
 
 
 def names_in(question: str) -> list[str]:
@@ -109,11 +184,15 @@ def _name_matches(question: str) -> Sequence[re.Match[str]]:
 
 def _stands_for(word: str, before: str, answer: str | None, names: Sequence[str]) -> str | None:
     if word in _PERSON:
+        if answer and (_DATE.search(answer) or answer[:1].isdigit()):  # no date stands in for a person
+            answer = None
         return answer if answer and _ASKS_FOR_A_PERSON.search(before) else names[-1] if names else answer
     if word in _THING:
         return answer if answer and _ASKS_FOR_A_THING.search(before) else names[-1] if names else answer
     if word == "there":
         return f"in {answer}" if answer and _ASKS_FOR_A_PLACE.search(before) else None
     if word in ("they", "them", "their"):
+        if answer and _DATE.search(answer):
+            answer = None
         return answer if answer else names[-1] if names else None
     return None
