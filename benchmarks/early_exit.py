@@ -1,7 +1,7 @@
 """Questions over an index -> what is lost and saved when reading stops at a sure answer, for several bars.
 
 python -m benchmarks.early_exit articles/questions.jsonl --index benchmarks/work/archive
-python -m benchmarks.early_exit ../shared/data/news-2022-2023 --index benchmarks/work/quiz --limit 150
+python -m benchmarks.early_exit FOLDER/news-2022-2023 --index benchmarks/work/quiz --limit 150
 
 All passages of a question are read once; every bar is then replayed on what was read, by the code that stops.
 """

@@ -1,6 +1,6 @@
 """Embedder and reader in float32, in bfloat16 and as shipped, in 8-bit integers: what each gains and costs.
 
-    python -m benchmarks.precision ../shared/data/news-2022-2023 ../shared/data/squad2-dev-half.json
+    python -m benchmarks.precision FOLDER/news-2022-2023 FOLDER/squad2-dev-half.json
 
 The gate: half a point of recall@10 for the embedder, half a point of F1 for the reader. The embedder is
 judged on quiz questions of 2022 over the passages nearest to each in the built archive, embedded anew in

@@ -1,6 +1,6 @@
 """11,841 real articles and their quiz questions -> recall, exact match, F1, refusals; 2022 and 2023 apart.
 
-python -m benchmarks.quiz ../shared/data/news-2022-2023 [--retrieval-only] [--sweep] [--show 50]
+python -m benchmarks.quiz FOLDER/news-2022-2023 [--retrieval-only] [--sweep] [--show 50]
 """
 
 from __future__ import annotations

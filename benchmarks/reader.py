@@ -1,6 +1,6 @@
 """A SQuAD-format file -> exact match, F1, HasAns and NoAns of the reader, by the official rules.
 
-    python -m benchmarks.reader ../shared/data/squad2-dev-half.json [--limit 500] [--reader FOLDER]
+    python -m benchmarks.reader FOLDER/squad2-dev-half.json [--limit 500] [--reader FOLDER]
 
 Every question is put to its own whole context, cut into windows as a long passage is.
 """

@@ -1,6 +1,6 @@
 """Archives of growing size -> time to open, search and update, memory, recall, and how these grow.
 
-python -m benchmarks.scale ../shared/data/news-2022-2023 [--passages 10000 ...]
+python -m benchmarks.scale FOLDER/news-2022-2023 [--passages 10000 ...]
 
 Articles are recombined from sentences of real ones; vectors are real embeddings of a few thousand real
 passages, perturbed and made unit vectors again. Reading, cutting and embedding are left out; everything

@@ -1,6 +1,6 @@
 """A SQuAD-format file as an archive: its contexts are the articles, its questions are asked of all of them.
 
-python -m benchmarks.stories ../shared/data/newsqa-dev.json.gz
+python -m benchmarks.stories FOLDER/newsqa-dev.json.gz
 
 Nothing was fitted on these questions, so this tells what the confidence is worth on a domain that the
 calibration has not seen. They were written beside their story ("What did he say?"), which makes some of

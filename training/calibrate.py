@@ -1,6 +1,6 @@
 """Questions asked end to end of three archives -> ``models/reader/calibration.json``.
 
-    python -m training.calibrate ../shared/data
+    python -m training.calibrate FOLDER
 
 A mixture that looks like use: written questions on held-out articles, asked of the whole news archive and of
 Wikinews; quiz questions of 2022's odd weeks, which trained nothing, each as of its own day; and plain

@@ -1,6 +1,6 @@
 """Question-answering data sets -> examples: a question, the passage that is read for it, the right spans.
 
-Every file that ``../shared/data/README.md`` marks for training has its place in ``SOURCES``. Long
+Every file that ``FOLDER/README.md`` marks for training has its place in ``SOURCES``. Long
 contexts are cut into passages the way an index cuts articles, so answers sit at every position;
 half of the examples carry a title and a date, since ``ask`` shows them to the reader.
 """

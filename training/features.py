@@ -1,6 +1,6 @@
 """What a feature does for the confidence: how far it is off, and how well it parts, with it and without.
 
-    python -m training.features ../shared/data
+    python -m training.features FOLDER
 
 Features that ship are left out in turn, and those that do not are put in. The questions are those of
 ``training.calibrate``, and those of the sample archive, which fit nothing. Within: a fifth of all is asked in

@@ -1,7 +1,7 @@
 """All data of the recipe -> one packed file, from which ``training.train`` runs anywhere.
 
-    python -m training.pack ../shared/data                                # without mined passages: 5 minutes
-    python -m training.pack ../shared/data --index benchmarks/work/quiz   # with them and quiz questions
+    python -m training.pack FOLDER                                # without mined passages: 5 minutes
+    python -m training.pack FOLDER --index benchmarks/work/quiz   # with them and quiz questions
 
 What goes in stands in ``sets``; how often each set is seen is the recipe's (``training.recipe``). The same
 seed gives the same file.

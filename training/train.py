@@ -1,6 +1,6 @@
 """A packed file and weights to begin with -> a reader: on a GPU in minutes, on two cores in hours.
 
-    python -m training.pack ../shared/data
+    python -m training.pack FOLDER
     python -m training.train --minutes 90          # killed at any moment, the same command goes on
     python -m training.train --device cuda --minutes 25 --parts
 

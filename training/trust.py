@@ -1,6 +1,6 @@
 """A reader and the held-out questions that did not calibrate it -> how far its confidence is right.
 
-python -m training.trust ../shared/data
+python -m training.trust FOLDER
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """News QA, Haystack and txtai on the same articles, questions, weights and cores -> table and picture.
 
-python -m benchmarks.peers [../shared/data/news-2022-2023] [--articles 400]
+python -m benchmarks.peers [FOLDER/news-2022-2023] [--articles 400]
 """
 
 from __future__ import annotations
