@@ -52,10 +52,10 @@ def open_article(page: Page) -> None:
 
 def ask_on(page: Page) -> None:
     complete(page)
-    page.get_by_label("Question").fill("And where did he meet him?")
-    page.get_by_label("Question").press("Enter")
+    page.get_by_label("Question", exact=True).fill("And where did he meet him?")
+    page.get_by_label("Question", exact=True).press("Enter")
     expect(page.get_by_role("button", name="from the question before")).to_be_visible(timeout=60_000)
-    page.get_by_label("Question").blur()
+    page.get_by_label("Question", exact=True).blur()
 
 
 def open_reasons(page: Page) -> None:

@@ -131,8 +131,8 @@ def visit(profiles: dict[str, BrowserContext]) -> Iterator[Visit]:
 
 def test_typed_question_is_answered_with_an_exact_quote(visit, site):
     page = visit(site)
-    page.get_by_label("Question").fill(CHATGPT)
-    page.get_by_label("Question").press("Enter")
+    page.get_by_label("Question", exact=True).fill(CHATGPT)
+    page.get_by_label("Question", exact=True).press("Enter")
     best = cards(page).first
     expect(best.locator("h3")).to_contain_text("November 30")
     expect(best.locator("blockquote mark")).to_contain_text("November 30")
@@ -197,8 +197,8 @@ def test_passages_come_before_the_answer_and_never_under_the_reply_before(visit,
     page = visit(site + asking("When did Queen Elizabeth II die?"))
     cards(page)
     page.evaluate(WATCH)
-    page.get_by_label("Question").fill("How many years in prison was Sam Bankman-Fried sentenced to?")
-    page.get_by_label("Question").press("Enter")
+    page.get_by_label("Question", exact=True).fill("How many years in prison was Sam Bankman-Fried sentenced to?")
+    page.get_by_label("Question", exact=True).press("Enter")
     expect(cards(page).first.locator("h3")).to_contain_text("25", timeout=60_000)
     seen = page.evaluate("window.seen")
     assert [True, 0] in seen  # passages with the question's words marked, and no answer yet
@@ -254,7 +254,7 @@ def test_quote_is_copied_with_its_source_by_one_click(visit, site, profiles):
 
 def test_field_has_the_cursor_at_the_start_and_by_a_slash_and_the_reply_is_said(visit, site):
     page = visit(site)
-    field = page.get_by_label("Question")
+    field = page.get_by_label("Question", exact=True)
     expect(field).to_be_focused()
     page.keyboard.type(CHATGPT)
     expect(page.get_by_text("Press Enter")).to_be_hidden()
@@ -387,8 +387,8 @@ def test_uploaded_article_is_looked_at_added_and_answers(visit, own_site, sample
     expect(page.locator(".qa-preview time")).to_have_text("4 May 2024")
     expect(build(page)).to_contain_text(f"1 added or changed, {sample_articles + 1} unchanged")
     page.get_by_role("link", name="Ask", exact=True).click()
-    page.get_by_label("Question").fill("Who lit the lamp of the lighthouse of Zandrak?")
-    page.get_by_label("Question").press("Enter")
+    page.get_by_label("Question", exact=True).fill("Who lit the lamp of the lighthouse of Zandrak?")
+    page.get_by_label("Question", exact=True).press("Enter")
     expect(cards(page).first.locator("h3")).to_contain_text("Orla Quent", timeout=60_000)
     expect(cards(page).first.locator(".qa-byline")).to_contain_text("Zandrak Courier4 May 2024")
 
