@@ -35,6 +35,7 @@ from tests.page.browsing import (
 
 CHATGPT = "When did ChatGPT go online as a free preview?"
 CHESS = "Who won the chess world championship in 1972?"
+PUTIN = "Who met Putin?"  # the reader is not sure
 
 Visit = Callable[..., Page]
 
@@ -171,7 +172,7 @@ def test_evidence_opens_at_its_passage_deep_in_the_article(visit, site):
 
 
 def test_refusal_shows_a_guess_that_is_called_unsure_and_opens_in_its_article(visit, site):
-    page = visit(site + asking(CHESS))
+    page = visit(site + asking(PUTIN))
     expect(page.get_by_role("heading", name="No answer that I am sure of")).to_be_visible(timeout=60_000)
     complete(page)
     guess = page.locator(".st-key-guess")
@@ -181,6 +182,14 @@ def test_refusal_shows_a_guess_that_is_called_unsure_and_opens_in_its_article(vi
     expect(page.get_by_text("Timeline")).to_have_count(0)
     guess.get_by_role("button", name="Read in article").click()
     expect(page.get_by_role("dialog").locator("mark.qa-focus")).to_be_in_viewport()
+
+
+def test_nothing_found_is_said_and_the_passages_are_shown(visit, site):
+    page = visit(site + asking(CHESS))
+    expect(page.get_by_role("heading", name="Not found in this archive")).to_be_visible(timeout=60_000)
+    complete(page)
+    expect(page.locator(".st-key-guess")).to_have_count(0)
+    expect(page.locator("[class*=st-key-passage-]").first).to_be_visible()
 
 
 WATCH = """() => {
