@@ -260,7 +260,9 @@ def replies_to_csv(replies: Iterable[Reply]) -> str:
     rows: list[dict[str, object]] = []
     for reply in replies:
         found = _csv_found(reply)
-        rows += [row | {"question": reply.question} for row in (found if found else [{"kind": "no answer"}])]
+        if not found:
+            found = [{"kind": "no answer"}]
+        rows += [{**row, "question": reply.question} for row in found]
     return _csv(rows)
 
 

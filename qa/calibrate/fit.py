@@ -66,10 +66,10 @@ def cross_validated(asked: Sequence[Asked], *, seed: int = 7) -> tuple[np.ndarra
     if fewest < PARTS:
         raise ValueError(f"{fewest} best candidates of one kind are too few: {PARTS} are the least")
     parts = StratifiedKFold(PARTS, shuffle=True, random_state=seed)
-    found: np.ndarray = cross_val_predict(
+    found = cross_val_predict(
         logistic(), rows, right, cv=parts, method="predict_proba", params={"sample_weight": weights_of(asked)}
     )
-    return found[:, 1], right
+    return np.asarray(found)[:, 1], right
 
 
 def logistic() -> LogisticRegression:

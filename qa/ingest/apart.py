@@ -44,7 +44,7 @@ def read_apart(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
 
     :raises Unreadable: what the reader itself raises.
     """
-    with tempfile.NamedTemporaryFile(prefix="qa-apart-") as copy, stream.seekable() as file:
+    with tempfile.NamedTemporaryFile(prefix="qa-apart-") as copy, stream.as_file() as file:
         path = getattr(file, "name", None)
         if not isinstance(path, str) or not Path(path).is_file():
             _copied(file, copy)
@@ -87,6 +87,8 @@ class _Worker:
             stderr=subprocess.DEVNULL,
             env={**os.environ, MARK: "1", "PYTHONPATH": paths},
         )
+        assert self._process.stdin is not None and self._process.stdout is not None  # both are pipes
+        self._input, self._output = self._process.stdin, self._process.stdout
         self._lines: queue.Queue[bytes] = queue.Queue(_WAITING)
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -97,8 +99,8 @@ class _Worker:
     def read(self, path: str, asked: Asked) -> Iterator[Raw | Skipped]:
         told = asdict(replace(asked, mapping=dict(asked.mapping))) | {"as_of": asked.as_of.isoformat()}
         try:
-            self._process.stdin.write(json.dumps({"path": path, "asked": told}).encode() + b"\n")
-            self._process.stdin.flush()
+            self._input.write(json.dumps({"path": path, "asked": told}).encode() + b"\n")
+            self._input.flush()
         except OSError:
             yield Skipped(asked.name, "It cannot be read: the process for untrusted files did not start.")
             return
@@ -137,8 +139,7 @@ class _Worker:
             _idle.append(self)
 
     def _listen(self) -> None:
-        output = self._process.stdout
-        while line := output.readline(2 * MOST_RECORD_BYTES):
+        while line := self._output.readline(2 * MOST_RECORD_BYTES):
             self._lines.put(line)
         self._lines.put(b"")
 

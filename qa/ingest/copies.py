@@ -44,7 +44,7 @@ class Sketcher:
 
     def __call__(self, text: str) -> np.ndarray:
         """``(BANDS,)`` uint32, the same in every run; all 0 for a text without words."""
-        from rensa import RMinHash
+        from rensa import RMinHash  # pyright: ignore[reportAttributeAccessIssue]  # compiled, without types
 
         shingles = self.shingles(text)
         if not len(shingles):
@@ -67,7 +67,8 @@ def near_duplicates(texts: Sequence[str]) -> list[int]:
     """Label every text with the position of the first text of its group of near-duplicates."""
     sketcher = Sketcher()
     sketches = np.array([sketcher(text) for text in texts], dtype=np.uint32).reshape(-1, BANDS)
-    return link(sketches, texts.__getitem__).tolist()
+    labels: list[int] = link(sketches, texts.__getitem__).tolist()
+    return labels
 
 
 def link(
@@ -88,8 +89,9 @@ def link(
     """
     groups = _Groups(len(sketches))
     is_open = np.ones(len(sketches), dtype=bool) if settled is None else settled < 0
-    for at in [] if settled is None else np.flatnonzero(~is_open).tolist():
-        groups.join(int(settled[at]), at)
+    if settled is not None:
+        for at in np.flatnonzero(~is_open).tolist():
+            groups.join(int(settled[at]), at)
     sketcher = Sketcher()
     shingles_of = lru_cache(maxsize=256)(lambda at: sketcher.shingles(text_of(at)))
     different: set[tuple[int, int]] = set()  # pairs that were compared in an earlier band

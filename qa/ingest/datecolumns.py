@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from qa.ingest.limits import MOST_DATE_CHARACTERS, MOST_URL_CHARACTERS
@@ -155,7 +155,7 @@ def _without_year(text: str, as_of: datetime) -> Published | None:
 
 
 def _why_none(value: object) -> str:
-    if isinstance(value, datetime) or hasattr(value, "year"):
+    if isinstance(value, date):  # or a datetime
         return f"lies before {_FIRST_YEAR}" if value.year < _FIRST_YEAR else "lies in the future"
     if isinstance(value, bool) or value in ("", None):
         return ""

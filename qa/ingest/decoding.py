@@ -78,18 +78,20 @@ def decoded_lines(stream: Stream) -> Iterator[tuple[int, str | None]]:
     number = 0
     while line := reader.readline(MOST_RECORD_BYTES):
         number += 1
-        if len(line) >= MOST_RECORD_BYTES and not line.endswith(b"\n" if isinstance(line, bytes) else "\n"):
+        if len(line) >= MOST_RECORD_BYTES and line[-1:] not in (b"\n", "\n"):
             while (rest := reader.readline(MOST_RECORD_BYTES)) and rest[-1:] not in (b"\n", "\n"):
                 pass
             yield number, None
             continue
-        if isinstance(line, bytes):
+        if isinstance(line, str):
+            text = line
+        else:
             try:
-                line = line.decode("utf-8-sig" if number == 1 else "utf-8")
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
             except UnicodeDecodeError:
                 fallback = fallback if fallback else guess(stream.head if not _is_utf8(stream.head) else line)
-                line = line.decode(fallback, "replace")
-        yield number, line
+                text = line.decode(fallback, "replace")
+        yield number, text
 
 
 def decoded_chunks(stream: Stream) -> Iterator[str]:

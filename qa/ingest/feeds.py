@@ -99,7 +99,7 @@ def _is_deep(text: str) -> bool:
 
 def _xml_fault(data: bytes) -> tuple[int, str] | None:
     """Line and reason of the first fault in XML; nothing outside of it is loaded, no entity expanded."""
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled, without types
 
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True

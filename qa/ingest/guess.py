@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from statistics import median
@@ -154,7 +154,7 @@ def _text_of(value: object) -> str:
     return as_text(value, between="\n\n")
 
 
-def _share(column: _Column, fits) -> float:
+def _share(column: _Column, fits: Callable[[str], bool]) -> float:
     return sum(map(fits, column.values)) / len(column.values) if column.values else 0.0
 
 

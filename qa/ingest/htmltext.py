@@ -53,7 +53,7 @@ def plain(text: str) -> str:
 
 
 def _without_tags(text: str) -> str:
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled, without types
 
     text = _without_unclosed(_DECLARATION.sub(" ", without_stretches(text)))
     if _BLOCK_TAG.search(text):  # the tags say where paragraphs end, so line ends are only spaces

@@ -107,7 +107,8 @@ class _Window:
             return False
         self._move(found.end())
         while self._at >= len(self._text) and self._grow():
-            self._move(_BETWEEN.match(self._text, self._at).end())
+            between = _BETWEEN.match(self._text, self._at)
+            self._move(between.end() if between is not None else self._at)
         return True
 
     def ahead(self, pattern: re.Pattern[str]) -> str:

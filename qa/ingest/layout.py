@@ -117,12 +117,12 @@ def _settled(
                 order.add(_date_of(item, mapping, guessed))
                 if not order.is_open:
                     break
-    found = [read_fields(fields, mapping, guessed) for fields in articles]
-    texts, titles = sum(bool(one.text) for one in found), sum(bool(one.title) for one in found)
+    read = [read_fields(fields, mapping, guessed) for fields in articles]
+    texts, titles = sum(bool(one.text) for one in read), sum(bool(one.title) for one in read)
     # A title alone is no news; with a day or an address it is one of an archive of headlines.
-    placed = any(one.published or one.url for one in found)
+    placed = any(one.published or one.url for one in read)
     headlines_only = (
-        titles and not texts and (placed and not _names_text(articles) or len(found) >= _FEWEST_EMPTY)
+        titles and not texts and (placed and not _names_text(articles) or len(read) >= _FEWEST_EMPTY)
     )
     notes = named(guessed) + [note for note in [order.note()] if note]
     if headlines_only:

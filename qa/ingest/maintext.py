@@ -87,7 +87,8 @@ def _extracted(tree: Any, url: str) -> str:
         )
     except Exception:  # it looks through pages of any kind, and may trip over some
         return ""
-    return (page.text or "") if page is not None else ""
+    text = getattr(page, "text", None)  # a document, or None
+    return text if isinstance(text, str) else ""
 
 
 def _without_unseen(tree: Any) -> None:

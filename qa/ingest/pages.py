@@ -72,7 +72,7 @@ def read_html(text: str, where: str, url: str = "") -> Iterator[Raw | Skipped]:
 
 
 def _parsed(text: str) -> Any:
-    from lxml import etree, html
+    from lxml import etree, html  # pyright: ignore[reportAttributeAccessIssue]  # compiled, without types
     from trafilatura import load_html
 
     # It mends what lxml stops at; what it does not take for HTML is parsed as it is.

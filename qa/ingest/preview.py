@@ -52,7 +52,10 @@ def preview(
                 known = known or recognised(raw.fields, columns, layout.guessed)
                 notes |= dict.fromkeys(layout.notes)
             item = _understood(raw, layout, moment)
-            (articles if isinstance(item, Article) else skipped).append(item)
+            if isinstance(item, Article):
+                articles.append(item)
+            else:
+                skipped.append(item)
         if len(articles) >= many:
             break
     return Preview(

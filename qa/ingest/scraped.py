@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from qa.ingest.cleaning import clean_line, mend_characters
 from qa.ingest.titles import split_title
@@ -48,7 +49,7 @@ def read_text(text: str, *, name: str, as_of: datetime) -> Mapping[str, object]:
     return fields | {"text": "\n".join(lines)}
 
 
-def _read_head(lines: list[str], fields: dict[str, object], as_of: datetime) -> list[str]:
+def _read_head(lines: list[str], fields: dict[str, Any], as_of: datetime) -> list[str]:
     """Take date, author and source from the lines below the title; what is left is the body."""
     at = 0
     for _ in range(_MOST_HEAD_LINES):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from qa.ingest.names import known, squash
 
@@ -36,7 +36,7 @@ class _Group(NamedTuple):
     value: str = ""
 
 
-def records_in(value: object) -> list[object]:
+def records_in(value: Any) -> list[Any]:
     """The records of a value; the value itself if it is one, or holds none that can be told."""
     if isinstance(value, list):
         return [record for item in _rows(value) for record in records_in(item)]
@@ -157,7 +157,7 @@ def _with_group(record: dict[str, object], group: _Group) -> dict[str, object]:
     return record if says or not group.field else {**record, group.field: group.value}
 
 
-def _table(value: Mapping[str, object]) -> list[dict[str, object]] | None:
+def _table(value: Mapping[str, Any]) -> list[dict[str, object]] | None:
     """The rows of a table that stands in columns, as pandas writes it; None if it is none."""
     names, rows = value.get("columns"), value.get("data")
     if isinstance(names, list) and isinstance(rows, list) and rows and isinstance(rows[0], list):
@@ -179,14 +179,14 @@ def _table(value: Mapping[str, object]) -> list[dict[str, object]] | None:
     return None
 
 
-def _first_list(value: Mapping[str, object]) -> list[object]:
+def _first_list(value: Mapping[str, Any]) -> list[Any]:
     """The nearest list of objects, whatever they hold."""
-    level: list[Mapping[str, object]] = [value]
+    level: list[Mapping[str, Any]] = [value]
     for _ in range(_MOST_DEPTH):
         for each in level:
             for name, inner in each.items():
                 is_list = isinstance(inner, list) and inner and squash(name) in _CONTAINERS
                 if is_list and all(isinstance(item, dict) for item in inner):
-                    return inner
+                    return list(inner)
         level = [inner for each in level for inner in each.values() if isinstance(inner, dict)]
     return []

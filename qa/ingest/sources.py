@@ -159,7 +159,8 @@ def dated_name(name: str) -> datetime | None:
     """Noon of the day that a file's name holds; None if it holds none."""
     if match := _DATE_IN_NAME.search(name):
         with contextlib.suppress(ValueError):  # 2023-02-30 is no date
-            return datetime(*map(int, match.groups()), 12, tzinfo=UTC)
+            year, month, day = map(int, match.groups())
+            return datetime(year, month, day, 12, tzinfo=UTC)
     return None
 
 

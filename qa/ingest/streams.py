@@ -9,7 +9,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from qa.ingest.limits import FREE_UNPACKED_BYTES, HEAD_BYTES, MOST_UNPACKED_RATIO
 
@@ -20,16 +20,22 @@ class Unreadable(Exception):
     """A stream cannot be read on: the reason is the message."""
 
 
+class Bytes(Protocol):
+    """Whatever gives bytes piece by piece."""
+
+    def read(self, size: int = ..., /) -> bytes | None: ...
+
+
 class Stream(io.RawIOBase):
     """A stream whose first bytes can be looked at; faults of the file come as Unreadable."""
 
-    def __init__(self, raw: BinaryIO, head: bytes) -> None:
+    def __init__(self, raw: Bytes, head: bytes) -> None:
         self.head = head  # the first bytes, at most HEAD_BYTES
         self._raw = raw
         self._rest = head
 
     @classmethod
-    def opened(cls, raw: BinaryIO) -> Stream:
+    def opened(cls, raw: Bytes) -> Stream:
         """Look at the beginning, and unpack if it is a gzip."""
         stream = cls(raw, _read_fully(raw, HEAD_BYTES))
         if not stream.head.startswith(_GZIP):
@@ -50,7 +56,7 @@ class Stream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         size = len(buffer)
         chunk, self._rest = self._rest[:size], self._rest[size:]
         if not chunk:
@@ -74,7 +80,7 @@ class Stream(io.RawIOBase):
         return data
 
     @contextmanager
-    def seekable(self) -> Iterator[BinaryIO]:
+    def as_file(self) -> Iterator[BinaryIO]:
         """The same bytes in a file that can be read in any order."""
         if isinstance(self._raw, io.BufferedReader) and self._raw.seekable():
             self._raw.seek(0)
@@ -129,14 +135,15 @@ class _Counted(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        chunk = self._raw.read(size)
+        chunk = _read(self._raw, size)
         self.bytes_read += len(chunk)
         return chunk
 
 
-def _read(raw: BinaryIO, size: int) -> bytes:
+def _read(raw: Bytes, size: int) -> bytes:
     try:
-        return raw.read(size)
+        chunk = raw.read(size)
+        return b"" if chunk is None else chunk  # None: a stream that does not wait has nothing now
     except EOFError:
         raise Unreadable("the gzip ends too early; it was cut off") from None
     except (gzip.BadGzipFile, zlib.error) as fault:
@@ -145,7 +152,7 @@ def _read(raw: BinaryIO, size: int) -> bytes:
         raise Unreadable(f"cannot be read ({fault.strerror})") from None
 
 
-def _read_fully(raw: BinaryIO, size: int) -> bytes:
+def _read_fully(raw: Bytes, size: int) -> bytes:
     """Up to ``size`` bytes; less only at the end, also from pipes that give little at a time."""
     chunks: list[bytes] = []
     while size > 0 and (chunk := _read(raw, min(size, 2**20))):

@@ -8,6 +8,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
+from typing import Any
 
 from qa.ingest.decoding import decoded_lines
 from qa.ingest.fields import field_named, is_question_name, wanted_columns
@@ -64,7 +65,7 @@ def read_parquet(stream: Stream, name: str, mapping: Mapping[str, str]) -> Itera
     import pyarrow as pa
     from pyarrow import parquet
 
-    with stream.seekable() as file:
+    with stream.as_file() as file:
         try:
             table = parquet.ParquetFile(file)
             names = table.schema_arrow.names
@@ -165,7 +166,7 @@ def _lines_alone(lines: _Lines, mark: str, width: int) -> Iterator[tuple[int, li
 
 def _read_leniently(taken: list[tuple[int, str]], mark: str, width: int) -> tuple[list[str], int] | None:
     """The first line alone, its quotes taken as they stand; with how many lines were used."""
-    styles = [csv.QUOTE_NONE, csv.QUOTE_MINIMAL] if mark == "\t" else [csv.QUOTE_MINIMAL]
+    styles: list[Any] = [csv.QUOTE_NONE, csv.QUOTE_MINIMAL] if mark == "\t" else [csv.QUOTE_MINIMAL]
     for quoting in styles:
         line = taken[0][1]
         if quoting == csv.QUOTE_MINIMAL and line.count('"') % 2:

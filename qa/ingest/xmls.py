@@ -18,7 +18,7 @@ def elements(stream: Stream, names: tuple[str, ...]) -> Iterator[_Element]:
 
     :raises Unreadable: the XML declares entities, or breaks off before the first element.
     """
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled, without types
 
     if declares_entities(stream.head.decode("latin-1")):
         raise Unreadable("the XML is refused: it declares entities of its own, as XML bombs do")

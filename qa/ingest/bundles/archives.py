@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from qa.ingest.asked import Asked, Head
 from qa.ingest.limits import (
@@ -45,7 +45,7 @@ def read_zip(stream: Stream, asked: Asked, read: Reader) -> Iterator[Raw | Skipp
 
     :param read: reads one of them.
     """
-    with stream.seekable() as file:
+    with stream.as_file() as file:
         try:
             with zipfile.ZipFile(file) as archive:
                 entries = archive.infolist()
@@ -137,7 +137,7 @@ def _refuse_bomb(packed: int, unpacked: int) -> None:
 class _Counted:
     """An entry that is read; one that gives more than its header says ends as a bomb."""
 
-    def __init__(self, file: BinaryIO, packed: int) -> None:
+    def __init__(self, file: IO[bytes], packed: int) -> None:
         self._file, self._packed, self._out = file, packed, 0
 
     def read(self, size: int = -1) -> bytes:

@@ -114,7 +114,7 @@ def _subjects(element: _Element) -> list[str]:
 def _attribute(element: _Element, tag: str, name: str) -> str:
     for found in element.iter(f"{{*}}{tag}"):
         if value := found.get(name):
-            return value
+            return str(value)
     return ""
 
 

@@ -47,7 +47,7 @@ def read_document(
 
     :param what: "PDF document", for messages.
     """
-    with stream.seekable() as file:
+    with stream.as_file() as file:
         try:
             found = parse(file)
         except Unreadable:
