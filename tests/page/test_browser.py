@@ -206,7 +206,8 @@ def test_passages_come_before_the_answer_and_never_under_the_reply_before(visit,
     page = visit(site + asking("When did Queen Elizabeth II die?"))
     cards(page)
     page.evaluate(WATCH)
-    page.get_by_label("Question", exact=True).fill("How many years in prison was Sam Bankman-Fried sentenced to?")
+    asked = "How many years in prison was Sam Bankman-Fried sentenced to?"
+    page.get_by_label("Question", exact=True).fill(asked)
     page.get_by_label("Question", exact=True).press("Enter")
     expect(cards(page).first.locator("h3")).to_contain_text("25", timeout=60_000)
     seen = page.evaluate("window.seen")
