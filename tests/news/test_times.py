@@ -76,6 +76,14 @@ def test_a_day_far_from_the_publication_or_within_a_sentence_is_no_dateline(text
     assert days_of_writing(Article("a", "", text, late)) == (date(2023, 8, 11),)
 
 
+@pytest.mark.parametrize(("before", "is_dateline"), [(100, True), (148, True), (155, False), (400, False)])
+def test_a_dateline_stands_in_the_first_160_characters(before: int, is_dateline: bool):
+    late = datetime(2023, 8, 11, 3, 30, tzinfo=UTC)
+    text = f"{'W' * before}, Aug 10 - The toll rose."
+    day = 10 if is_dateline else 11
+    assert days_of_writing(Article("a", "", text, late)) == (date(2023, 8, day),)
+
+
 PHRASES = st.sampled_from(
     ["on Friday", "last Monday", "next Sunday", "last week", "on 14 July", "in May", "two years ago",
      "next month", "this year", "at the weekend", "yesterday"]

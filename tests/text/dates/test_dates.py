@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from qa.errors import InputError
 from qa.text.dates import Published, parse_bound, parse_published
+from qa.text.dates.absolute import read_text
 
 TODAY = datetime(2024, 5, 20, 12, 0, tzinfo=UTC)
 
@@ -216,3 +217,12 @@ def test_offset_of_a_day_and_more_is_no_date(offset: str):
     )
     with pytest.raises(InputError, match="is not a date"):
         parse_bound(f"2023-07-03 10:00 {offset}")
+
+
+@pytest.mark.parametrize(
+    ("year", "whole"), [("00", 2000), ("49", 2049), ("50", 2050), ("69", 2069), ("70", 1970), ("99", 1999)]
+)
+def test_years_of_two_digits_are_of_this_century_up_to_69(year: str, whole: int):
+    moment = read_text(f"03/04/{year}")
+    assert moment is not None
+    assert moment.value.date() == date(whole, 3, 4)
