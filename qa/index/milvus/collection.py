@@ -146,8 +146,11 @@ class CollectionPair:
         self.milvus.upsert(_articles(self.name), rows)
 
     def remove(self, article_keys: Sequence[str]) -> None:
-        """Remove articles and their passages."""
-        self.milvus.delete(_articles(self.name), KEY, [part_key(key, 0) for key in article_keys])
+        """Remove articles and their passages.
+
+        Passages go first: after a kill in between the article is still in the catalogue, so the next build
+        removes the rest. The other way round, passages without an article would stay for ever.
+        """
         self.milvus.delete(self.name, "article", article_keys)
         self.milvus.delete(_articles(self.name), "article", article_keys)
 
