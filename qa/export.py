@@ -15,7 +15,8 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
     guess           like an answer, or null: where none is sure, the best one, to be marked as unsure
     best_rejected   like an answer, or null: the best span below the threshold, guess or not
     passages        best first: text, start, end, score, similarity, bm25, similarity_rank, bm25_rank
-                    (in the whole search, from 1), article, near_duplicates [article]
+                    (in the whole search, from 1), article, newer_version (id of the same address's
+                    later text, or null), near_duplicates [article]
     time            the time that the question names: start, end, text, first, last, hard, words; or null
     follow_up       what the question took from the one before: before, added, question; or null
     timings         seconds by stage
@@ -92,6 +93,7 @@ def hits_to_list(hits: Iterable[Hit]) -> list[dict[str, Any]]:
             "similarity_rank": hit.similarity_rank,
             "bm25_rank": hit.bm25_rank,
             "article": article_to_dict(hit.passage.article),
+            "newer_version": None if hit.newer_version is None else hit.newer_version.id,
             "near_duplicates": [article_to_dict(article) for article in hit.near_duplicates],
         }
         for hit in hits

@@ -92,6 +92,19 @@ class Hit:
             f"title={shortened(self.passage.article.title)!r}, passage={self.passage!r}{also})"
         )
 
+    @property
+    def newer_version(self) -> Article | None:
+        """The latest near-duplicate of the same address that came out later: the article was corrected."""
+        own = self.passage.article
+        if not own.url or own.published is None:
+            return None
+        later = [
+            (other.published, other.id, other)
+            for other in self.near_duplicates
+            if other.url == own.url and other.published is not None and other.published > own.published
+        ]
+        return max(later, key=lambda version: version[:2])[2] if later else None
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from qa.records import Answer, Article, FollowUp, Reply, TimeCondition, UnknownName
+from qa.records import Answer, Article, FollowUp, Hit, Reply, TimeCondition, UnknownName
 from qa.reports import BuildReport, Overview
 
 # Least confidence -> word; what a careful speaker would say of a statement that is right so often.
@@ -78,6 +78,22 @@ def unknown(name: UnknownName) -> str:
     kind = "source" if name.kind == "source" else "topic"
     text = f"This archive has no {kind} “{name.name}”."
     return f"{text} Did you mean {' or '.join(name.nearest)}?" if name.nearest else text
+
+
+def version(hit: Hit) -> str:
+    """ "An earlier version: the article was changed on 9 September 2023"; "" of what is the latest."""
+    newer = hit.newer_version
+    if newer is None:
+        return ""
+    return f"An earlier version: the article was changed on {published(newer)}"
+
+
+def order(answers: Sequence[Answer]) -> str:
+    """Say in which order several answers are shown: "Most likely first.", "Newest first."."""
+    states = {answer.state for answer in answers}
+    if "superseded" in states:
+        return "Newest first."
+    return "Sources differ; the surest first." if "disputed" in states else "Most likely first."
 
 
 def time_condition(time: TimeCondition) -> str:

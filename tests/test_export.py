@@ -44,6 +44,7 @@ PASSAGE = {
     "similarity_rank": None,
     "bm25_rank": None,
     "article": ARTICLE,
+    "newer_version": None,
     "near_duplicates": [COPY],
 }
 

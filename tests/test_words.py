@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from qa import words
-from qa.records import Answer, Article, FollowUp, Reply, TimeCondition
+from qa.records import Answer, Article, FollowUp, Hit, Passage, Reply, TimeCondition
 from qa.reports import BuildReport, Overview, Skipped
 
 MOMENT = datetime(2023, 9, 5, 23, 30, tzinfo=UTC)
@@ -133,3 +133,18 @@ def test_conditions_that_a_question_brings_are_told():
     assert words.time_condition(time) == "Only 4 to 10 September 2023"
     follows = FollowUp("Who met Putin?", ("Kim Jong Un", "Vostochny"), "Where did Kim Jong Un meet Putin?")
     assert words.follow_up(follows) == "With Kim Jong Un, Vostochny from the question before"
+
+
+def test_order_of_several_answers_is_the_one_shown():
+    answer = Answer(Article("a", "", "Kim"), 0, 3, 0.5, 1.0)
+    assert words.order([answer, answer]) == "Most likely first."
+    assert words.order([answer, replace(answer, state="disputed")]) == "Sources differ; the surest first."
+    assert words.order([answer, replace(answer, state="superseded")]) == "Newest first."
+
+
+def test_passage_of_an_earlier_version_says_when_it_was_changed():
+    old = Article("a", "", "Kim", MOMENT, url="https://e.example/kim")
+    new = replace(old, id="b", published=datetime(2023, 9, 9, tzinfo=UTC))
+    hit = Hit(Passage(old, 0, 3), 0.5, 0.5, 1.0, (new,))
+    assert words.version(hit) == "An earlier version: the article was changed on 9 September 2023"
+    assert words.version(Hit(Passage(new, 0, 3), 0.5, 0.5, 1.0, (old,))) == ""

@@ -59,7 +59,7 @@ def answered(reply: Reply) -> list[Section]:
         return [Section(cards.unsure(reply, guess), () if guess is None else (_guess(reply, guess),))]
     found = _answers(reply)
     if not is_clear(reply):
-        return [Section(cards.heading(words.count(len(found), "answer"), "Most likely first."), found)]
+        return [Section(cards.heading(words.count(len(found), "answer"), words.order(reply.answers)), found)]
     first = Section(cards.heading("Answer"), found[:1])
     if len(found) == 1:
         return [first]

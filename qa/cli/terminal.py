@@ -91,6 +91,8 @@ def passages_of(hits: Sequence[Hit]) -> RenderableType:
         parts.append(Text(f"{rank}. ", style="bold") + _origin(hit.passage.article))
         parts.append(Padding(Text(hit.passage.text), (0, 0, 0, 3)))
         scores = f"score {hit.score:.2f} (similarity {hit.similarity:.2f}, BM25 {hit.bm25:.1f})"
+        if version := words.version(hit):
+            parts.append(Text(f"   {version}", style="yellow"))
         also = ", ".join(sorted({copy.source for copy in hit.near_duplicates if copy.source}))
         parts.append(Text(f"   {scores}{f'; also in: {also}' if also else ''}\n", style="dim"))
     return Group(*parts)

@@ -81,9 +81,7 @@ def _ranked(
         speaking = evidence([candidate for candidate, _ in fit], hits)
         confidences = calibration.confidences(speaking).tolist()
         claims = [claim.with_confidence(sure) for claim, sure in zip(claims, confidences, strict=True)]
-    return sorted(
-        claims, key=lambda c: (-_sureness(c), c.article.id, c.quote.where, c.quote.start, c.quote.end)
-    )
+    return sorted(claims, key=_order)
 
 
 def _order(claim: Claim) -> tuple[float, str, str, int, int]:

@@ -27,7 +27,7 @@ _YES_OR_NO = re.compile(
     re.IGNORECASE,
 )
 _ASKS_FOR_AN_ADDRESS = re.compile(r"\b(?:web|site|website|address|url|link|domain|page)\b", re.IGNORECASE)
-_ADDRESS = re.compile(r"://|^www\.|^[\w.-]+\.(?:com|org|net|html?|php)\b")
+_ADDRESS = re.compile(r"://|^www\.|^[\w.-]+\.(?:com|org|net)/|\.(?:html?|php)\b")
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
 _NO_AMOUNT = re.compile(
     r"\W*(?:(?:the|a|an|total|large|small|number|amount|figure|count|toll|of|people|many)\b\W*)+"
@@ -48,9 +48,21 @@ _OVER: frozenset[Doubt] = frozenset({"ended", "replaced"})  # found for question
 def of_the_kind(
     question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]
 ) -> list[tuple[Candidate, Claim]]:
-    """The candidates of the kind that is asked for, each with its claim, in the order given."""
+    """The candidates of the kind that is asked for, each with its claim, in the order given.
+
+    What a later version of the same article no longer says was corrected, and is dropped as well.
+    """
     claims = [(candidate, claim_of(candidate, hits[candidate.passage])) for candidate in candidates]
-    return [(candidate, claim) for candidate, claim in claims if is_of_the_kind(question, claim)]
+    return [
+        (candidate, claim)
+        for candidate, claim in claims
+        if is_of_the_kind(question, claim) and not _is_corrected(claim, hits[candidate.passage])
+    ]
+
+
+def _is_corrected(claim: Claim, hit: Hit) -> bool:
+    newer = hit.newer_version
+    return newer is not None and claim.sentence not in newer.field(claim.quote.where)
 
 
 def given(question: str, claims: Sequence[Claim]) -> list[Claim]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -34,6 +34,7 @@ TESTED = "Her son had tested positive for the virus, but has since tested negati
         ("When did it open?", "It opened on 12 May.", "12 May", True),
         ("When did it open?", "Five years ago.", "Five years ago", True),
         ("What is the address of the page?", "See https://e.example/cat now.", "https://e.example/cat", True),
+        ("Which company counted the flaws?", "The firm Secunia.com counted.", "Secunia.com", True),
         ("How many people died?", "The number of the dead rose.", "The number", False),
         ("How many people died?", "Dozens died.", "Dozens", True),
         ("How many people died?", "53 people died.", "53 people", True),
@@ -112,3 +113,48 @@ def test_supposition_does_not_agree():
     perhaps = article("perhaps", 9, "Perhaps the Vanni clan killed him, his daughter thought.")
     found = judged("Who killed the judge?", (sure, "the Vanni clan", 5.0), (perhaps, "the Vanni clan", 4.0))
     assert [(a.text, a.sources) for a in found.answers if a.article is sure] == [("the Vanni clan", 1)]
+
+
+FIRST = replace(
+    article("first", 5, "The bus burned. Twelve people died in the fire."), url="https://e.example/bus"
+)
+CORRECTED = replace(
+    article("second", 6, "The bus burned. Fourteen people died in the fire."), url="https://e.example/bus"
+)
+TWIN = replace(
+    article("twin", 7, "The bus burned. Thirteen people died in the fire."), url="https://o.example/x"
+)
+
+
+def versions(*articles: Article) -> list[Hit]:
+    return [
+        Hit(Passage(a, 0, len(a.text)), 0.5, 0.5, 1.0, tuple(other for other in articles if other is not a))
+        for a in articles
+    ]
+
+
+def test_later_version_of_an_address_answers_and_what_it_took_back_does_not():
+    hits = versions(FIRST, CORRECTED)
+    found = judge(
+        "How many people died?",
+        [Candidate(0, 16, 29, 5.0), Candidate(1, 16, 31, 3.0), Candidate(0, 0, 14, 1.0)],
+        hits,
+        PLAIN,
+        threshold=None,
+        many=9,
+    )
+    assert [(a.text, a.article.id) for a in found.answers] == [
+        ("Fourteen people", "second"),
+        ("The bus burned", "first"),  # the later text says it too
+    ]
+
+
+def test_only_a_later_near_duplicate_of_the_same_address_is_a_newer_version():
+    first, second, twin = versions(FIRST, CORRECTED, TWIN)
+    assert first.newer_version == CORRECTED
+    assert second.newer_version is None
+    assert twin.newer_version is None
+    nowhere = replace(FIRST, url="")
+    assert versions(nowhere, replace(CORRECTED, url=""))[0].newer_version is None
+    undated = replace(FIRST, published=None)
+    assert versions(undated, CORRECTED)[0].newer_version is None
