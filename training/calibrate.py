@@ -29,7 +29,6 @@ from qa.evaluate.questions import spaced
 from qa.models.weights import prepare
 from qa.read.calibration import FILE
 from qa.read.candidate import Candidate
-from qa.read.fitting import of_the_kind
 from qa.records import NO_DAY, Hit
 from qa.settings import AskSettings
 from training import store
@@ -94,7 +93,7 @@ def _kind(name: str, questions: Iterable[Asking], index: Path) -> Kind:
 
 
 def _written(domain: str, data: Path, *, measures: bool) -> Iterator[Asking]:
-    """Questions on the articles that choose between runs, as of a week after each came out."""
+    """Questions on the articles that choose between runs, as of the day on which each came out."""
     for article in store.read(domain, data / "news-2022-2023" / ARCHIVE):
         name = article.url or article.title
         if not (article.dev or held_out(name, CHOOSES[domain])) or held_out(f"half {name}", 2) != measures:
@@ -118,11 +117,9 @@ def ask(kind: Kind) -> Iterator[tuple[Asked, Sighted]]:
     weight = COUNTS[kind.name] / len(kind.questions)
     for asking in track(kind.questions, description=kind.name):
         hits = archive.search(asking.question, archive.settings.passages_read, as_of=asking.day)
-        candidates = archive.reader.read(asking.question, [hit.passage for hit in hits])
-        fit = of_the_kind(asking.question, candidates, hits)  # as judging drops them
-        if fit:
-            found = judged(hits, fit, asking.golds, weight=weight)
-            yield found, Sighted(asking, tuple(hits), tuple(candidate for candidate, _ in fit))
+        read = judged(archive, asking.question, hits, asking.golds, weight=weight)
+        if read is not None:
+            yield read[0], Sighted(asking, tuple(hits), read[1])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from itertools import islice
 from pathlib import Path
 
 import qa
-from qa.records import Passage
 from training.examples import Example
 from training.negatives import beside
 from training.reserved import may_train
@@ -69,13 +68,6 @@ def other_articles(retriever: qa.Retriever) -> Callable[[Written], list[Example]
         return list(islice((twin for twin in twins if twin is not None), MOST))
 
     return search
-
-
-def neighbours(examples: Sequence[Example]) -> dict[str, Passage]:
-    """Article id -> a passage of the next article, which in SQuAD is the next paragraph of the same text."""
-    articles = list({e.passage.article.id: e.passage for e in examples}.items())
-    following = articles[1:] + articles[:1]
-    return {name: passage for (name, _), (_, passage) in zip(articles, following, strict=True)}
 
 
 def _build(examples: Sequence[Example], file: Path, index: Path) -> None:

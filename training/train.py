@@ -15,7 +15,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from random import Random
 from typing import Annotated
@@ -97,7 +97,8 @@ def run(recipe: Recipe, packed: Packed, out: Path, device: str = "cpu") -> torch
     out.mkdir(parents=True, exist_ok=True)
     pad = packed.special["pad"]
     batches = _batches(packed, recipe)
-    precision = fastest(recipe, collate(next(batches)[1], pad), device)
+    first = next(batches)
+    precision = fastest(recipe, collate(first[1], pad), device)
     model = load(recipe.start, recipe, precision.attention).to(device)
     teachers = [load(name, recipe, precision.attention).to(device).eval() for name in recipe.teachers]
     optimizer = torch.optim.AdamW(_by_layer(model, recipe), weight_decay=recipe.weight_decay, fused=True)
@@ -107,7 +108,7 @@ def run(recipe: Recipe, packed: Packed, out: Path, device: str = "cpu") -> torch
     clock = _Clock(recipe.minutes, used, time.monotonic())
     saved = measured = time.monotonic()
     smoothed, seen, began = 0.0, 0.0, time.monotonic()
-    for step, groups in _batches(packed, recipe):
+    for step, groups in chain([first], batches):
         if step < done:
             continue
         if clock.share() >= 1:

@@ -30,7 +30,6 @@ class Written:
     """A question with the passages of its own article that are read for it; the first is asked about."""
 
     examples: tuple[Example, ...]
-    kind: str  # f fact, p phrase, k search box, z quiz, m two sentences, u unanswerable
     chooses: bool  # held out to choose between runs
 
     @property
@@ -53,7 +52,7 @@ def written(articles: Iterable[Asked], domain: str, tokenizer: Tokenizer, *, see
         for place, question in enumerate(asked.questions):
             made = _one(question, f"{article.id}-{place}", domain, passages, seed)
             if made:
-                yield Written(made, question.kind, chooses)
+                yield Written(made, chooses)
 
 
 def _article(identity: str, asked: Asked) -> Article:

@@ -73,11 +73,10 @@ def _stretches(hit: Hit, excerpt: Excerpt, marks: Sequence[tuple[int, int]]) -> 
     return [marked(text, marks, *place, words=excerpt.words) for place in excerpt.stretches]
 
 
-def unsure(reply: Reply, guess: Answer | None) -> str:
+def unsure(reply: Reply) -> str:
     """What stands in the place of answers where there is none to be sure of."""
-    return macro("cards.html", "unsure")(
-        NOT_FOUND if guess is None else NO_ANSWER, bool(reply.hits), guess is not None
-    )
+    title = NOT_FOUND if reply.guess is None else NO_ANSWER
+    return macro("cards.html", "unsure")(title, bool(reply.hits), reply.guess is not None)
 
 
 def reading(passages: int, found: Sequence[tuple[Hit, Excerpt]]) -> str:

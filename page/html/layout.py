@@ -55,8 +55,8 @@ def answered(reply: Reply) -> list[Section]:
     if reply.unknown:
         return [Section(cards.message(words.unknown(name), "")) for name in reply.unknown]
     if not reply.answers:
-        guess = guess_of(reply)
-        return [Section(cards.unsure(reply, guess), () if guess is None else (_guess(reply, guess),))]
+        guess = () if reply.guess is None else (_guess(reply, reply.guess),)
+        return [Section(cards.unsure(reply), guess)]
     found = _answers(reply)
     if not is_clear(reply):
         return [Section(cards.heading(words.count(len(found), "answer"), words.order(reply.answers)), found)]
@@ -73,7 +73,7 @@ def in_one_line(reply: Reply) -> str:
     """What a reply comes to, without any word of an article."""
     if reply.answers:
         return f"{words.count(len(reply.answers), 'answer')}, {words.sureness(reply.answers[0])}"
-    return f"{cards.NO_ANSWER}. Best guess" if guess_of(reply) is not None else cards.NO_ANSWER
+    return f"{cards.NO_ANSWER}. Best guess" if reply.guess is not None else cards.NO_ANSWER
 
 
 def is_clear(reply: Reply) -> bool:
@@ -86,11 +86,6 @@ def is_clear(reply: Reply) -> bool:
         return all(first.margin - rival.margin >= CLEAR_MARGIN for rival in rivals)
     sure = [rival.confidence for rival in rivals if rival.confidence is not None]
     return not rivals or first.confidence >= max(CLEAR_CONFIDENCE, CLEAR_RATIO * max(sure))
-
-
-def guess_of(reply: Reply) -> Answer | None:
-    """The best guess of a reply that has no answer."""
-    return reply.guess
 
 
 def evidence(reply: Reply) -> list[Section]:
@@ -145,8 +140,8 @@ def _opened(answer: Answer, marks: _Places, title_marks: _Places) -> ArticleView
 
 def _evidence(reply: Reply) -> tuple[Card, ...]:
     question = reply.question if reply.follow_up is None else reply.follow_up.question
-    guess = guess_of(reply)
-    quotes = [quote for quote in (reply.answers if guess is None else (guess,)) if quote.where == "text"]
+    shown_quotes = reply.answers if reply.guess is None else (reply.guess,)
+    quotes = [quote for quote in shown_quotes if quote.where == "text"]
     shown = excerpts(question, [hit.passage for hit in reply.hits], quotes)
     return tuple(
         Card(

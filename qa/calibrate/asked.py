@@ -10,7 +10,6 @@ from qa.archive import Archive
 from qa.calibrate.fit import Asked
 from qa.evaluate.metrics import RIGHT, f1
 from qa.evaluate.questions import Question
-from qa.news.claim import Claim
 from qa.read.candidate import Candidate
 from qa.read.evidence import evidence
 from qa.read.fitting import of_the_kind
@@ -38,22 +37,24 @@ def ask_all(
             tag=question.tags,
             as_of=as_of if question.as_of is None else question.as_of,
         )
-        candidates = archive.reader.read(question.question, [hit.passage for hit in hits])
-        fit = of_the_kind(question.question, candidates, hits)  # as judging drops them
-        if fit:
-            found.append(judged(hits, fit, question.golds))
+        read = judged(archive, question.question, hits, question.golds)
+        if read is not None:
+            found.append(read[0])
     progress(Progress("asking", len(questions), len(questions), "questions"))
     return found
 
 
 def judged(
-    hits: Sequence[Hit],
-    claims: Sequence[tuple[Candidate, Claim]],
-    golds: Sequence[str],
-    *,
-    weight: float = 1.0,
-) -> Asked:
-    """Compare each candidate's words with the gold answers; without any, every candidate is wrong."""
-    worth = [f1(claim.quote.text, golds) if golds else 0.0 for _, claim in claims]
-    found = evidence([candidate for candidate, _ in claims], hits)
-    return Asked(found, np.array(worth) >= RIGHT, weight)
+    archive: Archive, question: str, hits: Sequence[Hit], golds: Sequence[str], *, weight: float = 1.0
+) -> tuple[Asked, tuple[Candidate, ...]] | None:
+    """Read the hits and compare each candidate's words with the gold answers; None without any candidate.
+
+    Candidates of another kind than is asked for are dropped, as ``ask`` drops them. Without a gold answer
+    every candidate is wrong.
+    """
+    read = of_the_kind(question, archive.reader.read(question, [hit.passage for hit in hits]), hits)
+    if not read:
+        return None
+    candidates = tuple(candidate for candidate, _ in read)
+    worth = [f1(claim.quote.text, golds) if golds else 0.0 for _, claim in read]
+    return Asked(evidence(candidates, hits), np.array(worth) >= RIGHT, weight), candidates
