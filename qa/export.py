@@ -15,8 +15,8 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
     guess           like an answer, or null: where none is sure, the best one, to be marked as unsure
     best_rejected   like an answer, or null: the best span below the threshold, guess or not
     passages        best first: text, start, end, score, similarity, bm25, similarity_rank, bm25_rank
-                    (in the whole search, from 1), article, newer_version (id of the same address's
-                    later text, or null), near_duplicates [article]
+                    (in the whole search, from 1), article, newer_version (id of the later
+                    text of the same id or address, or null), near_duplicates [article]
     time            the time that the question names: start, end, text, first, last, hard, words; or null
     follow_up       what the question took from the one before: before, added, question; or null
     timings         seconds by stage

@@ -84,6 +84,8 @@ class Hit:
     # Its rank in the whole search by each of the two, from 1; exact as far as each brings candidates.
     similarity_rank: int | None = None
     bm25_rank: int | None = None
+    # The latest text of the same id or address, if this is an earlier one: the article was corrected.
+    newer_version: Article | None = None
 
     def __repr__(self) -> str:
         also = f", near_duplicates={len(self.near_duplicates)}" if self.near_duplicates else ""
@@ -91,19 +93,6 @@ class Hit:
             f"Hit(score={self.score:.3f}, similarity={self.similarity:.3f}, bm25={self.bm25:.2f}, "
             f"title={shortened(self.passage.article.title)!r}, passage={self.passage!r}{also})"
         )
-
-    @property
-    def newer_version(self) -> Article | None:
-        """The latest near-duplicate of the same address that came out later: the article was corrected."""
-        own = self.passage.article
-        if not own.url or own.published is None:
-            return None
-        later = [
-            (other.published, other.id, other)
-            for other in self.near_duplicates
-            if other.url == own.url and other.published is not None and other.published > own.published
-        ]
-        return max(later, key=lambda version: version[:2])[2] if later else None
 
 
 @dataclass(frozen=True, slots=True)

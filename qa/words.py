@@ -85,7 +85,10 @@ def version(hit: Hit) -> str:
     newer = hit.newer_version
     if newer is None:
         return ""
-    return f"An earlier version: the article was changed on {published(newer)}"
+    day_of_change = published(newer)
+    if not day_of_change or day_of_change == published(hit.passage.article):
+        return "An earlier version: the article was changed since"
+    return f"An earlier version: the article was changed on {day_of_change}"
 
 
 def order(answers: Sequence[Answer]) -> str:

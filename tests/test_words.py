@@ -145,6 +145,9 @@ def test_order_of_several_answers_is_the_one_shown():
 def test_passage_of_an_earlier_version_says_when_it_was_changed():
     old = Article("a", "", "Kim", MOMENT, url="https://e.example/kim")
     new = replace(old, id="b", published=datetime(2023, 9, 9, tzinfo=UTC))
-    hit = Hit(Passage(old, 0, 3), 0.5, 0.5, 1.0, (new,))
+    hit = Hit(Passage(old, 0, 3), 0.5, 0.5, 1.0, (new,), newer_version=new)
     assert words.version(hit) == "An earlier version: the article was changed on 9 September 2023"
     assert words.version(Hit(Passage(new, 0, 3), 0.5, 0.5, 1.0, (old,))) == ""
+    for undecided in (replace(new, published=None), replace(new, published=MOMENT)):
+        same_day = replace(hit, newer_version=undecided)
+        assert words.version(same_day) == "An earlier version: the article was changed since"

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from qa.index.shards import Shard
+from qa.ingest.versions import plain_id
 from qa.models.embedder import Embedder
 from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order, Passage
 from qa.reports import BuildReport, ForgetReport, Note, Overview, Progress, Skipped
@@ -35,10 +36,11 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage with its whole article, and the article's near-duplicates."""
+    """A passage with its whole article, the article's near-duplicates and its newest version if later."""
 
     passage: Passage
     near_duplicates: tuple[Article, ...]
+    newer_version: Article | None = None
 
 
 class Engine(Protocol):
@@ -145,7 +147,7 @@ class BuildJob:
 
     def is_mine(self, article_id: str) -> bool:
         """Whether the article belongs to the part that this build writes."""
-        return self.shard is None or self.shard.holds(article_id)
+        return self.shard is None or self.shard.holds(plain_id(article_id))
 
 
 @dataclass(frozen=True, slots=True)

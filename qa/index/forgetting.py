@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 from qa.errors import InputError
 from qa.index.browse import Contents
 from qa.index.engine import Selection
+from qa.ingest.versions import plain_id
 from qa.records import Filter
 from qa.reports import ForgetReport, Forgotten
 
@@ -30,7 +32,8 @@ class Chosen:
         alive = contents.passing(Filter())
         selected = contents.passing(selection.condition)
         if selection.ids:
-            selected = selected & contents.rows_of(selection.ids)
+            named = contents.rows_of(selection.ids)
+            selected = selected & (named | _earlier_versions(contents, named, selection.ids))
         if selected.sum() == alive.sum():
             raise InputError(
                 f"all {int(alive.sum()):,} articles would be forgotten, and an index cannot be empty",
@@ -61,7 +64,8 @@ class Chosen:
     ) -> ForgetReport:
         """Report what was or would be deleted; ``started`` by ``time.monotonic()``."""
         ids = self.selection.ids
-        known = set(self.contents.ids(np.flatnonzero(self.contents.rows_of(ids))))
+        known = set(map(plain_id, self.contents.ids(self.going)))
+        known |= set(self.contents.ids(np.flatnonzero(self.contents.rows_of(ids))))
         left = self.alive & ~self.selected
         return ForgetReport(
             forgotten=forgotten,
@@ -73,3 +77,16 @@ class Chosen:
             near_duplicates=near_duplicates,
             elsewhere=elsewhere,
         )
+
+
+def _earlier_versions(contents: Contents, named: np.ndarray, ids: Sequence[str]) -> np.ndarray:
+    """Boolean, by row: what the named articles said before they were changed, also where they are gone."""
+    groups = contents.duplicate_groups()
+    rows = np.arange(len(named))
+    there = set(contents.ids(rows[named]))
+    near = np.isin(groups, groups[named])
+    earlier = [
+        plain in ids and (bool(near[row]) or plain not in there)
+        for row, plain in enumerate(map(plain_id, contents.ids(rows)))
+    ]
+    return np.array(earlier, dtype=bool) & ~named

@@ -8,6 +8,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from qa.index.engine import BuildJob
+from qa.ingest.versions import plain_id
 from qa.reports import BuildReport, Skipped
 
 
@@ -40,7 +41,8 @@ def report_of(
         articles=len(ids),
         passages=now.passages,
         embedded=embedded,
-        added=sum(before.get(id_) != digest for id_, digest in came_in),
+        # An earlier version that is kept under another name is nothing new.
+        added=sum(digest not in (before.get(id_), before.get(plain_id(id_))) for id_, digest in came_in),
         removed=sum(id_ not in ids and job.is_mine(id_) for id_ in before),
         duplicates=job.gathered.duplicates,
         near_duplicates=sum(size for size in sizes.values() if size > 1),

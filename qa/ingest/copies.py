@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -76,6 +76,7 @@ def link(
     text_of: Callable[[int], str],
     *,
     settled: np.ndarray | None = None,
+    versions: Iterable[tuple[int, int]] = (),
     progress: Callable[[Progress], None] | None = None,
 ) -> np.ndarray:
     """Label every text with the position of the first text of its group of near-duplicates, ``(n,)``.
@@ -85,6 +86,7 @@ def link(
     :param sketches: ``(n, BANDS)``.
     :param settled: for texts whose group is known, any position of it; -1 for the others. Only pairs
         with at least one of the others are compared.
+    :param versions: pairs that belong together, however much their texts differ.
     :param progress: is told of every band.
     """
     groups = _Groups(len(sketches))
@@ -92,6 +94,8 @@ def link(
     if settled is not None:
         for at in np.flatnonzero(~is_open).tolist():
             groups.join(int(settled[at]), at)
+    for one, other in versions:
+        groups.join(one, other)
     sketcher = Sketcher()
     shingles_of = lru_cache(maxsize=256)(lambda at: sketcher.shingles(text_of(at)))
     different: set[tuple[int, int]] = set()  # pairs that were compared in an earlier band

@@ -14,6 +14,7 @@ from qa.index.shards import Shard
 from qa.ingest import read_articles
 from qa.ingest.ledger import Ledger
 from qa.ingest.sources import Source
+from qa.ingest.versions import named
 from qa.models.embedder import Embedder, SentenceEmbedder
 from qa.passages import content_id
 from qa.records import Article
@@ -38,8 +39,8 @@ def build(
     """Build or update an index from files, folders, feeds or ``-``; it then holds just these articles.
 
     Articles that the index holds unchanged are not embedded again. With ``add`` the articles that
-    it holds stay, except those whose id comes in anew. The old state answers until the new one is
-    complete, and stays if anything goes wrong.
+    it holds stay; one whose id comes in anew with another text stays as its earlier version. The old
+    state answers until the new one is complete, and stays if anything goes wrong.
 
     :param mapping: our field name -> the data's column or key, where it is not recognised.
     :param as_of: the moment to which relative ages ("3 days ago") relate; default each file's own.
@@ -97,7 +98,7 @@ def gather(
         listener(Progress("reading", len(by_id), 0, "articles"))
     if not by_id:
         raise _nothing(skipped)
-    return Gathered(list(by_id.values()), skipped, duplicates, ledger.notes())
+    return Gathered(named(list(by_id.values())), skipped, duplicates, ledger.notes())
 
 
 def _nothing(skipped: Sequence[Skipped]) -> InputError:

@@ -86,10 +86,6 @@ def independent_sources(articles: Iterable[Article], near_duplicates: dict[str, 
 
 
 def near_duplicates_of(hits: Sequence[Hit]) -> dict[str, frozenset[str]]:
-    """Article id -> ids of the article and its near-duplicates."""
-    return {
-        hit.passage.article.id: frozenset(
-            article.id for article in (hit.passage.article, *hit.near_duplicates)
-        )
-        for hit in hits
-    }
+    """Article id -> ids of the article and its near-duplicates, for all of them."""
+    groups = ([article.id for article in (hit.passage.article, *hit.near_duplicates)] for hit in hits)
+    return {article_id: frozenset(group) for group in groups for article_id in group}

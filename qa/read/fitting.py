@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.news.claim import Claim
 from qa.news.support import Doubt, asks_for_the_present
@@ -50,19 +51,25 @@ def of_the_kind(
 ) -> list[tuple[Candidate, Claim]]:
     """The candidates of the kind that is asked for, each with its claim, in the order given.
 
-    What a later version of the same article no longer says was corrected, and is dropped as well.
+    The newest version of an article answers: what it says, too, is quoted from it, and what it no longer
+    says was corrected, and is dropped as well.
     """
     claims = [(candidate, claim_of(candidate, hits[candidate.passage])) for candidate in candidates]
-    return [
-        (candidate, claim)
-        for candidate, claim in claims
-        if is_of_the_kind(question, claim) and not _is_corrected(claim, hits[candidate.passage])
-    ]
+    fit = [(candidate, claim) for candidate, claim in claims if is_of_the_kind(question, claim)]
+    newest = [(candidate, _of_the_newest(claim, hits[candidate.passage])) for candidate, claim in fit]
+    return [(candidate, claim) for candidate, claim in newest if claim is not None]
 
 
-def _is_corrected(claim: Claim, hit: Hit) -> bool:
-    newer = hit.newer_version
-    return newer is not None and claim.sentence not in newer.field(claim.quote.where)
+def _of_the_newest(claim: Claim, hit: Hit) -> Claim | None:
+    """The claim as the newest version of its article makes it; None if that took it back."""
+    newer, where = hit.newer_version, claim.quote.where
+    if newer is None:
+        return claim
+    first = newer.field(where).find(claim.sentence)
+    if first < 0:
+        return None
+    start, end = (first + place - claim.place[0] for place in (claim.quote.start, claim.quote.end))
+    return replace(claim, quote=Quote(newer, start, end, where))
 
 
 def given(question: str, claims: Sequence[Claim]) -> list[Claim]:

@@ -120,6 +120,7 @@ class Retriever:
                 f.near_duplicates,
                 int(near[i]),
                 int(worded[i]),
+                f.newer_version,
             )
             for i, f in zip(order, found, strict=True)
             if f is not None

@@ -214,3 +214,44 @@ def test_build_says_what_most_articles_lack_and_what_was_guessed(tmp_path):
         "(there are: headline, when, story).",
         f"{tmp_path}/a.csv: taken as date: when.",
     ]
+
+
+BUS = {
+    "id": "bus",
+    "title": "Bus burns in Elden",
+    "text": "Twelve people died when a bus burned.",
+    "date": "2023-05-01",
+}
+
+
+def versions_found(retriever: qa.Retriever) -> dict[str, str | None]:
+    hits = retriever.search("people died when a bus burned", 10)
+    return {
+        h.passage.article.text: h.newer_version and h.newer_version.text
+        for h in hits
+        if "bus" in h.passage.text
+    }
+
+
+def test_text_that_is_replaced_under_its_id_stays_findable_and_names_the_newer_one(
+    news, build_small, embedder, open_small
+):
+    mended = BUS | {"text": "Fourteen people died when a bus burned."}
+    build_small([*news, BUS])
+    embedder.embedded.clear()
+    report = build_small([mended], add=True)
+    assert (report.articles, report.added, report.removed, report.embedded) == (6, 1, 0, 1)
+    assert versions_found(open_small()) == {BUS["text"]: mended["text"], mended["text"]: None}
+    assert open_small().article("bus").text == mended["text"]
+    assert build_small([mended], add=True).added == 0
+    build_small([*news, BUS, mended])
+    assert versions_found(open_small()) == {BUS["text"]: mended["text"], mended["text"]: None}
+
+
+def test_text_of_the_same_address_is_a_newer_version_however_much_of_it_changed(build_small, open_small):
+    old = BUS | {"id": "", "url": "https://e.example/bus"}
+    new = old | {"title": "What is known", "text": "The bus had no brakes, as a report says now of the fire."}
+    build_small([new, old])
+    assert versions_found(open_small()) == {new["text"]: old["text"], old["text"]: None}
+    build_small([new | {"date": "2023-05-03"}, old])
+    assert versions_found(open_small()) == {old["text"]: new["text"], new["text"]: None}

@@ -13,6 +13,7 @@ from benchmarks.injection import FailingDisk
 from qa.errors import ArchiveError, IndexBusy, IndexDamaged, IndexMissing, InputError
 from qa.index.forgotten import FILE
 from qa.index.local.generation import MANIFEST, read_manifest, writing
+from qa.ingest.versions import plain_id
 from qa.maintain.forget import let_back
 
 NOW = datetime(2024, 2, 29, 12, tzinfo=UTC)
@@ -131,7 +132,8 @@ WORDS = (
 def test_no_file_holds_the_text_or_a_word_of_what_was_forgotten(secretive: Path, open_small):
     assert set(holding(secretive, *WORDS)) == set(WORDS)
     report = qa.forget(secretive, ids=["secret"])
-    assert (ids(report), report.articles, report.still_read) == (["secret"], 64, ())
+    assert (sorted(map(plain_id, ids(report))), report.articles) == (["secret", "secret"], 64)
+    assert report.still_read == ()
     assert holding(secretive, *WORDS) == {}
     assert qa.check(secretive).articles == 64
     assert open_small().search("Zebulon", 1)[0].bm25 == 0

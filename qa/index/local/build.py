@@ -21,8 +21,9 @@ from qa.index.local.store import Store
 from qa.index.local.writer import write_generation
 from qa.index.make import Make
 from qa.index.reporting import Holdings, report_of
+from qa.ingest.versions import with_earlier
 from qa.passages import embedded_text
-from qa.records import Passage
+from qa.records import Article, Passage
 from qa.reports import BuildReport, Progress
 
 
@@ -55,7 +56,7 @@ class _Build:
         job, before = self.job, self.before
         change = change_of(
             None if before is None else before.store,
-            job.gathered.articles,
+            self._articles(),
             add=job.add,
             same_make=before is not None and before.manifest.make.differs_from(self.make) is None,
         )
@@ -71,6 +72,14 @@ class _Build:
             fresh = Fresh(change.incoming, spans, vectors)
         _, now = write_generation(self.index, before, change.kept, fresh, self._manifest(), job.listener)
         return self._report(now, digests_before, change.incoming, embedded)
+
+    def _articles(self) -> list[Article]:
+        """What comes in; when adding, with earlier versions of what it takes the place of."""
+        articles = self.job.gathered.articles
+        if self.before is None or not self.job.add:
+            return articles
+        store = self.before.store
+        return with_earlier(articles, store.changed, lambda: store.ids(np.array(store.rows())))
 
     @property
     def _taken_from(self) -> Previous:

@@ -17,6 +17,7 @@ from qa.index.local.generation import Manifest, hold_current, read_manifest, ver
 from qa.index.local.leases import Lease
 from qa.index.local.store import Store
 from qa.index.local.vectors import Vectors
+from qa.ingest.versions import newer_version
 from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order
 from qa.reports import Overview, Skipped
 
@@ -100,8 +101,11 @@ class LocalEngine:
 
     def _found(self, number: int) -> Found:
         row = int(self.store.article_rows(np.array([number]))[0])
-        near_duplicates = tuple(self.store.article(other) for other in self.store.near_duplicates(row))
-        return Found(self.store.passage(number), near_duplicates)
+        others = sorted(self.store.near_duplicates(row))
+        near_duplicates = tuple(self.store.article(other) for other in others)
+        passage = self.store.passage(number)
+        before = sum(other < row for other in others)  # rows stand in the order in which articles came in
+        return Found(passage, near_duplicates, newer_version(passage.article, near_duplicates, before))
 
 
 def listing(store: Store, condition: Filter, first: int, many: int, by: Order = "published") -> Listing:

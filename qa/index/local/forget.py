@@ -17,6 +17,7 @@ from qa.index.local.generation import hold_current, old_generations, verify_at_o
 from qa.index.local.previous import Previous
 from qa.index.local.store import Store
 from qa.index.local.writer import write_generation
+from qa.ingest.versions import plain_id
 from qa.reports import ForgetReport, Forgotten
 
 ELSEWHERE = (
@@ -83,7 +84,7 @@ def _forget(index: Path, before: Previous, chosen: Chosen) -> tuple[str, ...]:
 def _buried(store: Store, selection: Selection) -> bool:
     """Whether a named article was replaced or removed before, and its text is on disk still."""
     dead = np.flatnonzero(~store.alive)
-    return bool(set(store.ids(dead)) & set(selection.ids)) if len(dead) else False
+    return bool({plain_id(name) for name in store.ids(dead)} & set(selection.ids)) if len(dead) else False
 
 
 def _report(store: Store, chosen: Chosen, started: float, *, dry_run: bool) -> ForgetReport:

@@ -16,6 +16,7 @@ from qa.index.browse import dated
 from qa.index.local.columns import integers, numpy_of
 from qa.index.local.generation import segment_folders
 from qa.index.local.tables import ARTICLE, ARTICLES, PASSAGE, PASSAGES, read_rows, read_table
+from qa.passages import content
 from qa.records import Article, Filter, Passage
 
 pc: Any = pyarrow.compute  # its functions are made when it is imported, where no checker sees them
@@ -130,6 +131,16 @@ class Store:
         values["published"] = None if moment is None else moment.replace(tzinfo=UTC)
         values |= {name: tuple(values[name]) for name in ("authors", "tags")}
         return Article(**values)
+
+    def changed(self, incoming: Sequence[Article]) -> dict[str, Article]:
+        """Those that are here under the ids of these articles and hold something else, by id."""
+        rows = self.places_of([article.id for article in incoming]).tolist()
+        contents = self.column("content")
+        return {
+            article.id: self.article(row)
+            for article, row in zip(incoming, rows, strict=True)
+            if row >= 0 and contents[row] != bytes.fromhex(content(article))
+        }
 
     def articles(self) -> Iterator[Article]:
         """All articles, in the order of their rows."""

@@ -22,6 +22,7 @@ from qa.index.local.store import Store
 from qa.index.local.tables import write_rows
 from qa.index.local.vectors import EXACT_UP_TO, write_cells
 from qa.ingest.copies import link
+from qa.ingest.versions import plain_id, version_pairs
 from qa.reports import Progress
 
 
@@ -146,8 +147,17 @@ def _linked(
     bare = Store.open(folder, without_rows=True)
     rows = np.flatnonzero(alive)
     settled = _settled(before, kept, origin[rows])
+    ids, addresses = (
+        bare.ids(rows),
+        [url for url, lives in zip(bare.column("url"), alive, strict=True) if lives],
+    )
+    versions = version_pairs(ids, addresses, lambda at: bare.article(int(rows[at])), settled < 0)
     labels = link(
-        bare.sketches()[rows], lambda at: bare.text(int(rows[at])), settled=settled, progress=listener
+        bare.sketches()[rows],
+        lambda at: bare.text(int(rows[at])),
+        settled=settled,
+        versions=versions,
+        progress=listener,
     )
     duplicate_of = np.arange(len(alive))
     duplicate_of[rows] = rows[labels]
@@ -162,7 +172,7 @@ def _arrived(before: Previous | None, bare: Store, origin: np.ndarray) -> np.nda
         return arrived
     earlier = origin.copy()
     fresh = np.flatnonzero(origin < 0)
-    earlier[fresh] = before.store.places_of(bare.ids(fresh))
+    earlier[fresh] = before.store.places_of([plain_id(name) for name in bare.ids(fresh)])
     known = earlier >= 0
     arrived[known] = before.store.arrived()[earlier[known]]
     return arrived

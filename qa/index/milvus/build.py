@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 
 from qa.errors import IndexBusy, IndexDamaged, IndexMismatch
 from qa.index.cutting import TOGETHER
-from qa.index.engine import BuildJob
+from qa.index.engine import BuildJob, Gathered
 from qa.index.forgotten import ForgottenList
 from qa.index.make import Make
 from qa.index.milvus.client import Milvus
@@ -29,6 +29,7 @@ from qa.index.milvus.near_duplicates import groups_of, groups_with
 from qa.index.milvus.passage_writer import PassageWriter
 from qa.index.milvus.rows import CatalogueEntry, entry_of, key_of
 from qa.index.reporting import Holdings, report_of
+from qa.ingest.versions import with_earlier
 from qa.passages import content, digest
 from qa.records import Article
 from qa.reports import BuildReport, Progress, Skipped
@@ -49,6 +50,8 @@ def build_in_milvus(milvus: Milvus, job: BuildJob) -> BuildReport:
     if in_place:
         target = present if present is not None else _claimed(milvus, make)
         _check_same_make(target, make)
+        if job.add:
+            job = replace(job, gathered=_with_earlier_versions(job.gathered, target))
         return _Build(job, target, target).run()
     target = _unfinished(milvus, make, present)
     if forgotten.traces:
@@ -101,6 +104,16 @@ def _unfinished(milvus: Milvus, make: Make, present: CollectionPair | None) -> C
         else:
             found = goes_on
     return found if found is not None else CollectionPair.create(milvus, make)
+
+
+def _with_earlier_versions(gathered: Gathered, target: CollectionPair) -> Gathered:
+    """What comes in, with earlier versions of what it takes the place of."""
+    articles = with_earlier(
+        gathered.articles,
+        target.changed,
+        lambda: [entry.id for entry in target.catalogue()],
+    )
+    return replace(gathered, articles=articles)
 
 
 def _check_same_make(target: CollectionPair, make: Make) -> None:

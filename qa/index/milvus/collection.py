@@ -31,6 +31,7 @@ from qa.index.milvus.rows import (
     passage_rows,
 )
 from qa.index.milvus.schema import ARTICLE_FIELDS, ARTICLE_INDEXES, KEY, passage_fields, passage_indexes
+from qa.passages import content
 from qa.records import Article, Passage
 from qa.reports import Skipped
 
@@ -108,6 +109,15 @@ class CollectionPair:
         """Of the article of this id, None if it is not there."""
         rows = self.milvus.named(_articles(self.name), "id", [hashed(article_id)], [*_FACTS, "part"])
         return next((entry_from(row) for row in rows if row["part"] == 0), None)
+
+    def changed(self, incoming: Sequence[Article]) -> dict[str, Article]:
+        """Those that are there under the ids of these articles and hold something else, by id."""
+        contents = {article.id: content(article) for article in incoming}
+        ids = [hashed(article_id) for article_id in contents]
+        rows = self.milvus.named(_articles(self.name), "id", ids, [*_FACTS, "part"])
+        entries = [entry_from(row) for row in rows if row["part"] == 0]
+        keys = [entry.key for entry in entries if contents.get(entry.id, entry.content) != entry.content]
+        return {article.id: article for article in self.articles(keys).values()}
 
     def entries_of_groups(self, groups: Iterable[str]) -> list[CatalogueEntry]:
         """Of all articles that belong to these groups of near-duplicates."""

@@ -24,6 +24,7 @@ from qa.index.milvus.collection import CollectionPair, current_state
 from qa.index.milvus.metadata import State
 from qa.index.milvus.rows import CatalogueEntry, condition_of, moments_of, one_of, place_in, words_of
 from qa.index.milvus.schema import KEY
+from qa.ingest.versions import newer_version
 from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order, Passage
 from qa.reports import Overview
 from qa.shipped import COMMAND
@@ -100,7 +101,8 @@ class MilvusEngine:
             if article in entries and article in articles:
                 others = [f.key for f in groups[entries[article].duplicate_group] if f.key != article]
                 near_duplicates = tuple(articles[key] for key in others if key in articles)
-                found.append(Found(Passage(articles[article], start, end), near_duplicates))
+                newer = newer_version(articles[article], near_duplicates)
+                found.append(Found(Passage(articles[article], start, end), near_duplicates, newer))
             else:
                 found.append(None)
         return found

@@ -11,6 +11,7 @@ from qa.index.milvus.collection import CollectionPair
 from qa.index.milvus.rows import CatalogueEntry, hashed, place_in
 from qa.index.milvus.schema import KEY
 from qa.ingest.copies import BANDS, Sketcher, link
+from qa.ingest.versions import version_pairs
 from qa.records import Article
 
 # Passages looked at for each new one. A near-duplicate's are nearer than others, but those that came in with
@@ -21,7 +22,7 @@ _ASKED_TOGETHER = 100  # vectors
 
 def groups_of(articles: Sequence[Article], listener: Listener) -> dict[str, str]:
     """The group of each article, by its id: all articles of the index are here."""
-    labels = _labels([article.text for article in articles], listener)
+    labels = _labels(articles, listener)
     return {a.id: hashed(articles[label].id) for a, label in zip(articles, labels, strict=True)}
 
 
@@ -42,9 +43,8 @@ def groups_with(
     :return: groups of ``articles`` by id, and new groups of those held by key.
     """
     proposed = [staying[key] for key in _near(collections, fresh) if key in staying]
-    texts = collections.articles([entry.key for entry in proposed])
-    texts_of_both = [texts[entry.key].text for entry in proposed] + [article.text for article in articles]
-    labels = _labels(texts_of_both, listener)
+    held = collections.articles([entry.key for entry in proposed])
+    labels = _labels([*(held[entry.key] for entry in proposed), *articles], listener)
     found: dict[str, str] = {}
     merged: dict[str, str] = {}  # group that stays -> the group that it becomes part of
     leading = dict(enumerate(entry.duplicate_group for entry in proposed))
@@ -61,11 +61,13 @@ def groups_with(
     return {id_: _last(merged, group) for id_, group in found.items()}, changed
 
 
-def _labels(texts: Sequence[str], listener: Listener) -> list[int]:
-    """For each text the position of the first of its group of near-duplicates."""
+def _labels(articles: Sequence[Article], listener: Listener) -> list[int]:
+    """For each article the position of the first of its group of near-duplicates and versions."""
     sketcher = Sketcher()
-    sketches = np.array([sketcher(text) for text in texts], dtype=np.uint32).reshape(-1, BANDS)
-    labels: list[int] = link(sketches, texts.__getitem__, progress=listener).tolist()
+    sketches = np.array([sketcher(a.text) for a in articles], dtype=np.uint32).reshape(-1, BANDS)
+    versions = version_pairs([a.id for a in articles], [a.url for a in articles], articles.__getitem__)
+    texts = [article.text for article in articles]
+    labels: list[int] = link(sketches, texts.__getitem__, versions=versions, progress=listener).tolist()
     return labels
 
 

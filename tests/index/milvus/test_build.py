@@ -18,6 +18,7 @@ from qa.index.milvus.engine import MilvusEngine
 from qa.index.milvus.metadata import FORMAT, Metadata
 from qa.index.milvus.schema import ARTICLE_FIELDS, ARTICLE_INDEXES
 from qa.index.shards import Shard
+from qa.ingest.versions import MOST_EARLIER, plain_id
 
 QUESTION = "How many people died in the earthquake?"
 
@@ -401,7 +402,9 @@ def test_readers_go_on_without_a_fault_while_articles_are_replaced(news, build_l
         reader.join()
     assert faults == []
     assert len(rounds) > 4
-    assert ids(retriever) == {article["id"] for article in more(news)}
+    names = [article.id for article in open_lite().listing(0, 1000).articles]
+    assert {plain_id(name) for name in names} == {article["id"] for article in more(news)}
+    assert len(names) == len(more(news)) * (1 + MOST_EARLIER)
 
 
 def test_article_that_goes_between_search_and_reading_is_passed_over(
@@ -585,3 +588,17 @@ def test_an_index_from_before_the_rule_was_kept_is_opened_and_added_to(news, bui
     assert ids(open_lite()) == {"visit", "quake"}
     build_lite(news[2:], add=True)
     assert ids(open_lite()) == {"visit", "quake", "ship", "undated"}
+
+
+def test_text_that_is_replaced_stays_findable_and_goes_with_its_id(news, build_lite, open_lite, embedder):
+    bus = {"id": "bus", "title": "Bus burns", "text": "Twelve people died in a bus.", "date": "2023-05-01"}
+    mended = bus | {"text": "Fourteen people died in a bus."}
+    build_lite([*news, bus])
+    embedder.embedded.clear()
+    report = build_lite([mended], add=True)
+    assert (report.articles, report.added, report.removed, report.embedded) == (6, 1, 0, 1)
+    hits = [hit for hit in open_lite().search("people died in a bus", 9) if "bus" in hit.passage.text]
+    newer = {hit.passage.text: hit.newer_version and hit.newer_version.text for hit in hits}
+    assert newer == {bus["text"]: mended["text"], mended["text"]: None}
+    address = open_lite()._engine.address
+    assert len(qa.forget(address, ids=["bus"]).forgotten) == 2
