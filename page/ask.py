@@ -95,7 +95,10 @@ def view() -> None:
         st.html(live.say(layout.in_one_line(reply), st.session_state[SAID]), unsafe_allow_javascript=True)
     else:
         _start(overview)
-        _many(overview, conditions)
+        restricted = cache.Conditions(
+            conditions["since"], conditions["until"], tuple(conditions["source"]), tuple(conditions["tag"])
+        )
+        many.show(restricted, datetime.now(UTC).date())
         st.html(live.focus(), unsafe_allow_javascript=True)
     article.show_if_wanted()
 
@@ -186,39 +189,6 @@ def _start(overview: Overview) -> None:
         with st.container(key="examples", gap=None):
             for example in found:
                 st.button(label(example), on_click=_ask, args=(example,), type="tertiary")
-
-
-def _many(overview: Overview, conditions: dict[str, object]) -> None:
-    """A file of questions in, a table of their answers out."""
-    with st.expander("Many questions"):
-        text = "A text with a question a line, a CSV with a column “question”, or JSONL."
-        file = st.file_uploader("File of questions", ["txt", "csv", "jsonl"], help=text)
-        if file is None or not st.button("Ask them all"):
-            return
-        questions = many.questions_in(file.name, file.getvalue())
-        bar = st.progress(0.0, f"Asked: 0 of {len(questions):,}")
-
-        def ask_one(question: str) -> Reply:
-            st.session_state[TURN] = Turn(question, None)
-            asked = _asked(overview, question, conditions)
-            return asked.ask(lambda hits: None)
-
-        def on_progress(done: int) -> None:
-            bar.progress(done / len(questions), f"Asked: {done:,} of {len(questions):,}")
-
-        answered = many.answer_all(questions, ask_one, on_progress)
-        sure = sum(bool(one.reply and one.reply.answers) for one in answered)
-        st.html(cards.quiet(f"{words.count(sure, 'question')} of {len(questions):,} have an answer."))
-        for one in answered:
-            if one.fault:
-                st.html(cards.quiet(f"{one.question}: {one.fault}"))
-        st.download_button(
-            "Download the answers",
-            many.table_of(answered),
-            "news-qa-answers.csv",
-            "text/csv",
-            on_click="ignore",
-        )
 
 
 def _ask(question: str) -> None:

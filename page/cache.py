@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -16,7 +16,7 @@ from page import examples as headlines
 from page.jobs import Jobs
 from page.preferences import Preferences
 from page.spelling import Vocabulary, vocabulary_of
-from qa.records import Calendar, Hit, Reply
+from qa.records import Answered, Calendar, Hit, Reply
 from qa.reports import BuildReport, Overview
 from qa.settings import AskSettings
 
@@ -72,6 +72,16 @@ class Wish:
     leaning_on: tuple[str, ...]  # what is taken of the reply before: its question, its answer
 
 
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What restricts all questions of a file."""
+
+    since: date | None
+    until: date | None
+    sources: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
 class Replies:
     """The latest replies, each under all that it depends on. Safe to share between threads."""
 
@@ -113,11 +123,7 @@ def ask(
     on_passages: Callable[[Sequence[Hit]], None],
 ) -> Reply:
     """Ask the archive; ``on_passages`` is called with the passages before they are read."""
-    chosen = preferences.settings()
-    asked = qa.Archive.over(archive(index).retriever, reader(chosen.reader), chosen)
-    if asked.calibration is None:  # there is no probability that a threshold could be compared with
-        asked.settings = replace(chosen, threshold=None)
-    return asked.ask(
+    return _news(index, preferences).ask(
         wish.question,
         since=wish.since,
         until=wish.until,
@@ -128,6 +134,28 @@ def ask(
         after=after,
         on_passages=on_passages,
     )
+
+
+def ask_each(
+    index: str, preferences: Preferences, today: date, questions: Sequence[str], conditions: Conditions
+) -> Iterator[Answered]:
+    """Ask the archive many questions, each by itself, in batches."""
+    return _news(index, preferences).ask_each(
+        questions,
+        since=conditions.since,
+        until=conditions.until,
+        source=conditions.sources,
+        tag=conditions.tags,
+        as_of=preferences.as_of if preferences.as_of is not None else today,
+    )
+
+
+def _news(index: str, preferences: Preferences) -> qa.Archive:
+    chosen = preferences.settings()
+    news = qa.Archive.over(archive(index).retriever, reader(chosen.reader), chosen)
+    if news.calibration is None:  # there is no probability that a threshold could be compared with
+        news.settings = replace(chosen, threshold=None)
+    return news
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

@@ -1,97 +1,58 @@
-"""A text, CSV or JSONL of questions -> their replies as one table, for people who have many."""
+"""A file of questions and the conditions of the tab -> their replies as one table, with progress."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date
 
-from qa import export
-from qa.errors import InputError
-from qa.records import Reply
+import streamlit as st
+
+from page import cache, frame
+from page.html import cards, progress
+from page.preferences import load_preferences
+from qa import export, words
+from qa.questions import questions_in
+from qa.records import Answered
+from qa.reports import Progress
 
 MOST_QUESTIONS = 500  # some minutes of reading
 MOST_BYTES = 2**20
-_COLUMNS = ("question", "query", "q")
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A question with its reply, or with why it has none."""
-
-    question: str
-    reply: Reply | None
-    fault: str = ""
-
-
-def questions_in(name: str, content: bytes) -> list[str]:
-    """The questions of a file, by the end of its name; each once, in their order.
-
-    A text has one a line, a CSV a column "question" or one column alone, JSONL a line a text or a record
-    with a "question".
-
-    :raises InputError: if it cannot be read, holds none, or too many.
-    """
-    if len(content) > MOST_BYTES:
-        raise InputError(f"the file is larger than {MOST_BYTES // 2**20} MB", where=name, cure="Split it.")
-    try:
-        text = content.decode("utf-8-sig")
-        ending = name.rpartition(".")[2].lower()
-        lines = {"csv": _of_csv, "jsonl": _of_jsonl}.get(ending, str.splitlines)(text)
-    except (ValueError, csv.Error, RecursionError) as fault:
-        what = f"the questions cannot be read: {fault}"
-        raise InputError(what, where=name, cure="Save it as UTF-8.") from fault
-    questions = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
-    if not questions:
-        raise InputError("there is no question in it", where=name, cure="Write one question a line.")
-    if len(questions) > MOST_QUESTIONS:
-        raise InputError(
-            f"{len(questions):,} questions are more than {MOST_QUESTIONS}", where=name, cure="Split the file."
+def show(conditions: cache.Conditions, today: date) -> None:
+    """A file of questions in, a table of their answers out."""
+    with st.expander("Many questions"):
+        text = "A text with a question a line, a CSV with a column “question”, or JSONL."
+        file = st.file_uploader("File of questions", ["txt", "csv", "jsonl"], help=text)
+        if file is None or not st.button("Ask them all"):
+            return
+        questions = questions_in(file.name, file.getvalue(), most=MOST_QUESTIONS, most_bytes=MOST_BYTES)
+        preferences = load_preferences(frame.index())
+        answered = _watched(
+            cache.ask_each(frame.index(), preferences, today, questions, conditions), questions
         )
-    return questions
+        sure = sum(bool(one.reply and one.reply.answers) for one in answered)
+        st.html(cards.quiet(f"{words.count(sure, 'question')} of {len(questions):,} have an answer."))
+        for one in answered:
+            if one.fault:
+                st.html(cards.quiet(f"{one.question}: {one.fault}"))
+        st.download_button(
+            "Download the answers",
+            export.answered_to_csv(answered),
+            "news-qa-answers.csv",
+            "text/csv",
+            on_click="ignore",
+        )
 
 
-def _of_csv(text: str) -> list[str]:
-    rows = list(csv.reader(io.StringIO(text)))
-    if not rows:
-        return []
-    names = [cell.strip().casefold() for cell in rows[0]]
-    at = next((names.index(name) for name in _COLUMNS if name in names), None)
-    if at is None and any(len(row) > 1 for row in rows):
-        raise ValueError('no column is named "question"')
-    column = 0 if at is None else at
-    return [row[column] for row in (rows if at is None else rows[1:]) if len(row) > column]
-
-
-def _of_jsonl(text: str) -> list[str]:
-    found = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        value = json.loads(line)
-        question = value.get("question") if isinstance(value, dict) else value
-        if not isinstance(question, str):
-            raise ValueError(f'line {number} is neither a text nor has it a text "question"')
-        found.append(question)
-    return found
-
-
-def table_of(answered: Sequence[Answered]) -> str:
-    """All replies as one CSV: a row for every answer, or for the best guess, which is called so."""
-    return export.replies_to_csv([one.reply for one in answered if one.reply is not None])
-
-
-def answer_all(
-    questions: Sequence[str], ask: Callable[[str], Reply], on_progress: Callable[[int], None]
-) -> list[Answered]:
-    """Ask each question by itself; one that cannot be asked does not stop the others."""
-    answered = []
-    for number, question in enumerate(questions, start=1):
-        try:
-            answered.append(Answered(question, ask(question)))
-        except InputError as fault:
-            answered.append(Answered(question, None, str(fault)))
-        on_progress(number)
-    return answered
+def _watched(answered: Iterator[Answered], questions: Sequence[str]) -> list[Answered]:
+    """What becomes of the questions, while a bar shows how far they have come, how fast, and what is left."""
+    began = time.monotonic()
+    done: list[Answered] = []
+    bar = st.progress(0.0, progress.line(Progress("asking", 0, len(questions), "questions"), None))
+    for one in answered:
+        done.append(one)
+        now = Progress("asking", len(done), len(questions), "questions")
+        bar.progress(progress.fraction(now), progress.line(now, len(done) / (time.monotonic() - began)))
+    return done

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
-from qa.errors import InputError
+from qa.errors import InputError, QAError
 from qa.index.backends import backend_of, side_file
 from qa.read.calibration import Calibration, file_name
 from qa.read.reader import ExtractiveReader, Reader
-from qa.read.reading import read_hits
-from qa.records import Article, Filter, FollowUp, Hit, Reply, UnknownName, shortened
+from qa.read.reading import Reading, ToRead, read_hits, read_together
+from qa.records import Answered, Article, Filter, FollowUp, Hit, Reply, UnknownName, shortened
 from qa.reports import Overview
 from qa.retrieve.follow_up import leaning, own_names, resolve_follow_up
 from qa.retrieve.nearest import unknown_names
-from qa.retrieve.query import AsOf, Day, Names, Query, checked_question, query_of
+from qa.retrieve.query import (
+    AsOf,
+    Day,
+    Names,
+    Query,
+    checked_question,
+    day_of,
+    filter_of,
+    query_of,
+    query_under,
+)
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings
 
+TOGETHER = 16  # questions of one run of the reader: 160 passages keep every core busy, and few MB of memory
 CLEARLY = 0.1  # how much surer the reading of a follow-up must be where the question may stand alone
 
 
@@ -153,8 +165,18 @@ class Archive:
             many=settings.answers,
             time=query.time,
         )
+        timings = {"retrieve": found - began, "read": time.perf_counter() - began_reading}
+        return self._reply(query, follow_up, hits, seen, timings)
+
+    def _reply(
+        self,
+        query: Query,
+        follow_up: FollowUp | None,
+        hits: Sequence[Hit],
+        seen: Reading,
+        timings: dict[str, float],
+    ) -> Reply:
         judged = seen.judged
-        read = time.perf_counter()
         return Reply(
             question=query.text,
             answers=judged.answers,
@@ -162,7 +184,7 @@ class Archive:
             calibrated=self.calibration is not None,
             best_rejected=judged.best_rejected,
             guess=judged.guess,
-            timings={"retrieve": found - began, "read": read - began_reading},
+            timings=timings,
             time=judged.time,
             follow_up=follow_up,
             passages_read=seen.passages if seen.passages < len(hits) else None,
@@ -174,6 +196,117 @@ class Archive:
         if not (filters.sources or filters.tags):
             return ()
         return unknown_names(filters, self.retriever.overview())
+
+    def ask_many(
+        self,
+        questions: Iterable[str],
+        *,
+        since: Day = None,
+        until: Day = None,
+        source: Names = None,
+        tag: Names = None,
+        as_of: AsOf = None,
+        heed_time: bool = True,
+    ) -> list[Answered]:
+        """Ask many questions, in their order; as :meth:`ask_each`, with all replies held at once."""
+        return list(
+            self.ask_each(
+                questions,
+                since=since,
+                until=until,
+                source=source,
+                tag=tag,
+                as_of=as_of,
+                heed_time=heed_time,
+            )
+        )
+
+    def ask_each(
+        self,
+        questions: Iterable[str],
+        *,
+        since: Day = None,
+        until: Day = None,
+        source: Names = None,
+        tag: Names = None,
+        as_of: AsOf = None,
+        heed_time: bool = True,
+    ) -> Iterator[Answered]:
+        """Ask many questions and give out what becomes of each, in their order, as it is ready.
+
+        The passages of 16 questions are read in one run of the reader, while those of the next are being
+        found. The conditions are those of :meth:`ask` and hold for all. A question that cannot be asked has a
+        fault instead of a reply, and never ends the run. The timings of a reply are its share of its batch.
+
+        :raises InputError: if a date of the conditions cannot be read; at once.
+        :raises ValueError: if a datetime is naive; at once.
+        """
+        condition = filter_of(since=since, until=until, source=source, tag=tag)
+        day = day_of(as_of)
+
+        def query(question: str) -> Query:
+            return query_under(question, condition, day, heed_time=heed_time)
+
+        return self._each(questions, query)
+
+    def _each(self, questions: Iterable[str], query: Callable[[str], Query]) -> Iterator[Answered]:
+        coming = iter(questions)
+        with ThreadPoolExecutor(1) as ahead:
+            ready: Future[list[_Found | Answered]] | None = None
+            while batch := list(islice(coming, TOGETHER)):
+                finding = ahead.submit(self._find_all, batch, query)
+                if ready is not None:
+                    yield from self._read_batch(ready.result())
+                ready = finding
+            if ready is not None:
+                yield from self._read_batch(ready.result())
+
+    def _find_all(self, questions: Sequence[str], query: Callable[[str], Query]) -> list[_Found | Answered]:
+        return [self._find(question, query) for question in questions]
+
+    def _find(self, question: str, query: Callable[[str], Query]) -> _Found | Answered:
+        began = time.perf_counter()
+        try:
+            asked = query(question)
+            hits = self.retriever.find(asked, self.settings.passages_read)
+        except Exception as fault:  # of this question; the others go on
+            return Answered(question, None, _one_line(fault))
+        return _Found(question, asked, hits, time.perf_counter() - began)
+
+    def _read_batch(self, batch: Sequence[_Found | Answered]) -> Iterator[Answered]:
+        found = [one for one in batch if isinstance(one, _Found)]
+        try:
+            read = iter(self._read_together(found))
+        except Exception:  # of one of them, maybe: by themselves the others have their replies
+            read = map(self._read_alone, found)
+        for one in batch:
+            yield one if isinstance(one, Answered) else next(read)
+
+    def _read_alone(self, found: _Found) -> Answered:
+        try:
+            return self._read_together([found])[0]
+        except Exception as fault:
+            return Answered(found.question, None, _one_line(fault))
+
+    def _read_together(self, found: Sequence[_Found]) -> list[Answered]:
+        settings = self.settings
+        began = time.perf_counter()
+        read = read_together(
+            [ToRead(one.query.text, one.hits, one.query.time) for one in found],
+            self.reader,
+            self.calibration,
+            early_exit=settings.early_exit,
+            threshold=settings.threshold,
+            many=settings.answers,
+        )
+        share = (time.perf_counter() - began) / max(1, len(found))
+        return [
+            Answered(
+                one.question,
+                self._reply(one.query, None, one.hits, seen, {"retrieve": one.seconds, "read": share}),
+            )
+            for one, seen in zip(found, read, strict=True)
+        ]
 
     def search(
         self,
@@ -221,6 +354,22 @@ class Archive:
             return None  # seen at once, without a look at the whole archive
         last = self.retriever.overview().last
         return last.date() if last is not None and last.date() < asked_for.first else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One of many questions with its passages, still to be read."""
+
+    question: str  # as it was given
+    query: Query
+    hits: Sequence[Hit]
+    seconds: float
+
+
+def _one_line(fault: Exception) -> str:
+    if isinstance(fault, QAError):
+        return str(fault)
+    return " ".join(f"an unforeseen fault ({type(fault).__name__}: {fault})".split())
 
 
 def _refuse_probabilities(settings: AskSettings) -> None:

@@ -42,7 +42,7 @@ from datetime import date
 from typing import Any, Literal
 
 from qa import words
-from qa.records import Answer, Article, Hit, Reply, ResolvedTime
+from qa.records import Answer, Answered, Article, Hit, Reply, ResolvedTime
 from qa.text.display import safe_href
 from qa.text.sentences import sentence_around
 
@@ -257,15 +257,28 @@ def reply_to_csv(reply: Reply) -> str:
     return _csv([row | {"question": reply.question} for row in rows])
 
 
-def replies_to_csv(replies: Iterable[Reply]) -> str:
-    """The answers of many questions, or the guess, which is called so, or that there is neither."""
+def answered_to_csv(answered: Iterable[Answered], *, header: bool = True) -> str:
+    """The answers of many questions, or the guess, which is called so, or that there is neither, or why.
+
+    A last column, ``fault``, says why a question could not be asked. Without ``header``: rows that go on
+    with a file which has it.
+    """
     rows: list[dict[str, object]] = []
-    for reply in replies:
-        found = _csv_found(reply)
+    for one in answered:
+        found = [] if one.reply is None else _csv_found(one.reply)
         if not found:
-            found = [{"kind": "no answer"}]
-        rows += [{**row, "question": reply.question} for row in found]
-    return _csv(rows)
+            found = [
+                {"kind": "no answer"} if one.reply is not None else {"kind": "fault", "fault": one.fault}
+            ]
+        rows += [{**row, "question": one.question} for row in found]
+    return _csv(rows, (*CSV_COLUMNS, "fault"), header=header)
+
+
+def answered_to_dict(answered: Answered) -> dict[str, Any]:
+    """One of many questions: its reply as :func:`reply_to_dict`, or ``outcome`` "fault" and the ``fault``."""
+    if answered.reply is None:
+        return {"question": answered.question, "outcome": "fault", "fault": answered.fault}
+    return reply_to_dict(answered.reply)
 
 
 def _csv_found(reply: Reply) -> list[dict[str, object]]:
@@ -273,13 +286,17 @@ def _csv_found(reply: Reply) -> list[dict[str, object]]:
     return rows if reply.guess is None else [*rows, _csv_answer(1, reply.guess, "guess")]
 
 
-def _csv(rows: Iterable[Mapping[str, object]]) -> str:
+def _csv(
+    rows: Iterable[Mapping[str, object]], columns: Sequence[str] = CSV_COLUMNS, *, header: bool = True
+) -> str:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
+    if header:
+        written.write("\ufeff")
+        writer.writerow(columns)
     for row in rows:
-        writer.writerow([_csv_cell(row.get(name)) for name in CSV_COLUMNS])
-    return "\ufeff" + written.getvalue()
+        writer.writerow([_csv_cell(row.get(name)) for name in columns])
+    return written.getvalue()
 
 
 def _csv_answer(rank: int, answer: Answer, kind: Literal["answer", "guess"]) -> dict[str, object]:

@@ -249,6 +249,15 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """One of many questions with its reply, or with why it has none."""
+
+    question: str
+    reply: Reply | None
+    fault: str = ""  # what, and the cure; "" where there is a reply
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """Which articles a search may look at; empty parts do not restrict.
 

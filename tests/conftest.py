@@ -31,6 +31,7 @@ from qa.index.shards import Shard  # noqa: E402
 from qa.models.openvino_runtime import openvino_library  # noqa: E402
 from qa.models.tokenizer import Tokenizer  # noqa: E402
 from qa.read.candidate import Candidate  # noqa: E402
+from qa.read.reader import Asked  # noqa: E402
 from qa.records import Answer, Article, Hit, Passage, Quote, Reply  # noqa: E402
 from qa.settings import AskSettings, IndexSettings, MilvusSettings  # noqa: E402
 
@@ -94,6 +95,9 @@ class NumberReader:
                 start = passage.start + number.start()
                 found.append(Candidate(position, start, start + len(number[0]), margin))
         return sorted(found, key=lambda c: (-c.margin, c.passage, c.start))
+
+    def read_many(self, asked: Sequence[Asked]) -> list[list[Candidate]]:
+        return [self.read(one.question, one.passages) for one in asked]
 
 
 NEWS = [

@@ -26,6 +26,7 @@ ALLOWED = {
     "qa.small_json": "",  # small files that anybody may have written, read within limits
     "qa.text": "qa.errors",  # sentences, names, numbers, dates; knows no article
     "qa.words": "qa.records qa.reports",  # records as plain words, for every place that people read
+    "qa.questions": "qa.errors qa.small_json",  # a file of questions -> the questions
     "qa.models": "qa.errors qa.settings qa.shipped qa.small_json",  # weights -> arrays; knows no article
     "qa.passages": "qa.records qa.text",  # article -> passages, header, identity
     "qa.news": "qa.records qa.text",  # claims: agreement, standing, times
@@ -44,12 +45,12 @@ ALLOWED = {
     "qa.calibrate": f"{GROUND} qa.text qa.news qa.retrieve qa.read qa.archive qa.evaluate",  # -> confidences
     "qa": "",  # the public face; it names the others as text and loads them when they are asked for
     "qa.doors": f"{GROUND} qa qa.text qa.words qa.export qa.retrieve qa.archive qa.maintain",
-    "qa.cli": f"{GROUND} qa qa.text qa.words qa.export qa.index qa.index.backends qa.retrieve qa.archive "
-    "qa.maintain qa.evaluate qa.calibrate qa.doors",
+    "qa.cli": f"{GROUND} qa qa.text qa.words qa.questions qa.export qa.index qa.index.backends qa.retrieve "
+    "qa.archive qa.maintain qa.evaluate qa.calibrate qa.doors",
     "qa.__main__": "qa.cli",
     "page.html": f"{GROUND} qa.text qa.words qa.citation qa.retrieve",  # HTML and charts; no Streamlit
-    "page": f"{GROUND} qa qa.text qa.words qa.export qa.ingest qa.index qa.index.backends qa.retrieve "
-    "qa.read qa.archive qa.maintain page.html",
+    "page": f"{GROUND} qa qa.text qa.words qa.questions qa.export qa.ingest qa.index qa.index.backends "
+    "qa.retrieve qa.read qa.archive qa.maintain page.html",
     "app": "page page.html",
     "benchmarks": f"{GROUND} qa qa.text qa.models qa.passages qa.news qa.ingest qa.index qa.index.local "
     "qa.index.milvus qa.index.backends qa.retrieve qa.read qa.archive qa.maintain qa.evaluate qa.calibrate "

@@ -135,7 +135,7 @@ def build(
 
 @app.command()
 def ask(
-    question: Question,
+    question: Annotated[str | None, typer.Argument(help='The question, in quotes: "Who met Putin?"')] = None,
     index: Index = DEFAULT_INDEX,
     since: Since = None,
     until: Until = None,
@@ -148,15 +148,35 @@ def ask(
     reader: Reader = None,
     threshold: Threshold = None,
     early_exit: EarlyExit = None,
+    questions: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Ask many: a text (one a line; - is standard input), .csv or .jsonl."
+        ),
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the answers of many as CSV.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question with exact quotes; exit code 1 if the archive has neither an answer nor a guess."""
+    """Answer a question, or a file of them, with exact quotes.
+
+    Exit code 1 if the archive has neither an answer nor a guess, to none of several questions.
+    """
     from qa.archive import Archive
+    from qa.cli.many import print_answered, read_questions
     from qa.cli.terminal import answers_of
     from qa.export import reply_to_dict
 
+    _check_asked(question, questions, after, as_csv, as_json)
     day = day_of_asking(as_of, no_day)
+    several = [] if questions is None else read_questions(questions)
     news = Archive.open(index, settings=ask_settings(reader, threshold, early_exit))
+    if question is None:
+        answered = news.ask_each(
+            several, since=since, until=until, source=source, tag=tag, as_of=day, heed_time=not no_time
+        )
+        if not print_answered(answered, len(several), "csv" if as_csv else "json" if as_json else "table"):
+            raise typer.Exit(NOT_FOUND)
+        return
 
     def asked(text: str, before: Reply | None) -> Reply:
         return news.ask(
@@ -257,6 +277,26 @@ def main() -> None:
 def _fail(line: str, code: int = MISTAKE) -> None:
     say(f"qa: {' '.join(line.split())}", error=True)
     sys.exit(code)
+
+
+def _check_asked(
+    question: str | None, questions: str | None, after: str | None, as_csv: bool, as_json: bool
+) -> None:
+    """:raises InputError: if both or none of question and file are given, or if options contradict."""
+    if question is None and questions is None:
+        raise InputError(
+            "no question is given", cure=f'Ask: {COMMAND} ask "Who met Putin?", or ask --questions FILE'
+        )
+    if question is not None and questions is not None:
+        raise InputError("a question and a file of questions are given", cure="Choose one of them.")
+    if questions is not None and after is not None:
+        raise InputError(
+            "--after is for one question, and --questions names many", cure="Leave one of them out."
+        )
+    if as_csv and as_json:
+        raise InputError("--csv and --json contradict each other", cure="Choose one of them.")
+    if as_csv and questions is None:
+        raise InputError("--csv is for many questions", cure="Name a file with --questions, or say --json.")
 
 
 def _mapping(pairs: list[str]) -> dict[str, str]:

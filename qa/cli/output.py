@@ -36,6 +36,12 @@ def say(line: str, *, error: bool = False) -> None:
     print(visible(line), file=sys.stderr if error else sys.stdout, flush=True)
 
 
+def write(text: str) -> None:
+    """Write a part of what a command found as it stands, at once; for CSV and JSON that grow."""
+    sys.stdout.write(visible(text))
+    sys.stdout.flush()
+
+
 def json_text(content: object, *, indent: int | None = None) -> str:
     """JSON that is the same for programs and harmless for a terminal: what is hidden is escaped."""
     text = json.dumps(content, ensure_ascii=False, indent=indent, default=_json_value)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
+
+import numpy as np
 
 from qa.models.openvino_runtime import Transformer
 from qa.models.tokenizer import Tokenizer
@@ -11,11 +15,19 @@ from qa.models.weights import load_transformer, prepare
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate, best_first
 from qa.read.spans import NULL, best_spans
-from qa.read.windows import windows
+from qa.read.windows import Window, windows
 from qa.records import Passage, Where
 from qa.settings import AskSettings
 
 SPANS_PER_PASSAGE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the passages in which its answer is looked for."""
+
+    question: str
+    passages: Sequence[Passage]
 
 
 class Reader(Protocol):
@@ -26,6 +38,10 @@ class Reader(Protocol):
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
         """Candidates of all passages, best margin first."""
+        ...
+
+    def read_many(self, asked: Sequence[Asked]) -> list[list[Candidate]]:
+        """Candidates of each of several questions, as :meth:`read` gives them, in the order given."""
         ...
 
 
@@ -68,15 +84,27 @@ class ExtractiveReader:
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
         """Candidates of all passages, best margin first; margins compare across passages."""
-        cut = windows(
-            question,
-            passages,
-            self._tokenizer,
-            longest=self._longest,
-            stride=min(self._settings.stride_tokens, self._longest // 4),  # short readers exist
-            with_header=self._settings.reader_sees_header,
-        )
-        outputs = self._transformer.run([window.tokens for window in cut])
+        return self.read_many([Asked(question, passages)])[0]
+
+    def read_many(self, asked: Sequence[Asked]) -> list[list[Candidate]]:
+        """Candidates of each question, as :meth:`read` gives them; one run of the model for all."""
+        cut = [
+            windows(
+                one.question,
+                one.passages,
+                self._tokenizer,
+                longest=self._longest,
+                stride=min(self._settings.stride_tokens, self._longest // 4),  # short readers exist
+                with_header=self._settings.reader_sees_header,
+            )
+            for one in asked
+        ]
+        outputs = iter(self._transformer.run([window.tokens for of_one in cut for window in of_one]))
+        return [self._candidates(of_one, list(islice(outputs, len(of_one)))) for of_one in cut]
+
+    def _candidates(
+        self, cut: Sequence[Window], outputs: Sequence[tuple[np.ndarray, ...]]
+    ) -> list[Candidate]:
         found: dict[tuple[int, Where, int, int], Candidate] = {}
         for window, (start, end) in zip(cut, outputs, strict=True):
             n = len(window.tokens)

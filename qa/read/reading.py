@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from qa.read.answers import Judged, judge
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate, best_first
-from qa.read.reader import Reader
+from qa.read.reader import Asked, Reader
 from qa.records import Hit, TimeCondition
 
 BATCH = 4  # passages; two for each of two cores, and few answers are sure on less
@@ -60,6 +60,54 @@ def read_hits(
         )
         if until == len(hits) or (early_exit is not None and _stands(judged, early_exit, time)):
             return Reading(judged, until)
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """A question with what was found for it."""
+
+    question: str
+    hits: Sequence[Hit]
+    time: TimeCondition | None
+
+
+def read_together(
+    asked: Sequence[ToRead],
+    reader: Reader,
+    calibration: Calibration | None,
+    *,
+    early_exit: float | None,
+    threshold: float | None,
+    many: int,
+) -> list[Reading]:
+    """Read the hits of several questions in one run of the reader, and judge each as :func:`read_hits` does.
+
+    With an early exit each question is read by itself, since it ends where that one is sure.
+
+    :raises ValueError: if a threshold or an early exit is given without a calibration.
+    """
+    if early_exit is not None:
+        return [
+            read_hits(
+                one.question,
+                one.hits,
+                reader,
+                calibration,
+                early_exit=early_exit,
+                threshold=threshold,
+                many=many,
+                time=one.time,
+            )
+            for one in asked
+        ]
+    read = reader.read_many([Asked(one.question, [hit.passage for hit in one.hits]) for one in asked])
+    return [
+        Reading(
+            judge(one.question, found, one.hits, calibration, threshold=threshold, many=many, time=one.time),
+            len(one.hits),
+        )
+        for one, found in zip(asked, read, strict=True)
+    ]
 
 
 def _stands(judged: Judged, early_exit: float, time: TimeCondition | None) -> bool:

@@ -48,14 +48,17 @@ def query_of(
     :raises InputError: if the question is empty or too long, or a date cannot be read.
     :raises ValueError: if a datetime is naive.
     """
+    condition = filter_of(since=since, until=until, source=source, tag=tag)
+    return query_under(question, condition, day_of(as_of), heed_time=heed_time)
+
+
+def query_under(question: str, condition: Filter, day: date | None, *, heed_time: bool) -> Query:
+    """Make a Query of a question under conditions that are read already, as many questions share them.
+
+    :raises InputError: if the question is empty or too long.
+    """
     text = checked_question(question)
-    day = day_of(as_of)
-    return Query(
-        text,
-        filter_of(since=since, until=until, source=source, tag=tag),
-        day,
-        time_asked_for(text, day) if heed_time else None,
-    )
+    return Query(text, condition, day, time_asked_for(text, day) if heed_time else None)
 
 
 def checked_question(question: str) -> str:

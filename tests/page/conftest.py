@@ -15,7 +15,18 @@ from streamlit.util import calc_hash
 import qa
 from page import cache, frame
 from qa.maintain.build import build as real_build
-from qa.records import Answer, Article, FollowUp, Hit, Passage, Quote, Reply, TimeCondition, UnknownName
+from qa.records import (
+    Answer,
+    Answered,
+    Article,
+    FollowUp,
+    Hit,
+    Passage,
+    Quote,
+    Reply,
+    TimeCondition,
+    UnknownName,
+)
 from qa.reports import BuildReport, Progress
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings, IndexSettings
@@ -117,7 +128,18 @@ class KnownArchive:
             self.settings.append(opened.settings)  # with which it is asked
             return self.ask(question, **how)
 
+        def ask_each(questions: Sequence[str], *, as_of: date, **how: object) -> Iterator[Answered]:
+            for question in questions:
+                if not any(map(str.isalnum, question)):
+                    yield Answered(question, None, "the question is empty")
+                    continue
+                reply = ask(
+                    question, as_of=as_of, heed_time=True, after=None, on_passages=lambda hits: None, **how
+                )
+                yield Answered(question, reply)
+
         opened.ask = ask
+        opened.ask_each = ask_each
         return opened
 
     def ask(
