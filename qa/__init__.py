@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from qa.archive import Archive
+    from qa.doors.async_archive import AsyncArchive
     from qa.errors import ArchiveError, QAError
     from qa.index.backends import check
     from qa.maintain.build import build
@@ -34,6 +35,7 @@ __all__ = [
     "ArchiveError",
     "Article",
     "AskSettings",
+    "AsyncArchive",
     "BuildReport",
     "ForgetReport",
     "Hit",
@@ -52,6 +54,7 @@ __all__ = [
 
 _HOMES = {
     "Archive": "qa.archive",
+    "AsyncArchive": "qa.doors.async_archive",
     "ArchiveError": "qa.errors",
     "QAError": "qa.errors",
     "check": "qa.index.backends",

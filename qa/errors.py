@@ -3,11 +3,13 @@
     QAError                    anything the user can mend; the command line shows it and exits with 2
     ├── InputError             a file, feed or setting that cannot be used
     ├── ModelError             a model that is missing, altered or of the wrong kind
-    └── ArchiveError           an index that cannot be opened or written
-        ├── IndexMissing       there is none at this place
-        ├── IndexDamaged       a file is truncated, altered or gone
-        ├── IndexMismatch      built with another embedder or by a newer version
-        └── IndexBusy          another build holds the lock
+    ├── ArchiveError           an index that cannot be opened or written
+    │   ├── IndexMissing       there is none at this place
+    │   ├── IndexDamaged       a file is truncated, altered or gone
+    │   ├── IndexMismatch      built with another embedder or by a newer version
+    │   └── IndexBusy          another build holds the lock
+    ├── TooBusy                as many questions wait as may wait
+    └── TooSlow                a question took longer than it may
 
 "No answer" is not an error: it is a Reply without answers. A mistake in code that calls this
 package (k=0, a naive datetime) raises ValueError.
@@ -60,6 +62,19 @@ class IndexMismatch(ArchiveError):
 
 class IndexBusy(ArchiveError):
     """Another build holds the lock of this index."""
+
+
+class TooBusy(QAError):
+    """As many questions wait as may wait; nothing was begun."""
+
+    def __init__(self, what: str, *, retry_after: int) -> None:
+        """``retry_after``: seconds after which there may be room, at least 1."""
+        self.retry_after = retry_after
+        super().__init__(what, cure=f"Ask again in {retry_after} s.")
+
+
+class TooSlow(QAError):
+    """A question took longer than it may."""
 
 
 _RENAMED = {"IndexError_": ArchiveError}  # names of version 0.1, which go with version 0.3

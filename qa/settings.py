@@ -76,3 +76,24 @@ class MilvusSettings:
         120  # how long a build waits for a server that goes away; restarts take a minute
     )
     asking_seconds: float = 10  # and a question
+
+
+@dataclass(frozen=True, slots=True)
+class DoorSettings:
+    """How much a server takes on at a time, and for how long it waits for whom."""
+
+    # A question keeps all cores busy while it is read; a second one fills the gaps. More would only share.
+    workers: int = 2
+    waiting: int = 32  # questions that may wait; at 0.15 s each the last one waits about 5 s
+    ask_seconds: float = 30  # from a question's arrival to its reply, waiting included
+    adding: int = 4  # requests to add articles that may wait for the one that is worked on
+    add_seconds: float = 600
+    passages: int = 100  # of one search
+    articles: int = 1000  # of one request to add
+    ask_bytes: int = 64 * 1024  # of a body that asks; the longest question takes 4 kB
+    add_bytes: int = 8 * 1024 * 1024  # of a body that adds: a thousand articles of 8 kB
+    head_seconds: float = 10  # for the first line and the headers of a request
+    body_seconds: float = 20  # for its body
+    send_seconds: float = 20  # for a piece of the reply to be taken
+    connections: int = 256  # at a time; each holds a body at most
+    refresh_seconds: float = 2  # how often it is looked whether the index has changed

@@ -33,6 +33,8 @@ def test_message_without_place_or_cure_is_one_sentence(what: str):
         ("IndexDamaged", "ArchiveError"),
         ("IndexMismatch", "ArchiveError"),
         ("IndexBusy", "ArchiveError"),
+        ("TooBusy", "QAError"),
+        ("TooSlow", "QAError"),
     ],
 )
 def test_the_tree_is_the_one_drawn_in_the_module(child: str, parent: str):

@@ -20,6 +20,7 @@ def test_public_names_are_exactly_these():
         "ArchiveError",
         "Article",
         "AskSettings",
+        "AsyncArchive",
         "BuildReport",
         "ForgetReport",
         "Hit",

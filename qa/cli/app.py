@@ -43,6 +43,7 @@ from qa.cli.options import (
 )
 from qa.cli.output import print_result, say
 from qa.cli.page import page
+from qa.cli.serve import serve
 from qa.cli.watch import watch
 from qa.errors import InputError, QAError
 from qa.records import Reply
@@ -250,6 +251,7 @@ app.command()(evaluate)
 app.command()(calibrate)
 app.command()(forget)
 app.command()(page)
+app.command()(serve)
 app.command()(watch)
 
 

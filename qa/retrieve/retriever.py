@@ -35,6 +35,11 @@ class Retriever:
         """Where the index is, as it was named when it was opened."""
         return self._engine.address
 
+    @property
+    def embedder(self) -> Embedder:
+        """What embeds the questions, and built the index; a build may use it again."""
+        return self._embedder
+
     @classmethod
     def open(
         cls, index: str | Path, *, settings: AskSettings | None = None, embedder: Embedder | None = None

@@ -1,0 +1,152 @@
+"""AsyncArchive: an Archive for programs with an event loop, which it never blocks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from qa.archive import Archive
+from qa.doors.pool import Pool, Ticket
+from qa.records import Article, Hit, Reply
+from qa.reports import Overview
+from qa.retrieve.query import AsOf, Day, Names
+from qa.settings import AskSettings, DoorSettings
+
+
+class AsyncArchive:
+    """Asks an Archive in a few threads of its own; for the coroutines of one event loop.
+
+    At most ``limits.workers`` questions run at a time and ``limits.waiting`` more wait. A question whose
+    task is cancelled stops: before its turn at once, else once its passages are found. Every method
+    raises :class:`qa.errors.TooBusy` where too many wait, and :class:`qa.errors.TooSlow` after
+    ``limits.ask_seconds``, beside what the Archive's method of that name raises.
+    """
+
+    def __init__(self, archive: Archive, limits: DoorSettings | None = None) -> None:
+        self.archive = archive
+        self.limits = limits if limits is not None else DoorSettings()
+        self._pool = Pool(self.limits.workers, self.limits.waiting, self.limits.ask_seconds)
+
+    def __repr__(self) -> str:
+        return f"AsyncArchive({self.archive!r})"
+
+    @property
+    def inside(self) -> int:
+        """How many questions run or wait."""
+        return self._pool.inside
+
+    @classmethod
+    async def open(
+        cls, index: str | Path, *, settings: AskSettings | None = None, limits: DoorSettings | None = None
+    ) -> AsyncArchive:
+        """Open an index and load the models, as :meth:`qa.Archive.open`.
+
+        :raises ArchiveError: if there is no whole index, or another embedder built it.
+        :raises ModelError: if a model cannot be loaded.
+        :raises InputError: if a threshold or an early exit is set for a reader that is not calibrated.
+        """
+        return cls(await asyncio.to_thread(partial(Archive.open, index, settings=settings)), limits)
+
+    async def __aenter__(self) -> AsyncArchive:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End the threads; questions that run are stopped and waited for."""
+        await self._pool.close()
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        since: Day = None,
+        until: Day = None,
+        source: Names = None,
+        tag: Names = None,
+        as_of: AsOf = None,
+        heed_time: bool = True,
+        after: Reply | str | None = None,
+        on_passages: Callable[[Sequence[Hit]], None] | None = None,
+    ) -> Reply:
+        """Return answers with their evidence, as :meth:`qa.Archive.ask`.
+
+        ``after`` may also be the question before, which is then asked first. ``on_passages`` is called
+        in a thread.
+
+        :raises InputError: if a question is empty or too long, or a date cannot be read.
+        :raises ValueError: if ``after`` is neither, or a datetime is naive.
+        """
+
+        def asked(ticket: Ticket) -> Reply:
+            def found(hits: Sequence[Hit]) -> None:
+                ticket.check()
+                if on_passages is not None:
+                    on_passages(hits)
+
+            ask = partial(
+                self.archive.ask,
+                since=since,
+                until=until,
+                source=source,
+                tag=tag,
+                as_of=as_of,
+                heed_time=heed_time,
+            )
+            ticket.check()
+            before = ask(after, on_passages=lambda _: ticket.check()) if isinstance(after, str) else after
+            return ask(question, after=before, on_passages=found)
+
+        return await self._pool.run(asked)
+
+    async def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        since: Day = None,
+        until: Day = None,
+        source: Names = None,
+        tag: Names = None,
+        as_of: AsOf = None,
+        heed_time: bool = True,
+    ) -> list[Hit]:
+        """Return the passages alone, best first, as :meth:`qa.Archive.search`.
+
+        :raises InputError: if the question is empty or too long, or a date cannot be read.
+        :raises ValueError: if k is under 1 or a datetime is naive.
+        """
+        search = partial(
+            self.archive.search,
+            question,
+            k,
+            since=since,
+            until=until,
+            source=source,
+            tag=tag,
+            as_of=as_of,
+            heed_time=heed_time,
+        )
+        return await self._pool.run(lambda _: search())
+
+    async def article(self, article_id: str) -> Article:
+        """:raises KeyError: if the index does not hold it."""
+        return await self._pool.run(lambda _: self.archive.article(article_id))
+
+    async def overview(self) -> Overview:
+        """Say what is in the index."""
+        return await self._pool.run(lambda _: self.archive.overview())
+
+    async def refresh(self) -> bool:
+        """Move to a newer generation if one was built; True if so.
+
+        :raises ArchiveError: if what is there now is damaged or another embedder built it; the archive
+            then goes on with what it has.
+        """
+        return await self._pool.run(lambda _: self.archive.refresh())

@@ -1,0 +1,62 @@
+"""What went wrong with a request -> its HTTP status and one line that tells nothing of this machine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from qa.errors import ArchiveError, IndexBusy, IndexMismatch, InputError, QAError, TooBusy, TooSlow
+
+PROBLEM = "application/problem+json"  # RFC 9457
+_LONGEST_LINE = 500  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A status, why, and the headers that the status asks for."""
+
+    status: int
+    detail: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self) -> bytes:
+        """Return it as RFC 9457 writes it."""
+        title = HTTPStatus(self.status).phrase
+        line = " ".join(self.detail.split())[:_LONGEST_LINE]
+        problem = {"type": "about:blank", "title": title, "status": self.status, "detail": line}
+        return json.dumps(problem, ensure_ascii=False).encode()
+
+
+UNFORESEEN = Refusal(500, "An unforeseen fault. The server's own output says which.")
+
+
+def refusal_of(fault: QAError) -> Refusal:
+    """Say what a fault of ours is to a client; where it happened (a path) is for the server's own output."""
+    line = without_place(fault)
+    if isinstance(fault, TooBusy):
+        return Refusal(429, line, {"Retry-After": str(fault.retry_after)})
+    if isinstance(fault, TooSlow):
+        return Refusal(503, line, {"Retry-After": "1"})
+    if isinstance(fault, InputError):
+        return Refusal(422, line)
+    if isinstance(fault, IndexBusy):
+        return Refusal(
+            503, "The archive is being written by another program. Try again soon.", {"Retry-After": "10"}
+        )
+    if isinstance(fault, IndexMismatch):
+        return Refusal(409, "The archive was built with other settings. Add to it where it was built.")
+    if isinstance(fault, ArchiveError):
+        return Refusal(503, "The archive cannot be used at the moment. The server's own output says why.")
+    return Refusal(500, "The server cannot do this. Its own output says why.")
+
+
+def without_place(fault: QAError) -> str:
+    """ "the question is empty. Ask in words." without the file or the folder before it."""
+    return str(QAError(fault.what, cure=fault.cure))
+
+
+def is_ours_to_tell(fault: QAError) -> bool:
+    """Whether the line of a fault goes to the client whole; else it belongs into the server's output."""
+    return isinstance(fault, (TooBusy, TooSlow, InputError))

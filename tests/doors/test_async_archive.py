@@ -1,0 +1,83 @@
+"""The async face: the same replies, and an event loop that goes on meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+import qa
+from qa.errors import InputError, TooBusy
+from qa.settings import DoorSettings
+from tests.doors.conftest import QUESTION, Slow
+
+
+def test_it_gives_what_the_archive_gives(small: qa.Archive):
+    async def main() -> None:
+        async with qa.AsyncArchive(small) as news:
+            reply = await news.ask(QUESTION, since="2023", source="Reuters")
+            told = small.ask(QUESTION, since="2023", source="Reuters")
+            assert (reply.answers, reply.hits) == (told.answers, told.hits)
+            assert await news.search(QUESTION, 3, tag="turkey") == small.search(QUESTION, 3, tag="turkey")
+            assert await news.article("quake") == small.article("quake")
+            assert await news.overview() == small.overview()
+            assert await news.refresh() is False
+            with pytest.raises(KeyError):
+                await news.article("nobody")
+            with pytest.raises(InputError, match="the question is empty"):
+                await news.ask("?")
+
+    asyncio.run(main())
+
+
+def test_follow_up_takes_the_reply_before_or_the_question_before(small: qa.Archive):
+    async def main() -> None:
+        async with qa.AsyncArchive(small) as news:
+            before = "Who visited Pyongyang with Shoigu?"
+            after = "And who did he meet there?"
+            by_reply = await news.ask(after, after=await news.ask(before))
+            by_question = await news.ask(after, after=before)
+            assert by_reply.follow_up == by_question.follow_up and by_reply.follow_up.before == before
+
+    asyncio.run(main())
+
+
+def test_event_loop_runs_on_while_a_question_is_read_and_passages_come_first(small: qa.Archive, slow: Slow):
+    async def main() -> None:
+        seen: list[str] = []
+        async with qa.AsyncArchive(small) as news:
+            asked = asyncio.create_task(
+                news.ask(QUESTION, on_passages=lambda hits: seen.append(f"{len(hits)} passages"))
+            )
+            async with asyncio.timeout(20):
+                while not slow.read_:  # only a loop that is not blocked gets here
+                    await asyncio.sleep(0.001)
+            assert seen == ["4 passages"] and not asked.done()
+            slow.go.set()
+            assert (await asked).answers[0].text == "3,400"
+
+    asyncio.run(main())
+
+
+def test_question_beyond_the_limits_is_refused(small: qa.Archive, slow: Slow):
+    async def main() -> None:
+        async with qa.AsyncArchive(small, DoorSettings(workers=1, waiting=0)) as news:
+            asked = asyncio.create_task(news.ask(QUESTION))
+            async with asyncio.timeout(20):
+                while not slow.read_:
+                    await asyncio.sleep(0.001)
+            with pytest.raises(TooBusy, match="Ask again in 1 s"):
+                await news.ask(QUESTION)
+            slow.go.set()
+            await asked
+
+    asyncio.run(main())
+
+
+def test_it_opens_an_index_by_itself(sample_index):
+    async def main() -> None:
+        async with await qa.AsyncArchive.open(sample_index) as news:
+            reply = await news.ask("Which canal did the Ever Given block?")
+            assert reply.answers[0].text == "Suez Canal"
+
+    asyncio.run(main())

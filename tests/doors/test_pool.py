@@ -1,0 +1,131 @@
+"""The bounded pool: who runs, who waits, who is refused, and what becomes of work that nobody waits for."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from qa.doors.pool import Pool, Stopped, Ticket
+from qa.errors import TooBusy, TooSlow
+
+
+class Work:
+    """Work that waits for a signal and keeps what happened."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.began: list[object] = []
+        self.stopped: list[object] = []
+
+    def of(self, name: object):
+        def work(ticket: Ticket) -> object:
+            self.began.append(name)
+            assert self.go.wait(20)
+            try:
+                ticket.check()
+            except Stopped:
+                self.stopped.append(name)
+                raise
+            return name
+
+        return work
+
+
+async def until(true) -> None:
+    async with asyncio.timeout(20):
+        while not true():
+            await asyncio.sleep(0.001)
+
+
+def test_results_and_faults_come_back_to_who_asked():
+    async def main() -> None:
+        pool = Pool(3, 100, 20)
+        results = await asyncio.gather(*(pool.run(lambda _, n=n: n * n) for n in range(100)))
+        assert results == [n * n for n in range(100)]
+        with pytest.raises(ZeroDivisionError):
+            await pool.run(lambda _: 1 / 0)
+        with pytest.raises(TimeoutError, match="its own"):  # of the work itself, not of the pool
+            await pool.run(lambda _: (_ for _ in ()).throw(TimeoutError("its own")))
+        await until(lambda: pool.inside == 0)
+        await pool.close()
+
+    asyncio.run(main())
+
+
+def test_so_many_run_so_many_wait_in_order_and_the_next_is_refused():
+    async def main() -> None:
+        pool, work = Pool(2, 3, 20), Work()
+        tasks = [asyncio.create_task(pool.run(work.of(n))) for n in range(5)]
+        await until(lambda: len(work.began) == 2 and pool.inside == 5)
+        with pytest.raises(TooBusy) as refused:
+            await pool.run(work.of("late"))
+        assert 1 <= refused.value.retry_after <= 60
+        assert sorted(work.began) == [0, 1]
+        work.go.set()
+        assert await asyncio.gather(*tasks) == [0, 1, 2, 3, 4]
+        assert sorted(work.began[:2]) == [0, 1] and sorted(work.began) == [0, 1, 2, 3, 4]
+        await pool.close()
+
+    asyncio.run(main())
+
+
+def test_cancelled_work_that_waits_never_begins_and_that_which_runs_learns_of_it():
+    async def main() -> None:
+        pool, work = Pool(1, 2, 20), Work()
+        runs, waits = (asyncio.create_task(pool.run(work.of(name))) for name in ("runs", "waits"))
+        await until(lambda: work.began == ["runs"] and pool.inside == 2)
+        waits.cancel()
+        runs.cancel()
+        await asyncio.wait([waits, runs])
+        assert pool.inside == 1  # its thread goes on, so that its place is taken
+        work.go.set()
+        await until(lambda: pool.inside == 0)
+        assert (work.began, work.stopped) == (["runs"], ["runs"])
+        assert await pool.run(work.of("next")) == "next"
+        await pool.close()
+
+    asyncio.run(main())
+
+
+def test_time_limit_tells_work_that_was_begun_from_work_that_was_not():
+    async def main() -> None:
+        pool, work = Pool(1, 2, 0.05), Work()
+        runs, waits = (asyncio.create_task(pool.run(work.of(name))) for name in ("runs", "waits"))
+        with pytest.raises(TooSlow, match="it took longer than 0.05 s"):
+            await runs
+        with pytest.raises(TooBusy):
+            await waits
+        assert pool.inside == 1
+        work.go.set()
+        await until(lambda: pool.inside == 0)
+        assert work.began == ["runs"]
+        await pool.close()
+
+    asyncio.run(main())
+
+
+def test_closing_stops_what_runs_waits_for_it_and_refuses_what_comes():
+    async def main() -> None:
+        pool, work = Pool(1, 2, 20), Work()
+        runs = asyncio.create_task(pool.run(work.of("runs")))
+        await until(lambda: work.began == ["runs"])
+        closing = asyncio.create_task(pool.close())
+        await asyncio.sleep(0.01)
+        assert not closing.done()
+        work.go.set()
+        await closing
+        with pytest.raises(Stopped):
+            await runs
+        with pytest.raises(RuntimeError, match="closed"):
+            await pool.run(work.of("late"))
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("news-qa")]
+
+    asyncio.run(main())
+
+
+def test_pool_that_could_not_work_is_refused():
+    for workers, waiting, seconds in ((0, 1, 1), (1, -1, 1), (1, 1, 0)):
+        with pytest.raises(ValueError, match="cannot work"):
+            Pool(workers, waiting, seconds)
