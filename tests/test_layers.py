@@ -62,6 +62,7 @@ PLANNED: set[str] = set()  # rooms whose place is settled and whose modules are 
 
 ONLY_IN = {
     "faiss": {"qa/index/local/vectors.py"},
+    "xxhash": {"qa/index/local/checksums.py"},
     "bm25s": {"qa/index/local/postings.py"},
     "Stemmer": {"qa/index/local/postings.py", "qa/index/analyzer.py"},
     "pymilvus": {"qa/index/milvus/connection.py"},

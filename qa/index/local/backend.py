@@ -10,7 +10,8 @@ from qa.errors import InputError
 from qa.index.disk import translating_disk_faults
 from qa.index.engine import BuildJob, CheckedIndex, Selection
 from qa.index.local.engine import LocalEngine, overview_of
-from qa.index.local.generation import LOCK, hold_current, verify_at_open
+from qa.index.local.generation import LOCK, hold_current
+from qa.index.local.guard import Guard
 from qa.index.local.ownership import refuse_foreign
 from qa.index.local.store import Store
 from qa.index.shards import Shard
@@ -64,8 +65,8 @@ class LocalBackend:
     def overview(self) -> Overview:
         manifest, lease = hold_current(self.index)
         with lease:
-            verify_at_open(self.index, manifest)
-            return overview_of(self.index, manifest, Store.open(self.index / manifest.generation))
+            guard = Guard.open(self.index, manifest)
+            return overview_of(self.index, manifest, Store.open(self.index / manifest.generation, guard))
 
     def check(self) -> CheckedIndex:
         from qa.index.local.check import check_folder

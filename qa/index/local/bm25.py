@@ -17,6 +17,7 @@ import numpy as np
 
 from qa.index.analyzer import K1, B, words_of
 from qa.index.local.generation import segment_folders
+from qa.index.local.guard import NO_GUARD, Guard
 from qa.index.local.maxscore import Word, best
 from qa.index.local.postings import Postings
 
@@ -72,9 +73,9 @@ class Bm25:
         self._words = lru_cache(maxsize=8)(find)
 
     @classmethod
-    def open(cls, folder: Path, alive: np.ndarray | None = None) -> Bm25:
+    def open(cls, folder: Path, alive: np.ndarray | None = None, guard: Guard = NO_GUARD) -> Bm25:
         """:raises IndexDamaged: if a file cannot be read."""
-        return cls([Postings.open(segment) for segment in segment_folders(folder)], alive)
+        return cls([Postings.open(segment, guard) for segment in segment_folders(folder)], alive)
 
     def __len__(self) -> int:
         return self._total

@@ -7,7 +7,8 @@ from pathlib import Path
 from qa.errors import IndexDamaged
 from qa.index.engine import CheckedIndex
 from qa.index.local.bm25 import Bm25
-from qa.index.local.generation import hold_current, verify
+from qa.index.local.checksums import compare_all
+from qa.index.local.generation import hold_current, segment_folders, verify
 from qa.index.local.store import Store
 from qa.index.local.vectors import Vectors
 
@@ -21,6 +22,8 @@ def check_folder(index: Path) -> CheckedIndex:
     with lease:
         verify(index, manifest, every_byte=True)
         folder = index / manifest.generation
+        for segment in segment_folders(folder):
+            compare_all(segment)
         store, vectors, lexical = Store.open(folder), Vectors.open(folder), Bm25.open(folder)
     counts = {"the passages": len(store.alive_passages), "the vectors": len(vectors), "BM25": len(lexical)}
     if manifest.passages != store.passages:

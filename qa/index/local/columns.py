@@ -23,6 +23,13 @@ def numpy_of(column: pa.ChunkedArray) -> np.ndarray:
     return np.concatenate([np.empty(0, _dtype_of(column.type)), *pieces])
 
 
+def place_of(texts: pa.Array, at: int) -> tuple[int, int]:
+    """Where the bytes of a text lie in memory, and how many they are."""
+    _, bounds, letters = texts.buffers()
+    start, stop = np.frombuffer(bounds, np.int64, 2, 8 * (texts.offset + at)).tolist()
+    return letters.address + start, stop - start
+
+
 def integers(values: np.ndarray) -> pa.Array:
     """Integers ``(n,)`` as Arrow's int64, to take rows by."""
     contiguous = np.ascontiguousarray(values, dtype=np.int64)

@@ -13,10 +13,11 @@ import numpy as np
 from qa.index import browse
 from qa.index.engine import Candidates, Engine, Found
 from qa.index.local.bm25 import Bm25
-from qa.index.local.generation import Manifest, hold_current, read_manifest, verify_at_open
+from qa.index.local.generation import Manifest, hold_current, read_manifest, segment_folders
+from qa.index.local.guard import Guard
 from qa.index.local.leases import Lease
 from qa.index.local.store import Store
-from qa.index.local.vectors import Vectors
+from qa.index.local.vectors import CELLS, FILE, Vectors
 from qa.ingest.versions import newer_version
 from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order
 from qa.reports import Overview, Skipped
@@ -32,16 +33,19 @@ class LocalEngine:
     store: Store
     vectors: Vectors
     lexical: Bm25
+    guard: Guard  # closes it for good when a file is truncated or found damaged
 
     @classmethod
     def open(cls, index: Path) -> LocalEngine:
         """:raises ArchiveError: if there is no whole index."""
         manifest, lease = hold_current(index)
-        verify_at_open(index, manifest)
+        guard = Guard.open(index, manifest)
         folder = index / manifest.generation
-        store = Store.open(folder)
+        store = Store.open(folder, guard)
         alive = store.alive_passages
-        return cls(index, manifest, lease, store, Vectors.open(folder, alive), Bm25.open(folder, alive))
+        vectors, lexical = Vectors.open(folder, alive), Bm25.open(folder, alive, guard)
+        guard.watch([segment / name for segment in segment_folders(folder) for name in (FILE, CELLS)])
+        return cls(index, manifest, lease, store, vectors, lexical, guard)
 
     @property
     def address(self) -> str:
@@ -56,18 +60,22 @@ class LocalEngine:
         return self.manifest.embedder_sha256
 
     def candidates(self, question: str, vector: np.ndarray, many: int, condition: Filter) -> Candidates:
+        self.guard.look()
         allowed = self.store.allowed(condition)
         near, _ = self.vectors.search(vector, many, allowed)
         worded, _ = self.lexical.search(question, many, allowed)
         numbers = self.store.ordered(np.union1d(near, worded))
-        return Candidates(
+        found = Candidates(
             keys=numbers,
             cosines=self.vectors.cosines(vector, numbers),
             bm25=self.lexical.scores_of(question, numbers),
             published=self.store.published()[self.store.article_rows(numbers)],
         )
+        self.guard.wait()
+        return found
 
     def found(self, keys: Sequence[Any]) -> list[Found | None]:
+        self.guard.look()
         return [self._found(int(number)) for number in keys]
 
     def article(self, article_id: str) -> Article:
@@ -77,15 +85,20 @@ class LocalEngine:
         return [self.store.article(other) for other in self.store.near_duplicates(self._row(article_id))]
 
     def neighbours(self, article_id: str, many: int, within: timedelta | None) -> list[Neighbour]:
-        return neighbours(self.store, self.vectors, self._row(article_id), many, within)
+        near = neighbours(self.store, self.vectors, self._row(article_id), many, within)
+        self.guard.wait()
+        return near
 
     def listing(self, condition: Filter, first: int, many: int, by: Order) -> Listing:
+        self.guard.look()
         return listing(self.store, condition, first, many, by)
 
     def calendar(self, by: Literal["source", "tags"]) -> Calendar:
+        self.guard.look()
         return browse.calendar(self.store, by)
 
     def overview(self) -> Overview:
+        self.guard.look()
         return overview_of(self.index, self.manifest, self.store)
 
     def newer(self) -> Engine | None:
@@ -94,6 +107,7 @@ class LocalEngine:
         return LocalEngine.open(self.index)
 
     def _row(self, article_id: str) -> int:
+        self.guard.look()
         row = self.store.row(article_id)
         if row is None:
             raise KeyError(article_id)

@@ -13,7 +13,8 @@ from qa.index.disk import translating_disk_faults
 from qa.index.engine import Selection, ignore_progress
 from qa.index.forgetting import Chosen
 from qa.index.forgotten import read_forgotten, write_forgotten
-from qa.index.local.generation import hold_current, old_generations, verify_at_open, writing
+from qa.index.local.generation import hold_current, old_generations, writing
+from qa.index.local.guard import Guard
 from qa.index.local.previous import Previous
 from qa.index.local.store import Store
 from qa.index.local.writer import write_generation
@@ -41,8 +42,7 @@ def forget_in_folder(index: Path, selection: Selection, *, dry_run: bool) -> For
     manifest, lease = hold_current(index)  # before the writer's place, which would make a missing folder
     with lease:
         if dry_run:
-            verify_at_open(index, manifest)
-            store = Store.open(index / manifest.generation)
+            store = Store.open(index / manifest.generation, Guard.open(index, manifest))
             return _report(store, Chosen.of(store, selection, where=index), started, dry_run=True)
     with writing(index):
         before = Previous.open(index)

@@ -52,7 +52,7 @@ MOST_BYTES = 64 << 20  # of a manifest, which lists what was skipped
 _PREFIX = "generation-"
 _FILE = re.compile(r"(?:[A-Za-z0-9_-]+/){0,3}[A-Za-z0-9_-]+(?:\.[a-z]+)?")
 _SEGMENT_PREFIX = "segment-"
-# Up to this size opening verifies every byte (under 0.1 s); `check` does it for an index of any size.
+# Up to this size opening verifies every byte (under 0.1 s); see guard.py for larger ones.
 VERIFIED_AT_OPEN = 64 << 20  # bytes
 
 
@@ -170,15 +170,6 @@ def verify(index: Path, manifest: Manifest, *, every_byte: bool) -> None:
     """
     for name, facts in manifest.files.items():
         facts.verify(index / manifest.generation / name, every_byte=every_byte)
-
-
-def verify_at_open(index: Path, manifest: Manifest) -> None:
-    """Every byte of a small index; of a large one the sizes, and every byte of what was touched.
-
-    :raises IndexDamaged: if a file is not as it was written.
-    """
-    total = sum(facts.bytes for facts in manifest.files.values())
-    verify(index, manifest, every_byte=total <= VERIFIED_AT_OPEN)
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ import pyarrow.compute
 import Stemmer
 
 from qa.index.local.columns import numpy_of
+from qa.index.local.guard import NO_GUARD, Guard
 from qa.index.local.tables import LENGTH, POSTING, WORD, read_table, write_table
 
 pc: Any = pyarrow.compute  # its functions are made when it is imported, where no checker sees them
@@ -36,13 +37,18 @@ class Postings:
     passages: np.ndarray  # int32 (postings,): ascending within a word
     counts: np.ndarray  # uint16 (postings,): how often the word stands there
     lengths: np.ndarray  # int32 (passages,): words in each passage
+    guard: Guard = NO_GUARD  # looks at a word's postings before they are read
 
     @classmethod
-    def open(cls, folder: Path) -> Postings:
+    def open(cls, folder: Path, guard: Guard = NO_GUARD) -> Postings:
         """:raises IndexDamaged: if a file cannot be read."""
-        words = read_table(folder / WORDS, WORD).combine_chunks()
-        postings = read_table(folder / POSTINGS, POSTING)
-        lengths = read_table(folder / LENGTHS, LENGTH)
+        words = read_table(folder / WORDS, WORD, mapped=guard.map).combine_chunks()
+        postings = read_table(folder / POSTINGS, POSTING, mapped=guard.map)
+        for column in postings.columns:
+            if column.num_chunks > 1:  # we write one; several are copied together below, so read now
+                for chunk in column.chunks:
+                    guard.need(chunk.buffers()[1].address, chunk.buffers()[1].size)
+        lengths = read_table(folder / LENGTHS, LENGTH, mapped=guard.map)
         first = np.concatenate([[0], np.cumsum(numpy_of(words["postings"]))])
         spelled = words["word"].chunk(0) if len(words) else pa.array([], pa.large_binary())
         return cls(
@@ -51,6 +57,7 @@ class Postings:
             numpy_of(postings["passage"]),
             numpy_of(postings["count"]),
             numpy_of(lengths["words"]),
+            guard,
         )
 
     def write(self, folder: Path) -> None:
@@ -64,13 +71,19 @@ class Postings:
             write_table([pa.table(columns, schema=schema)], schema, folder / name)
 
     def of(self, word: str) -> tuple[np.ndarray, np.ndarray]:
-        """The passages that hold a word, ascending, and how often each does."""
+        """The passages that hold a word, ascending, and how often each does.
+
+        :raises IndexDamaged: if they are not as they were written.
+        """
         wanted = _bytes(word)
         at = self._place(wanted)
         if at == len(self.words) or self.words[at].as_py() != wanted:
             return self.passages[:0], self.counts[:0]
         part = slice(int(self.first[at]), int(self.first[at + 1]))
-        return self.passages[part], self.counts[part]
+        passages, counts = self.passages[part], self.counts[part]
+        self.guard.need_array(passages)
+        self.guard.need_array(counts)
+        return passages, counts
 
     def _place(self, wanted: bytes) -> int:
         """How many words come before this one."""

@@ -10,15 +10,26 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from qa.index.local.checksums import columns_in, write_checksums
 from qa.index.local.incoming import Incoming
-from qa.index.local.postings import Postings, count_words, joined
-from qa.index.local.tables import ARTICLE, ARTICLES, PASSAGE, PASSAGES, read_table, rows_of, write_table
-from qa.index.local.vectors import VectorPart, write_vectors
+from qa.index.local.postings import POSTINGS, Postings, count_words, joined
+from qa.index.local.tables import (
+    ARTICLE,
+    ARTICLES,
+    PASSAGE,
+    PASSAGES,
+    POSTING,
+    read_table,
+    rows_of,
+    write_table,
+)
+from qa.index.local.vectors import VectorPart, late_in, write_vectors
 from qa.ingest.copies import Sketcher
 from qa.passages import embedded_text
 from qa.records import Passage
 
 _OWN = ["title", "text", "published", "zone_assumed", "approximate_to", "source", "url", "authors", "tags"]
+_LATE = ("text", "sketch")  # columns whose values are compared with their checksums when they are read
 _BATCH_ROWS = 4096
 
 
@@ -78,6 +89,19 @@ def write_segment(folder: Path, kept: Sequence[tuple[Segment, np.ndarray]], fres
     write_table(_passages(kept, fresh), PASSAGE, folder / PASSAGES)
     write_vectors(_vectors(kept, fresh), folder)
     _postings(kept, fresh).write(folder)
+
+
+def complete_checksums(folder: Path) -> bool:
+    """Write the checksums of a finished segment, or those of files that came later; False if all were there.
+
+    :raises OSError: if the disk is full or the folder cannot be written.
+    """
+    late = {
+        ARTICLES: columns_in(folder / ARTICLES, _LATE),
+        POSTINGS: columns_in(folder / POSTINGS, POSTING.names),
+        **late_in(folder),
+    }
+    return write_checksums(folder, late)
 
 
 def _articles(kept: Sequence[tuple[Segment, np.ndarray]], fresh: Fresh | None) -> Iterator[pa.Table]:

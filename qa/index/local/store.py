@@ -13,14 +13,15 @@ import pyarrow as pa
 import pyarrow.compute
 
 from qa.index.browse import dated
-from qa.index.local.columns import integers, numpy_of
+from qa.index.local.columns import integers, numpy_of, place_of
 from qa.index.local.generation import segment_folders
+from qa.index.local.guard import NO_GUARD, Guard
 from qa.index.local.tables import ARTICLE, ARTICLES, PASSAGE, PASSAGES, read_rows, read_table
 from qa.passages import content
 from qa.records import Article, Filter, Passage
 
 pc: Any = pyarrow.compute  # its functions are made when it is imported, where no checker sees them
-_FIELDS = [field.name for field in fields(Article) if field.name != "published"]
+_FIELDS = [field.name for field in fields(Article) if field.name not in ("published", "text")]
 
 
 class Store:
@@ -36,10 +37,14 @@ class Store:
         alive: np.ndarray | None = None,
         duplicate_of: np.ndarray | None = None,
         arrived: np.ndarray | None = None,
+        guard: Guard = NO_GUARD,
     ) -> None:
         """``segments``: articles and passages; the others by row, if not all, each itself and unknown."""
+        self._guard = guard
         articles, passages = zip(*segments, strict=True)
         self._articles = pa.concat_tables(articles)
+        self._texts = self._articles["text"].chunks
+        self._first_text = np.cumsum([0, *map(len, self._texts)])
         rows = np.cumsum([0, *map(len, articles)])
         numbers = np.cumsum([0, *map(len, passages)])
         self._first_passage = _shifted(articles, "first_passage", numbers)
@@ -56,20 +61,24 @@ class Store:
             self._near_duplicates.setdefault(first, [first]).append(row)
 
     @classmethod
-    def open(cls, folder: Path, *, without_rows: bool = False) -> Store:
-        """:param without_rows: for a generation that is being written: as if nothing was deleted or copied.
+    def open(cls, folder: Path, guard: Guard = NO_GUARD, *, without_rows: bool = False) -> Store:
+        """:param guard: looks at texts before they are read; none where every byte was compared.
+        :param without_rows: for a generation that is being written: as if nothing was deleted or copied.
 
         :raises IndexDamaged: if a file cannot be read.
         """
         segments = [
-            (read_table(segment / ARTICLES, ARTICLE), read_table(segment / PASSAGES, PASSAGE))
+            (
+                read_table(segment / ARTICLES, ARTICLE, mapped=guard.map),
+                read_table(segment / PASSAGES, PASSAGE, mapped=guard.map),
+            )
             for segment in segment_folders(folder)
         ]
         if without_rows:
-            return cls(segments)
-        rows = read_rows(folder)
-        known = {name: numpy_of(rows[name]) for name in ("alive", "copy_of", "arrived")}
-        return cls(segments, alive=known["alive"], duplicate_of=known["copy_of"], arrived=known["arrived"])
+            return cls(segments, guard=guard)
+        rows = read_rows(folder, mapped=guard.map)
+        alive, duplicate_of, arrived = (numpy_of(rows[name]) for name in ("alive", "copy_of", "arrived"))
+        return cls(segments, alive=alive, duplicate_of=duplicate_of, arrived=arrived, guard=guard)
 
     def __len__(self) -> int:
         """The number of articles."""
@@ -119,14 +128,24 @@ class Store:
         width = ARTICLE.field("sketch").type.byte_width
         pieces = self._articles["sketch"].chunks
         raw = [np.frombuffer(p.buffers()[1], np.uint8)[p.offset * width :][: len(p) * width] for p in pieces]
+        for piece in raw:
+            self._guard.need_array(piece)
         return np.concatenate(raw).view(np.uint32).reshape(len(self.alive), -1)
 
     def text(self, row: int) -> str:
-        """The text of an article."""
-        return str(self._articles["text"][row].as_py())
+        """The text of an article.
+
+        :raises IndexDamaged: if it is not as it was written.
+        """
+        at = int(np.searchsorted(self._first_text, row, side="right")) - 1
+        texts, within = self._texts[at], row - int(self._first_text[at])
+        self._guard.need(*place_of(texts, within))
+        return str(texts[within].as_py())
 
     def article(self, row: int) -> Article:
+        """:raises IndexDamaged: if its text is not as it was written."""
         values = {name: self._articles[name][row].as_py() for name in _FIELDS}
+        values["text"] = self.text(row)
         moment = self._published[row].item()
         values["published"] = None if moment is None else moment.replace(tzinfo=UTC)
         values |= {name: tuple(values[name]) for name in ("authors", "tags")}

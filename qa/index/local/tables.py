@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -60,13 +60,27 @@ def write_table(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> No
             writer.write_table(table)
 
 
-def read_table(path: Path, schema: pa.Schema, *, older: pa.Schema | None = None) -> pa.Table:
+def map_file(path: Path) -> pa.Buffer:
+    """All of a file, mapped into memory.
+
+    :raises OSError: if it cannot be read.
+    """
+    return pa.memory_map(str(path)).read_buffer()
+
+
+def read_table(
+    path: Path,
+    schema: pa.Schema,
+    *,
+    older: pa.Schema | None = None,
+    mapped: Callable[[Path], pa.Buffer] = map_file,
+) -> pa.Table:
     """Map a file into memory that has the schema, or an older one that still serves.
 
     :raises IndexDamaged: if it cannot be read or holds something else.
     """
     try:
-        table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+        table = pa.ipc.open_file(mapped(path)).read_all()
         table.validate()
     except (pa.ArrowException, OSError) as fault:
         raise IndexDamaged("the file cannot be read", where=path, cure="Build the index again.") from fault
@@ -88,12 +102,12 @@ def write_rows(folder: Path, *, alive: np.ndarray, duplicate_of: np.ndarray, arr
     write_table([pa.table(columns, schema=ROW)], ROW, folder / ROWS)
 
 
-def read_rows(folder: Path) -> pa.Table:
+def read_rows(folder: Path, *, mapped: Callable[[Path], pa.Buffer] = map_file) -> pa.Table:
     """What a generation knows of the rows of its segments; arrivals are null where none were kept.
 
     :raises IndexDamaged: if it cannot be read or holds something else.
     """
-    rows = read_table(folder / ROWS, ROW, older=_ROW_OF_FORMAT_2)
+    rows = read_table(folder / ROWS, ROW, older=_ROW_OF_FORMAT_2, mapped=mapped)
     if rows.schema == ROW:
         return rows
     arrived = ROW.field("arrived")

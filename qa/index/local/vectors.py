@@ -40,7 +40,10 @@ class VectorPart:
     def open(cls, segment: Path) -> VectorPart:
         """:raises IndexDamaged: if a file cannot be read."""
         cells = segment / CELLS
-        return cls(_read(segment / FILE), _read(cells) if cells.exists() else None)
+        part = cls(_read(segment / FILE), _read(cells) if cells.exists() else None)
+        if part.cells is not None and part.cells.ntotal != len(part):
+            raise _unreadable(cells)
+        return part
 
     def __len__(self) -> int:
         return int(self.index.ntotal)
@@ -70,14 +73,14 @@ class VectorPart:
         if exactly or self.cells is None:
             asked = _FAISS.SearchParameters(sel=selector)
             _, numbers = self.index.search(question[None, :], k, params=asked)
-            exact: np.ndarray = numbers[0]
+            exact: np.ndarray = numbers[0][numbers[0] >= 0]  # none is missing, if the vectors are whole
             return exact
         # The nearest that are allowed lie further apart than the nearest of all.
         share = _PROBED if allowed is None else min(1.0, _PROBED * len(self) / available)
         nprobe = max(1, round(share * self.cells.nlist))
         asked = _FAISS.SearchParametersIVF(nprobe=nprobe, sel=selector)
         _, numbers = self.cells.search(question[None, :], min(_DEEPER * k, available), params=asked)
-        found: np.ndarray = numbers[0][numbers[0] >= 0]
+        found: np.ndarray = numbers[0][(numbers[0] >= 0) & (numbers[0] < len(self))]  # none beyond, if whole
         if len(found) <= k:
             return found
         return found[np.argpartition(-(self.rows[found] @ question), k)[:k]]
@@ -142,6 +145,19 @@ class Vectors:
         return taken
 
 
+def late_in(segment: Path) -> dict[str, list[tuple[int, int]]]:
+    """By file, the bytes that FAISS reads only when it searches: the vectors, and those in cells.
+
+    :raises IndexDamaged: if a file cannot be read.
+    """
+    part = VectorPart.open(segment)
+    late = {FILE: _last(segment / FILE, len(part) * part.index.d * 4)}
+    if part.cells is not None:
+        # Cell by cell the codes and then the numbers, after all the rest.
+        late[CELLS] = _last(segment / CELLS, len(part) * (part.cells.code_size + 8))
+    return late
+
+
 def write_vectors(pieces: Iterable[np.ndarray], folder: Path) -> None:
     """Write unit vectors ``(n, dim)`` float32, piece after piece, as a FAISS file.
 
@@ -180,6 +196,12 @@ def write_cells(segment: Path) -> bool:
     return True
 
 
+def _last(path: Path, many: int) -> list[tuple[int, int]]:
+    """The last so many bytes of a file."""
+    size = path.stat().st_size
+    return [(size - many, size)]
+
+
 def _nlist(passages: int) -> int:
     """A power of two near twice the root."""
     return 1 << round(math.log2(2 * math.sqrt(passages)))
@@ -195,4 +217,8 @@ def _read(path: Path) -> faiss.Index:
     try:
         return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
     except RuntimeError as fault:
-        raise IndexDamaged("the vectors cannot be read", where=path, cure="Build the index again.") from fault
+        raise _unreadable(path) from fault
+
+
+def _unreadable(path: Path) -> IndexDamaged:
+    return IndexDamaged("the vectors cannot be read", where=path, cure="Build the index again.")

@@ -13,11 +13,12 @@ import numpy as np
 
 from qa.index.engine import Listener
 from qa.index.local import merge_policy
+from qa.index.local.checksums import CHECKSUMS
 from qa.index.local.fingerprints import FileFingerprint
 from qa.index.local.generation import Manifest, new_generation, publish, segment_folder, segment_folders
 from qa.index.local.merge_policy import Size, needs_no_rewrite, runs_to_merge
 from qa.index.local.previous import Previous
-from qa.index.local.segments import Fresh, Segment, write_segment
+from qa.index.local.segments import Fresh, Segment, complete_checksums, write_segment
 from qa.index.local.store import Store
 from qa.index.local.tables import write_rows
 from qa.index.local.vectors import EXACT_UP_TO, write_cells
@@ -81,9 +82,11 @@ def write_generation(
             alive += [np.ones(len(piece.origin[piece.kept]), dtype=bool) for piece in pieces]
         written += sum(piece.size.alive for piece in pieces)
         listener(Progress("writing", written, passages, "passages"))
-    if passages > EXACT_UP_TO:
-        for segment in segment_folders(folder):
+    for segment in segment_folders(folder):
+        if passages > EXACT_UP_TO:
             write_cells(segment)
+        if complete_checksums(segment):
+            known.pop(f"{segment.name}/{CHECKSUMS}", None)
     store = _linked(folder, np.concatenate(alive), np.concatenate(origin), before, kept, listener)
     complete = replace(
         make,

@@ -106,7 +106,7 @@ def test_check_and_show_hold_the_generation_while_they_read(index: Path, monkeyp
             seen.append(unused)
 
     monkeypatch.setattr("qa.index.local.check.verify", look)
-    monkeypatch.setattr("qa.index.local.backend.verify_at_open", look)
+    monkeypatch.setattr("qa.index.local.fingerprints.FileFingerprint.verify", look)
     qa.check(index)
     backend_of(index).overview()
-    assert seen == [False, False]
+    assert len(seen) > 1 and set(seen) == {False}

@@ -1,0 +1,159 @@
+"""The files of an opened generation -> a guard over what is read of them, before and after.
+
+Files are mapped into memory, and a map has two dangers. What a disk has altered is read without a word:
+so each block is compared with its checksum, either before the file is used, or when it is first
+touched, or, for the vectors that FAISS reads by itself, by a thread that begins at opening. And a file
+that is truncated under a map ends the process: so all sizes are looked at before each question.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from bisect import bisect_right
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from qa.errors import IndexDamaged
+from qa.index.local import generation
+from qa.index.local.checksums import CHECKSUMS, FileChecksums, read_checksums
+from qa.index.local.generation import Manifest
+from qa.index.local.guarded_file import GuardedFile
+from qa.index.local.tables import ROWS, map_file
+from qa.shipped import COMMAND
+
+# The first question waits so long for the thread: a million passages from a disk of 300 MB/s, and
+# from memory one second. Later the thread goes on, and closes the index if it finds damage.
+FIRST_QUESTION_WAITS = 10.0  # seconds
+
+
+class Guard:
+    """Over the files of a generation; without any it lets everything pass. Safe to share between threads."""
+
+    def __init__(self, files: Sequence[GuardedFile] = ()) -> None:
+        self._files = {file.path: file for file in files}
+        self._places: list[tuple[int, GuardedFile]] = []  # where each begins in memory, ascending
+        self._found: list[IndexDamaged] = []
+        self._stop, self._done = threading.Event(), threading.Event()
+        self._done.set()
+
+    @classmethod
+    def open(cls, index: Path, manifest: Manifest) -> Guard:
+        """Compare what must be whole before anything is used: of a small index every byte.
+
+        :raises IndexDamaged: at the first file that is gone, truncated or altered.
+        """
+        folder = index / manifest.generation
+        small = sum(facts.bytes for facts in manifest.files.values()) <= generation.VERIFIED_AT_OPEN
+        known: dict[str, dict[str, FileChecksums]] = {}
+        files = []
+        for name in sorted(manifest.files, key=lambda name: not name.endswith(CHECKSUMS)):
+            facts, path = manifest.files[name], folder / name
+            here = path.name in (ROWS, CHECKSUMS)
+            facts.verify(path, every_byte=small or here)
+            segment = path.parent
+            if path.name == CHECKSUMS:
+                known[segment.name] = read_checksums(segment)
+                continue  # never read again
+            file = GuardedFile.open(path, facts, known.get(segment.name, {}).get(path.name))
+            file.whole = small or here
+            if not file.whole:
+                file.compare_early()
+            files.append(file)
+        return cls(files)
+
+    def map(self, path: Path) -> pa.Buffer:
+        """All of a file, mapped into memory.
+
+        :raises OSError: if it cannot be read.
+        """
+        buffer = map_file(path)
+        self.ends_at(path, buffer.address + buffer.size)
+        return buffer
+
+    def ends_at(self, path: Path, address: int) -> None:
+        """Hear where in memory the map of a file ends."""
+        file = self._files.get(path)
+        if file is not None:
+            self._places.append((address - file.size, file))
+            self._places.sort(key=lambda place: place[0])
+
+    def need(self, address: int, size: int) -> None:
+        """Compare bytes that are about to be read from memory, if they belong to a file.
+
+        :raises IndexDamaged: if they are not as they were written.
+        """
+        at = bisect_right(self._places, address, key=lambda place: place[0]) - 1
+        if at < 0:
+            return
+        base, file = self._places[at]
+        if address < base + file.size:
+            try:
+                file.compare(address - base, address - base + size)
+            except IndexDamaged as fault:
+                self._found.append(fault)
+                raise _closing(fault) from fault
+
+    def need_array(self, values: np.ndarray) -> None:
+        """As :meth:`need`, of a contiguous array."""
+        self.need(values.ctypes.data, values.nbytes)
+
+    def look(self) -> None:
+        """Look, before anything is read, whether a file was truncated or found damaged.
+
+        :raises IndexDamaged: if so; from then on always.
+        """
+        if not self._found:
+            try:
+                for file in self._files.values():
+                    file.look()
+            except IndexDamaged as fault:
+                self._found.append(fault)
+        if self._found:
+            raise _closing(self._found[0])
+
+    def watch(self, paths: Sequence[Path]) -> None:
+        """Begin to compare all of these files, and of those without checksums, in a thread of its own."""
+        late = [f for p, f in self._files.items() if not f.whole and (p in paths or not f.has_checksums)]
+        if late:
+            self._done.clear()
+            arguments = (late, self._stop, self._done, self._found)
+            threading.Thread(target=_compare_all, args=arguments, name="index guard", daemon=True).start()
+
+    def wait(self, seconds: float = FIRST_QUESTION_WAITS) -> bool:
+        """Wait until the thread has compared everything, at most so long; whether it has.
+
+        :raises IndexDamaged: if it found damage.
+        """
+        done = self._done.wait(seconds)
+        self.look()
+        return done
+
+    def __del__(self) -> None:
+        self._stop.set()
+
+
+NO_GUARD = Guard()  # for what was compared byte by byte just before
+
+
+def _compare_all(
+    files: Sequence[GuardedFile], stop: threading.Event, done: threading.Event, found: list[IndexDamaged]
+) -> None:
+    # It must not know the guard: the guard ends it when the last reader moves on.
+    try:
+        for file in files:
+            file.compare_rest(stop)
+    except IndexDamaged as fault:
+        found.append(fault)
+        logging.getLogger(__name__).error("%s", fault)  # there may be no next question to tell it to
+    finally:
+        done.set()
+
+
+def _closing(fault: IndexDamaged) -> IndexDamaged:
+    """The fault, said anew to each who asks."""
+    cure = f"{fault.cure} Until then it is closed; {COMMAND} check reads every byte of it."
+    return IndexDamaged(fault.what, where=fault.where, cure=cure)

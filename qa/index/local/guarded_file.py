@@ -1,0 +1,153 @@
+"""One file of an opened generation -> its blocks compared with their checksums, each at most once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from qa.errors import IndexDamaged
+from qa.index.local.checksums import PIECE, FileChecksums, sums_of
+from qa.index.local.fingerprints import FileFingerprint
+
+_ALTERED = "its content was altered"
+_READ_AT_A_PLACE = threading.Lock()  # where the system cannot read at a place without moving there
+
+
+class GuardedFile:
+    """One file of a generation, open for as long as this lives."""
+
+    def __init__(
+        self, path: Path, facts: FileFingerprint, descriptor: int, known: FileChecksums | None
+    ) -> None:
+        self.path = path
+        self._facts = facts
+        self._descriptor = descriptor
+        self._known = known
+        self._compared = None if known is None else np.zeros(len(known.sums), dtype=bool)
+        self._comparing = threading.Lock()
+        self.whole = False  # every byte was compared
+
+    @classmethod
+    def open(cls, path: Path, facts: FileFingerprint, known: FileChecksums | None) -> GuardedFile:
+        """:raises IndexDamaged: if it cannot be opened."""
+        try:
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        except OSError as fault:
+            raise _damaged(path, f"cannot be read ({fault.strerror})") from fault
+        file = cls(path, facts, descriptor, known)
+        if known is not None and len(known.sums) != -(-facts.bytes // known.block):
+            raise _damaged(path, "it has more or fewer blocks than checksums")
+        return file
+
+    @property
+    def size(self) -> int:
+        return self._facts.bytes
+
+    @property
+    def has_checksums(self) -> bool:
+        """Whether its blocks can be compared one by one; those of older programs cannot."""
+        return self._known is not None
+
+    def __del__(self) -> None:
+        os.close(self._descriptor)
+
+    def look(self) -> None:
+        """:raises IndexDamaged: if its size is another by now."""
+        size = os.fstat(self._descriptor).st_size
+        if size != self._facts.bytes:
+            raise _damaged(self.path, f"has {size} bytes instead of {self._facts.bytes}")
+
+    def compare_early(self) -> None:
+        """Compare all blocks that must be whole before the file is used.
+
+        :raises IndexDamaged: if one is not.
+        """
+        if self._known is not None:
+            self._compare(np.flatnonzero(~self._known.late))
+
+    def compare(self, start: int, stop: int) -> None:
+        """Compare the blocks that hold these bytes, unless they were compared before.
+
+        Of a file without checksums all is compared, which reads it once.
+
+        :raises IndexDamaged: if something differs.
+        """
+        if self.whole or start >= stop:
+            return
+        if self._known is None or self._compared is None:
+            self.compare_rest(threading.Event())
+            return
+        first, last = start // self._known.block, -(-stop // self._known.block)
+        if not self._compared[first:last].all():
+            self._compare(np.flatnonzero(~self._compared[first:last]) + first)
+
+    def compare_rest(self, stop: threading.Event) -> None:
+        """Compare all that was not compared yet; ends early when it is to stop.
+
+        :raises IndexDamaged: if something differs.
+        """
+        with self._comparing:  # a question that needs all of it does not read it beside the thread
+            if not self.whole:
+                self.whole = self._compare_rest(stop)
+
+    def _compare_rest(self, stop: threading.Event) -> bool:
+        """Whether it came to the end."""
+        if self._known is None or self._compared is None:
+            digest = hashlib.sha256()
+            for piece in self._pieces(0, self._facts.bytes):
+                digest.update(piece)
+                if stop.is_set():
+                    return False
+            if digest.hexdigest() != self._facts.sha256:
+                raise _damaged(self.path, _ALTERED)
+        else:
+            left = np.flatnonzero(~self._compared)
+            many = max(1, PIECE // self._known.block)
+            for first in range(0, len(left), many):
+                self._compare(left[first : first + many])
+                if stop.is_set():
+                    return False
+        return True
+
+    def _compare(self, blocks: np.ndarray) -> None:
+        assert self._known is not None and self._compared is not None
+        for run in np.split(blocks, np.flatnonzero(np.diff(blocks) > 1) + 1) if len(blocks) else ():
+            block = self._known.block
+            at = int(run[0])
+            for piece in self._pieces(at * block, min((int(run[-1]) + 1) * block, self._facts.bytes)):
+                for value in sums_of(piece, block):
+                    if value != self._known.sums[at]:
+                        stop = min((at + 1) * block, self._facts.bytes)
+                        raise _damaged(self.path, f"{_ALTERED} (in bytes {at * block} to {stop})")
+                    self._compared[at] = True
+                    at += 1
+
+    def _pieces(self, start: int, stop: int) -> Iterator[bytes]:
+        """The file's bytes in pieces of whole blocks; read, not mapped, so that a fault is an error."""
+        step = PIECE if self._known is None else max(1, PIECE // self._known.block) * self._known.block
+        for at in range(start, stop, step):
+            wanted = min(step, stop - at)
+            try:
+                piece = _read_at(self._descriptor, wanted, at)
+            except OSError as fault:
+                raise _damaged(self.path, f"cannot be read ({fault.strerror})") from fault
+            if len(piece) != wanted:
+                raise _damaged(self.path, f"ends before byte {at + wanted}")
+            yield piece
+
+
+def _read_at(descriptor: int, size: int, offset: int) -> bytes:
+    if hasattr(os, "pread"):
+        return os.pread(descriptor, size, offset)
+    with _READ_AT_A_PLACE:  # Windows
+        os.lseek(descriptor, offset, os.SEEK_SET)
+        return os.read(descriptor, size)
+
+
+def _damaged(path: Path, what: str) -> IndexDamaged:
+    return IndexDamaged(what, where=path, cure="Build the index again.")

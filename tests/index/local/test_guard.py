@@ -1,0 +1,276 @@
+"""A large index is read as it was written or not at all: flipped bits, cut files, older formats."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import qa
+from benchmarks.injection import ROOT, add, answers, build, opened, write_edition
+from qa.errors import IndexDamaged
+from qa.index.local import generation, guard
+from qa.index.local.checksums import CHECKSUMS, FileChecksums, read_checksums
+from qa.index.local.generation import Manifest, read_manifest, segment_folder
+from qa.index.local.guard import Guard
+
+FLIPS = 12  # in each file
+CURE = "Build the index again. Until then it is closed; python -m qa check reads every byte of it."
+
+
+@pytest.fixture(autouse=True)
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small indexes are taken for large ones, with cells and many blocks."""
+    monkeypatch.setattr("qa.index.local.generation.VERIFIED_AT_OPEN", 0)
+    monkeypatch.setattr("qa.index.local.checksums.BLOCK", 64)
+    monkeypatch.setattr("qa.index.local.writer.EXACT_UP_TO", 0)
+    monkeypatch.setattr("qa.index.local.vectors.EXACT_UP_TO", 0)
+    monkeypatch.setattr("qa.index.local.vectors._CELLS_FROM", 20)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    build(write_edition(tmp_path / "1.jsonl", 1), tmp_path / "index")
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def manifest(index: Path) -> Manifest:
+    return read_manifest(index)
+
+
+def everything(retriever: qa.Retriever) -> list[object]:
+    """What a search finds, and every article that the index holds."""
+    return [answers(retriever), retriever.listing(0, 1000).articles, retriever.overview().sources]
+
+
+def decay(path: Path, at: int, bit: int = 0) -> None:
+    """Flip a bit as a disk does: no time changes."""
+    status = path.stat()
+    with path.open("r+b") as stream:
+        stream.seek(at)
+        (byte,) = stream.read(1)
+        stream.seek(at)
+        stream.write(bytes([byte ^ 1 << bit]))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def files(index: Path, manifest: Manifest) -> Iterator[tuple[Path, int]]:
+    for name, facts in manifest.files.items():
+        yield index / manifest.generation / name, facts.bytes
+
+
+def test_no_flipped_bit_of_a_large_index_changes_an_answer_or_raises_anything_else(
+    index: Path, manifest: Manifest
+):
+    whole = everything(opened(index))
+    chance = random.Random(3)
+    told = 0
+    for path, size in files(index, manifest):
+        for at in chance.sample(range(size), min(size, FLIPS)):
+            bit = chance.randrange(8)
+            decay(path, at, bit)
+            try:
+                assert everything(opened(index)) == whole, f"byte {at} of {path.name}"
+            except IndexDamaged as fault:
+                assert fault.where in (str(path), str(path.parent / CHECKSUMS))
+                told += 1
+            decay(path, at, bit)
+    assert told > 0.8 * FLIPS * len(manifest.files)  # what is never read (sketches) may be altered unseen
+    assert everything(opened(index)) == whole
+
+
+def test_most_bytes_of_texts_postings_and_vectors_are_left_until_they_are_read(index: Path, manifest):
+    known = read_checksums(segment_folder(index / manifest.generation, 0))
+    late = {name for name, one in known.items() if one.late.any()}
+    assert late == {"articles.arrow", "postings.arrow", "vectors.faiss", "cells.faiss"}
+    assert known["vectors.faiss"].late.sum() == len(known["vectors.faiss"].late) - 1  # but for its head
+    for path, size in files(index, manifest):
+        if path.name in known:
+            expected = FileChecksums.of(path, (), 64)
+            assert len(expected.sums) == -(-size // 64)
+            assert np.array_equal(known[path.name].sums, expected.sums)
+
+
+@pytest.mark.parametrize(
+    ("name", "ask"),
+    [
+        ("vectors.faiss", lambda retriever: retriever.search("harbour")),
+        ("cells.faiss", lambda retriever: retriever.search("harbour")),
+        ("articles.arrow", lambda retriever: [retriever.article(str(n)) for n in range(40)]),
+        ("postings.arrow", lambda retriever: retriever.search("harbour lamp ship pier")),
+    ],
+)
+def test_damage_closes_the_index_for_good_until_a_build_has_cured_it(
+    tmp_path: Path, index: Path, manifest, name: str, ask: Callable[[qa.Retriever], object]
+):
+    path = index / manifest.generation / "segment-0000" / name
+    (late,) = (one.late for file, one in read_checksums(path.parent).items() if file == name)
+    block = int(np.flatnonzero(late)[-2])
+    decay(path, 64 * block)
+    retriever = opened(index)
+    with pytest.raises(IndexDamaged) as told:
+        ask(retriever)
+    where = f"{64 * block} to {64 * block + 64}"
+    assert str(told.value) == f"{path}: its content was altered (in bytes {where}). {CURE}"
+    for question in (
+        lambda: retriever.search("ship"),
+        lambda: retriever.listing(0, 5),
+        lambda: retriever.article("0"),
+        lambda: retriever.neighbours("0"),
+        lambda: retriever.calendar("source"),
+        retriever.overview,
+    ):
+        with pytest.raises(IndexDamaged, match="its content was altered"):
+            question()
+    assert not retriever.refresh()
+    build(write_edition(tmp_path / "1.jsonl", 1), index)
+    assert retriever.refresh()
+    assert len(answers(retriever)) == 40
+
+
+def test_damage_that_the_thread_finds_later_than_the_first_question_is_told_with_the_next(
+    index: Path, manifest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    path = index / manifest.generation / "segment-0000" / "vectors.faiss"
+    decay(path, path.stat().st_size - 70)
+    threads: list[Callable[[], None]] = []
+
+    class Later:
+        """A thread that begins when it is told to."""
+
+        def __init__(self, target, args, **_):
+            threads.append(lambda: target(*args))
+
+        def start(self) -> None:
+            pass
+
+    monkeypatch.setattr(guard.threading, "Thread", Later)
+    monkeypatch.setattr(Guard.wait, "__defaults__", (0.0,))
+    retriever = opened(index)
+    retriever.search("ship")
+    (run,) = threads
+    run()
+    assert [record.getMessage().partition(" (")[0] for record in caplog.records] == [
+        f"{path}: its content was altered"
+    ]
+    with pytest.raises(IndexDamaged, match="its content was altered"):
+        retriever.search("ship")
+
+
+def test_file_cut_under_an_open_index_is_an_error_and_not_the_end_of_the_process(tmp_path: Path):
+    """In a process of its own: a signal would end this one."""
+    program = """
+import os
+import sys
+from pathlib import Path
+from benchmarks.injection import answers, build, opened, write_edition
+from qa.errors import IndexDamaged
+from qa.index.local import generation
+
+folder = Path(sys.argv[1])
+build(write_edition(folder / "1.jsonl", 1, 400), folder / "index")
+now = generation.read_manifest(folder / "index")
+for large in (True, False):
+    generation.VERIFIED_AT_OPEN = 0 if large else 1 << 30
+    for name, facts in now.files.items():
+        if name.endswith("checksums.arrow"):
+            continue  # read only when the index is opened
+        retriever = opened(folder / "index")
+        path = folder / "index" / now.generation / name
+        whole, times = path.read_bytes(), path.stat()
+        with path.open("r+b") as stream:
+            stream.truncate(16)
+            for ask in (answers, lambda r: r.listing(0, 9), lambda r: r.article("3"), lambda r: r.overview()):
+                try:
+                    ask(retriever)
+                except IndexDamaged as fault:
+                    assert f"{path}: has 16 bytes instead of {facts.bytes}. Build" in str(fault), fault
+                else:
+                    raise SystemExit(f"nothing was said of {name}")
+            stream.seek(0)
+            stream.write(whole)
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+print("alive")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "alive\n", "")
+
+
+def as_older(index: Path) -> None:
+    """Make it what the program before checksums wrote."""
+    outer = json.loads((index / "manifest.json").read_bytes())
+    body = outer["manifest"]
+    for name in [name for name in body["files"] if name.endswith(CHECKSUMS)]:
+        del body["files"][name]
+        (index / body["generation"] / name).unlink()
+    (index / "manifest.json").write_text(json.dumps({"sha256": generation._checksum(body), "manifest": body}))
+
+
+def test_index_without_checksums_opens_and_is_compared_file_by_file(index: Path, manifest):
+    whole = everything(opened(index))
+    as_older(index)
+    assert everything(opened(index)) == whole
+    for name in ("vectors.faiss", "articles.arrow", "postings.arrow"):
+        path = index / manifest.generation / "segment-0000" / name
+        at = path.stat().st_size - (70 if name == "vectors.faiss" else 2000)
+        decay(path, at)
+        with pytest.raises(IndexDamaged) as told:
+            everything(opened(index))
+        assert str(told.value) == f"{path}: its content was altered. {CURE}"
+        decay(path, at)
+
+
+def test_next_addition_gives_an_older_index_its_checksums_and_links_the_rest(tmp_path: Path, index: Path):
+    as_older(index)
+    before = read_manifest(index)
+    folder = segment_folder(index / before.generation, 0)
+    inodes = {path.name: path.stat().st_ino for path in folder.iterdir()}
+    (tmp_path / "2.jsonl").write_text(
+        json.dumps({"id": "new", "title": "New", "text": "A whole new ship is in the harbour."})
+    )
+    add(tmp_path / "2.jsonl", index)
+    after = read_manifest(index)
+    folder = segment_folder(index / after.generation, 0)
+    linked = {path.name: path.stat().st_ino for path in folder.iterdir() if path.name != CHECKSUMS}
+    assert linked == inodes
+    assert set(read_checksums(folder)) == set(inodes)
+    assert len(read_checksums(segment_folder(index / after.generation, 1))) == 6
+    assert qa.check(index).articles == 41
+
+
+def test_cells_that_come_later_add_their_checksums_and_keep_those_of_before(
+    tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("qa.index.local.writer.EXACT_UP_TO", 1000)
+    build(write_edition(tmp_path / "1.jsonl", 2), index)
+    old = segment_folder(index / read_manifest(index).generation, 0)
+    known, kept = read_checksums(old), tmp_path / "kept.arrow"
+    assert "cells.faiss" not in known
+    os.link(old / CHECKSUMS, kept)
+    held = kept.read_bytes()
+    monkeypatch.setattr("qa.index.local.writer.EXACT_UP_TO", 0)
+    (tmp_path / "2.jsonl").write_text(
+        json.dumps({"id": "new", "title": "New", "text": "A whole new ship is in the harbour."})
+    )
+    add(tmp_path / "2.jsonl", index)
+    now = read_checksums(segment_folder(index / read_manifest(index).generation, 0))
+    assert set(now) == {*known, "cells.faiss"}
+    assert all(np.array_equal(now[name].sums, one.sums) for name, one in known.items())
+    assert kept.read_bytes() == held  # whoever reads the generation before reads what was there
+    assert len(everything(opened(index))[1]) == 41
+
+
+def test_checksums_that_do_not_fit_are_told_by_check(index: Path, manifest, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("qa.index.local.checksums.xxhash.xxh3_64_intdigest", lambda block: 7)
+    with pytest.raises(IndexDamaged, match="does not fit its checksums"):
+        qa.check(index)
