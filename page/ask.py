@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from page import article, cache, frame, many, sample
+from page import article, cache, compose, frame, many, sample
 from page.html import browsing, cards, charts, layout, live, why
 from page.html.escaping import label
 from page.html.palette import Spec
@@ -90,7 +90,7 @@ def view() -> None:
             _heard(reply)
         with place:
             _offer_spelling(overview, question, reply)
-            _show(reply)
+            _show(reply, asked.key)
         st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
         st.html(live.say(layout.in_one_line(reply), st.session_state[SAID]), unsafe_allow_javascript=True)
     else:
@@ -265,13 +265,14 @@ def _remember(question: str) -> None:
     del asked[MOST_ASKED:]
 
 
-def _show(reply: Reply) -> None:
+def _show(reply: Reply, key: tuple[object, ...]) -> None:
     if ends := words.archive_end(reply):
         st.html(cards.quiet(f"{ends}."))
     if sample.rests_on_sample(reply):
         st.html(cards.quiet(sample.NOTE))
     for section in layout.answered(reply):
         _section(section)
+    compose.offer(reply, key)
     _nearest(reply)
     for section in layout.evidence(reply):
         _section(section)

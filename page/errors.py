@@ -14,7 +14,12 @@ UNFORESEEN = "Something went wrong that this page did not foresee. What it was s
 def message_of(error: Exception) -> str:
     """The line in Markdown that shows literally; never a traceback."""
     if isinstance(error, QAError):
-        line = uploads.without_folder(str(error))
-        return label(line if error.where else line[:1].upper() + line[1:])
+        return label(plain(error))
     logging.getLogger("qa.page").error(UNFORESEEN, exc_info=error)
     return UNFORESEEN
+
+
+def plain(error: QAError) -> str:
+    """The line as plain text."""
+    line = uploads.without_folder(str(error))
+    return line if error.where else line[:1].upper() + line[1:]

@@ -23,6 +23,8 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
     passages_read   how many of the passages, if reading stopped early; or null: all
     unknown         sources and tags asked for that no article has: kind, name, nearest [name]
 
+    composed        with ``ask --compose`` alone: see `composed_to_dict`
+
     article         id, title, source, url, authors, tags, published (ISO 8601, UTC, or null),
                     zone_assumed, approximate_to
 
@@ -42,7 +44,7 @@ from datetime import date
 from typing import Any, Literal
 
 from qa import words
-from qa.records import Answer, Answered, Article, Hit, Reply, ResolvedTime
+from qa.records import Answer, Answered, Article, Composed, Hit, Reply, ResolvedTime
 from qa.text.display import safe_href
 from qa.text.sentences import sentence_around
 
@@ -98,6 +100,33 @@ def hits_to_list(hits: Iterable[Hit]) -> list[dict[str, Any]]:
         }
         for hit in hits
     ]
+
+
+def composed_to_dict(composed: Composed) -> dict[str, Any]:
+    """What a language model composed: label ("composed"), stands (whether a sentence is left), model,
+    endpoint, fault (a line, or null), sentences [{text, cites, struck (the reason, or null)}], passages
+    [{number, article (its id), start, end}] as they were sent and are cited.
+    """
+    return {
+        "label": "composed",
+        "stands": composed.stands,
+        "model": composed.model,
+        "endpoint": composed.endpoint,
+        "fault": composed.fault if composed.fault else None,
+        "sentences": [
+            {"text": one.text, "cites": list(one.cites), "struck": one.struck if one.struck else None}
+            for one in composed.sentences
+        ],
+        "passages": [
+            {
+                "number": number,
+                "article": hit.passage.article.id,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+            }
+            for number, hit in enumerate(composed.passages, start=1)
+        ],
+    }
 
 
 def article_to_dict(article: Article) -> dict[str, Any]:

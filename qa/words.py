@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from qa.records import Answer, Article, FollowUp, Hit, Reply, TimeCondition, UnknownName
+from qa.records import Answer, Article, Composed, FollowUp, Hit, Reply, TimeCondition, UnknownName
 from qa.reports import BuildReport, Overview
 
 # Least confidence -> word; what a careful speaker would say of a statement that is right so often.
@@ -114,6 +114,52 @@ def archive_end(reply: Reply) -> str:
 def follow_up(follows: FollowUp) -> str:
     """ "With Kim Jong Un, Vostochny from the question before"."""
     return f"With {', '.join(follows.added)} from the question before"
+
+
+# What stands below every composed answer.
+COMPOSED_CHECK = (
+    "Quotes, numbers and names were checked against the passages cited. That proves no sentence: "
+    "read what it cites."
+)
+
+
+def sending(passages: int, model: str, endpoint: str, is_local: bool) -> str:
+    """Where text goes: "The question and 5 passages go to the model llama3 at http://..."."""
+    place = "on this machine" if is_local else "outside this machine"
+    what = f"The question and {count(passages, 'passage')}"
+    return f"{what} go to the language model {model} at {endpoint}, {place}"
+
+
+def composed_by(composed: Composed) -> str:
+    """ "Composed by llama3 at http://localhost:11434/v1 from 5 passages"."""
+    return (
+        f"Composed by {composed.model} at {composed.endpoint} from {count(len(composed.passages), 'passage')}"
+    )
+
+
+def cited(composed: Composed) -> list[int]:
+    """The numbers of the passages that sentences which passed cite, in order."""
+    return sorted({number for one in composed.sentences if not one.struck for number in one.cites})
+
+
+def struck_out(composed: Composed) -> str:
+    """ "2 of 3 sentences failed the check and are struck out."; "" if none is."""
+    struck = sum(bool(sentence.struck) for sentence in composed.sentences)
+    if not struck:
+        return ""
+    verb = "is" if struck == 1 else "are"
+    return (
+        f"{struck:,} of {count(len(composed.sentences), 'sentence')} failed the check and {verb} struck out."
+    )
+
+
+def not_composed(composed: Composed) -> str:
+    """Why no composed answer is shown, in one line: a fault, or why the first sentence failed the check."""
+    if composed.fault:
+        return composed.fault
+    reason = composed.sentences[0].struck
+    failed = count(len(composed.sentences), "sentence")
+    return f"The language model wrote {failed}, and none passed the check ({reason}): no composed answer."
 
 
 def apart(one: date, other: date) -> str:

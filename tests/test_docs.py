@@ -26,6 +26,8 @@ NOT_RUN = {
     ".venv/bin/": "parts of what .ci/run does",
     "streamlit run": "tests/page opens the page",
     "QA_INDEX=indexes/mine streamlit run": "tests/page opens the page",
+    "export QA_LLM_URL": "a variable of the shell",
+    'python -m qa ask "Which canal did the Ever Given block?" --compose': "tests/doors has a language model",
     "newsqa": "tests/test_package.py asks the wheel",
     "python -m training.": "hours, and data of FOLDER",
     "python -m benchmarks.": "minutes to hours; tests/benchmarks has their parts",

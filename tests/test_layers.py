@@ -50,7 +50,7 @@ ALLOWED = {
     "qa.__main__": "qa.cli",
     "page.html": f"{GROUND} qa.text qa.words qa.citation qa.retrieve",  # HTML and charts; no Streamlit
     "page": f"{GROUND} qa qa.text qa.words qa.questions qa.export qa.ingest qa.index qa.index.backends "
-    "qa.retrieve qa.read qa.archive qa.maintain page.html",
+    "qa.retrieve qa.read qa.archive qa.maintain qa.doors page.html",
     "app": "page page.html",
     "benchmarks": f"{GROUND} qa qa.text qa.models qa.passages qa.news qa.ingest qa.index qa.index.local "
     "qa.index.milvus qa.index.backends qa.retrieve qa.read qa.archive qa.maintain qa.evaluate qa.calibrate "

@@ -223,6 +223,7 @@ def test_a_run_that_is_stopped_keeps_what_was_answered(type_in, sample_index, as
         ([], "no question is given"),
         (["Who?", "--questions", "q.txt"], "a question and a file of questions are given"),
         (["--questions", "q.txt", "--after", "Who?"], "--after is for one question"),
+        (["--questions", "q.txt", "--compose"], "--compose is for one question"),
         (["--questions", "q.txt", "--csv", "--json"], "--csv and --json contradict each other"),
         (["Who?", "--csv"], "--csv is for many questions"),
         (["--questions", "no/such/file.txt"], "no/such/file.txt: the questions cannot be read (No such file"),

@@ -11,7 +11,7 @@ from page.html.highlight import Piece, marked
 from page.html.templates import macro
 from qa import words
 from qa.citation import citations
-from qa.records import Answer, Article, Hit, Reply
+from qa.records import Answer, Article, Composed, Hit, Reply
 from qa.reports import BuildReport, Skipped
 from qa.retrieve.excerpt import Excerpt
 from qa.text.display import visible
@@ -71,6 +71,12 @@ def evidence_card(hit: Hit, excerpt: Excerpt, marks: Sequence[tuple[int, int]]) 
 def _stretches(hit: Hit, excerpt: Excerpt, marks: Sequence[tuple[int, int]]) -> list[list[Piece]]:
     text = hit.passage.article.text
     return [marked(text, marks, *place, words=excerpt.words) for place in excerpt.stretches]
+
+
+def composed_card(composed: Composed) -> str:
+    """What a language model composed, called so; what failed the check is struck out with the reason."""
+    origins = [(number, composed.passages[number - 1].passage.article) for number in words.cited(composed)]
+    return macro("cards.html", "composed_card")(composed, origins)
 
 
 def unsure(reply: Reply) -> str:

@@ -27,6 +27,7 @@ from qa.cli.options import (
     AllowPrivate,
     AsJson,
     AsOf,
+    Compose,
     EarlyExit,
     Index,
     NoDay,
@@ -156,6 +157,7 @@ def ask(
         ),
     ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the answers of many as CSV.")] = False,
+    compose: Compose = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, or a file of them, with exact quotes.
@@ -163,11 +165,14 @@ def ask(
     Exit code 1 if the archive has neither an answer nor a guess, to none of several questions.
     """
     from qa.archive import Archive
+    from qa.cli.composed import composed_aloud, named_endpoint
     from qa.cli.many import print_answered, read_questions
     from qa.cli.terminal import answers_of
     from qa.export import reply_to_dict
 
-    _check_asked(question, questions, after, as_csv, as_json)
+    _check_asked(question, questions, after, compose, as_csv, as_json)
+    if compose:
+        named_endpoint()  # before any model: what is named wrongly is said at once
     day = day_of_asking(as_of, no_day)
     several = [] if questions is None else read_questions(questions)
     news = Archive.open(index, settings=ask_settings(reader, threshold, early_exit))
@@ -192,7 +197,10 @@ def ask(
         )
 
     reply = asked(question, None if after is None else asked(after, None))
-    print_result(reply_to_dict(reply) if as_json else answers_of(reply))
+    if compose:
+        print_result(composed_aloud(reply, as_json=as_json))
+    else:
+        print_result(reply_to_dict(reply) if as_json else answers_of(reply))
     if reply.outcome == "not found":
         raise typer.Exit(NOT_FOUND)
 
@@ -282,7 +290,12 @@ def _fail(line: str, code: int = MISTAKE) -> None:
 
 
 def _check_asked(
-    question: str | None, questions: str | None, after: str | None, as_csv: bool, as_json: bool
+    question: str | None,
+    questions: str | None,
+    after: str | None,
+    compose: bool,
+    as_csv: bool,
+    as_json: bool,
 ) -> None:
     """:raises InputError: if both or none of question and file are given, or if options contradict."""
     if question is None and questions is None:
@@ -291,10 +304,11 @@ def _check_asked(
         )
     if question is not None and questions is not None:
         raise InputError("a question and a file of questions are given", cure="Choose one of them.")
-    if questions is not None and after is not None:
-        raise InputError(
-            "--after is for one question, and --questions names many", cure="Leave one of them out."
-        )
+    for option, is_given in (("--after", after is not None), ("--compose", compose)):
+        if questions is not None and is_given:
+            raise InputError(
+                f"{option} is for one question, and --questions names many", cure="Leave one of them out."
+            )
     if as_csv and as_json:
         raise InputError("--csv and --json contradict each other", cure="Choose one of them.")
     if as_csv and questions is None:

@@ -54,6 +54,14 @@ NoDay = Annotated[
     ),
 ]
 NoTime = Annotated[bool, typer.Option("--no-time", help="Heed no time that the question names.")]
+Compose = Annotated[
+    bool,
+    typer.Option(
+        "--compose",
+        help="Send question and passages to the language model QA_LLM_MODEL at QA_LLM_URL, and show what it "
+        "composes of them where it passes a check. Without this option nothing is sent.",
+    ),
+]
 After = Annotated[str | None, typer.Option(help="The question before, if this one leans on it.")]
 
 

@@ -54,7 +54,7 @@ class Name:
 
 def name_of(text: str, article_text: str = "") -> Name | None:
     """None if the text is no name: too long, with figures, or not capitalised."""
-    words = _without_titles(_words(text.split(", ")[0]))
+    words = without_titles(_words(text.split(", ")[0]))
     known = [word for word in words if word.casefold() not in _SMALL]
     if not known or len(words) > _MOST_WORDS or not all(word[:1].isupper() for word in known):
         return None
@@ -81,8 +81,11 @@ def _words(text: str) -> list[str]:
     return [word for word in words if word]
 
 
-def _without_titles(words: list[str]) -> list[str]:
-    """Drop "Infrastructure Minister"; before a single word only what is a title and its like."""
+def without_titles(words: list[str]) -> list[str]:
+    """Return the words of a name without those before it, as "Infrastructure Minister".
+
+    Before a single word only what is a title and its like is left out.
+    """
     titles = [at for at, word in enumerate(words) if _is_title(word)]
     if not titles or titles[-1] + 1 == len(words):
         return words[1:] if len(words) > 1 and words[0].casefold() == "the" else words
@@ -103,7 +106,7 @@ def _in_full(word: str, article_text: str) -> list[str]:
     wanted = _folded_words([word])
     found: dict[tuple[str, ...], list[str]] = {}
     for match in _FULL_NAME.finditer(article_text):
-        words = _without_titles(_words(match[0]))
+        words = without_titles(_words(match[0]))
         while words and words[0].casefold() in _OPENING_WORDS:
             words = words[1:]
         if len(words) > 1:

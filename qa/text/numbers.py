@@ -1,4 +1,4 @@
-"""An answer that is a number ("$1.2bn", "more than 3,400 people") -> its amount and what it measures."""
+"""An answer that is a number ("$1.2bn", "over 340 people") -> its amount and unit; a text -> its amounts."""
 
 from __future__ import annotations
 
@@ -62,6 +62,15 @@ _PART = re.compile(
 _BEFORE_IT = re.compile(r",? (?:(?:up|down) )?from (?:the )?(?=[\d$€£¥₹])")  # "97, down from the 115"
 _MOST_REST = 6  # words; more make a statement, not a number with its unit
 
+_SCALE = "hundred|thousand|million|billion|trillion|mln|bn|mn|trn|tn"
+_COUNTED = rf"(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))}|{_SCALE})"
+_AMOUNT = re.compile(
+    r"(?:(?:(?P<sign>[$€£¥₹]\s?)|(?<![^\W_]))(?P<digits>(?:\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
+    rf"(?P<scales>(?:[\s-]?(?:{_SCALE})\b)+|[kmb]\b)?"
+    rf"|(?<![^\W_])(?P<words>{_COUNTED}(?:(?:[\s-]+|(?<=hundred)\s+and\s+|(?<=thousand)\s+and\s+){_COUNTED})*)\b)",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -84,6 +93,51 @@ def number_of(text: str) -> Number | None:
     if first is None or last is None or first.amount >= last.amount:
         return None
     return Number(first.amount, last.measure, 0, last.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number as it stands in a text, in digits or in words: half-open characters, and what it is worth."""
+
+    start: int
+    end: int
+    value: Decimal
+
+
+def amounts_in(text: str) -> list[Amount]:
+    """Every amount of a text in order, without its unit: "3,400", "$1.2bn", "twenty-five", "3 million".
+
+    What is only near a number ("dozens", "half", "third") is none, nor are digits after letters ("G7").
+    """
+    found = []
+    for match in _AMOUNT.finditer(text):
+        if match["words"]:
+            value = _worth(re.findall(r"[a-z]+", match["words"].casefold()))
+            end = match.end()
+        else:
+            value = Decimal(re.sub(r"[,\u00a0\u202f]", "", match["digits"]))
+            scales = re.findall(r"[a-z]+", (match["scales"] or "").casefold())
+            # "400m" may be metres, "$400m" is money
+            metres = len(scales) == 1 and scales[0] in ("k", "m", "b") and not match["sign"]
+            for scale in () if metres else scales:
+                value *= _SCALES[scale]
+            end = match.end("digits") if metres else match.end()
+        found.append(Amount(match.start(), end, value))
+    return found
+
+
+def _worth(words: list[str]) -> Decimal:
+    """ "two hundred and fifty thousand" -> 250000."""
+    total = current = Decimal(0)
+    for word in words:
+        if word in _WORDS:
+            current += _WORDS[word]
+        elif word == "hundred":
+            current = (current if current else 1) * Decimal(100)
+        elif word in _SCALES:
+            total += (current if current else 1) * _SCALES[word]
+            current = Decimal(0)
+    return total + current
 
 
 def _part(text: str) -> Number | None:

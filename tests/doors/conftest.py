@@ -18,6 +18,7 @@ from qa.doors.desk import Desk
 from qa.doors.guard import Guard
 from qa.doors.http_app import LARGE_PATHS, OPEN_PATHS, http_app
 from qa.settings import AskSettings, DoorSettings, IndexSettings
+from tests.doors.models import LanguageModel, running
 
 TOKEN = "a-token-of-the-tests-only"
 QUESTION = "How many people died, officials said?"
@@ -127,6 +128,13 @@ def serve(small: qa.Archive, run_server) -> Iterator[Callable[..., Served]]:
     yield start
     for client in clients:
         client.close()
+
+
+@pytest.fixture
+def model() -> Iterator[LanguageModel]:
+    """A language model that behaves well or badly."""
+    with running() as language_model:
+        yield language_model
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:
