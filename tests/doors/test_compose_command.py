@@ -30,7 +30,7 @@ def extractive(shown: str) -> str:
 
 
 def test_a_composed_answer_is_called_so_and_stands_above_the_extractive_one(named, ask):
-    named.says = "The Ever Given blocked the Suez Canal [1].\nPutin freed it on 3 May 1999 [1]."
+    named.says = "The Ever Given blocked the Suez Canal [1].\nPutin freed it after 991 days [1]."
     code, out, err = ask("--compose")
     assert code == 0
     sent = f"The question and 5 passages go to the language model tiny at {named.url}/v1, on this machine.\n"
@@ -39,7 +39,7 @@ def test_a_composed_answer_is_called_so_and_stands_above_the_extractive_one(name
     assert lines[:3] == [
         f"Composed by tiny at {named.url}/v1 from 5 passages",
         "  The Ever Given blocked the Suez Canal. [1]",
-        "  Struck out, the number 3 is not in passage 1: Putin freed it on 3 May 1999.",
+        "  Struck out, the number 991 is not in passage 1: Putin freed it after 991 days.",
     ]
     assert lines[3].startswith("  [1] ")
     assert lines[4].startswith(
