@@ -76,7 +76,13 @@ ONLY_IN = {
     "starlette": {"qa/doors/http_app.py"},
     "uvicorn": {"qa/doors/server.py"},
     "h11": {"qa/doors/server.py"},
-    "pydantic": {"qa/doors/bodies.py", "qa/doors/shapes.py"},
+    "mcp": {"qa/doors/mcp_server.py"},
+    "pydantic": {
+        "qa/doors/bodies.py",
+        "qa/doors/citations.py",
+        "qa/doors/mcp_server.py",
+        "qa/doors/shapes.py",
+    },
 }
 NEVER = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
 

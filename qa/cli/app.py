@@ -18,6 +18,7 @@ import qa
 from qa.cli.calibrate import calibrate
 from qa.cli.evaluate import evaluate
 from qa.cli.forget import forget
+from qa.cli.mcp import mcp
 from qa.cli.options import (
     DEFAULT_INDEX,
     INTERRUPTED,
@@ -260,6 +261,7 @@ app.command()(calibrate)
 app.command()(forget)
 app.command()(page)
 app.command()(serve)
+app.command()(mcp)
 app.command()(watch)
 
 

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from qa.records import NO_DAY, NoDay
 
 Name = Annotated[str, Field(max_length=300)]
-Names = Name | Annotated[list[Name], Field(max_length=50)] | None
+NameList = Annotated[list[Name], Field(max_length=50)]
+Names = Name | NameList | None
 Day = Annotated[str, Field(max_length=100)] | None
 # A question has no limit here: the archive's own says how long it is and how long it may be.
 
@@ -26,13 +27,15 @@ class Search(Body):
     question: str = Field(
         description="At most 1,000 characters.", examples=["When did Shoigu visit Pyongyang?"]
     )
-    since: Day = Field(None, description="Published on or after: 2023-07-01, July 2023 or 2023.")
-    until: Day = Field(None, description="Published on or before that day, month or year.")
-    source: Names = Field(None, description="Only this source, or one of these.", examples=["CBS News"])
-    tag: Names = Field(None, description="Only articles with this tag, or one of these.")
-    as_of: Day = Field(None, description="The day of asking, from which 'last week' counts; default: today.")
-    no_day: bool = Field(False, description="Ask on no day: no article is preferred for its day.")
-    heed_time: bool = Field(True, description="Prefer articles of a time that the question names.")
+    since: Day = Field(default=None, description="Published on or after: 2023-07-01, July 2023 or 2023.")
+    until: Day = Field(default=None, description="Published on or before that day, month or year.")
+    source: Names = Field(
+        default=None, description="Only this source, or one of these.", examples=["Reuters"]
+    )
+    tag: Names = Field(default=None, description="Only articles with this tag, or one of these.")
+    as_of: Day = Field(default=None, description="From which 'last week' counts; default: today.")
+    no_day: bool = Field(default=False, description="Ask on no day: no article is preferred for its day.")
+    heed_time: bool = Field(default=True, description="Prefer articles of a time that the question names.")
 
     @property
     def day_of_asking(self) -> str | NoDay | None:
@@ -43,14 +46,16 @@ class Search(Body):
 class SearchFor(Search):
     """What POST /search takes."""
 
-    k: int = Field(10, ge=1, description="How many passages.")
+    k: int = Field(default=10, ge=1, description="How many passages.")
 
 
 class Ask(Search):
     """What POST /ask takes."""
 
     after: str | None = Field(
-        None, description="The question before, if this one leans on it.", examples=["Who met Kim Jong Un?"]
+        default=None,
+        description="The question before, if this one leans on it.",
+        examples=["Who met Kim Jong Un?"],
     )
 
 
@@ -58,15 +63,15 @@ class NewArticle(Body):
     """An article to be added."""
 
     text: str = Field(min_length=1, examples=["Sergei Shoigu arrived in Pyongyang on Tuesday."])
-    title: str = Field("", max_length=2000, examples=["Shoigu in Pyongyang"])
-    id: str | None = Field(None, min_length=1, max_length=300, description="Default: a hash of the content.")
+    title: str = Field(default="", max_length=2000, examples=["Shoigu in Pyongyang"])
+    id: str | None = Field(default=None, min_length=1, max_length=300, description="Default: a hash.")
     published: Day = Field(
-        None, description="ISO 8601 is best; most forms are read.", examples=["2023-07-25"]
+        default=None, description="ISO 8601 is best; most forms are read.", examples=["2023-07-25"]
     )
-    source: str = Field("", max_length=300, examples=["Meridian Wire"])
-    url: str = Field("", max_length=2000)
-    authors: list[Name] = Field([], max_length=100)
-    tags: list[Name] = Field([], max_length=100)
+    source: str = Field(default="", max_length=300, examples=["Meridian Wire"])
+    url: str = Field(default="", max_length=2000)
+    authors: list[Name] = Field(default=[], max_length=100)
+    tags: list[Name] = Field(default=[], max_length=100)
 
 
 class Add(Body):

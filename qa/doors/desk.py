@@ -1,4 +1,4 @@
-"""Desk: what a server's requests ask of an archive -> records for JSON; both servers stand on it."""
+"""Desk: what a server's requests ask of an archive -> its records; both servers stand on it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
-from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from qa.archive import Archive
 from qa.doors.adding import add_articles
@@ -18,8 +14,10 @@ from qa.doors.async_archive import AsyncArchive
 from qa.doors.bodies import Ask, NewArticle, Search
 from qa.doors.pool import Pool
 from qa.errors import InputError, QAError
-from qa.export import article_to_dict, hits_to_list, reply_to_dict
-from qa.reports import Overview
+from qa.records import Article, Hit, NoDay, Reply, UnknownName
+from qa.reports import BuildReport, Overview
+from qa.retrieve.nearest import unknown_names
+from qa.retrieve.query import filter_of
 from qa.settings import DoorSettings, IndexSettings
 
 log = logging.getLogger("qa.doors")
@@ -57,13 +55,13 @@ class Desk:
         """How many requests run or wait."""
         return self._archive.inside + self._writer.inside
 
-    async def ask(self, asked: Ask) -> dict[str, Any]:
+    async def ask(self, asked: Ask) -> Reply:
         """Return the reply.
 
         :raises QAError: if the question cannot be read, or not now.
         """
         await self._follow()
-        reply = await self._archive.ask(
+        return await self._archive.ask(
             asked.question,
             since=asked.since,
             until=asked.until,
@@ -73,9 +71,8 @@ class Desk:
             heed_time=asked.heed_time,
             after=asked.after,
         )
-        return reply_to_dict(reply)
 
-    async def search(self, asked: Search, k: int) -> list[dict[str, Any]]:
+    async def search(self, asked: Search, k: int) -> list[Hit]:
         """Return the passages, best first.
 
         :raises QAError: if the question cannot be read, or not now.
@@ -85,7 +82,7 @@ class Desk:
                 f"k is {k:,}, at most {self.limits.passages} passages can be had", cure="Ask for fewer."
             )
         await self._follow()
-        hits = await self._archive.search(
+        return await self._archive.search(
             asked.question,
             k,
             since=asked.since,
@@ -95,23 +92,26 @@ class Desk:
             as_of=_day_of_asking(asked),
             heed_time=asked.heed_time,
         )
-        return hits_to_list(hits)
 
-    async def article(self, article_id: str) -> dict[str, Any]:
-        """Return an article with its text.
+    async def article(self, article_id: str) -> Article:
+        """Return an article.
 
         :raises KeyError: if the archive does not hold it.
         """
         await self._follow()
-        article = await self._archive.article(article_id)
-        return {**article_to_dict(article), "text": article.text}
+        return await self._archive.article(article_id)
 
-    async def overview(self) -> dict[str, Any]:
+    async def overview(self) -> Overview:
         """Return what is in the archive."""
         await self._follow()
-        return overview_to_dict(await self._archive.overview())
+        return await self._archive.overview()
 
-    async def add(self, articles: Sequence[NewArticle]) -> dict[str, Any]:
+    async def unknown(self, asked: Search) -> tuple[UnknownName, ...]:
+        """Return the sources and tags that were asked for and that no article has."""
+        filters = filter_of(source=asked.source, tag=asked.tag)
+        return unknown_names(filters, await self.overview()) if filters.restricts else ()
+
+    async def add(self, articles: Sequence[NewArticle]) -> BuildReport:
         """Add articles, one request after the other; from the reply on they are found.
 
         A request that is cancelled before its turn adds nothing; one that is worked on is finished.
@@ -123,17 +123,7 @@ class Desk:
                 f"these are {len(articles):,} articles, one request may bring {self.limits.articles:,}",
                 cure="Send them in parts.",
             )
-        report = await self._writer.run(lambda _: add_articles(self._archive.archive, articles, self._making))
-        return {
-            "added": report.added,
-            "articles": report.articles,
-            "passages": report.passages,
-            "duplicates": report.duplicates,
-            "skipped": [
-                {"article": int(one.where.rpartition(":")[2]), "why": one.why} for one in report.skipped
-            ],
-            "seconds": report.seconds,
-        }
+        return await self._writer.run(lambda _: add_articles(self._archive.archive, articles, self._making))
 
     async def _follow(self) -> None:
         """Move to what the index has become; where that cannot be read, go on with what there is."""
@@ -150,31 +140,7 @@ class Desk:
             self._looking = False
 
 
-def overview_to_dict(facts: Overview) -> dict[str, Any]:
-    """What is in an archive, as ``show --json`` says it but without the paths of the machine."""
-    known = asdict(facts)
-    del known["index"]
-    return known | {
-        "built": facts.built.isoformat(),
-        "embedder": _without_folder(facts.embedder),
-        "first": _moment(facts.first),
-        "last": _moment(facts.last),
-        "sources": [{"name": name, "articles": number} for name, number in facts.sources],
-        "tags": [{"name": name, "articles": number} for name, number in facts.tags],
-        "skipped": len(facts.skipped),
-    }
-
-
-def _without_folder(model: str) -> str:
-    """A model's name; of one that lies in a folder the last part alone."""
-    return Path(model).name if Path(model).exists() or Path(model).is_absolute() else model
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
-
-
-def _day_of_asking(asked: Search) -> Any:
+def _day_of_asking(asked: Search) -> str | NoDay | None:
     if asked.no_day and asked.as_of is not None:
         raise InputError("as_of and no_day contradict each other", cure="Choose one of them.")
     return asked.day_of_asking

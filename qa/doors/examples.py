@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from qa.export import article_to_dict, reply_to_dict
+from qa.doors.sent import full_article
+from qa.export import reply_to_dict
 from qa.records import Answer, Article, Hit, Passage, Reply
 
 _TEXT = "Sergei Shoigu arrived in Pyongyang on Tuesday. He stayed until Thursday."
@@ -54,4 +55,4 @@ def reply_example() -> dict[str, Any]:
 
 def article_example() -> dict[str, Any]:
     """Return the article as GET /articles/{id} sends it."""
-    return {**article_to_dict(ARTICLE), "text": ARTICLE.text}
+    return full_article(ARTICLE)

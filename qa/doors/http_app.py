@@ -18,7 +18,9 @@ from qa.doors.bodies import FIELDS, Add, Ask, SearchFor
 from qa.doors.desk import Desk
 from qa.doors.examples import article_example, reply_example
 from qa.doors.refusals import PROBLEM, UNFORESEEN, Refusal, is_ours_to_tell, refusal_of
+from qa.doors.sent import added_to_dict, full_article, overview_to_dict
 from qa.errors import QAError
+from qa.export import hits_to_list, reply_to_dict
 
 OPEN_PATHS = frozenset({"/health"})  # asked without a token, as those who watch a server ask
 LARGE_PATHS = frozenset({"/articles"})
@@ -82,7 +84,7 @@ def http_app(desk: Desk, *, writable: bool, token: bool) -> FastAPI:
 
         Closing the connection cancels the question.
         """
-        return await desk.ask(asked)
+        return reply_to_dict(await desk.ask(asked))
 
     @app.post(
         "/search",
@@ -92,7 +94,7 @@ def http_app(desk: Desk, *, writable: bool, token: bool) -> FastAPI:
     )
     async def search(asked: SearchFor) -> Any:
         """The passages that fit a question best, best first; none if no article passes the filters."""
-        return await desk.search(asked, asked.k)
+        return hits_to_list(await desk.search(asked, asked.k))
 
     @app.get(
         "/articles/{article_id:path}",
@@ -107,7 +109,7 @@ def http_app(desk: Desk, *, writable: bool, token: bool) -> FastAPI:
     ) -> Any:
         """An article with its whole text."""
         try:
-            return await desk.article(article_id)
+            return full_article(await desk.article(article_id))
         except KeyError:
             raise HTTPException(404, "The archive has no article of this id.") from None
 
@@ -119,7 +121,7 @@ def http_app(desk: Desk, *, writable: bool, token: bool) -> FastAPI:
     )
     async def archive() -> Any:
         """Its size, its first and last day, its sources and tags."""
-        return await desk.overview()
+        return overview_to_dict(await desk.overview())
 
     @app.get("/health", summary="Whether the server runs", response_model=shapes.HealthShape)
     async def health() -> Any:
@@ -136,7 +138,7 @@ def http_app(desk: Desk, *, writable: bool, token: bool) -> FastAPI:
         )
         async def add(new: Add) -> Any:
             """Add articles, which are found from the reply on; one with the id of another takes its place."""
-            return await desk.add(new.articles)
+            return added_to_dict(await desk.add(new.articles))
 
     return app
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from pydantic import BaseModel, TypeAdapter
 
 from qa.doors import bodies, shapes
-from qa.doors.desk import overview_to_dict
 from qa.doors.examples import ARTICLE, REPLY
+from qa.doors.sent import overview_to_dict
 from qa.export import reply_to_dict
 from qa.records import FollowUp, Reply, ResolvedTime, TimeCondition, UnknownName
 from tests.doors.conftest import TOKEN

@@ -1,0 +1,266 @@
+"""The MCP server, asked by the SDK's own client: in this process, over HTTP, and over standard input."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+import httpx2
+import pytest
+from mcp import Client, MCPError, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
+
+import qa
+from qa.doors.access import Access
+from qa.doors.desk import Desk
+from qa.doors.guard import Guard
+from qa.doors.mcp_server import PATH, mcp_app, mcp_server
+from qa.settings import DoorSettings
+from tests.doors.conftest import QUESTION, TOKEN, Slow
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def asking(archive: qa.Archive, limits: DoorSettings | None = None):
+    """Runs a coroutine function with a client of a server in this process."""
+
+    def run(asks) -> object:
+        async def main() -> object:
+            async with Desk(archive, limits) as desk, Client(mcp_server(desk)) as client:
+                return await asks(client)
+
+        return asyncio.run(main())
+
+    return run
+
+
+def call(archive: qa.Archive, tool: str, limits: DoorSettings | None = None, **arguments: object):
+    return asking(archive, limits)(lambda client: client.call_tool(tool, arguments))
+
+
+def line_of(result) -> str:
+    """The one line of a call that was refused."""
+    assert result.is_error
+    (content,) = result.content
+    assert "\n" not in content.text
+    return content.text
+
+
+def test_client_sees_tools_that_only_read_with_their_arguments_described(small: qa.Archive):
+    tools = {tool.name: tool for tool in asking(small)(lambda client: client.list_tools()).tools}
+    assert tools.keys() == {"ask_archive", "search_archive", "read_article", "archive_overview"}
+    for tool in tools.values():
+        assert tool.annotations.read_only_hint and tool.description and tool.output_schema
+        for name, argument in tool.input_schema["properties"].items():
+            assert argument["description"], f"{tool.name}: {name}"
+    assert tools["ask_archive"].input_schema["required"] == ["question"]
+
+
+def test_answer_carries_all_that_is_needed_to_cite_and_to_check_it(small: qa.Archive):
+    result = call(small, "ask_archive", question=QUESTION, since="2023", sources=["Reuters"])
+    told = result.structured_content
+    assert json.loads(result.content[0].text) == told  # for clients that read text alone
+    assert (told["outcome"], told["summary"]) == ("answered", "Answered by a quote.")
+    (answer,) = told["answers"]
+    text = small.article("quake").text
+    assert answer["quote"] == text[answer["start"] : answer["end"]] == "3,400"
+    assert answer["sentence"] == "At least 3,400 people died, officials said."
+    assert answer["source"] == {
+        "article_id": "quake",
+        "title": "Earthquake strikes Turkey",
+        "source": "Reuters",
+        "published": "2023-02-06T00:00:00+00:00",
+        "date": "6 February 2023",
+        "url": "",
+    }
+    assert (answer["confidence"], answer["where"], answer["standing"]) == (None, "text", "")
+    assert answer["sureness"].startswith("uncalibrated, margin ")
+    assert (told["passages"], told["not_found"]) == ([], [])
+
+
+def test_what_was_not_found_is_said_in_plain_words(small: qa.Archive):
+    told = call(small, "ask_archive", question="Who won the yacht race?").structured_content
+    assert (told["outcome"], told["answers"]) == ("not found", [])
+    assert told["not_found"] == ["An answer to “Who won the yacht race?”."]
+    assert len(told["passages"]) == 3
+    named = call(small, "search_archive", question=QUESTION, sources=["Reutars"]).structured_content
+    assert named["passages"] == []
+    assert named["not_found"][0].startswith("This archive has no source “Reutars”. Did you mean ")
+
+
+def test_search_and_reading_on_give_the_very_words(small: qa.Archive):
+    told = call(small, "search_archive", question=QUESTION, many=2).structured_content
+    assert len(told["passages"]) == 2
+    best = told["passages"][0]
+    assert best["source"]["article_id"] == "quake"
+    text = small.article("quake").text
+    assert text[best["start"] : best["end"]] == best["text"]
+    read = call(small, "read_article", article_id="quake", start=2, characters=10).structured_content
+    assert (read["text"], read["start"], read["end"], read["characters"]) == (text[2:12], 2, 12, len(text))
+    rest = call(small, "read_article", article_id="quake", start=10**9).structured_content
+    assert (rest["text"], rest["start"]) == ("", len(text))
+
+
+def test_overview_says_what_can_be_asked_for_and_no_path(small: qa.Archive, tmp_path: Path):
+    result = call(small, "archive_overview")
+    told = result.structured_content
+    assert (told["articles"], told["first"], told["last"], told["undated"]) == (
+        4,
+        "2021-03-29",
+        "2023-07-25",
+        1,
+    )
+    assert told["sources"]["CBS News"] == 1 and told["all_tags"] == len(told["tags"])
+    assert str(tmp_path) not in result.content[0].text
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "line"),
+    [
+        ("ask_archive", {}, "question: Field required."),
+        ("ask_archive", {"question": ""}, "the question is empty. Ask in words"),
+        ("ask_archive", {"question": 5}, "question: Input should be a valid string."),
+        ("ask_archive", {"question": "x" * 10_000}, "the question has 10,000 characters"),
+        ("ask_archive", {"question": "Who?", "sauce": "x"}, "ask_archive has no argument 'sauce'; it takes:"),
+        ("ask_archive", {"question": "Who?", "since": "the day of the dog"}, "'the day of the dog' is not"),
+        ("ask_archive", {"question": "Who?", "sources": {"a": 1}}, "sources: Input should be a valid list."),
+        ("ask_archive", {"question": "Who?", "since": "1" * 101}, "since: String should have at most"),
+        ("search_archive", {"question": "Who?", "many": 21}, "many: Input should be less than or equal"),
+        ("read_article", {"article_id": "nobody"}, "The archive has no article 'nobody'."),
+        ("read_article", {"article_id": "../../etc/passwd"}, "The archive has no article '../../"),
+        ("read_article", {"article_id": "quake", "start": -1}, "start: Input should be greater than"),
+    ],
+)  # fmt: skip
+def test_bad_call_gets_one_line(small: qa.Archive, tool: str, arguments: dict, line: str):
+    told = line_of(call(small, tool, **arguments)).removeprefix(f"Error executing tool {tool}: ")
+    assert told[: len(line)] == line
+
+
+def test_articles_are_resources_under_any_id(small: qa.Archive, build_small, news):
+    news.append({"id": "a/b #ü..", "title": "Odd", "text": "A text of an odd id has 7 words."})
+    build_small(news)
+    small.refresh()
+
+    async def asks(client: Client):
+        templates = (await client.list_resource_templates()).resource_templates
+        assert [one.uri_template for one in templates] == ["news://articles/{article_id}"]
+        plain = await client.read_resource("news://articles/quake")
+        odd = await client.read_resource("news://articles/a%2Fb%20%23%C3%BC..")
+        with pytest.raises(MCPError, match="The archive has no article 'nobody'"):
+            await client.read_resource("news://articles/nobody")
+        return plain.contents[0].text, odd.contents[0].text
+
+    plain, odd = asking(small)(asks)
+    assert (plain, odd) == (small.article("quake").text, "A text of an odd id has 7 words.")
+
+
+def test_unforeseen_fault_is_a_line_without_a_word_of_it(small: qa.Archive, monkeypatch, caplog):
+    def broken(*_):
+        raise ZeroDivisionError("/home/of/the/server")
+
+    monkeypatch.setattr(small.reader, "read", broken)
+    line = line_of(call(small, "ask_archive", question=QUESTION))
+    assert line == "An unforeseen fault. The server's own output says which."
+    assert "ask_archive: an unforeseen fault (ZeroDivisionError: /home/of/the/server)" in caplog.text
+
+
+def test_call_beyond_the_queue_is_told_when_to_ask_again(small: qa.Archive, slow: Slow):
+    async def asks(client: Client):
+        first = asyncio.create_task(client.call_tool("ask_archive", {"question": QUESTION}))
+        async with asyncio.timeout(20):
+            while not slow.read_:
+                await asyncio.sleep(0.001)
+        refused = await client.call_tool("ask_archive", {"question": QUESTION})
+        slow.go.set()
+        return await first, refused
+
+    first, refused = asking(small, DoorSettings(workers=1, waiting=0))(asks)
+    assert first.structured_content["answers"][0]["quote"] == "3,400"
+    assert line_of(refused).endswith("Ask again in 1 s.")
+
+
+# ---- over both transports ----
+
+
+@pytest.fixture
+def served(small: qa.Archive, run_server) -> int:
+    """The port of a server by HTTP that wants a token."""
+    limits = DoorSettings()
+    desk = Desk(small, limits)
+    return run_server(Guard(mcp_app(mcp_server(desk), desk), Access(token=TOKEN), limits), limits)
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_both_generations_of_clients_are_answered_over_http(served: int, mode: str):
+    async def main() -> None:
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        async with httpx2.AsyncClient(headers=headers) as http:
+            transport = streamable_http_client(f"http://127.0.0.1:{served}{PATH}", http_client=http)
+            async with Client(transport, mode=mode) as client:
+                assert len((await client.list_tools()).tools) == 4
+                many = await asyncio.gather(
+                    *(client.call_tool("ask_archive", {"question": QUESTION}) for _ in range(8))
+                )
+                assert {one.structured_content["answers"][0]["quote"] for one in many} == {"3,400"}
+                assert (
+                    (await client.read_resource("news://articles/ship"))
+                    .contents[0]
+                    .text.startswith("Salvage")
+                )
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 401),
+        ({"Authorization": "Bearer wrong"}, 401),
+        ({"Authorization": f"Bearer {TOKEN}", "Host": "evil.example"}, 421),
+        ({"Authorization": f"Bearer {TOKEN}", "Origin": "https://evil.example"}, 403),
+    ],
+)
+def test_who_may_not_ask_over_http_is_refused(served: int, headers: dict[str, str], status: int):
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    answer = httpx2.post(f"http://127.0.0.1:{served}{PATH}", json=body, headers=headers)
+    assert answer.status_code == status
+
+
+def test_bodies_over_http_are_bounded_and_broken_ones_are_told(served: int):
+    address, headers = f"http://127.0.0.1:{served}{PATH}", {"Authorization": f"Bearer {TOKEN}"}
+    assert httpx2.post(address, json={"x": "y" * 100_000}, headers=headers).status_code == 413
+    json_too = headers | {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    assert httpx2.post(address, content=b"{broken", headers=json_too).status_code == 400
+
+
+def test_assistant_that_starts_the_command_is_answered_over_standard_input(sample_index: Path):
+    async def main() -> None:
+        command = StdioServerParameters(
+            command=sys.executable,
+            args=["-m", "qa", "mcp", "--index", str(sample_index)],
+            cwd=str(ROOT),
+            env=dict(os.environ),
+        )
+        async with Client(command) as client:
+            asked = {"question": "Which canal did the Ever Given block?"}
+            told = (await client.call_tool("ask_archive", asked)).structured_content
+            assert told["answers"][0]["quote"] == "Suez Canal"
+            assert 0.5 < told["answers"][0]["confidence"] < 1
+            read = await client.call_tool(
+                "read_article", {"article_id": told["answers"][0]["source"]["article_id"]}
+            )
+            answer = told["answers"][0]
+            field = (
+                read.structured_content["text"] if answer["where"] == "text" else answer["source"]["title"]
+            )
+            assert field[answer["start"] : answer["end"]] == "Suez Canal"
+
+    asyncio.run(main())
+
+
+def test_options_of_http_are_refused_without_it(type_in):
+    code, _, err = type_in("mcp", "--allow-host", "news.example")
+    assert code == 2 and err.endswith("belong to a server by HTTP. Add --http.\n")
