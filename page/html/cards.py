@@ -79,9 +79,8 @@ def composed_card(composed: Composed) -> str:
     return macro("cards.html", "composed_card")(composed, origins)
 
 
-def unsure(reply: Reply) -> str:
+def unsure(title: str, reply: Reply) -> str:
     """What stands in the place of answers where there is none to be sure of."""
-    title = NOT_FOUND if reply.guess is None else NO_ANSWER
     return macro("cards.html", "unsure")(title, bool(reply.hits), reply.guess is not None)
 
 

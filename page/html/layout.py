@@ -56,11 +56,11 @@ def answered(reply: Reply) -> list[Section]:
         return [Section(cards.message(words.unknown(name), "")) for name in reply.unknown]
     if not reply.answers:
         guess = () if reply.guess is None else (_guess(reply, reply.guess),)
-        return [Section(cards.unsure(reply), guess)]
+        return [Section(cards.unsure(headline(reply), reply), guess)]
     found = _answers(reply)
     if not is_clear(reply):
-        return [Section(cards.heading(words.count(len(found), "answer"), words.order(reply.answers)), found)]
-    first = Section(cards.heading("Answer"), found[:1])
+        return [Section(cards.heading(headline(reply), words.order(reply.answers)), found)]
+    first = Section(cards.heading(headline(reply)), found[:1])
     if len(found) == 1:
         return [first]
     rest = reply.answers[1:]
@@ -69,11 +69,20 @@ def answered(reply: Reply) -> list[Section]:
     return [first, Section("", found[1:], fold=f"{kind}: {', '.join(answer.text for answer in rest)}")]
 
 
+def headline(reply: Reply) -> str:
+    """The heading of a reply: an answer, how many that come near each other, or that there is none."""
+    if reply.unknown:
+        return " ".join(words.unknown(name) for name in reply.unknown)
+    if not reply.answers:
+        return cards.NOT_FOUND if reply.guess is None else cards.NO_ANSWER
+    return "Answer" if is_clear(reply) else words.count(len(reply.answers), "answer")
+
+
 def in_one_line(reply: Reply) -> str:
-    """What a reply comes to, without any word of an article."""
+    """Sum a reply up for who hears the page: its heading, and how sure it is; no word of an article."""
     if reply.answers:
-        return f"{words.count(len(reply.answers), 'answer')}, {words.sureness(reply.answers[0])}"
-    return f"{cards.NO_ANSWER}. Best guess" if reply.guess is not None else cards.NO_ANSWER
+        return f"{headline(reply)}, {words.sureness(reply.answers[0])}"
+    return f"{headline(reply)}. Best guess" if reply.guess is not None else headline(reply)
 
 
 def is_clear(reply: Reply) -> bool:

@@ -1,6 +1,7 @@
 """The page's own scripts: a field in focus, quotes that are copied, and news for who does not see the screen.
 
-They are ours to the letter and hold nothing of any article; what they read of the page they set as text.
+They are ours to the letter and hold nothing of any article (where a source is unknown, the names of those
+that are like it, as a JSON string); what they read of the page they set as text.
 """
 
 from __future__ import annotations

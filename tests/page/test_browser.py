@@ -270,7 +270,7 @@ def test_field_has_the_cursor_at_the_start_and_by_a_slash_and_the_reply_is_said(
     expect(page.get_by_text("Press Enter")).to_be_hidden()
     page.keyboard.press("Enter")
     cards(page)
-    expect(page.locator("#qa-live")).to_contain_text("answer", timeout=60_000)
+    expect(page.locator("#qa-live")).to_contain_text("Answer", timeout=60_000)
     expect(page.locator("#qa-live")).to_contain_text("November 30")
     expect(page).to_have_title(f"{CHATGPT} · News QA")
     field.blur()
