@@ -164,6 +164,21 @@ def test_word_vectors_move_only_where_the_recipe_trains_them(
     assert torch.equal(weights(tmp_path)[name], before) is not trained
 
 
+@pytest.mark.parametrize(("clip", "moves"), [(1e-12, False), (1.0, True)])
+def test_gradients_are_cut_to_the_norm_that_the_recipe_allows(
+    tmp_path: Path, start: Path, packed: Packed, in_steps, clip: float, moves: bool
+):
+    in_steps(3)
+    train.run(recipe(start, clip=clip, weight_decay=0.0), packed, tmp_path)
+    before = load_file(start / "model.safetensors")
+    # Under a norm of 1e-12 AdamW divides by its epsilon of 1e-8, and next to nothing moves.
+    moved = max(
+        (tensor.float() - before[name].float()).abs().max().item()
+        for name, tensor in weights(tmp_path).items()
+    )
+    assert (moved > 1e-4) is moves
+
+
 def test_deeper_layers_learn_less(start: Path):
     shares = {
         group["share"]: sum(p.numel() for p in group["params"])

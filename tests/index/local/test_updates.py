@@ -220,6 +220,24 @@ def test_damage_is_not_carried_into_the_next_generation(tmp_path: Path, monkeypa
     assert qa.check(tmp_path / "index").articles == 9
 
 
+def test_damage_while_a_generation_is_written_is_found_in_it(tmp_path: Path):
+    path = write_jsonl(tmp_path / "a.jsonl", [article(n, 0, False) for n in range(9)])
+    index = tmp_path / "index"
+    qa.build([path], index, settings=SMALL, embedder=WordEmbedder())
+    vectors = index / read_manifest(index).generation / "segment-0000" / "vectors.faiss"
+
+    def damage(progress: qa.Progress) -> None:
+        if progress.stage == "writing" and progress.done == 0:
+            whole = bytearray(vectors.read_bytes())
+            whole[-1] ^= 1
+            vectors.write_bytes(whole)
+
+    more = write_jsonl(tmp_path / "b.jsonl", [article(9, 0, False)])
+    qa.build([more], index, settings=SMALL, embedder=WordEmbedder(), add=True, progress=damage)
+    with pytest.raises(IndexDamaged, match="its content was altered"):
+        qa.check(index)
+
+
 def cut_in_halves(text, token_offsets, *, budget, overlap):
     """Another rule: two passages of every text."""
     middle = int(token_offsets[len(token_offsets) // 2, 0])

@@ -130,6 +130,21 @@ def test_cells_find_nearly_all_of_the_nearest_with_their_true_cosines(in_cells, 
     assert found >= 0.98 * 600
 
 
+def test_more_cells_are_looked_at_where_a_filter_takes_out_what_is_near(in_cells, monkeypatch):
+    vectors, index = in_cells
+    monkeypatch.setattr("qa.index.local.vectors.EXACT_UP_TO", 0)
+    random = np.random.default_rng(2)
+    found = 0
+    for question in clustered(20, seed=7):
+        every = vectors @ question
+        allowed = (every < np.quantile(every, 0.8)) & (random.random(len(vectors)) < 0.2)
+        assert allowed.sum() > len(vectors) / 16  # more than are compared one by one
+        numbers, _ = index.search(question, 10, allowed)
+        best = np.argsort(-np.where(allowed, every, -2))[:10]
+        found += len(set(best.tolist()) & set(numbers.tolist()))
+    assert found >= 0.95 * 200
+
+
 def test_small_segments_get_no_cells(tmp_path: Path):
     write_vectors([clustered(100)], tmp_path)
     assert not write_cells(tmp_path)
