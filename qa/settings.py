@@ -94,7 +94,8 @@ class DoorSettings:
     # A question keeps all cores busy while it is read; a second one fills the gaps. More would only share.
     workers: int = 2
     waiting: int = 32  # questions that may wait; at 0.15 s each the last one waits about 5 s
-    ask_seconds: float = 30  # from a question's arrival to its reply, waiting included
+    wait_seconds: float = 15  # for a question's turn
+    ask_seconds: float = 30  # from its turn to its reply
     adding: int = 4  # requests to add articles that may wait for the one that is worked on
     add_seconds: float = 600
     passages: int = 100  # of one search

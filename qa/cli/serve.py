@@ -28,7 +28,9 @@ AllowHost = Annotated[
 TokenFile = Annotated[
     Path | None, typer.Option(help="A file with the token that clients must send: Authorization: Bearer.")
 ]
-Seconds = Annotated[float, typer.Option(min=0.1, max=3600, help="The longest that a question may take.")]
+Seconds = Annotated[
+    float, typer.Option(min=0.1, max=3600, help="The longest that a question may take, waiting not counted.")
+]
 Waiting = Annotated[int, typer.Option(min=0, max=10_000, help="How many questions may wait.")]
 _LIMITS = DoorSettings()
 

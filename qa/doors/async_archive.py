@@ -21,14 +21,19 @@ class AsyncArchive:
 
     At most ``limits.workers`` questions run at a time and ``limits.waiting`` more wait. A question whose
     task is cancelled stops: before its turn at once, else once its passages are found. Every method
-    raises :class:`qa.errors.TooBusy` where too many wait, and :class:`qa.errors.TooSlow` after
+    raises :class:`qa.errors.TooBusy` where too many wait, or too long, and :class:`qa.errors.TooSlow` after
     ``limits.ask_seconds``, beside what the Archive's method of that name raises.
     """
 
     def __init__(self, archive: Archive, limits: DoorSettings | None = None) -> None:
         self.archive = archive
         self.limits = limits if limits is not None else DoorSettings()
-        self._pool = Pool(self.limits.workers, self.limits.waiting, self.limits.ask_seconds)
+        self._pool = Pool(
+            self.limits.workers,
+            self.limits.waiting,
+            wait_seconds=self.limits.wait_seconds,
+            seconds=self.limits.ask_seconds,
+        )
 
     def __repr__(self) -> str:
         return f"AsyncArchive({self.archive!r})"

@@ -32,7 +32,8 @@ class Desk:
         """``making``: how the index was built; default as the command line builds."""
         self.limits = limits if limits is not None else DoorSettings()
         self._archive = AsyncArchive(archive, self.limits)
-        self._writer = Pool(1, self.limits.adding, self.limits.add_seconds)
+        seconds = self.limits.add_seconds
+        self._writer = Pool(1, self.limits.adding, wait_seconds=seconds, seconds=seconds)
         self._making = making if making is not None else IndexSettings()
         self._looked = time.monotonic()
         self._looking = False

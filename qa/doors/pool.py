@@ -41,12 +41,18 @@ class Ticket:
 class Pool:
     """Runs blocking work in threads for the coroutines of one event loop, first come, first served."""
 
-    def __init__(self, workers: int, waiting: int, seconds: float) -> None:
-        """``workers`` run at a time and ``waiting`` more may wait; ``seconds`` includes the waiting."""
-        if workers < 1 or waiting < 0 or seconds <= 0:
-            raise ValueError(f"a pool of {workers} workers, {waiting} waiting, {seconds} s cannot work")
+    def __init__(self, workers: int, waiting: int, *, wait_seconds: float, seconds: float) -> None:
+        """``workers`` run at a time, each for ``seconds``, and ``waiting`` more wait, each ``wait_seconds``.
+
+        Two limits, or work that was long in coming to its turn would be begun only to be cut off.
+        """
+        if workers < 1 or waiting < 0 or seconds <= 0 or wait_seconds <= 0:
+            raise ValueError(
+                f"a pool of {workers} workers, {waiting} waiting, {wait_seconds} and {seconds} s cannot work"
+            )
         self._workers = workers
         self._most = workers + waiting
+        self._wait_seconds = wait_seconds
         self._seconds = seconds
         self._free = asyncio.Semaphore(workers)
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="news-qa")
@@ -67,26 +73,25 @@ class Pool:
         learns of it by its ticket; its place is taken until its thread has ended, so that threads cannot
         pile up.
 
-        :raises TooBusy: if it could not be begun: the queue is full, or the time ended before its turn.
+        :raises TooBusy: if it could not be begun: the queue is full, or so long that its turn would come
+            or did come too late.
         :raises TooSlow: if it was begun and is not ready in time.
         :raises RuntimeError: if the pool is closed.
         """
         if not self._open:
             raise RuntimeError("this pool is closed")
-        if self._inside >= self._most:
+        if self._inside >= self._most or self._ahead() > self._wait_seconds:
             raise TooBusy(_FULL, retry_after=self._retry_after())
-        loop = asyncio.get_running_loop()
-        ends = loop.time() + self._seconds
         self._inside += 1
         try:
-            async with asyncio.timeout_at(ends):
+            async with asyncio.timeout(self._wait_seconds):
                 await self._free.acquire()
         except BaseException as fault:
             self._inside -= 1
             if isinstance(fault, TimeoutError):
                 raise TooBusy(_FULL, retry_after=self._retry_after()) from None
             raise
-        return await self._in_thread(work, loop, ends)
+        return await self._in_thread(work)
 
     async def close(self) -> None:
         """Stop what runs as soon as it can be stopped, wait for it, and refuse what comes later."""
@@ -95,9 +100,8 @@ class Pool:
             ticket.leave()
         await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)
 
-    async def _in_thread(
-        self, work: Callable[[Ticket], T], loop: asyncio.AbstractEventLoop, ends: float
-    ) -> T:
+    async def _in_thread(self, work: Callable[[Ticket], T]) -> T:
+        loop = asyncio.get_running_loop()
         ticket = Ticket()
         began = time.monotonic()
 
@@ -122,7 +126,7 @@ class Pool:
         # An outcome that nobody waits for is looked at, or asyncio would complain of it.
         awaited.add_done_callback(lambda done: done.cancelled() or done.exception())
         try:
-            await asyncio.wait([awaited], timeout=max(0.0, ends - loop.time()))
+            await asyncio.wait([awaited], timeout=self._seconds)
         except asyncio.CancelledError:
             ticket.leave()
             raise
@@ -131,6 +135,9 @@ class Pool:
             raise TooSlow(f"it took longer than {self._seconds:g} s", cure="Ask more simply, or later.")
         return awaited.result()
 
+    def _ahead(self) -> float:
+        """Return after how many seconds the next work would have its turn, as work usually goes."""
+        return self._usual * max(0, self._inside - self._workers + 1) / self._workers
+
     def _retry_after(self) -> int:
-        whole = math.ceil(self._usual * self._inside / self._workers)
-        return min(_LONGEST_RETRY, max(1, whole))
+        return min(_LONGEST_RETRY, max(1, math.ceil(self._ahead())))

@@ -334,7 +334,7 @@ def test_question_beyond_the_queue_is_429_with_retry_after_and_the_others_get_th
 
 
 def test_question_that_takes_too_long_is_503_and_keeps_its_place_until_it_ends(serve, slow: Slow):
-    served = serve(DoorSettings(workers=1, waiting=1, ask_seconds=0.4))
+    served = serve(DoorSettings(workers=1, waiting=1, ask_seconds=0.4, wait_seconds=0.4))
     answer = served.client.post("/ask", json={"question": QUESTION})
     assert problem(answer)[0] == 503 and answer.headers["retry-after"] == "1"
     # Its thread still reads. What waits for it in vain was never begun.

@@ -41,7 +41,7 @@ async def until(true) -> None:
 
 def test_results_and_faults_come_back_to_who_asked():
     async def main() -> None:
-        pool = Pool(3, 100, 20)
+        pool = Pool(3, 100, wait_seconds=20, seconds=20)
         results = await asyncio.gather(*(pool.run(lambda _, n=n: n * n) for n in range(100)))
         assert results == [n * n for n in range(100)]
         with pytest.raises(ZeroDivisionError):
@@ -56,7 +56,7 @@ def test_results_and_faults_come_back_to_who_asked():
 
 def test_so_many_run_so_many_wait_in_order_and_the_next_is_refused():
     async def main() -> None:
-        pool, work = Pool(2, 3, 20), Work()
+        pool, work = Pool(2, 3, wait_seconds=20, seconds=20), Work()
         tasks = [asyncio.create_task(pool.run(work.of(n))) for n in range(5)]
         await until(lambda: len(work.began) == 2 and pool.inside == 5)
         with pytest.raises(TooBusy) as refused:
@@ -73,7 +73,7 @@ def test_so_many_run_so_many_wait_in_order_and_the_next_is_refused():
 
 def test_cancelled_work_that_waits_never_begins_and_that_which_runs_learns_of_it():
     async def main() -> None:
-        pool, work = Pool(1, 2, 20), Work()
+        pool, work = Pool(1, 2, wait_seconds=20, seconds=20), Work()
         runs, waits = (asyncio.create_task(pool.run(work.of(name))) for name in ("runs", "waits"))
         await until(lambda: work.began == ["runs"] and pool.inside == 2)
         waits.cancel()
@@ -91,7 +91,7 @@ def test_cancelled_work_that_waits_never_begins_and_that_which_runs_learns_of_it
 
 def test_time_limit_tells_work_that_was_begun_from_work_that_was_not():
     async def main() -> None:
-        pool, work = Pool(1, 2, 0.05), Work()
+        pool, work = Pool(1, 2, wait_seconds=0.5, seconds=0.05), Work()
         runs, waits = (asyncio.create_task(pool.run(work.of(name))) for name in ("runs", "waits"))
         with pytest.raises(TooSlow, match="it took longer than 0.05 s"):
             await runs
@@ -108,7 +108,7 @@ def test_time_limit_tells_work_that_was_begun_from_work_that_was_not():
 
 def test_closing_stops_what_runs_waits_for_it_and_refuses_what_comes():
     async def main() -> None:
-        pool, work = Pool(1, 2, 20), Work()
+        pool, work = Pool(1, 2, wait_seconds=20, seconds=20), Work()
         runs = asyncio.create_task(pool.run(work.of("runs")))
         await until(lambda: work.began == ["runs"])
         closing = asyncio.create_task(pool.close())
@@ -126,6 +126,38 @@ def test_closing_stops_what_runs_waits_for_it_and_refuses_what_comes():
 
 
 def test_pool_that_could_not_work_is_refused():
-    for workers, waiting, seconds in ((0, 1, 1), (1, -1, 1), (1, 1, 0)):
+    for workers, waiting, wait, seconds in ((0, 1, 1, 1), (1, -1, 1, 1), (1, 1, 0, 1), (1, 1, 1, 0)):
         with pytest.raises(ValueError, match="cannot work"):
-            Pool(workers, waiting, seconds)
+            Pool(workers, waiting, wait_seconds=wait, seconds=seconds)
+
+
+def test_work_that_waited_long_has_its_whole_time_when_its_turn_comes():
+    async def main() -> None:
+        pool, first, second = Pool(1, 1, wait_seconds=20, seconds=0.4), Work(), Work()
+        runs = asyncio.create_task(pool.run(first.of("first")))
+        waits = asyncio.create_task(pool.run(second.of("second")))
+        with pytest.raises(TooSlow):
+            await runs
+        first.go.set()  # the second begins when its own time from its arrival would be over
+        await until(lambda: second.began == ["second"])
+        second.go.set()
+        assert await waits == "second"
+        await pool.close()
+
+    asyncio.run(main())
+
+
+def test_queue_that_is_too_long_for_how_long_work_takes_is_refused_at_once():
+    async def main() -> None:
+        pool, work = Pool(1, 100, wait_seconds=1, seconds=20), Work()
+        pool._usual = 0.3
+        tasks = [asyncio.create_task(pool.run(work.of(n))) for n in range(4)]
+        await until(lambda: pool.inside == 4)
+        with pytest.raises(TooBusy) as refused:  # the fifth would have its turn after 4 * 0.3 s
+            await pool.run(work.of("late"))
+        assert refused.value.retry_after == 2
+        work.go.set()
+        assert await asyncio.gather(*tasks) == [0, 1, 2, 3]
+        await pool.close()
+
+    asyncio.run(main())

@@ -1,0 +1,168 @@
+"""Many clients of ``serve`` at once -> how many are answered and refused, how fast, and if memory is flat.
+
+python -m benchmarks.serve [--index benchmarks/work/archive] [--clients 50] [--seconds 300]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+
+from benchmarks.report import ROOT, WORK, console, machine, save
+from qa.evaluate.metrics import percentile
+from qa.evaluate.questions import spaced
+
+_DAY = "2024-12-31"  # of asking, so that replies do not change overnight
+_HANGS = 90  # seconds; a client that waits longer counts as hung
+
+
+@dataclass
+class Seen:
+    """What the clients met."""
+
+    replies: list[float] = field(default_factory=list)  # seconds of each request that was answered
+    waited: list[float] = field(default_factory=list)  # seconds from the first try to the reply
+    refused: list[float] = field(default_factory=list)  # seconds of each request that got a 429
+    faults: Counter[str] = field(default_factory=Counter)
+
+
+def main(
+    index: Annotated[Path, typer.Option(help="A built index.")] = WORK / "archive",
+    questions: Annotated[Path, typer.Option(help='JSONL with "question".')] = ROOT
+    / "articles/questions.jsonl",
+    clients: Annotated[int, typer.Option(help="How many ask at a time.")] = 50,
+    seconds: Annotated[float, typer.Option(help="How long they ask.")] = 300,
+    asked: Annotated[int, typer.Option(help="How many different questions.")] = 40,
+    beside: Annotated[str, typer.Option(help="What else ran on the machine, to be kept.")] = "nothing",
+) -> None:
+    """Start the server as people do, and let clients ask without a pause."""
+    lines = [line for line in questions.read_text(encoding="utf-8").splitlines() if line.strip()]
+    wording = spaced([json.loads(line)["question"] for line in lines], asked)
+    console.print(f"{machine()}\n{index}: {clients} clients for {seconds:g} s")
+    command = [sys.executable, "-m", "qa", "serve", "--port", "0", "--index", str(index)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        address = _address(process)
+        memory: list[int] = []
+        over = threading.Event()
+        watcher = threading.Thread(target=_watch, args=(process.pid, memory, over))
+        with httpx.Client(base_url=address, timeout=_HANGS) as one:
+            expected = {question: _answer(_ask(one, question).json()) for question in wording}
+        watcher.start()
+        seen = asyncio.run(_load(address, expected, clients, seconds))
+        over.set()
+        watcher.join()
+        with httpx.Client(base_url=address, timeout=_HANGS) as one:
+            left = one.get("/health").json()["waiting"]
+    finally:
+        process.terminate()
+        process.wait(60)
+    _report(seen, memory, left, index, clients, seconds, beside)
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("Serving "):
+            return line.split(" at ")[-1].split(" until ")[0]
+    raise SystemExit("the server did not start; run python -m qa serve to see why")
+
+
+def _ask(client: httpx.Client, question: str) -> httpx.Response:
+    return client.post("/ask", json={"question": question, "as_of": _DAY})
+
+
+def _answer(reply: dict[str, object]) -> tuple[object, ...]:
+    """What must be the same whoever asks beside."""
+    answers = reply["answers"]
+    assert isinstance(answers, list)
+    return reply["question"], reply["outcome"], *((one["text"], one["article"]["id"]) for one in answers[:1])
+
+
+async def _load(address: str, expected: dict[str, tuple[object, ...]], clients: int, seconds: float) -> Seen:
+    seen = Seen()
+    ends = time.monotonic() + seconds
+    limits = httpx.Limits(max_connections=clients)
+    async with httpx.AsyncClient(base_url=address, timeout=_HANGS, limits=limits) as http:
+        await asyncio.gather(*(_client(http, expected, first, ends, seen) for first in range(clients)))
+    return seen
+
+
+async def _client(
+    http: httpx.AsyncClient, expected: dict[str, tuple[object, ...]], first: int, ends: float, seen: Seen
+) -> None:
+    wording = list(expected)
+    number = first
+    tried = time.monotonic()
+    while time.monotonic() < ends:
+        question = wording[number % len(wording)]
+        began = time.monotonic()
+        try:
+            got = await http.post("/ask", json={"question": question, "as_of": _DAY})
+        except httpx.HTTPError as fault:
+            seen.faults[type(fault).__name__] += 1
+            continue
+        spent = time.monotonic() - began
+        if got.status_code == 429 and "retry-after" in got.headers:
+            seen.refused.append(spent)
+            await asyncio.sleep(float(got.headers["retry-after"]))
+            continue
+        if got.status_code != 200:
+            seen.faults[f"status {got.status_code}"] += 1
+        elif _answer(got.json()) != expected[question]:
+            seen.faults["another reply than alone"] += 1
+        else:
+            seen.replies.append(spent)
+            seen.waited.append(time.monotonic() - tried)
+        number += 1
+        tried = time.monotonic()
+
+
+def _watch(pid: int, memory: list[int], over: threading.Event) -> None:
+    """Note the server's memory each second, in MB."""
+    while not over.wait(1):
+        fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+        memory.append(int(fields["VmRSS"].split()[0]) // 1024)
+
+
+def _report(
+    seen: Seen, memory: Sequence[int], left: int, index: Path, clients: int, seconds: float, beside: str
+) -> None:
+    tenth = max(1, len(memory) // 10)
+    figures = {
+        "replies": len(seen.replies),
+        "replies/s": round(len(seen.replies) / seconds, 1),
+        "429 with Retry-After": len(seen.refused),
+        "reply p50, s": round(percentile(seen.replies, 0.5), 2),
+        "reply p95, s": round(percentile(seen.replies, 0.95), 2),
+        "reply slowest, s": round(max(seen.replies), 2),
+        "with all tries p95, s": round(percentile(seen.waited, 0.95), 2),
+        "429 slowest, s": round(max(seen.refused, default=0.0), 2),
+        "neither, or mixed": sum(seen.faults.values()),
+        "left waiting": left,
+        "memory after a tenth, MB": memory[tenth - 1],
+        "memory at the end, MB": memory[-1],
+        "memory, most, MB": max(memory),
+    }
+    for name, value in figures.items():
+        console.print(f"{name:<30}{value:>10,}")
+    for what, number in seen.faults.items():
+        console.print(f"{what:<30}{number:>10,}")
+    about = {"clients": clients, "seconds": seconds, "index": index.name, "beside": beside}
+    save("serve", {"command": "python -m benchmarks.serve", **about, **figures, "faults": dict(seen.faults)})
+
+
+if __name__ == "__main__":
+    typer.run(main)
