@@ -45,6 +45,7 @@ ALLOWED = {
     "qa.calibrate": f"{GROUND} qa.text qa.news qa.retrieve qa.read qa.archive qa.evaluate",  # -> confidences
     "qa": "",  # the public face; it names the others as text and loads them when they are asked for
     "qa.doors": f"{GROUND} qa qa.text qa.words qa.export qa.ingest qa.retrieve qa.archive qa.maintain",
+    "qa.integrations": f"{GROUND} qa qa.retrieve qa.read qa.archive",  # parts of other people's pipelines
     "qa.cli": f"{GROUND} qa qa.text qa.words qa.questions qa.export qa.index qa.index.backends qa.retrieve "
     "qa.archive qa.maintain qa.evaluate qa.calibrate qa.doors",
     "qa.__main__": "qa.cli",
@@ -72,6 +73,8 @@ ONLY_IN = {
     "transformers": {"qa/models/pretrained.py"},
     "sentence_transformers": {"qa/models/pretrained.py"},
     "matplotlib": {"qa/evaluate/picture.py"},
+    "haystack": {"qa/integrations/haystack.py"},
+    "langchain_core": {"qa/integrations/langchain.py"},
     "fastapi": {"qa/doors/http_app.py"},
     "starlette": {"qa/doors/http_app.py"},
     "uvicorn": {"qa/doors/server.py"},
@@ -82,6 +85,7 @@ ONLY_IN = {
         "qa/doors/citations.py",
         "qa/doors/mcp_server.py",
         "qa/doors/shapes.py",
+        "qa/integrations/langchain.py",
     },
 }
 NEVER = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
