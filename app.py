@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from page import archive, article_view, ask, build, errors, frame, settings
+from page import archive, article_view, ask, build, errors, frame, settings, staging
 from page.html import cards, live
 
 st.set_page_config(page_title="News QA", layout="centered")
@@ -20,6 +20,7 @@ st.set_page_config(page_title=f"{view.title} · News QA")
 heading = "" if view.url_path == "" else view.title  # the first view is the page's own
 st.html(cards.head(st.context.theme.type, heading) + live.ready(), unsafe_allow_javascript=True)
 try:
+    staging.sweep_once()
     frame.choose_archive()
     view.run()
 except Exception as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import streamlit as st
 import qa
 from page import cache, errors, folders, frame, sample, uploads
 from page.html import browsing, cards
+from page.staging import Staging, keeping_uploads
 from qa.errors import InputError
 from qa.ingest.fields import NAMES
 from qa.ingest.preview import preview
@@ -32,7 +32,7 @@ class Staged:
     """Inputs that were chosen, and the folder that holds the uploads among them as long as this lives."""
 
     inputs: list[Path | Source]
-    folder: tempfile.TemporaryDirectory[str]
+    folder: Staging
 
 
 def view() -> None:
@@ -70,14 +70,15 @@ def _staged(files: Sequence[uploads.Upload], addresses: list[str], folder: str) 
     """:raises InputError: if nothing is named, too much of it, or something that must not be read."""
     if len(addresses) > MOST_ADDRESSES:
         raise InputError(f"{len(addresses)} addresses are too many", cure=f"Name {MOST_ADDRESSES} at most.")
-    temporary = tempfile.TemporaryDirectory(prefix=uploads.PREFIX)
-    inputs: list[Path | Source] = list(uploads.stage(files, Path(temporary.name)))
+    folder_of_uploads = Staging.open()
+    with keeping_uploads():
+        inputs: list[Path | Source] = list(uploads.stage(files, folder_of_uploads.path))
     inputs += [public_source(address) for address in addresses]
     if folder.strip():
         inputs.append(folders.folder_within(folder, _allowed_folders()))
     if not inputs:
         raise InputError("nothing is chosen", cure="Upload files, or name a feed or a folder.")
-    return Staged(inputs, temporary)
+    return Staged(inputs, folder_of_uploads)
 
 
 def _allowed_folders() -> tuple[Path, ...]:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from qa.disk import translating
 from qa.errors import InputError
 from qa.index.backends import backend_of
 from qa.settings import AskSettings
@@ -79,12 +80,11 @@ def save_preferences(index: str | Path, preferences: Preferences) -> None:
         )
     values = asdict(preferences) | {"as_of": preferences.as_of.isoformat() if preferences.as_of else None}
     scratch = files[0].with_name(f"{files[0].name}.new")
-    try:
+    with translating(
+        "the settings cannot be saved",
+        index,
+        error=InputError,
+        elsewhere="Build an index in a folder to keep settings.",
+    ):
         scratch.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
         scratch.replace(files[0])
-    except OSError as fault:
-        raise InputError(
-            f"the settings cannot be saved ({fault.strerror})",
-            where=index,
-            cure="Build an index in a folder to keep settings.",
-        ) from fault

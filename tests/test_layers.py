@@ -16,9 +16,10 @@ SHIPPED = [path for path in MODULES if path.relative_to(ROOT).parts[0] in ("app.
 
 # Each room and the rooms that it may import, lowest first; a room may import its own modules and those of
 # the rooms named here, nothing else. A module belongs to the longest name that fits it.
-GROUND = "qa.errors qa.records qa.reports qa.settings qa.shipped qa.small_json"
+GROUND = "qa.disk qa.errors qa.records qa.reports qa.settings qa.shipped qa.small_json"
 ALLOWED = {
     "qa.errors": "",
+    "qa.disk": "qa.errors",  # writing where it may fail
     "qa.records": "",
     "qa.reports": "qa.records",  # what jobs did
     "qa.settings": "qa.shipped",
@@ -27,7 +28,7 @@ ALLOWED = {
     "qa.text": "qa.errors",  # sentences, names, numbers, dates; knows no article
     "qa.words": "qa.records qa.reports",  # records as plain words, for every place that people read
     "qa.questions": "qa.errors qa.small_json",  # a file of questions -> the questions
-    "qa.models": "qa.errors qa.settings qa.shipped qa.small_json",  # weights -> arrays; knows no article
+    "qa.models": "qa.disk qa.errors qa.settings qa.shipped qa.small_json",  # weights -> arrays; knows no article
     "qa.passages": "qa.records qa.text",  # article -> passages, header, identity
     "qa.news": "qa.records qa.text",  # claims: agreement, standing, times
     "qa.export": "qa.records qa.text qa.words",  # reply -> JSON, Markdown, CSV

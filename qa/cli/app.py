@@ -47,6 +47,7 @@ from qa.cli.output import print_result, say
 from qa.cli.page import page
 from qa.cli.serve import serve
 from qa.cli.watch import watch
+from qa.disk import cause_of, cure_of
 from qa.errors import InputError, QAError
 from qa.records import Reply
 from qa.settings import IndexSettings
@@ -268,7 +269,10 @@ app.command()(watch)
 def main() -> None:
     """Run a command and turn every fault into one line and an exit code."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # a full disk shows here, while there is somebody to say so
     except QAError as error:
         _fail(str(error))
     except SystemExit as end:
@@ -278,12 +282,26 @@ def main() -> None:
     except BrokenPipeError:
         # The reader of our output (head, less) has enough; Python must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _fail_on_disk(error)
     except Exception as error:
         if os.environ.get("QA_DEBUG"):
             traceback.print_exc()
         _fail(
             f"an unforeseen fault ({type(error).__name__}: {error}). QA_DEBUG=1 shows where; please report it"
         )
+
+
+def _fail_on_disk(error: OSError) -> None:
+    """Say of a file that cannot be read or written what can be done; of anything else as of every fault."""
+    code, why = cause_of(error)
+    if os.environ.get("QA_DEBUG"):
+        traceback.print_exc()
+    if error.filename is None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would complain at exit
+    where = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else "standard output"
+    cure = cure_of(code, elsewhere="See to it that it can be written.", again="try again")
+    _fail(f"{where}: cannot be read or written ({why}). {cure}")
 
 
 def _fail(line: str, code: int = MISTAKE) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
+from qa.errors import InputError
 from qa.index.engine import MANIFEST, Backend, CheckedIndex
 from qa.index.milvus.address import MilvusAddress
 
@@ -14,8 +15,9 @@ from qa.index.milvus.address import MilvusAddress
 def backend_of(index: str | Path) -> Backend:
     """The place that this address names.
 
-    :raises InputError: if it is a malformed address of Milvus.
+    :raises InputError: if it is a malformed address of Milvus, or no path that all libraries can open.
     """
+    _refuse_unspeakable(str(index))
     if MilvusAddress.is_meant(str(index)):
         from qa.index.milvus.backend import MilvusBackend
 
@@ -23,6 +25,16 @@ def backend_of(index: str | Path) -> Backend:
     from qa.index.local.backend import LocalBackend
 
     return LocalBackend(Path(index))
+
+
+def _refuse_unspeakable(index: str) -> None:
+    # A path may hold bytes that are no text, which Python carries as surrogates; Arrow and FAISS do not.
+    if "\0" in index or not index.isascii() and any("\ud800" <= sign <= "\udfff" for sign in index):
+        raise InputError(
+            "the path of the index has a null or bytes that are no UTF-8 text",
+            where=index,
+            cure="Name it otherwise: --index PATH",
+        )
 
 
 def indexes_in(home: Path) -> list[str]:

@@ -7,6 +7,7 @@ needs neither.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -20,11 +21,12 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from qa.disk import naming_disk_faults, sync, translating
 from qa.errors import ModelError
 from qa.models.device import Device, chosen_device
 from qa.models.inspection import refuse_unsafe
 from qa.models.openvino_runtime import OpenVinoTransformer, Transformer, export
-from qa.models.pretrained import Kind, ModelFacts, load_pretrained
+from qa.models.pretrained import Kind, ModelFacts, PretrainedModel, load_pretrained
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
 from qa.shipped import install_command
 from qa.small_json import read_object
@@ -166,6 +168,17 @@ def _fetch(name: str) -> Path:
         kept = ["*.safetensors", "*.json", "*.txt", "*.model"]
         return Path(snapshot_download(name, allow_patterns=kept, ignore_patterns=["onnx/*", "openvino/*"]))
     except Exception as fault:
+        if isinstance(fault, OSError) and fault.errno in (
+            errno.ENOSPC,
+            errno.EDQUOT,
+            errno.EROFS,
+            errno.EACCES,
+        ):
+            raise ModelError(
+                f"the model {name!r} cannot be kept ({fault.strerror})",
+                where=fault.filename or "",
+                cure="Free some space, or name another place for what the hub sends: HF_HOME=PATH",
+            ) from fault
         raise ModelError(
             f"the model {name!r} is neither a folder nor to be had from the hub ({type(fault).__name__})",
             cure="Check the name and the network, or name a local folder.",
@@ -232,36 +245,41 @@ def _verified(folder: Path) -> ModelFacts | None:
 
 def _convert(source: Path, kind: Kind, device: Device, folder: Path, *, integers: bool) -> None:
     """Write tokenizer, about.json and OpenVINO's graph beside the cache, then move the whole into place."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(folder.parent)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=UNFINISHED) as scratch:
-        fresh = Path(scratch) / "model"
-        fresh.mkdir()
-        original = load_pretrained(source, kind)
-        if device.engine == "openvino":
-            export(original, fresh, integers=integers)
-        original.tokenizer.save(str(fresh / "tokenizer.json"))
-        written = sorted(fresh.iterdir())
-        hashes = {path.name: _read_into(hashlib.sha256(), [path]).hexdigest() for path in written}
-        about = asdict(original.facts) | {"files": hashes}
-        (fresh / ABOUT).write_text(json.dumps(about), encoding="utf-8")
-        for path in (*written, fresh / ABOUT, fresh):
-            _sync(path)
-        if folder.exists() and _verified(folder) is None:  # damaged, or left incomplete by an older program
-            shutil.rmtree(folder)
-        try:
-            fresh.rename(folder)
-        except OSError:
-            if not (folder / ABOUT).is_file():  # else another process made the same one first
-                raise
+    original = load_pretrained(source, kind)
+    with translating(
+        "the converted model cannot be kept",
+        folder.parent,
+        error=ModelError,
+        elsewhere="Name a folder that can be written: QA_CACHE=PATH",
+        again="try again, or name another place by QA_CACHE=PATH",
+    ):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(folder.parent)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=UNFINISHED) as scratch:
+            fresh = Path(scratch) / "model"
+            fresh.mkdir()
+            with naming_disk_faults(fresh):
+                _write_converted(original, device, fresh, integers=integers)
+            if folder.exists() and _verified(folder) is None:  # damaged, or incomplete by an older program
+                shutil.rmtree(folder)
+            try:
+                fresh.rename(folder)
+            except OSError:
+                if not (folder / ABOUT).is_file():  # else another process made the same one first
+                    raise
 
 
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _write_converted(original: PretrainedModel, device: Device, fresh: Path, *, integers: bool) -> None:
+    """Have the model's files in an empty folder, and on the disk."""
+    if device.engine == "openvino":
+        export(original, fresh, integers=integers)
+    original.tokenizer.save(str(fresh / "tokenizer.json"))
+    written = sorted(fresh.iterdir())
+    hashes = {path.name: _read_into(hashlib.sha256(), [path]).hexdigest() for path in written}
+    about = asdict(original.facts) | {"files": hashes}
+    (fresh / ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    for path in (*written, fresh / ABOUT, fresh):
+        sync(path)
 
 
 def _sweep(cache: Path) -> None:

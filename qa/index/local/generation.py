@@ -22,7 +22,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
 import secrets
 import shutil
@@ -34,6 +33,7 @@ from typing import Any
 
 import filelock
 
+from qa.disk import sync
 from qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
 from qa.index.disk import translating_disk_faults
 from qa.index.engine import MANIFEST
@@ -224,7 +224,7 @@ def publish(index: Path, folder: Path, manifest: Manifest, known: Mapping[str, F
     """
     files = {}
     for path in (*sorted(folder.rglob("*")), folder):
-        _sync(path)
+        sync(path)
         if path.is_file():
             name = path.relative_to(folder).as_posix()
             files[name] = known[name] if name in known else FileFingerprint.of(path)
@@ -233,9 +233,9 @@ def publish(index: Path, folder: Path, manifest: Manifest, known: Mapping[str, F
     body = asdict(complete)
     fresh = index / f"{MANIFEST}.new"
     fresh.write_text(json.dumps({"sha256": _checksum(body), "manifest": body}, indent=1), encoding="utf-8")
-    _sync(fresh)
+    sync(fresh)
     fresh.replace(index / MANIFEST)
-    _sync(index)
+    sync(index)
     _remove_leftovers(index, partial=True)
     return complete
 
@@ -266,14 +266,6 @@ def old_generations(index: Path, current: object) -> list[Path]:
 
 def _checksum(body: object) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _damaged(path: Path) -> IndexDamaged:

@@ -264,6 +264,8 @@ def _among(column: pa.ChunkedArray, names: Sequence[str]) -> np.ndarray:
 
 
 def _among_exactly(column: pa.ChunkedArray | pa.Array, names: Sequence[str]) -> np.ndarray:
-    mask = pc.is_in(column, value_set=pa.array(names, type=pa.string()))
+    # A name with half a surrogate is no text, so no article has it, and Arrow cannot take it.
+    text = [name for name in names if not any("\ud800" <= sign <= "\udfff" for sign in name)]
+    mask = pc.is_in(column, value_set=pa.array(text, type=pa.string()))
     found: np.ndarray = mask.to_numpy(zero_copy_only=False) if isinstance(mask, pa.Array) else mask.to_numpy()
     return found

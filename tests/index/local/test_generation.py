@@ -70,7 +70,7 @@ def test_everything_is_on_the_disk_before_the_manifest_names_it(
         if (index / MANIFEST).read_bytes() == named_by:
             synced.append(path)
 
-    monkeypatch.setattr(generation, "_sync", sync)
+    monkeypatch.setattr(generation, "sync", sync)
     build_small(news[:3])
     folder = index / read_manifest(index).generation
     assert {folder, index / "manifest.json.new", *folder.rglob("*")} <= set(synced)
