@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from page import archive, article_view, ask, build, errors, frame, settings, staging
+from page import archive, article_view, ask, brief, build, errors, frame, settings, staging
 from page.html import cards, live
 
 st.set_page_config(page_title="News QA", layout="centered")
 view = st.navigation(
     [
         st.Page(ask.view, title="Ask", url_path="ask", default=True),
+        st.Page(brief.view, title="Brief", url_path="brief"),
         st.Page(archive.view, title="Archive", url_path="archive"),
         st.Page(build.view, title="Build", url_path="build"),
         st.Page(settings.view, title="Settings", url_path="settings"),

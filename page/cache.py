@@ -16,6 +16,8 @@ from page import examples as headlines
 from page.jobs import Jobs
 from page.preferences import Preferences
 from page.spelling import Vocabulary, vocabulary_of
+from qa.brief.make import make_brief
+from qa.brief.records import Brief
 from qa.records import Answered, Calendar, Hit, Reply
 from qa.reports import BuildReport, Overview
 from qa.settings import AskSettings
@@ -156,6 +158,13 @@ def _news(index: str, preferences: Preferences) -> qa.Archive:
     if news.calibration is None:  # there is no probability that a threshold could be compared with
         news.settings = replace(chosen, threshold=None)
     return news
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def brief(
+    index: str, generation: str, today: date, topic: str, since: date | None, until: date | None, days: int
+) -> Brief:
+    return make_brief(archive(index).retriever, topic, since=since, until=until, as_of=today, days=days)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

@@ -10,6 +10,8 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
+from qa.brief.make import DAYS, make_brief
+from qa.brief.records import Brief
 from qa.errors import InputError, QAError
 from qa.index.backends import backend_of, side_file
 from qa.read.calibration import Calibration, file_name
@@ -307,6 +309,22 @@ class Archive:
             )
             for one, seen in zip(found, read, strict=True)
         ]
+
+    def brief(
+        self,
+        topic: str,
+        *,
+        since: Day = None,
+        until: Day = None,
+        source: Names = None,
+        tag: Names = None,
+        as_of: AsOf = None,
+        days: int = DAYS,
+    ) -> Brief:
+        """Return a topic as a dated chain of exact sentences; see :func:`qa.brief.make.make_brief`."""
+        return make_brief(
+            self.retriever, topic, since=since, until=until, source=source, tag=tag, as_of=as_of, days=days
+        )
 
     def search(
         self,

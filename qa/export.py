@@ -79,7 +79,12 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
 
 
 def reply_to_json(reply: Reply) -> str:
-    return json.dumps(reply_to_dict(reply), ensure_ascii=False, indent=2) + "\n"
+    return json_document(reply_to_dict(reply))
+
+
+def json_document(content: dict[str, Any]) -> str:
+    """Return what a download in JSON holds."""
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def hits_to_list(hits: Iterable[Hit]) -> list[dict[str, Any]]:
@@ -149,8 +154,8 @@ def reply_to_markdown(reply: Reply) -> str:
 
     Rendered, every quote is exact: what Markdown would read as markup is escaped.
     """
-    notes = _Footnotes()
-    parts = [f"# {_inline(reply.question)}"]
+    notes = Footnotes()
+    parts = [f"# {inline(reply.question)}"]
     if reply.outcome == "not found":
         parts.append("**Not found in this archive.**")
     for answer in reply.answers:
@@ -161,7 +166,7 @@ def reply_to_markdown(reply: Reply) -> str:
     if reply.hits:
         parts.append("## Evidence")
     for hit in reply.hits:
-        parts.append(_block_quote(hit.passage.text) + notes.mark(hit.passage.article))
+        parts.append(block_quote(hit.passage.text) + notes.mark(hit.passage.article))
     return "\n\n".join(parts + notes.lines()) + "\n"
 
 
@@ -177,7 +182,7 @@ class Download:
 
 def downloads(reply: Reply) -> list[Download]:
     """The files that the page offers, named after the question."""
-    stem = _file_stem(reply.question)
+    stem = file_stem(reply.question)
     return [
         Download("Download Markdown", reply_to_markdown(reply), f"{stem}.md", "text/markdown"),
         Download("Download JSON", reply_to_json(reply), f"{stem}.json", "application/json"),
@@ -185,7 +190,8 @@ def downloads(reply: Reply) -> list[Download]:
     ]
 
 
-def _file_stem(question: str) -> str:
+def file_stem(question: str) -> str:
+    """Return the name of a file about a question, without its ending."""
     stem = "-".join(re.findall(r"[a-z0-9]+", question.lower()))[:50].strip("-")
     return f"news-qa-{stem}" if stem else "news-qa"
 
@@ -225,50 +231,54 @@ def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-class _Footnotes:
-    """One number for each article, in the order of first use."""
+class Footnotes:
+    """One number for each article, in the order of first use, for a Markdown text."""
 
     def __init__(self) -> None:
         self.articles: dict[str, Article] = {}
 
     def mark(self, article: Article) -> str:
+        """Return the mark that refers to an article."""
         self.articles.setdefault(article.id, article)
         return f"[^{list(self.articles).index(article.id) + 1}]"
 
     def lines(self) -> list[str]:
+        """Return the footnotes, in order."""
         return [f"[^{number}]: {_source(a)}" for number, a in enumerate(self.articles.values(), start=1)]
 
 
 def _source(article: Article) -> str:
-    title = _inline(article.title if article.title else "Untitled article")
+    title = inline(article.title if article.title else "Untitled article")
     if safe_href(article.url) is not None:
         address = re.sub(r"[\s<>\\]", "", article.url)
         title = f"[{title}](<{address}>)"
-    known: Sequence[str] = [title, _inline(article.source), words.published(article)]
-    return ", ".join(part for part in known if part) + f" (article {_inline(article.id)})"
+    known: Sequence[str] = [title, inline(article.source), words.published(article)]
+    return ", ".join(part for part in known if part) + f" (article {inline(article.id)})"
 
 
-def _answer_in_markdown(answer: Answer, notes: _Footnotes) -> str:
+def _answer_in_markdown(answer: Answer, notes: Footnotes) -> str:
     start, end = sentence_around(answer.field, answer.start, answer.end)
-    quote = _block_quote(answer.field[start:end]) + notes.mark(answer.article)
+    quote = block_quote(answer.field[start:end]) + notes.mark(answer.article)
     of_title = " of the title" if answer.where == "title" else ""
     place = f"{words.sureness(answer)}; characters {answer.start} to {answer.end}{of_title}"
     facts = [words.standing(answer), _agreement(answer, notes)]
-    facts += [f"“{_inline(_words_of(answer, time))}” means {_inline(time.words)}" for time in answer.times]
+    facts += [f"“{inline(_words_of(answer, time))}” means {inline(time.words)}" for time in answer.times]
     lines = "\n".join(f"- {fact}" for fact in facts if fact)
-    return "\n\n".join(part for part in (f"## {_inline(answer.text)}", quote, place, lines) if part)
+    return "\n\n".join(part for part in (f"## {inline(answer.text)}", quote, place, lines) if part)
 
 
-def _agreement(answer: Answer, notes: _Footnotes) -> str:
+def _agreement(answer: Answer, notes: Footnotes) -> str:
     wording = words.agreement(answer)
     return wording and wording + "".join(notes.mark(article) for article in answer.support)
 
 
-def _block_quote(text: str) -> str:
+def block_quote(text: str) -> str:
+    """Return a text as a quotation in Markdown; rendered, it is exact."""
     return "\n".join(f"> {_inline_line(line)}" if line else ">" for line in text.split("\n"))
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
+    """Return a text as one line of Markdown; rendered, it is exact but for its white space."""
     return _inline_line(" ".join(text.split()))
 
 

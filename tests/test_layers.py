@@ -40,23 +40,26 @@ ALLOWED = {
     "qa.index.backends": f"{GROUND} qa.index qa.index.local qa.index.milvus",  # address -> engine
     "qa.retrieve": f"{GROUND} qa.text qa.models qa.news qa.index qa.index.backends",  # question -> hits
     "qa.read": f"{GROUND} qa.text qa.models qa.passages qa.news",  # question and hits -> answers
-    "qa.archive": f"{GROUND} qa.text qa.index qa.index.backends qa.retrieve qa.read",  # ask, search, browse
+    # topic -> what happened, day by day, in exact sentences
+    "qa.brief": f"{GROUND} qa.text qa.words qa.export qa.news qa.retrieve",
+    "qa.archive": f"{GROUND} qa.text qa.brief qa.index qa.index.backends qa.retrieve qa.read",  # ask, brief
     "qa.maintain": f"{GROUND} qa.text qa.models qa.passages qa.ingest qa.index qa.index.backends",
     "qa.evaluate": f"{GROUND} qa.text qa.news qa.retrieve qa.read qa.archive",
     "qa.calibrate": f"{GROUND} qa.text qa.news qa.retrieve qa.read qa.archive qa.evaluate",  # -> confidences
     "qa": "",  # the public face; it names the others as text and loads them when they are asked for
-    "qa.doors": f"{GROUND} qa qa.text qa.words qa.export qa.ingest qa.retrieve qa.archive qa.maintain",
+    "qa.doors": f"{GROUND} qa qa.text qa.words qa.brief qa.export qa.ingest qa.retrieve qa.archive "
+    "qa.maintain",
     "qa.integrations": f"{GROUND} qa qa.retrieve qa.read qa.archive",  # parts of other people's pipelines
-    "qa.cli": f"{GROUND} qa qa.text qa.words qa.questions qa.export qa.index qa.index.backends qa.retrieve "
-    "qa.archive qa.maintain qa.evaluate qa.calibrate qa.doors",
+    "qa.cli": f"{GROUND} qa qa.text qa.words qa.brief qa.questions qa.export qa.index qa.index.backends "
+    "qa.retrieve qa.archive qa.maintain qa.evaluate qa.calibrate qa.doors",
     "qa.__main__": "qa.cli",
-    "page.html": f"{GROUND} qa.text qa.words qa.citation qa.retrieve",  # HTML and charts; no Streamlit
-    "page": f"{GROUND} qa qa.text qa.words qa.questions qa.export qa.ingest qa.index qa.index.backends "
-    "qa.retrieve qa.read qa.archive qa.maintain qa.doors page.html",
+    "page.html": f"{GROUND} qa.text qa.words qa.citation qa.brief qa.retrieve",  # no Streamlit
+    "page": f"{GROUND} qa qa.text qa.words qa.brief qa.questions qa.export qa.ingest qa.index "
+    "qa.index.backends qa.retrieve qa.read qa.archive qa.maintain qa.doors page.html",
     "app": "page page.html",
     "benchmarks": f"{GROUND} qa qa.text qa.models qa.passages qa.news qa.ingest qa.index qa.index.local "
-    "qa.index.milvus qa.index.backends qa.retrieve qa.read qa.archive qa.maintain qa.evaluate qa.calibrate "
-    "qa.doors qa.cli",
+    "qa.index.milvus qa.index.backends qa.retrieve qa.read qa.brief qa.archive qa.maintain qa.evaluate "
+    "qa.calibrate qa.doors qa.cli",
     "training": f"{GROUND} qa qa.text qa.models qa.passages qa.news qa.ingest qa.index qa.index.local "
     "qa.index.backends qa.retrieve qa.read qa.archive qa.maintain qa.evaluate qa.calibrate qa.cli benchmarks",
 }

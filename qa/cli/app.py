@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 import qa
+from qa.cli.brief import brief
 from qa.cli.calibrate import calibrate
 from qa.cli.evaluate import evaluate
 from qa.cli.forget import forget
@@ -257,6 +258,7 @@ def check(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
         print_result(f"{index}: whole ({found.articles:,} articles, {found.passages:,} passages)")
 
 
+app.command()(brief)
 app.command()(evaluate)
 app.command()(calibrate)
 app.command()(forget)

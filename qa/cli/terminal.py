@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from qa import words
+from qa.brief.records import Brief
 from qa.cli.output import console
 from qa.records import Answer, Article, Hit, Reply
 from qa.reports import BuildReport, ForgetReport, Overview, Skipped
@@ -80,6 +81,24 @@ def _excerpt(article: Article, excerpt: Excerpt) -> Text:
                 stretch.stylize("bold", first - start, last - start)
         shown += Text(" … ") + stretch if number else stretch
     return shown
+
+
+def brief_of(brief: Brief) -> RenderableType:
+    """The days of a topic in order, each with its sentences and their sources."""
+    if not brief.days:
+        return Text(f"{NOT_FOUND} No day is told in the articles on this topic.", style="bold")
+    parts: list[RenderableType] = []
+    for day in brief.days:
+        told = words.count(day.articles, "article")
+        parts.append(Text(words.day(day.day), style="bold") + Text(f"  {told}", style="dim"))
+        for event in day.events:
+            parts.append(Padding(Text(event.quote.text), (0, 0, 0, 2)))
+            parts.append(Text("  ") + _origin(event.quote.article))
+            if event.agreeing:
+                others = "; ".join(quote.article.title for quote in event.agreeing)
+                parts.append(Text(f"  also in: {others}", style="dim"))
+        parts.append(Text())
+    return Group(*parts)
 
 
 def passages_of(hits: Sequence[Hit]) -> RenderableType:

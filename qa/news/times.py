@@ -34,7 +34,7 @@ def times_within(
     if not days:
         return ()
     first, last = sentence
-    line = _dateline(article) if where == "text" else None
+    line = dateline(article) if where == "text" else None
     begin = max(first, line.end) if line is not None else first
     resolved = []
     for expression in temporal_expressions(article.field(where)[first:last]):
@@ -64,13 +64,13 @@ def days_of_writing(article: Article) -> tuple[date, ...]:
         slack = _SLACK[article.approximate_to]
         first, last = (moment - slack).date(), (moment + slack).date()
         return tuple(first + n * DAY for n in range((last - first).days + 1))
-    line = _dateline(article)
+    line = dateline(article)
     named = line.on(moment.date()) if line is not None else None
     return (named.first if named is not None else moment.date(),)
 
 
-def _dateline(article: Article) -> TemporalExpression | None:
-    """The day that opens a despatch, if it is about that of publication."""
+def dateline(article: Article) -> TemporalExpression | None:
+    """Return the day that opens a despatch, if it is about that of publication."""
     if article.published is None or article.approximate_to:
         return None
     published: datetime = article.published

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -130,6 +131,14 @@ class Retriever:
             for i, f in zip(order, found, strict=True)
             if f is not None
         ]
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """Return unit vectors ``(n, dim)`` of texts, as passages are embedded."""
+        return self._embedder.embed_passages(texts)
+
+    def embed_question(self, question: str) -> np.ndarray:
+        """Return the unit vector ``(dim,)`` of a question, to be compared with those of :meth:`embed`."""
+        return self._embedder.embed_question(question)
 
     def article(self, article_id: str) -> Article:
         """:raises KeyError: if the index does not hold it."""

@@ -20,6 +20,7 @@ _AHEAD = re.compile(
 _LIMIT_BEFORE = re.compile(
     r"\b(?:by|until|till|through)\s+(?:(?:late|early|the\s+end\s+of)\s+)?$", re.IGNORECASE
 )
+_SINCE_BEFORE = re.compile(r"\bsince\s+(?:late\s+|early\s+|the\s+(?:start|end)\s+of\s+)?$", re.IGNORECASE)
 _PAST_VERB = re.compile(
     r"\b(?:was|were|had|did|lost|ran|stood|held|went|came|took|said|told|kept|rose|fell|\w{3,}ed)\b",
     re.IGNORECASE,
@@ -41,6 +42,8 @@ def tense_of(text: str, start: int, end: int) -> Tense:
 
     The words before the time show it or, at the head of a clause, the words after it.
     """
+    if _SINCE_BEFORE.search(text, max(0, start - 24), start):
+        return "past"  # whatever the clause says: "it will be a year since May"
     borders = [found.end() for found in _BORDER.finditer(text, 0, start)]
     before = text[borders[-1] if borders else 0 : start]
     border = _BORDER.search(text, end)

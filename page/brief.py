@@ -1,0 +1,88 @@
+"""Brief: a topic in, what happened day by day out, in exact sentences."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import streamlit as st
+
+from page import article, cache, frame
+from page.html import brief, cards, live
+from page.html.layout import ArticleView
+from qa.brief.export import brief_to_dict, brief_to_markdown
+from qa.brief.make import DAYS
+from qa.brief.records import Brief
+from qa.export import file_stem, json_document
+
+IN_URL: dict[str, Any] = {"bind": "query-params"}  # so that a shared address tells the same
+EARLIEST, LATEST = date(1800, 1, 1), date(2100, 1, 1)
+ANY_DAY: dict[str, Any] = {"value": None, "min_value": EARLIEST, "max_value": LATEST, **IN_URL}
+MOST_DAYS = 30
+SAID = "briefs said"
+LONGEST_TITLE = 80  # characters of the topic in the title of the tab
+
+
+def view() -> None:
+    retriever, overview = frame.opened()
+    with st.form("brief", border=False):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            topic = st.text_input(
+                "Topic",
+                key="topic",
+                placeholder="Titan submersible",
+                label_visibility="collapsed",
+                **IN_URL,
+            ).strip()
+            st.form_submit_button("Tell", type="primary")
+        with st.container(horizontal=True):
+            since = st.date_input("From", key="told-from", **ANY_DAY)
+            until = st.date_input("To", key="told-to", **ANY_DAY)
+            days = st.number_input("Days at most", 1, MOST_DAYS, DAYS, key="days", **IN_URL)
+    if not topic:
+        text = "What happened, in order: one or two exact sentences for each day that matters."
+        st.html(cards.message("A brief on a topic", text))
+        return
+    st.set_page_config(page_title=f"{topic[:LONGEST_TITLE]} · News QA")
+    with st.spinner("Reading what the articles tell of each day …"):
+        told = cache.brief(
+            frame.index(), overview.generation, datetime.now(UTC).date(), topic, since, until, int(days)
+        )
+    _show(told)
+    st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
+    st.html(live.say(brief.in_one_line(told), st.session_state[SAID]), unsafe_allow_javascript=True)
+    article.show_if_wanted()
+
+
+def _show(told: Brief) -> None:
+    if not told.days:
+        text = "No article on this topic tells of a day."
+        st.html(cards.message(cards.NOT_FOUND, text))
+        return
+    st.html(cards.heading(brief.in_one_line(told), "Every sentence stands in its article word for word."))
+    for number, day in enumerate(told.days, start=1):
+        st.html(brief.day_heading(day))
+        for place, event in enumerate(day.events, start=1):
+            with st.container(key=f"event-{number}-{place}"):
+                st.html(brief.event(event))
+                quote = event.quote
+                mark = ((quote.start, quote.end),)
+                st.button(
+                    "Read in article",
+                    key=f"read-event-{number}-{place}",
+                    type="tertiary",
+                    on_click=article.open_at,
+                    args=(ArticleView(quote.article, mark, mark[0]),),
+                )
+    stem = file_stem(told.topic)
+    with st.container(horizontal=True, key="downloads"):
+        st.download_button(
+            "Download Markdown", brief_to_markdown(told), f"{stem}.md", "text/markdown", on_click="ignore"
+        )
+        st.download_button(
+            "Download JSON",
+            json_document(brief_to_dict(told)),
+            f"{stem}.json",
+            "application/json",
+            on_click="ignore",
+        )

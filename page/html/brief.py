@@ -1,0 +1,25 @@
+"""Brief -> the HTML of its days and sentences."""
+
+from __future__ import annotations
+
+from page.html.templates import macro
+from qa import words
+from qa.brief.records import Brief, BriefDay, Event
+
+
+def day_heading(day: BriefDay) -> str:
+    """The day, and of how many articles it is known."""
+    return macro("brief.html", "day_heading")(day)
+
+
+def event(told: Event) -> str:
+    """A sentence with its source, and who else says nearly the same."""
+    return macro("brief.html", "event")(told, [quote.article for quote in told.agreeing])
+
+
+def in_one_line(brief: Brief) -> str:
+    """What a brief comes to, without any word of an article."""
+    if not brief.days:
+        return "No day of this topic is told"
+    first, last = brief.days[0].day, brief.days[-1].day
+    return f"{words.count(len(brief.days), 'day')}, {words.days(first, last)}"

@@ -1,0 +1,80 @@
+"""Article -> its sentences, each with the days that it tells of.
+
+A sentence tells of the day that it names ("on Friday", "12 July"), resolved against the day on which the
+article was written; without a time of its own, one of the first sentences tells of that day itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from qa.news.times import dateline, days_of_writing, resolve
+from qa.records import Article, Quote
+from qa.text.dates.expressions import TemporalExpression, temporal_expressions
+from qa.text.sentences import sentences
+
+LEAD = 3  # first sentences that report of the article's own day though they do not say so
+SHORTEST, LONGEST = 30, 500  # characters of a sentence that can stand alone
+# Days back from which a bare "Thursday" may as well be the next one, or that of a page kept up to date.
+FAR = 5
+# Captions, menus and halves of sentences begin and end otherwise.
+_WHOLE = re.compile(r"[\"'“‘(\[]?[A-Z0-9].*[.!?…][\"'”’)\]]*", re.DOTALL)
+_CAPTION = re.compile(r"\b(?:Hide|Show|Photo|Image|Video) Caption\b|\bPhotos?:", re.IGNORECASE)
+# Named: the day stands in the sentence. Own: that of the article. Ahead: it lay ahead of the article.
+# Far: a bare day of the week, so many days back.
+Telling = Literal["named", "own", "ahead", "far"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A sentence and a day of which it tells."""
+
+    quote: Quote
+    day: date
+    telling: Telling
+    place: int  # in its article, from 0
+
+
+def dated_sentences(article: Article) -> Iterator[Dated]:
+    """Yield the sentences of an article that tell of days, once for each day, in order."""
+    written = days_of_writing(article)
+    own = written[0] if len(written) == 1 else None
+    line = dateline(article)
+    body = 0 if line is None else line.end  # the day of a dateline is that of writing, and tells of nothing
+    for place, (start, end) in enumerate(sentences(article.text)):
+        quote = Quote(article, start, end)
+        if not _stands_alone(quote.text):
+            continue
+        expressions = [one for one in temporal_expressions(quote.text) if start + one.start >= body]
+        days: dict[date, Telling] = {}
+        for expression in expressions:
+            if expression.relative and not written:
+                continue
+            meant = resolve(expression, written if written else (date.max,))
+            if meant is not None and meant.unit == "day" and meant.first == meant.last:
+                telling = _telling(expression, meant.first, own)
+                if days.get(meant.first) != "named":
+                    days[meant.first] = telling
+        for day in sorted(days):
+            yield Dated(quote, day, days[day], place)
+        if own is not None and not expressions and place < LEAD:
+            yield Dated(quote, own, "own", place)
+
+
+def _stands_alone(sentence: str) -> bool:
+    fits = SHORTEST <= len(sentence) <= LONGEST and "\n" not in sentence
+    return fits and _WHOLE.fullmatch(sentence) is not None and _CAPTION.search(sentence) is None
+
+
+def _telling(expression: TemporalExpression, day: date, own: date | None) -> Telling:
+    if own is None:
+        return "named"
+    if day > own:
+        return "ahead"
+    named = expression.found.groupdict()
+    bare = named.get("weekday") is not None and named.get("day") is None
+    return "far" if bare and (own - day).days >= FAR else "named"

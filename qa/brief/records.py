@@ -1,0 +1,38 @@
+"""The frozen records of a brief: a topic told in dated, exact sentences, in the order of the days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from qa.records import Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One sentence of a brief: ``quote.text`` stands in its article word for word."""
+
+    quote: Quote
+    agreeing: tuple[Quote, ...]  # sentences of other articles that say nearly the same
+    sources: int  # independent articles that say it; near-duplicates count as one
+    relevance: float  # to the topic, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class BriefDay:
+    """What happened on a day."""
+
+    day: date
+    events: tuple[Event, ...]  # one or two, the more telling one first
+    articles: int  # independent ones that report or refer to the day
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A topic as a chain of days."""
+
+    topic: str
+    days: tuple[BriefDay, ...]  # in the order of time; none means that the archive holds nothing on the topic
+    articles: int  # that were looked at
+    since: date | None = None  # the first day that was asked for, by a condition or in the topic
+    until: date | None = None  # the last one
