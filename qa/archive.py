@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
-from itertools import islice
 from pathlib import Path
 
 from qa.brief.make import DAYS, make_brief
 from qa.brief.records import Brief
-from qa.errors import InputError, QAError
+from qa.errors import InputError
 from qa.index.backends import backend_of, side_file
+from qa.many import Found, Steps, answered_each
 from qa.read.calibration import Calibration, file_name
 from qa.read.reader import ExtractiveReader, Reader
 from qa.read.reading import Reading, ToRead, read_hits, read_together
@@ -35,7 +35,6 @@ from qa.retrieve.query import (
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings
 
-TOGETHER = 16  # questions of one run of the reader: 160 passages keep every core busy, and few MB of memory
 CLEARLY = 0.1  # how much surer the reading of a follow-up must be where the question may stand alone
 
 
@@ -249,48 +248,13 @@ class Archive:
         def query(question: str) -> Query:
             return query_under(question, condition, day, heed_time=heed_time)
 
-        return self._each(questions, query)
+        def find(asked: Query) -> list[Hit]:
+            return self.retriever.find(asked, self.settings.passages_read)
 
-    def _each(self, questions: Iterable[str], query: Callable[[str], Query]) -> Iterator[Answered]:
-        coming = iter(questions)
-        with ThreadPoolExecutor(1) as ahead:
-            ready: Future[list[_Found | Answered]] | None = None
-            while batch := list(islice(coming, TOGETHER)):
-                finding = ahead.submit(self._find_all, batch, query)
-                if ready is not None:
-                    yield from self._read_batch(ready.result())
-                ready = finding
-            if ready is not None:
-                yield from self._read_batch(ready.result())
+        return answered_each(questions, Steps(query, find, self._replies))
 
-    def _find_all(self, questions: Sequence[str], query: Callable[[str], Query]) -> list[_Found | Answered]:
-        return [self._find(question, query) for question in questions]
-
-    def _find(self, question: str, query: Callable[[str], Query]) -> _Found | Answered:
-        began = time.perf_counter()
-        try:
-            asked = query(question)
-            hits = self.retriever.find(asked, self.settings.passages_read)
-        except Exception as fault:  # of this question; the others go on
-            return Answered(question, None, _one_line(fault))
-        return _Found(question, asked, hits, time.perf_counter() - began)
-
-    def _read_batch(self, batch: Sequence[_Found | Answered]) -> Iterator[Answered]:
-        found = [one for one in batch if isinstance(one, _Found)]
-        try:
-            read = iter(self._read_together(found))
-        except Exception:  # of one of them, maybe: by themselves the others have their replies
-            read = map(self._read_alone, found)
-        for one in batch:
-            yield one if isinstance(one, Answered) else next(read)
-
-    def _read_alone(self, found: _Found) -> Answered:
-        try:
-            return self._read_together([found])[0]
-        except Exception as fault:
-            return Answered(found.question, None, _one_line(fault))
-
-    def _read_together(self, found: Sequence[_Found]) -> list[Answered]:
+    def _replies(self, found: Sequence[Found]) -> list[Reply]:
+        """Read the passages of several questions in one run."""
         settings = self.settings
         began = time.perf_counter()
         read = read_together(
@@ -303,10 +267,7 @@ class Archive:
         )
         share = (time.perf_counter() - began) / max(1, len(found))
         return [
-            Answered(
-                one.question,
-                self._reply(one.query, None, one.hits, seen, {"retrieve": one.seconds, "read": share}),
-            )
+            self._reply(one.query, None, one.hits, seen, {"retrieve": one.seconds, "read": share})
             for one, seen in zip(found, read, strict=True)
         ]
 
@@ -372,22 +333,6 @@ class Archive:
             return None  # seen at once, without a look at the whole archive
         last = self.retriever.overview().last
         return last.date() if last is not None and last.date() < asked_for.first else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One of many questions with its passages, still to be read."""
-
-    question: str  # as it was given
-    query: Query
-    hits: Sequence[Hit]
-    seconds: float
-
-
-def _one_line(fault: Exception) -> str:
-    if isinstance(fault, QAError):
-        return str(fault)
-    return " ".join(f"an unforeseen fault ({type(fault).__name__}: {fault})".split())
 
 
 def _refuse_probabilities(settings: AskSettings) -> None:

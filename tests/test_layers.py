@@ -42,7 +42,8 @@ ALLOWED = {
     "qa.read": f"{GROUND} qa.text qa.models qa.passages qa.news",  # question and hits -> answers
     # topic -> what happened, day by day, in exact sentences
     "qa.brief": f"{GROUND} qa.text qa.words qa.export qa.news qa.retrieve",
-    "qa.archive": f"{GROUND} qa.text qa.brief qa.index qa.index.backends qa.retrieve qa.read",  # ask, brief
+    "qa.many": "qa.errors qa.records qa.retrieve",  # many questions in batches
+    "qa.archive": f"{GROUND} qa.text qa.brief qa.many qa.index qa.index.backends qa.retrieve qa.read",
     "qa.maintain": f"{GROUND} qa.text qa.models qa.passages qa.ingest qa.index qa.index.backends",
     "qa.evaluate": f"{GROUND} qa.text qa.news qa.retrieve qa.read qa.archive",
     "qa.calibrate": f"{GROUND} qa.text qa.news qa.retrieve qa.read qa.archive qa.evaluate",  # -> confidences

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa import archive
+from qa import many as batches
 from qa.errors import ArchiveError, InputError
 from qa.export import answered_to_csv
 from qa.read.candidate import Candidate
@@ -58,7 +58,7 @@ def test_each_question_gets_the_reply_that_it_gets_alone(small: qa.Archive):
     assert [without_times(one) for one in many] == [replace(small.ask(q, **how), timings={}) for q in MANY]
     assert {one.reply.answers[0].text for one in many[:2]} == {"3,400", "369"}
     assert {tuple(one.reply.timings) for one in many} == {("retrieve", "read")}
-    assert small.reader.runs == [archive.TOGETHER, len(MANY) - archive.TOGETHER]
+    assert small.reader.runs == [batches.TOGETHER, len(MANY) - batches.TOGETHER]
 
 
 def test_a_time_in_a_question_is_heeded_or_not_as_it_is_for_one(small: qa.Archive):
@@ -120,7 +120,7 @@ def test_questions_are_taken_as_they_are_wanted_and_a_run_may_be_left(small: qa.
     answered = small.ask_each(endless())
     assert next(answered).reply.answers[0].text == "3,400"
     answered.close()
-    assert len(taken) == 2 * archive.TOGETHER
+    assert len(taken) == 2 * batches.TOGETHER
 
 
 def test_no_question_is_no_answer(small: qa.Archive):
