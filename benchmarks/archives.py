@@ -53,7 +53,7 @@ def material(folder: Path, work: Path) -> tuple[list[str], np.ndarray]:
 def articles_of(
     sentences: Sequence[str], passages: int, *, seed: int = 1
 ) -> tuple[list[Article], list[list[tuple[int, int]]]]:
-    """Articles with so many passages in all, and the characters of these, a paragraph each."""
+    """Return articles with so many passages in all, and the characters of these, a paragraph each."""
     random = np.random.default_rng(seed)
     words = [len(sentence.split()) for sentence in sentences]
     articles, spans = [], []

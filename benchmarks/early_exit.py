@@ -41,7 +41,7 @@ class Read:
     calibration: Calibration
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
-        """The candidates of these passages, as :meth:`qa.read.reader.Reader.read`."""
+        """Return the candidates of these passages, as :meth:`qa.read.reader.Reader.read`."""
         place = {id(passage): at for at, passage in enumerate(passages)}
         of = [place.get(id(hit.passage)) for hit in self.hits]
         return [replace(c, passage=of[c.passage]) for c in self.candidates if of[c.passage] is not None]
@@ -92,7 +92,7 @@ def main(
 
 
 def loss(read: Sequence[Read], bar: float, settings: qa.AskSettings) -> Loss:
-    """What stopping at ``bar`` makes of questions that were read."""
+    """Return what stopping at ``bar`` makes of questions that were read."""
     whole = [_seen(one, None, settings) for one in read]
     early = [_seen(one, bar, settings) for one in read]
     before, after = (

@@ -96,7 +96,7 @@ def attack(forms: dict[str, Form], *, seed: int, seconds: float) -> tuple[Counte
 
 
 def fault_of(form: Form, content: bytes, scratch: Path) -> str | None:
-    """What went wrong that nobody foresaw; None if the input was taken, or refused in words."""
+    """Return what went wrong that nobody foresaw; None if the input was taken, or refused in words."""
     began = time.monotonic()
     try:
         form.take(content, scratch)
@@ -109,7 +109,7 @@ def fault_of(form: Form, content: bytes, scratch: Path) -> str | None:
 
 
 def smaller(content: bytes, fault: Callable[[bytes], str | None]) -> bytes:
-    """The input without all that its fault does not need, as far as halving pieces finds out."""
+    """Return the input without all that its fault does not need, as far as halving pieces finds out."""
     size = len(content) // 2
     while size:
         first = 0

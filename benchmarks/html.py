@@ -66,7 +66,7 @@ def main(
 
 
 def body_of(page: bytes) -> str:
-    """The text of a page's article, as a build would keep it; "" if there is none."""
+    """Return the text of a page's article, as a build would keep it; "" if there is none."""
     source = Source("page.html", ".html", datetime.now(UTC), lambda: io.BytesIO(page))
     return next((item.text for item in read_articles([source]) if isinstance(item, Article)), "")
 

@@ -86,13 +86,13 @@ def forget(index: Path, article: Path) -> None:
 
 
 def answers(retriever: qa.Retriever) -> list[tuple[str, str, float]]:
-    """All that a search tells of all articles."""
+    """Return all that a search tells of all articles."""
     hits = retriever.search(QUESTION, 1000, as_of=qa.NO_DAY)
     return [(hit.passage.text, hit.passage.article.title, hit.score) for hit in hits]
 
 
 def opened(index: Path) -> qa.Retriever:
-    """The index with the stand-in embedder."""
+    """Return the index with the stand-in embedder."""
     return qa.Retriever.open(index, settings=qa.AskSettings(candidates=1000), embedder=Words())
 
 
@@ -114,13 +114,13 @@ class Nursery:
         self._process.communicate()
 
     def start(self, work: str, *arguments: object) -> int:
-        """The child's process id."""
+        """Return the child's process id."""
         self._process.stdin.write(json.dumps([work, *map(str, arguments)]) + "\n")
         self._process.stdin.flush()
         return int(self._answer())
 
     def wait(self, child: int) -> int:
-        """The exit code of a child, negative for a signal."""
+        """Return the exit code of a child, negative for a signal."""
         self._process.stdin.write(json.dumps(["wait", child]) + "\n")
         self._process.stdin.flush()
         return int(self._answer())

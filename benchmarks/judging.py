@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def milliseconds(size: int) -> float:
-    """The least of some rounds, since other work on the machine only adds."""
+    """Return the least of some rounds, since other work on the machine only adds."""
     text = (SENTENCE * (size // len(SENTENCE) + 1))[:size]
     article = Article("a", "Flood on the Varde", text, datetime(2023, 9, 5, tzinfo=UTC), source="Courier")
     step = max(0, size - PASSAGE) // PASSAGES

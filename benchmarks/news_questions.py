@@ -90,7 +90,7 @@ _KINDS = {
 
 
 def questions(kind: type[Kind]) -> list[Kind]:
-    """The questions on one point, in the order of the file."""
+    """Return the questions on one point, in the order of the file."""
     lines = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
     return [_gold(line) for line in lines if _KINDS[line["point"]] is kind]
 

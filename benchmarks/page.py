@@ -82,7 +82,7 @@ class Tab:
 
 
 def opened(address: str, question: str) -> Seen:
-    """What a fresh tab shows; the start of the page for an empty question."""
+    """Return what a fresh tab shows; the start of the page for an empty question."""
     began = time.perf_counter()
     with Tab.open(address) as tab:
         seen = tab.ask(question)

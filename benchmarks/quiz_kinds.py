@@ -42,13 +42,13 @@ class Fate:
 
 
 def kind_of(question: str) -> str:
-    """The kind of the last sentence."""
+    """Return the kind of the last sentence."""
     asked = _SENTENCE_END.split(question.strip())[-1]
     return next((name for name, pattern in _PATTERNS if pattern.search(asked)), OTHER)
 
 
 def fates(outcomes: Sequence[Outcome[QuizQuestion]]) -> list[Fate]:
-    """One row a kind that occurs, most questions first; only of answerable questions."""
+    """Return one row a kind that occurs, most questions first; only of answerable questions."""
     by_kind: dict[str, list[Outcome[QuizQuestion]]] = {}
     for outcome in outcomes:
         if outcome.gold.answerable:

@@ -50,7 +50,7 @@ def askings(file: Path) -> list[Asking]:
 
 
 def questions(folder: Path) -> list[QuizQuestion]:
-    """All questions in the file's order."""
+    """Return all questions in the file's order."""
     lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     return [_question(json.loads(line)) for line in lines]
 

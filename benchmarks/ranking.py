@@ -73,7 +73,7 @@ class Weighing:
 
 
 def shipped() -> Weighing:
-    """The fusion as the settings have it."""
+    """Return the fusion as the settings have it."""
     settings = AskSettings()
     return Weighing(settings.lexical_weight, settings.candidates, settings.day_weight, settings.day_scale)
 
@@ -93,7 +93,7 @@ class Scorer:
         return cls(opened, SentenceEmbedder.load(opened.embedder))
 
     def candidates(self, asked: Asked) -> Candidates:
-        """The candidates of both methods, each with both scores."""
+        """Return the candidates of both methods, each with both scores."""
         query = query_of(asked.question, as_of=asked.day)
         vector = self._embedder.embed_question(query.text)
         found = self._engine.candidates(query.text, vector, DEEPEST, query.filters)
@@ -137,7 +137,7 @@ def order(candidates: Candidates, weighing: Weighing) -> np.ndarray:
 def recalls(
     scored: Sequence[Candidates], weighing: Weighing, *, whole_words: bool = True
 ) -> tuple[float, ...]:
-    """The share of questions with the answer in a passage at or above each of the depths."""
+    """Return the share of questions with the answer in a passage at or above each of the depths."""
     firsts = []
     for candidates in scored:
         holds = candidates.holds_words if whole_words else candidates.holds_letters
@@ -147,7 +147,7 @@ def recalls(
 
 
 def same_as_shipped(retriever: Retriever, asked: Iterable[Asked], scored: Iterable[Candidates]) -> bool:
-    """Whether the order found here is that of the retriever, score by score."""
+    """Return whether the order found here is that of the retriever, score by score."""
     deepest = max(DEPTHS)
     for question, candidates in zip(asked, scored, strict=True):
         hits = retriever.search(question.question, deepest, as_of=question.day)

@@ -36,7 +36,7 @@ class Measured:
 
 
 def measure(reader: Reader, questions: Sequence[SquadQuestion], *, with_title: bool) -> list[Measured]:
-    """What the reader's best span is worth on each question."""
+    """Return what the reader's best span is worth on each question."""
     results = []
     for question in tracked(questions, "reading"):
         title = question.title if with_title else ""

@@ -54,7 +54,7 @@ class _Rate(ProgressColumn):
 
 
 def tracked(items: Sequence[T], doing: str) -> Iterable[T]:
-    """The items, while a bar shows how far they have been taken."""
+    """Yield the items, while a bar shows how far they have been taken."""
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -90,7 +90,7 @@ def save(name: str, figures: dict[str, object]) -> Path:
 
 
 def machine() -> str:
-    """The processor, its cores and what matters for speed, in one line."""
+    """Return the processor, its cores and what matters for speed, in one line."""
     facts = Path("/proc/cpuinfo")
     lines = facts.read_text(encoding="utf-8").splitlines() if facts.is_file() else []
     known = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}

@@ -16,7 +16,7 @@ CHUNKER_VERSION = 1
 
 
 def chunk(text: str, token_offsets: np.ndarray, *, budget: int, overlap: int) -> list[tuple[int, int]]:
-    """Half-open character spans of the passages of a text, in order; together they cover every token.
+    """Return half-open character spans of the passages of a text, in order; together they cover every token.
 
     ``token_offsets`` is ``(n, 2)``, the half-open characters of each token of the text. A passage
     holds at most ``budget`` tokens. It repeats the last whole sentences of the one before, as many
@@ -43,7 +43,7 @@ def chunk(text: str, token_offsets: np.ndarray, *, budget: int, overlap: int) ->
 
 
 def embedded_text(passage: Passage) -> str:
-    """What embedder and BM25 see of a passage: title, date and text.
+    """Return what embedder and BM25 see of a passage: title, date and text.
 
     The date is written out as people write it in questions ("5 September 2023").
     """
@@ -59,7 +59,7 @@ def header(article: Article) -> str:
 
 
 def content_id(title: str, text: str, source: str) -> str:
-    """A stable name for an article that brings none: 32 hex digits of its content's BLAKE2b hash."""
+    """Return a stable name for an article that brings none: 32 hex digits of its content's BLAKE2b hash."""
     digest = hashlib.blake2b(digest_size=16)
     for part in (title, text, source):
         encoded = part.encode("utf-8", "surrogatepass")

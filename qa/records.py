@@ -236,7 +236,7 @@ class Reply:
 
     @property
     def outcome(self) -> Literal["answered", "perhaps", "not found"]:
-        """What the reader of the reply is told."""
+        """The outcome, as it is named everywhere: sure answers, a guess at most, or nothing."""
         if self.answers:
             return "answered"
         return "not found" if self.guess is None else "perhaps"

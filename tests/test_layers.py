@@ -93,6 +93,28 @@ ONLY_IN = {
         "qa/integrations/langchain.py",
     },
 }
+# What is short and stands alone all the same, and why; all others hold 35 lines at least.
+SHORT = {
+    "app": "Streamlit starts a file",
+    "benchmarks.peers.weights": "two peers need the same weights, and not each other",
+    "benchmarks.precisions": "two benchmarks need the same models, and not each other",
+    "page.article_view": "each view is a module",
+    "page.errors": "every view needs it, and nothing else of another view",
+    "page.html.escaping": "one rule, for the texts that do not go through a template",
+    "page.html.progress": "without Streamlit, beside the widgets that show it",
+    "page.sample": "read by two views",
+    "qa.__main__": "Python starts a file",
+    "qa.calibrate.report": "alone knows the terminal, which nobody needs who fits from Python",
+    "qa.index.analyzer": "both engines must count alike, and neither may import the other",
+    "qa.index.cutting": "both engines must cut alike, and neither may import the other",
+    "qa.ingest.documents.opendocument": "each format is a module",
+    "qa.ingest.parquet_sizes": "the page asks it before it keeps a file, without the readers of tables",
+    "qa.ingest.raw": "the record that every format makes, below all of them",
+    "qa.news.window": "the ranking needs its days, and none of the claims' words",
+    "qa.read.candidate": "the record that reader, evidence and fitting exchange",
+    "qa.text.display": "export, templates and terminal show text by it, and share nothing else",
+    "qa.text.normalization": "names, values and evidence compare words by it",
+}
 NEVER = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
 
 
@@ -220,3 +242,12 @@ def test_a_module_is_short_and_says_what_it_is(path: Path):
     if text.strip():  # an empty __init__.py says nothing
         first = (ast.get_docstring(tree(path)) or "").split("\n")[0]
         assert first and first[-1] in ".:;"
+
+
+def test_what_is_shorter_than_35_lines_has_a_reason_to_stand_alone():
+    short = {
+        dotted(path)
+        for path in MODULES
+        if path.name != "__init__.py" and len(path.read_text(encoding="utf-8").splitlines()) < 35
+    }
+    assert short == SHORT.keys()

@@ -64,7 +64,7 @@ def examples(data: Path, index: Path) -> Iterator[list[Example]]:
 
 
 def questions_of(articles: Iterable[object], rng: random.Random) -> Iterator[QuizQuestion]:
-    """One question of each article that is old enough and has a sentence with a name or a number."""
+    """Yield one question of each article that is old enough and has a sentence with a name or a number."""
     for article in trainable(articles):
         texts = [article.text[start:end] for start, end in sentences(article.text)[:SENTENCES]]
         fitting = [text for text in texts if len(text.split()) in WORDS and "?" not in text]
@@ -77,7 +77,7 @@ def questions_of(articles: Iterable[object], rng: random.Random) -> Iterator[Qui
 
 
 def question_of(sentence: str, rng: random.Random) -> tuple[str, str] | None:
-    """A sentence -> a question and its answer; None if it has nothing to ask for.
+    """Return a sentence -> a question and its answer; None if it has nothing to ask for.
 
     Half of the time only the clause with the answer is asked, where it is long enough to be understood.
     """
@@ -124,7 +124,7 @@ def _question_word(answer: str, before: str, after: str, rng: random.Random) -> 
 
 
 def elsewhere(question: QuizQuestion, hits: Sequence[Hit]) -> list[Hit]:
-    """The hits of other articles that are no copies of the one that the question was made from."""
+    """Return the hits of other articles that are no copies of the one that the question was made from."""
     return [
         hit
         for hit in hits

@@ -168,7 +168,7 @@ def passages_of(article: Article, tokenizer: Tokenizer) -> list[Passage]:
 
 
 def holding(example: Example, passages: Sequence[Passage]) -> Example | None:
-    """The example on the passage that holds most of its spans; None if every span is cut in two."""
+    """Return the example on the passage that holds most of its spans; None if every span is cut in two."""
     if not example.spans:
         return example
     held = [

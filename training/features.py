@@ -59,7 +59,7 @@ def main(data: Data, index: NewsIndex = NEWS_INDEX) -> None:
 
 
 def known_of(asked: Asked, sighted: Sighted, worth: float) -> dict[str, float]:
-    """All features of a question's winner by name, shipped or not, and whether it is ``right``."""
+    """Return all features of a question's winner by name, shipped or not, and whether it is ``right``."""
     winner, known = winner_of(asked, worth)
     return known | _not_shipped(sighted, winner) | {"right": float(asked.right[winner])}
 

@@ -27,7 +27,7 @@ def span_loss(
     alone: float = ALONE,
     smoothing: float = 0.0,
 ) -> torch.Tensor:
-    """The mean loss of one end of the spans.
+    """Return the mean loss of one end of the spans.
 
     :param logits: start or end logits ``(w, n)``; token 0 is the null.
     :param may: bool ``(w, n)``: where a span may start, or end.

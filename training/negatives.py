@@ -101,7 +101,7 @@ def other_word_in_question(example: Example, rng: random.Random) -> Example | No
 
 
 def other_name_in_passage(example: Example, rng: random.Random) -> Example | None:
-    """The passage now tells the same of somebody else."""
+    """Return the passage now tells the same of somebody else."""
     text = example.passage.text
     asked = [n for n in _names(example.question) if n in text and not _in_answers(n, example)]
     others = [n for n in _names(text) if n not in example.question and not _in_answers(n, example)]
@@ -114,7 +114,7 @@ def other_name_in_passage(example: Example, rng: random.Random) -> Example | Non
 
 
 def sentence_taken_out(example: Example, rng: random.Random) -> Example | None:
-    """The passage without the sentences that hold an answer."""
+    """Return the passage without the sentences that hold an answer."""
     text, first = example.passage.text, example.passage.start
     answers = [(start - first, end - first) for start, end in example.spans]
     parts = sentences(text)
@@ -138,7 +138,7 @@ MAKERS: dict[str, Maker] = {
 
 
 def adversary(example: Example, rng: random.Random, kinds: Sequence[str] = tuple(MAKERS)) -> Example | None:
-    """An unanswerable twin of the example, by the first of the kinds, shuffled, that applies."""
+    """Return an unanswerable twin of the example, by the first of the kinds, shuffled, that applies."""
     for kind in rng.sample(list(kinds), len(kinds)):
         twin = MAKERS[kind](example, rng)
         if twin is not None:
@@ -147,7 +147,7 @@ def adversary(example: Example, rng: random.Random, kinds: Sequence[str] = tuple
 
 
 def beside(example: Example, other: Passage, kind: str) -> Example | None:
-    """The question on another passage, unless that holds an answer too."""
+    """Return the question on another passage, unless that holds an answer too."""
     if any(contains(other.text, answer) for answer in example.answers):
         return None
     return _unanswerable(replace(example, passage=other), kind)

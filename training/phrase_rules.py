@@ -163,7 +163,7 @@ MAKERS: dict[str, list[tuple[re.Pattern[str], Maker]]] = {
 
 
 def phrases_of(text: str, rng: random.Random) -> list[Phrase]:
-    """One question each of at most ``EACH`` kinds, drawn at random of those that the text allows."""
+    """Return one question each of at most ``EACH`` kinds, drawn at random of those that the text allows."""
     kinds = rng.sample(list(MAKERS), len(MAKERS))
     found = (_phrase(kind, text, rng) for kind in kinds)
     return list(islice((phrase for phrase in found if phrase is not None), EACH))

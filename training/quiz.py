@@ -28,7 +28,7 @@ OFTEN = 4  # a passage that names the answer more often tells less about where i
 
 
 def halves(folder: Path) -> tuple[list[QuizQuestion], list[QuizQuestion]]:
-    """The questions of 2022: those of the even weeks and those of the odd ones."""
+    """Return the questions of 2022: those of the even weeks and those of the odd ones."""
     asked = [question for question in questions(folder) if question.year == str(LAST_YEAR)]
     even = [q for q in asked if q.day.isocalendar().week % 2 == 0]
     return even, [q for q in asked if q not in even]

@@ -19,7 +19,7 @@ FORCED = float("-inf")
 
 
 def worth(groups: Sequence[Group], batch: Batch, start: np.ndarray, end: np.ndarray) -> list[Scored]:
-    """One :class:`Scored` a group; ``start`` and ``end`` are logits ``(w, n)`` of its batch."""
+    """Return one :class:`Scored` a group; ``start`` and ``end`` are logits ``(w, n)`` of its batch."""
     results = []
     for number, group in enumerate(groups):
         rows = np.flatnonzero(batch.group == number)

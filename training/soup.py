@@ -28,7 +28,7 @@ def main(
 
 
 def mean(readers: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
-    """The mean of every tensor, reckoned in float32.
+    """Return the mean of every tensor, reckoned in float32.
 
     :raises ValueError: if the readers have different tensors.
     """

@@ -164,7 +164,7 @@ def archive_texts(archive: Path) -> dict[str, dict[str, str]]:
 
 
 def digest(text: str) -> str:
-    """The first 16 digits of the text's sha256."""
+    """Return the first 16 digits of the text's sha256."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

@@ -69,7 +69,7 @@ class Judged:
 def measured(
     built: Built, replied: Replied, golds: Sequence[tuple[str, ...]], *, cold_start: float
 ) -> Measured:
-    """One system's figures.
+    """Return one system's figures.
 
     :raises ValueError: if there is not one answer for each question.
     """
@@ -114,7 +114,7 @@ def recall(given: Sequence[Given], golds: Sequence[tuple[str, ...]]) -> float | 
 
 
 def judged(ours: Measured, peers: Mapping[str, Measured]) -> list[Judged]:
-    """The goals; each is judged beside the peer, and the set-up of a peer, that does best at it."""
+    """Return the goals; each is judged beside the peer, and the set-up of a peer, that does best at it."""
     others = peers.values()
     return [
         Judged("build, words/s, times", ours.words_a_second / max(p.words_a_second for p in others), 4),

@@ -95,7 +95,7 @@ class Haystack:
 
     @classmethod
     def in_memory(cls, task: Task) -> Haystack:
-        """BM25 and dense, joined."""
+        """Return BM25 and dense, joined."""
         store = InMemoryDocumentStore.load_from_disk(str(_folder(task) / "memory.json"))
         pipeline, reader = _reading(task)
         pipeline.add_component("dense", InMemoryEmbeddingRetriever(store, top_k=READ))

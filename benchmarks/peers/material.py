@@ -31,7 +31,7 @@ class Material:
 
 
 def sample(articles: int | None, limit: int | None) -> Material:
-    """The archive of this repository, whole or cut for a trial; evenly spaced questions."""
+    """Return the archive of this repository, whole or cut for a trial; evenly spaced questions."""
     held = [sourced(a) for a in read_articles([SAMPLE]) if isinstance(a, Article)]
     every = load_questions(SAMPLE / "questions.jsonl")
     asked = spaced(every, limit)
@@ -45,7 +45,7 @@ def sample(articles: int | None, limit: int | None) -> Material:
 
 
 def real(folder: Path, articles: int, answerable: int, unanswerable: int) -> Material:
-    """The first answerable questions of the year, evenly spaced others, and articles.
+    """Return the first answerable questions of the year, evenly spaced others, and articles.
 
     Articles that are linked to the answerable questions come first, then others in the file's order.
     """
@@ -73,7 +73,7 @@ def links(folder: Path, asked: Sequence[QuizQuestion]) -> set[str]:
 
 
 def chosen(articles: Iterable[Article], linked: set[str], count: int) -> list[Article]:
-    """All that are linked, filled up with others to the count; in the order given.
+    """Return all that are linked, filled up with others to the count; in the order given.
 
     :raises ValueError: if there are more linked ones than are wanted.
     """
@@ -91,7 +91,7 @@ def chosen(articles: Iterable[Article], linked: set[str], count: int) -> list[Ar
 
 
 def sourced(article: Article) -> Source:
-    """The article as plain values."""
+    """Return the article as plain values."""
     day = article.published
     return Source(
         id=article.id,

@@ -14,7 +14,7 @@ GOAL_HEAD = ("", "measured", "goal", "")
 
 
 def speed_rows(systems: Mapping[str, Measured]) -> list[Row]:
-    """A row for each figure, a column for each system."""
+    """Return a row for each figure, a column for each system."""
     every = list(systems.values())
 
     def row(name: str, cells: Sequence[str]) -> Row:
@@ -40,7 +40,7 @@ def speed_rows(systems: Mapping[str, Measured]) -> list[Row]:
 
 
 def answer_rows(systems: Mapping[str, Measured]) -> list[Row]:
-    """A row for each system, and one for each other way it was set up."""
+    """Return a row for each system, and one for each other way it was set up."""
     rows = []
     for name, system in systems.items():
         rows.append((name, *_answers(system.answers)))
@@ -49,7 +49,7 @@ def answer_rows(systems: Mapping[str, Measured]) -> list[Row]:
 
 
 def markdown(head: Sequence[str], rows: Sequence[Row]) -> str:
-    """A table as the README has it."""
+    """Return a table as the README has it."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -57,7 +57,7 @@ def markdown(head: Sequence[str], rows: Sequence[Row]) -> str:
 def as_markdown(
     systems: Mapping[str, Measured], reached: Sequence[Judged], rates: Mapping[str, Mapping[str, float]]
 ) -> str:
-    """All tables, one below the other."""
+    """Return all tables, one below the other."""
     parts = [
         markdown(("", *systems), speed_rows(systems)),
         markdown(ANSWER_HEAD, answer_rows(systems)),

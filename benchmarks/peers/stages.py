@@ -26,7 +26,7 @@ ANSWERED = "answered:"  # the line by which the parent stops its watch
 
 
 def result_file(name: str, stage: str) -> str:
-    """Where a stage leaves its figures, in the task's folder."""
+    """Return where a stage leaves its figures, in the task's folder."""
     return f"{name}-{stage}.json"
 
 
@@ -34,10 +34,10 @@ class System(Protocol):
     """An opened index that answers."""
 
     def ask(self, asked: Asked) -> Given:
-        """The answer alone; the passages are asked for when nothing is timed."""
+        """Return the answer alone; the passages are asked for when nothing is timed."""
 
     def passages(self, asked: Asked) -> list[str]:
-        """The first passages found, best first."""
+        """Return the first passages found, best first."""
 
     def ask_all(self, asked: Sequence[Asked]) -> bool:
         """Ask all at once; False if the system has no such call."""

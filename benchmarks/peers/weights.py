@@ -13,7 +13,7 @@ WEIGHTS, CONFIG = "model.safetensors", "config.json"
 
 
 def float32_copy(reader: Path, folder: Path) -> Path:
-    """A folder with the same model, every number exactly as it was.
+    """Return a folder with the same model, every number exactly as it was.
 
     transformers loads a model in the type of its file, and in float16 a processor is many times slower.
     """

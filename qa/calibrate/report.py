@@ -10,7 +10,7 @@ from qa.evaluate.table import percent, trust_of
 
 
 def calibrated_of(found: Calibrated) -> RenderableType:
-    """How good it is, what it will show, and where it lies."""
+    """Return how good it is, what it will show, and where it lies."""
     fitted = found.calibration
     return Group(
         Text(f"{found.questions:,} questions, the best answer right for {found.right:,}", style="bold"),
@@ -22,7 +22,7 @@ def calibrated_of(found: Calibrated) -> RenderableType:
 
 
 def calibrated_to_dict(found: Calibrated) -> dict[str, object]:
-    """The same for other programs."""
+    """Return the same for other programs."""
     return {
         "file": str(found.file),
         "questions": found.questions,

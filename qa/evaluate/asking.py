@@ -76,12 +76,12 @@ def ask_all(questions: Iterable[G], ask: Callable[[G], Reply]) -> list[Outcome[G
 
 
 def as_shipped(outcomes: Sequence[Outcome[G]]) -> Figures:
-    """At the shipped threshold: an answer kept back counts as a refusal."""
+    """Return at the shipped threshold: an answer kept back counts as a refusal."""
     return figures([o.worth for o in outcomes], 1.0)
 
 
 def guesses(outcomes: Sequence[Outcome[G]]) -> Guesses:
-    """What the guesses come to; None where there is no such question."""
+    """Return what the guesses come to; None where there is no such question."""
     has = [o for o in outcomes if o.worth.answerable]
     no = [o for o in outcomes if not o.worth.answerable]
     guessed = [o for o in has if o.reply.guess is not None]

@@ -70,7 +70,7 @@ def expected_calibration_error(confidences: np.ndarray, right: np.ndarray, *, bi
 
 
 def risk_coverage(confidences: np.ndarray, right: np.ndarray) -> RiskCoverage:
-    """The curve of selective answering (El-Yaniv & Wiener 2010), least coverage first.
+    """Return the curve of selective answering (El-Yaniv & Wiener 2010), least coverage first.
 
     :raises ValueError: if there are no questions, shapes differ or a value is out of range.
     """

@@ -14,7 +14,7 @@ MOST_BYTES = 256 * 2**20  # SQuAD's training set has 40 MB
 
 
 def text_of(path: Path) -> str:
-    """The text of a UTF-8 file, plain or .gz.
+    """Return the text of a UTF-8 file, plain or .gz.
 
     :raises InputError: if it cannot be read, is empty or unpacks to too much.
     """
@@ -56,7 +56,7 @@ def parsed(text: str, *, where: str, cure: str, first_line: int | None = None) -
 
 
 def text_field(record: Mapping[str, object], name: str, *, where: str, cure: str) -> str:
-    """A field that must be there and hold text that is more than blanks.
+    """Return a field that must be there and hold text that is more than blanks.
 
     :raises InputError: if not.
     """
@@ -71,7 +71,7 @@ def text_field(record: Mapping[str, object], name: str, *, where: str, cure: str
 
 
 def texts_field(record: Mapping[str, object], name: str, *, where: str, cure: str) -> tuple[str, ...]:
-    """A field that may hold one text, a list of texts or, like a missing one, nothing.
+    """Return a field that may hold one text, a list of texts or, like a missing one, nothing.
 
     :raises InputError: if it holds anything else, or a blank text.
     """

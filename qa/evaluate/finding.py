@@ -19,7 +19,7 @@ class Found:
 
 
 def find(question: Question, hits: Sequence[Hit]) -> Found:
-    """Where the golds rank among the hits."""
+    """Return where the golds rank among the hits."""
     names = {*question.articles, *(normalized(name) for name in question.articles)}
     holds_answer = [any(contains(hit.passage.text, gold) for gold in question.golds) for hit in hits]
     is_gold = [any(_is_named(a, names) for a in (hit.passage.article, *hit.near_duplicates)) for hit in hits]
@@ -27,7 +27,7 @@ def find(question: Question, hits: Sequence[Hit]) -> Found:
 
 
 def recall(ranks: Sequence[int | None], depth: int) -> float | None:
-    """The share of ranks that are not beyond the depth; None if there are no ranks."""
+    """Return the share of ranks that are not beyond the depth; None if there are no ranks."""
     if not ranks:
         return None
     return sum(rank is not None and rank <= depth for rank in ranks) / len(ranks)

@@ -58,7 +58,7 @@ def f1(given: str, golds: Sequence[str]) -> float:
 
 
 def scored(given: str | None, golds: Sequence[str], *, margin: float) -> Scored:
-    """The worth of a forced answer; ``given`` is None where no span was found."""
+    """Return the worth of a forced answer; ``given`` is None where no span was found."""
     answerable = _real(golds) != [""]
     if not answerable or given is None:
         return Scored(answerable, 0.0, 0.0, margin)
@@ -66,7 +66,7 @@ def scored(given: str | None, golds: Sequence[str], *, margin: float) -> Scored:
 
 
 def figures(questions: Sequence[Scored], threshold: float) -> Figures:
-    """The means when spans of at least the threshold are given and all else is refused.
+    """Return the means when spans of at least the threshold are given and all else is refused.
 
     A threshold of ``-inf`` forces an answer to every question.
     """
@@ -85,7 +85,7 @@ def figures(questions: Sequence[Scored], threshold: float) -> Figures:
 
 
 def best_threshold(questions: Sequence[Scored]) -> float:
-    """The margin from which answers are best given, for the highest mean F1; ``inf``: refuse all.
+    """Return the margin from which answers are best given, for the highest mean F1; ``inf``: refuse all.
 
     Questions of equal margin are given or refused together. Of equal means the highest threshold
     wins, which is the first that the official script finds.
@@ -104,7 +104,7 @@ def best_threshold(questions: Sequence[Scored]) -> float:
 
 
 def contains(text: str, answer: str, *, whole_words: bool = True) -> bool:
-    """Whether a text holds an answer, both normalised; an empty answer is in no text."""
+    """Return whether a text holds an answer, both normalised; an empty answer is in no text."""
     needle = normalized(answer)
     if not needle:
         return False
@@ -113,7 +113,7 @@ def contains(text: str, answer: str, *, whole_words: bool = True) -> bool:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The least value that is not under ``share`` of all values (nearest rank).
+    """Return the least value that is not under ``share`` of all values (nearest rank).
 
     :raises ValueError: if there are no values.
     """

@@ -82,7 +82,7 @@ def draw(trust: Trust, *, title: str, path: Path) -> None:
 
 
 def likely_range(share: float, of: int) -> tuple[float, float]:
-    """Where the true share lies in 95 of 100 samples of this size (Wilson 1927)."""
+    """Return where the true share lies in 95 of 100 samples of this size (Wilson 1927)."""
     z = 1.96
     middle = (share + z * z / (2 * of)) / (1 + z * z / of)
     reach = z / (1 + z * z / of) * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))

@@ -44,7 +44,7 @@ class Question:
 
 
 def load_questions(path: Path) -> list[Question]:
-    """The questions in the file's order; .json is read as SQuAD format, .jsonl a question a line.
+    """Return the questions in the file's order; .json is read as SQuAD format, .jsonl a question a line.
 
     :raises InputError: if the file cannot be read or a question not be asked; names line and field.
     """
@@ -63,7 +63,7 @@ def load_questions(path: Path) -> list[Question]:
 
 
 def spaced(items: Sequence[T], limit: int | None) -> list[T]:
-    """At most ``limit`` items, evenly spaced over the whole and the first among them; all if None.
+    """Return at most ``limit`` items, evenly spaced over the whole and the first among them; all if None.
 
     :raises ValueError: if the limit is under 1.
     """

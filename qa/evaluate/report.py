@@ -106,7 +106,7 @@ def evaluation(outcomes: Sequence[Outcome[Question]], found: Sequence[Found]) ->
 
 
 def to_dict(result: Evaluation) -> dict[str, object]:
-    """An Evaluation as JSON has it; an uncalibrated reader's trust reads "uncalibrated"."""
+    """Return an Evaluation as JSON has it; an uncalibrated reader's trust reads "uncalibrated"."""
     plain = asdict(result)
     plain["shipped"]["threshold"] = plain["forced"]["threshold"] = None  # JSON has no infinity
     if result.trust is None:
@@ -117,7 +117,7 @@ def to_dict(result: Evaluation) -> dict[str, object]:
 
 
 def trust(confidences: np.ndarray, right: np.ndarray) -> Trust:
-    """What confidences ``(n,)`` promised beside what was right ``(n,)``.
+    """Return what confidences ``(n,)`` promised beside what was right ``(n,)``.
 
     :raises ValueError: as :func:`qa.evaluate.calibration_measures.risk_coverage`.
     """

@@ -29,7 +29,7 @@ class SquadQuestion:
 
 
 def load_squad(path: Path) -> list[SquadQuestion]:
-    """The questions in the file's order.
+    """Return the questions in the file's order.
 
     :raises InputError: if the file cannot be read or is not of the format; names the field.
     """

@@ -12,12 +12,12 @@ from qa.evaluate.report import ACCURACY, Case, Evaluation, Trust
 
 
 def percent(share: float | None) -> str:
-    """A share as people read it: 0.6123 -> "61.2 %"."""
+    """Return a share as people read it: 0.6123 -> "61.2 %"."""
     return "-" if share is None else f"{100 * share:.1f} %"
 
 
 def table_of(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | float | None]]) -> Table:
-    """A table whose columns but the first are numbers; shares become percents."""
+    """Return a table whose columns but the first are numbers; shares become percents."""
     drawn = Table(title=title, title_justify="left")
     for position, column in enumerate(columns):
         drawn.add_column(column, justify="left" if position == 0 else "right")
@@ -27,7 +27,7 @@ def table_of(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | f
 
 
 def evaluation_of(result: Evaluation) -> RenderableType:
-    """Every figure, then the questions to look at."""
+    """Return every figure, then the questions to look at."""
     shipped, forced = result.shipped, result.forced
     unanswerable = result.questions - result.answerable
     guessed = result.guesses
@@ -72,7 +72,7 @@ def evaluation_of(result: Evaluation) -> RenderableType:
 
 
 def trust_of(trust: Trust | None) -> list[RenderableType]:
-    """What confidences promised beside what was right."""
+    """Return what confidences promised beside what was right."""
     if trust is None:
         return [Text("The reader is uncalibrated: its margins are no probabilities, so nothing to compare.")]
     drawn = table_of(

@@ -13,7 +13,7 @@ from qa.index.milvus.address import MilvusAddress
 
 
 def backend_of(index: str | Path) -> Backend:
-    """The place that this address names.
+    """Return the place that this address names.
 
     :raises InputError: if it is a malformed address of Milvus, or no path that all libraries can open.
     """
@@ -38,7 +38,7 @@ def _refuse_unspeakable(index: str) -> None:
 
 
 def indexes_in(home: Path) -> list[str]:
-    """The names of the index folders in a folder, by the alphabet."""
+    """Return the names of the index folders in a folder, by the alphabet."""
     return sorted(manifest.parent.name for manifest in home.glob(f"*/{MANIFEST}"))
 
 

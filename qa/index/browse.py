@@ -42,19 +42,19 @@ class Contents(Protocol):
         ...
 
     def ids(self, rows: np.ndarray) -> list[str]:
-        """The ids of the articles of these rows."""
+        """Return the ids of the articles of these rows."""
         ...
 
     def duplicate_groups(self) -> np.ndarray:
-        """What stands for the group of near-duplicates of each article ``(articles,)``."""
+        """Return what stands for the group of near-duplicates of each article ``(articles,)``."""
         ...
 
     def passage_counts(self) -> np.ndarray:
-        """How many passages each article has ``(articles,)``."""
+        """Return how many passages each article has ``(articles,)``."""
         ...
 
     def named(self, column: str) -> tuple[np.ndarray, list[str]]:
-        """Rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
+        """Return rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
         ...
 
 
@@ -125,7 +125,7 @@ def _moment(moment: datetime) -> np.datetime64:
 def listed(
     contents: Contents, condition: Filter, first: int, many: int, by: Order = "published"
 ) -> tuple[list[int], int]:
-    """The rows of a listing, and how many articles pass.
+    """Return the rows of a listing, and how many articles pass.
 
     What arrived at the same moment, or at one that was not kept, is in the order of publication.
 
@@ -159,14 +159,14 @@ def calendar(contents: Contents, column: Literal["source", "tags"]) -> Calendar:
 
 
 def middle_of(vectors: np.ndarray) -> np.ndarray:
-    """The unit vector ``(dim,)`` in the middle of an article's passages ``(n, dim)``."""
+    """Return the unit vector ``(dim,)`` in the middle of an article's passages ``(n, dim)``."""
     middle = vectors.mean(axis=0)
     unit: np.ndarray = (middle / np.linalg.norm(middle)).astype(np.float32)
     return unit
 
 
 def many_passages(left_out: int, many: int) -> int:
-    """How many of the nearest passages to look at for so many neighbours."""
+    """Return how many of the nearest passages to look at for so many neighbours."""
     return left_out + many * _PASSAGES_PER_NEIGHBOUR
 
 

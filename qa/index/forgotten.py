@@ -68,20 +68,20 @@ class ForgottenList:
         return {"articles": [{"id": t.id, "content": t.content, "address": t.address} for t in self.traces]}
 
     def holds(self, article: Article) -> bool:
-        """Whether the article was forgotten, under whatever name it comes."""
+        """Return whether the article was forgotten, under whatever name it comes."""
         ids, contents, addresses = self._known
         return article.id in ids or _hash(article.url) in addresses or content(article) in contents
 
     def with_articles(self, articles: Iterable[Article]) -> ForgottenList:
-        """The list after these were forgotten, too."""
+        """Return the list after these were forgotten, too."""
         return ForgottenList(tuple(dict.fromkeys([*self.traces, *map(Trace.of, articles)])))
 
     def without_ids(self, ids: Sequence[str]) -> ForgottenList:
-        """The list after the articles of these ids were let back."""
+        """Return the list after the articles of these ids were let back."""
         return ForgottenList(tuple(trace for trace in self.traces if trace.id not in ids))
 
     def leave_out(self, gathered: Gathered, *, where: object) -> Gathered:
-        """What a build is given without what was forgotten, which it reports as skipped.
+        """Return what a build is given without what was forgotten, which it reports as skipped.
 
         :raises InputError: if nothing is left.
         """
@@ -114,7 +114,7 @@ class ForgottenList:
 
 
 def read_forgotten(folder: Path) -> ForgottenList:
-    """What was forgotten of the index in this folder.
+    """Return what was forgotten of the index in this folder.
 
     :raises IndexDamaged: if the file is there and cannot be read.
     """

@@ -30,6 +30,6 @@ class Shard:
         return cls(number, of)
 
     def holds(self, article_id: str) -> bool:
-        """Whether the article belongs to this part."""
+        """Return whether the article belongs to this part."""
         hashed = hashlib.blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         return int.from_bytes(hashed, "little") % self.of == self.number - 1

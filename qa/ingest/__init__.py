@@ -59,7 +59,7 @@ def _read(
 ) -> Iterator[Article | Skipped]:
     ids: dict[str, str] = {}  # the ids that records brought -> hash of the content
     for source in sources:
-        told: set[str] = set()  # what was said of this source and need not be said again
+        said: set[str] = set()  # what was said of this source and need not be said again
         moment = as_of if as_of is not None else source.modified
         items = _records(source, columns, moment, is_only_one=len(sources) == 1)
         again = partial(read_source, source, columns, moment) if source.can_be_read_twice else None
@@ -71,8 +71,8 @@ def _read(
             ledger.note(file, layout.notes)
             missing -= {field for field in missing if dig(raw.fields, columns[field]) is not None}
             why = protected(raw.where, partial(_why_none, raw, layout, columns))
-            if why and why not in told:
-                told.add(why)
+            if why and why not in said:
+                said.add(why)
                 yield Skipped(file, why)
             if why:
                 continue

@@ -27,7 +27,7 @@ class NotPublic(OSError):
 
 
 def resolved(host: str, port: int | None, *, public_only: bool) -> list[str]:
-    """The IP addresses of a host, in the order in which they should be tried.
+    """Return the IP addresses of a host, in the order in which they should be tried.
 
     :raises NotPublic: if one of them must not be fetched for somebody else.
     :raises OSError: if the name is not known.
@@ -45,7 +45,7 @@ def resolved(host: str, port: int | None, *, public_only: bool) -> list[str]:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is reachable from everywhere: not local, private, shared or reserved."""
+    """Return whether an IP address is reachable from everywhere: not local, private, shared or reserved."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _translated(ip)

@@ -35,12 +35,12 @@ _lock = threading.Lock()
 
 
 def is_apart() -> bool:
-    """Whether this is such a process."""
+    """Return whether this is such a process."""
     return MARK in os.environ
 
 
 def read_apart(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
-    """All records of a stream, read in another process.
+    """Yield all records of a stream, read in another process.
 
     :raises Unreadable: what the reader itself raises.
     """
@@ -97,9 +97,9 @@ class _Worker:
         return self._process.poll() is None
 
     def read(self, path: str, asked: Asked) -> Iterator[Raw | Skipped]:
-        told = asdict(replace(asked, mapping=dict(asked.mapping))) | {"as_of": asked.as_of.isoformat()}
+        settings = asdict(replace(asked, mapping=dict(asked.mapping))) | {"as_of": asked.as_of.isoformat()}
         try:
-            self._input.write(json.dumps({"path": path, "asked": told}).encode() + b"\n")
+            self._input.write(json.dumps({"path": path, "asked": settings}).encode() + b"\n")
             self._input.flush()
         except OSError:
             yield Skipped(asked.name, "It cannot be read: the process for untrusted files did not start.")
@@ -149,7 +149,7 @@ class _Worker:
 
 
 def to_json(value: object) -> object:
-    """What JSON does not know: moments keep their kind, everything else becomes a text."""
+    """Return what JSON does not know: moments keep their kind, everything else becomes a text."""
     if isinstance(value, datetime):
         return {"$moment": value.isoformat()}
     if isinstance(value, date):

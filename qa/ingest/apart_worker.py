@@ -21,11 +21,11 @@ from qa.ingest.streams import Stream, Unreadable
 def serve(asks: TextIO, out: TextIO) -> None:
     """Read one input after the other, until there is none."""
     for line in asks:
-        told = json.loads(line)
-        asked = Asked(**(told["asked"] | {"as_of": datetime.fromisoformat(told["asked"]["as_of"])}))
+        message = json.loads(line)
+        asked = Asked(**(message["asked"] | {"as_of": datetime.fromisoformat(message["asked"]["as_of"])}))
         end = ""
         try:
-            with Path(told["path"]).open("rb") as file:
+            with Path(message["path"]).open("rb") as file:
                 for item in guarded(read_stream(Stream.opened(file), asked), asked.name):
                     said = asdict(item) if not isinstance(item, Raw) else _plain(item)
                     out.write(json.dumps(said, default=to_json) + "\n")

@@ -1,4 +1,4 @@
-"""What a reader of a format is told of its input, and what the beginning of an input shows."""
+"""What a reader of a format gets with its input, and what the beginning of an input shows."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def assemble(
 ) -> Article | Skipped:
     """Pick, clean and check the fields of one article.
 
-    :param aside: is told of a date that is set aside: as it stands, and why.
+    :param aside: is called with each date that is set aside, as it stands, and the reason.
     """
     if held := why_held(raw.fields, as_of):
         return Skipped(raw.where, held)

@@ -131,7 +131,7 @@ def trim(text: str) -> Trimmed:
 
 
 def leads_away(line: str) -> bool:
-    """Whether a line only leads to another article; one that ends as a sentence of its own stays."""
+    """Return whether a line only leads to another article; one that ends as a sentence of its own stays."""
     return _LEADS_AWAY.fullmatch(line) is not None and not _ENDS_STATEMENT.search(line[-4:])
 
 
@@ -148,7 +148,7 @@ def _without_teasers(lines: list[str]) -> list[str]:
 
 
 def read_hashtags(line: str) -> list[str]:
-    """The tags of a line that holds nothing else ("#Ukraine #NorthKorea", "#Juan Peron"), else []."""
+    """Return the tags of a line that holds nothing else ("#Ukraine #NorthKorea", "#Juan Peron"), else []."""
     line = line.strip()
     if not line.startswith("#") or _ENDS_SENTENCE.search(line):
         return []

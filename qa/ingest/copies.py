@@ -87,7 +87,7 @@ def link(
     :param settled: for texts whose group is known, any position of it; -1 for the others. Only pairs
         with at least one of the others are compared.
     :param versions: pairs that belong together, however much their texts differ.
-    :param progress: is told of every band.
+    :param progress: is called after every band.
     """
     groups = _Groups(len(sketches))
     is_open = np.ones(len(sketches), dtype=bool) if settled is None else settled < 0
@@ -130,7 +130,8 @@ def _sharing(
         at = at[np.argsort(keys[at], kind="stable")]
         borders = np.flatnonzero(np.diff(keys[at])) + 1
         firsts, ends = np.concatenate([[0], borders]), np.concatenate([borders, [len(at)]])
-        for first, end in zip(*(side[ends - firsts > 1].tolist() for side in (firsts, ends)), strict=True):
+        several = ends - firsts > 1
+        for first, end in zip(firsts[several].tolist(), ends[several].tolist(), strict=True):
             yield at[first:end]
         if progress is not None:
             progress(Progress("linking near-duplicates", len(keys) * band // BANDS, len(keys), "articles"))

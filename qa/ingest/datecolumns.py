@@ -70,7 +70,7 @@ class DateOrder:
         return self.likely_day_first
 
     def note(self) -> str:
-        """What there is to say of it; "" if nothing is in doubt."""
+        """Return what there is to say of it; "" if nothing is in doubt."""
         if not self.open:
             return ""
         taken = "day" if self.takes_day_first else "month"
@@ -85,7 +85,7 @@ class DateOrder:
 
 
 def in_order(value: object, order: DateOrder | None) -> object:
-    """A date with its year first, if it is one that day and month could be confused in."""
+    """Return a date with its year first, if it is one that day and month could be confused in."""
     found = _NUMERIC.fullmatch(value.strip()) if isinstance(value, str) and len(value) <= 200 else None
     if found is None or order is None:
         return value
@@ -118,7 +118,7 @@ def read_date(value: object, *, as_of: datetime, now: datetime) -> tuple[Publish
 
 
 def date_in_address(url: str) -> Published | None:
-    """The day or month that a page's address names: /2024/04/02/, /2024/apr/02/, 20240402."""
+    """Return the day or month that a page's address names: /2024/04/02/, /2024/apr/02/, 20240402."""
     try:
         path = urlsplit(url[:MOST_URL_CHARACTERS]).path
     except ValueError:

@@ -51,7 +51,7 @@ def decode(data: bytes, *, declares: bool = False, fallback: str = "") -> str:
 
 
 def guess(data: bytes) -> str:
-    """The encoding that bytes which are not UTF-8 look like; Windows-1252 if nothing else is plain."""
+    """Return the encoding that bytes which are not UTF-8 look like; Windows-1252 if nothing else is plain."""
     from charset_normalizer import from_bytes
 
     sample = data[:_SAMPLE_BYTES]
@@ -95,7 +95,7 @@ def decoded_lines(stream: Stream) -> Iterator[tuple[int, str | None]]:
 
 
 def decoded_chunks(stream: Stream) -> Iterator[str]:
-    """The text in pieces of any length."""
+    """Yield the text in pieces of any length."""
     encoding = _marked(stream.head) or ("utf-8" if _is_utf8(stream.head) else guess(stream.head))
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     while chunk := stream.read(_CHUNK_BYTES):

@@ -33,7 +33,7 @@ def fits(head: Head) -> bool:
 
 
 def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
-    """The entries of a feed; a fault in its XML is told after what could be read."""
+    """Yield the entries of a feed; report a fault in its XML after what could be read."""
     import feedparser
 
     name = asked.name

@@ -2,7 +2,7 @@
 
 A field is looked for by the names that exports use, in the record and in the parts within it
 ({"fields": {"bodyText": ...}}). Of several texts the fullest is the body; a summary that is no part of
-it is put before it. What no name tells may be told by a guess, which the caller brings.
+it is put before it. Where no name decides, a guess may, which the caller brings.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ class _Found(NamedTuple):
 
 
 def field_named(name: str) -> str | None:
-    """The field that a name stands for: "Body" -> "text"."""
+    """Return the field that a name stands for: "Body" -> "text"."""
     found = known(name)
     return found.field if found is not None else None
 
 
 def is_question_name(name: str) -> bool:
-    """Whether a column of this name holds questions."""
+    """Return whether a column of this name holds questions."""
     return squash(name) in _QUESTION_NAMES
 
 
@@ -84,7 +84,7 @@ def check_mapping(mapping: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def wanted_columns(columns: Iterable[str], mapping: Mapping[str, str]) -> list[str]:
-    """Those of a table's columns that are read: all if none is known to hold the text."""
+    """Return those of a table's columns that are read: all if none is known to hold the text."""
     columns = list(columns)
     mapped = {name for column in mapping.values() if (name := find_column(column, columns)) is not None}
     wanted = [name for name in columns if name in mapped or field_named(name) or is_question_name(name)]
@@ -106,7 +106,7 @@ def find_column(wanted: str, columns: Collection[str]) -> str | None:
 
 
 def holds_question(record: Mapping[str, object]) -> bool:
-    """Whether a record is a question (with its answers) and not an article."""
+    """Return whether a record is a question (with its answers) and not an article."""
     names = {squash(name) for name in record}
     if "paragraphs" in names and any(isinstance(part, dict) and "qas" in part for part in _listed(record)):
         return True
@@ -145,7 +145,7 @@ def recognised(
 
 
 def dig(record: Mapping[str, object], column: str) -> object:
-    """The value of a column; "source.name" reaches into nested records."""
+    """Return the value of a column; "source.name" reaches into nested records."""
     name = find_column(column, record.keys())
     if name is not None:
         return record[name]

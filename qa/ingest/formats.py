@@ -32,7 +32,7 @@ Items = Iterator[Raw | Skipped]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A form of input: how it is told by its beginning, and who reads it."""
+    """A form of input: how its beginning shows it, and who reads it."""
 
     name: str
     fits: Callable[[Head], bool]
@@ -43,7 +43,7 @@ class Format:
 
 
 def read_source(source: Source, mapping: Mapping[str, str], as_of: datetime) -> Items:
-    """All records of a source; whatever is wrong with a file comes as Skipped.
+    """Yield all records of a source; whatever is wrong with a file comes as Skipped.
 
     :raises FeedFault: an address cannot be fetched.
     """
@@ -60,12 +60,12 @@ def read_source(source: Source, mapping: Mapping[str, str], as_of: datetime) -> 
 
 
 def read_stream(stream: Stream, asked: Asked) -> Items:
-    """All records of a stream, by the first format that it fits."""
+    """Yield all records of a stream, by the first format that it fits."""
     if not stream.head.strip(b"\xef\xbb\xbf \t\r\n\x00"):
         yield Skipped(asked.name, "The file is empty.")
         return
     head = Head(stream.head, asked.suffix)
-    format_ = told_format(head)
+    format_ = recognised_format(head)
     if isinstance(format_, str):
         yield Skipped(asked.name, format_)
     elif format_.is_apart and not is_apart():
@@ -74,8 +74,8 @@ def read_stream(stream: Stream, asked: Asked) -> Items:
         yield from format_.read(stream, asked)
 
 
-def told_format(head: Head) -> Format | str:
-    """The format of an input, or the sentence why it has none."""
+def recognised_format(head: Head) -> Format | str:
+    """Return the format of an input, or the sentence that says why it has none."""
     for format_ in FORMATS[:_BINARY_FORMATS]:
         if format_.fits(head):
             return format_

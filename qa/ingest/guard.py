@@ -41,7 +41,7 @@ def protected(where: str, work: Callable[[], str]) -> str:
 
 
 def guarded(items: Iterator[Raw | Skipped], name: str) -> Iterator[Raw | Skipped]:
-    """All that a reader gives, and a Skipped in place of what it trips over; it then ends.
+    """Yield all that a reader gives, and a Skipped in place of what it trips over; it then ends.
 
     What the source itself says of its faults (``Unreadable``, ``QAError``, ``OSError``) passes.
     """

@@ -46,7 +46,7 @@ class _Column:
 
 
 def guess(records: Sequence[Mapping[str, object]], mapping: Mapping[str, str]) -> dict[str, str]:
-    """Field -> column, for fields that names do not tell in most records."""
+    """Return field -> column, for fields that names do not show in most records."""
     known_in = Counter(field for record in records for field in recognised(record, mapping))
     columns = {column.name: column for column in map(_looked_at, *_unknown(records, mapping))}
     guessed: dict[str, str] = {}
@@ -103,7 +103,7 @@ def looks_like_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bo
 
 
 def _known_words(records: Sequence[Mapping[str, object]]) -> float:
-    """The words of the median text that names tell."""
+    """Return the words of the median text that names show."""
     counts = [len(_WORD.findall(read_fields(record, {}).text[:_LONGEST])) for record in records[:_LOOKED_AT]]
     return float(median(counts)) if counts else 0.0
 
@@ -222,5 +222,5 @@ def _is_name(text: str) -> bool:
 
 
 def named(guessed: Mapping[str, str]) -> list[str]:
-    """What was guessed, in words."""
+    """Return what was guessed, in words."""
     return [f"taken as {WORDS.get(field, field)}: {column}" for field, column in guessed.items()]

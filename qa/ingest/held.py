@@ -20,7 +20,7 @@ _EMBARGO = frozenset({"embargoed", "embargo", "embargodate", "embargoeduntil", "
 
 
 def why_held(fields: Mapping[str, object], as_of: datetime) -> str:
-    """Why a record must not be quoted, as a sentence; "" if nothing says so."""
+    """Return why a record must not be quoted, as a sentence; "" if nothing says so."""
     for name, value in fields.items():
         key = squash(name)
         if key in _STATUS and isinstance(value, str) and len(value) <= 60:

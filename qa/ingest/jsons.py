@@ -33,7 +33,7 @@ _DECODER = json.JSONDecoder()
 
 
 def read_jsonl(stream: Stream, name: str) -> Iterator[Raw | Skipped]:
-    """One object a line."""
+    """Yield one object a line."""
     for number, line in decoded_lines(stream):
         where = f"{name}:{number}"
         if line is None:
@@ -48,7 +48,7 @@ def read_jsonl(stream: Stream, name: str) -> Iterator[Raw | Skipped]:
 
 
 def read_json(stream: Stream, name: str) -> Iterator[Raw | Skipped]:
-    """One object, a list of them, objects one after another, or an object that holds a list of them."""
+    """Yield one object, a list of them, objects one after another, or an object that holds a list of them."""
     text = _Window(stream)
     site = _title_of_feed(text.ahead(_CONTAINER))
     listed = text.skip(_LIST) or text.skip(_CONTAINER)
@@ -81,7 +81,7 @@ def read_json(stream: Stream, name: str) -> Iterator[Raw | Skipped]:
 
 
 def looks_like_jsonl(head: bytes) -> bool:
-    """Whether the first line is a whole JSON object and another follows."""
+    """Return whether the first line is a whole JSON object and another follows."""
     first, mark, rest = decode(head).strip().partition("\n")
     if not mark or not first.startswith("{") or not rest.lstrip().startswith("{"):
         return False
@@ -112,7 +112,7 @@ class _Window:
         return True
 
     def ahead(self, pattern: re.Pattern[str]) -> str:
-        """What a pattern matches at the present place; nothing is taken."""
+        """Return what a pattern matches at the present place; nothing is taken."""
         found = pattern.match(self._text, self._at)
         return found[0] if found is not None else ""
 

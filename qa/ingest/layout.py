@@ -30,7 +30,7 @@ class Layout:
     notes: tuple[str, ...] = ()  # what was taken for what, in words
 
     def fields(self, raw: Raw) -> Fields:
-        """The fields of a record of this file."""
+        """Return the fields of a record of this file."""
         return read_fields(raw.fields, self.mapping, self.guessed)
 
 
@@ -56,7 +56,7 @@ def laid_out(
         held, records, order, following = _first_of_part(ahead, items, mapping, sample)
         try:
             layout = _settled(records, mapping, order, again if not ahead.part else None)
-        except Exception:  # one odd record among the first; each is read, and told of, by itself
+        except Exception:  # one odd record among the first; each is read and reported by itself later
             layout = plain
         yield from ((layout, item) for item in held)
         part, ahead = ahead.part, None
@@ -132,7 +132,7 @@ def _settled(
 
 
 def _date_of(raw: Raw, mapping: Mapping[str, str], guessed: Mapping[str, str] | None = None) -> object:
-    """The date of a record as it stands; nothing of a record that cannot be read, as will be told later."""
+    """Return the date of a record as it stands; nothing of one that cannot be read, as is reported later."""
     try:
         return read_fields(raw.fields, mapping, guessed).published
     except Exception:

@@ -1,4 +1,4 @@
-"""What was read -> what there is to tell of it: guesses, dates set aside, fields that most lack."""
+"""What was read -> the notes on it: guesses, dates set aside, fields that most lack."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LACKED = {"published": "a date", "source": "a source", "title": "a title"}
 
 
 class Ledger:
-    """Counts what articles lack, and gathers notes; a note of the same kind is told once, with its number."""
+    """Counts what articles lack, and gathers notes; notes of one kind become one, with their number."""
 
     def __init__(self) -> None:
         self._articles = 0
@@ -43,8 +43,8 @@ class Ledger:
                     self._columns |= dict.fromkeys(columns)
 
     def notes(self) -> tuple[Note, ...]:
-        """All that there is to tell, what is lacking first."""
-        told = [
+        """Return all notes, what is lacking first."""
+        found = [
             Note(
                 "", f"{self._lacking[field]:,} of {self._articles:,} articles lack {what}{self._cure(field)}."
             )
@@ -53,11 +53,11 @@ class Ledger:
         ]
         for (file, reason), (many, first) in self._aside.items():
             dates = "1 date is" if many == 1 else f"{many:,} dates are"
-            told.append(Note(file, f"{dates} set aside, the articles stay: {first!r} {reason}."))
-        told += self._notes
-        if len(told) > _MOST_NOTES:
-            told[_MOST_NOTES:] = [Note("", f"and {len(told) - _MOST_NOTES:,} more notes of this kind.")]
-        return tuple(told)
+            found.append(Note(file, f"{dates} set aside, the articles stay: {first!r} {reason}."))
+        found += self._notes
+        if len(found) > _MOST_NOTES:
+            found[_MOST_NOTES:] = [Note("", f"and {len(found) - _MOST_NOTES:,} more notes of this kind.")]
+        return tuple(found)
 
     def _cure(self, field: str) -> str:
         if not self._columns:

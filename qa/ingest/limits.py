@@ -9,7 +9,7 @@ MOST_REDIRECTS = 5  # browsers allow 20; feeds need one or two
 FREE_UNPACKED_BYTES = 64 * 2**20  # a gzip or a Parquet file may always unpack to this much
 MOST_UNPACKED_RATIO = 200  # beyond that; news text packs 3 to 10 times, zeros 1000 times
 MOST_BATCH_BYTES = 256 * 2**20  # of a Parquet file in memory at once, beside the column it is read from
-HEAD_BYTES = 64 * 2**10  # what is looked at to tell the format
+HEAD_BYTES = 64 * 2**10  # what is looked at to recognise the format
 FEWEST_WORDS = 5  # an article with fewer answers nothing
 FEWEST_HEADLINE_WORDS = 3  # "Mayor resigns" says nothing by itself; "Mayor Renn resigns" does
 
@@ -23,8 +23,8 @@ MOST_TAGS_CHARACTERS = 20_000
 MOST_TAGS = 200
 
 # What is looked at before a file's columns are settled.
-SAMPLE_RECORDS = 200  # to tell which column holds what
-MOST_DATES_LOOKED_AT = 10_000  # of a stream, to tell day from month; of a file all are
+SAMPLE_RECORDS = 200  # to find which column holds what
+MOST_DATES_LOOKED_AT = 10_000  # of a stream, to part day from month; of a file all are
 SAMPLE_BYTES = 32 * 2**20  # held at once, of either
 
 # Containers: zip, tar, WARC, mail.

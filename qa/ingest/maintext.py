@@ -25,7 +25,7 @@ _LAID_OUT = ("p", "div", "h1", "h2", "h3", "table", "article", "section")
 _CELL_PARTS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
 _MOST_TABLES = 8  # in each other; every one is looked through
 _FEWEST_CELL_WORDS = 30  # of prose in one cell of a table that lays out a page
-_FEWEST_WORDS = 12  # of a paragraph by which a container of the article is told
+_FEWEST_WORDS = 12  # of a paragraph that marks a container of the article
 _MOST_LINKED = 0.35  # share of a container's words that are links
 _FEWEST_LISTED = 3  # links in a list of other articles
 _ALL_LINKED = 0.9  # share of an item's words that are a link
@@ -50,7 +50,7 @@ _NO_ARTICLE = re.compile(
 
 
 def main_text(text: str, tree: Any, url: str) -> str:
-    """The paragraphs of a page's article, one blank line between them; "" if there is none."""
+    """Return the paragraphs of a page's article, one blank line between them; "" if there is none."""
     ready = copy.deepcopy(tree)
     _without_unseen(ready)
     _without_layout_tables(ready)
@@ -64,7 +64,7 @@ def main_text(text: str, tree: Any, url: str) -> str:
 
 
 def why_no_article(tree: Any, body: str, title: str) -> str:
-    """Why a page holds no article, as a sentence; "" if it does."""
+    """Return why a page holds no article, as a sentence; "" if it does."""
     if not body.strip():
         return "No article's text was found on the page."
     words = body.split()
@@ -80,7 +80,7 @@ def why_no_article(tree: Any, body: str, title: str) -> str:
 def _extracted(tree: Any, url: str) -> str:
     import trafilatura
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it misses is told as Skipped
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it misses is reported as Skipped
     try:
         page = trafilatura.bare_extraction(
             copy.deepcopy(tree), url=url or None, with_metadata=False, include_comments=False

@@ -95,7 +95,7 @@ class Known(NamedTuple):
 
 
 def squash(name: str) -> str:
-    """A name without case, accents and separators."""
+    """Return a name without case, accents and separators."""
     return _squash(name[:200])  # no real name is longer
 
 
@@ -133,7 +133,7 @@ BODY_NAMES = frozenset(NAMES["text"]) - {"article"}  # a question may name its a
 
 
 def known(name: str) -> Known | None:
-    """What a column's name stands for; None if it is no name of a field."""
+    """Return what a column's name stands for; None if it is no name of a field."""
     return _find(name) if len(name) <= 200 else None
 
 

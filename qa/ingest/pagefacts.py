@@ -47,34 +47,34 @@ class Facts:
 
 def facts_of(tree: Any, url: str) -> Facts:
     """Read metadata of every kind; the first of a kind that makes sense counts."""
-    told = _linked_data(tree)
+    linked = _linked_data(tree)
     address = _first(tree, "//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content")
     address = address if address.startswith(("http://", "https://")) else url
-    publisher = as_text(told.get("publisher")) or as_text(told.get("sourceOrganization"))
+    publisher = as_text(linked.get("publisher")) or as_text(linked.get("sourceOrganization"))
     site = _first(
         tree, "//meta[@property='og:site_name']/@content", "//meta[@name='application-name']/@content"
     )
     site = site or publisher or _site_in_title(tree)
     names = [site, publisher, host(address or url)]
     return Facts(
-        title=_title(tree, told, [name for name in names if name]),
-        published=_published([as_text(told.get("datePublished")), as_text(told.get("dateCreated"))], tree),
+        title=_title(tree, linked, [name for name in names if name]),
+        published=_published([as_text(linked.get(of)) for of in ("datePublished", "dateCreated")], tree),
         url=address[:MOST_URL_CHARACTERS],
         site=site,
-        authors=told.get("author") or _all(tree, "//meta[@name='author' or @property='author']/@content")
+        authors=linked.get("author") or _all(tree, "//meta[@name='author' or @property='author']/@content")
         or _all(tree, "//*[@itemprop='author']//*[@itemprop='name']/text() | //a[@rel='author']/text()")[:4],
-        tags=tuple(_tags(tree, told))[:MOST_TAGS],
+        tags=tuple(_tags(tree, linked))[:MOST_TAGS],
     )  # fmt: skip
 
 
-def _title(tree: Any, told: Mapping[str, object], sites: list[str]) -> str:
+def _title(tree: Any, linked: Mapping[str, object], sites: list[str]) -> str:
     """The first title that is more than the name of the site."""
     own = {_squash(name) for name in sites}
     page_title = _first(tree, "//head/title/text()", "//title/text()")
     headings = [
         " ".join(" ".join(found.itertext()).split()) for found in tree.xpath("//h1 | //h2 | //h3")[:40]
     ]
-    given = [*(_first(tree, path) for path in _TITLE_PATHS), as_text(told.get("headline"))]
+    given = [*(_first(tree, path) for path in _TITLE_PATHS), as_text(linked.get("headline"))]
     firsts = [
         text for text in ("".join(found.itertext()).strip() for found in tree.xpath("//h1")[:6]) if text
     ]
@@ -117,18 +117,18 @@ def _site_in_title(tree: Any) -> str:
     return end if end and _squash(end) in {_squash(text[:200]) for text in banners} else ""
 
 
-def _published(told: list[str], tree: Any) -> str:
+def _published(linked: list[str], tree: Any) -> str:
     """The first date that can be one; what is useless ("0001", "TBD") does not shadow it."""
     now = datetime.now(UTC)
-    for value in (*told, *(value for path in _DATE_PATHS for value in _all(tree, path)[:5])):
+    for value in (*linked, *(value for path in _DATE_PATHS for value in _all(tree, path)[:5])):
         if read_date(value, as_of=now, now=now)[0] is not None:
             return value
     return ""
 
 
-def _tags(tree: Any, told: Mapping[str, object]) -> Iterator[str]:
+def _tags(tree: Any, linked: Mapping[str, object]) -> Iterator[str]:
     yield from _all(tree, "//meta[@property='article:tag']/@content")
-    named = told.get("keywords")
+    named = linked.get("keywords")
     for value in named if isinstance(named, list) else [named]:
         yield from _split(as_text(value))
     for value in _all(tree, "//meta[@name='keywords' or @name='news_keywords']/@content"):

@@ -27,7 +27,7 @@ _FEWEST_SIGNS = 2
 
 
 def fits(head: Head) -> bool:
-    """Whether the first tag is a page's, or the name says so."""
+    """Return whether the first tag is a page's, or the name says so."""
     is_named = head.suffix in _SUFFIXES
     if not head.root:
         return is_named
@@ -35,12 +35,12 @@ def fits(head: Head) -> bool:
 
 
 def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
-    """One article; of a database's export all that are in it."""
+    """Yield one article; of a database's export all that are in it."""
     yield from read_html(decode(stream.whole(MOST_FEED_BYTES), declares=True), asked.name, asked.url)
 
 
 def read_html(text: str, where: str, url: str = "") -> Iterator[Raw | Skipped]:
-    """The article of a page's source text."""
+    """Yield the article of a page's source text."""
     text = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", text)
     if len(_BUNDLE.findall(text)) >= _FEWEST_SIGNS:
         bundle = articles_of(plain(text), where)

@@ -19,9 +19,9 @@ from qa.records import Article
 from qa.reports import Preview, Skipped
 
 MOST_SOURCES = 12  # opened; a folder may hold thousands
-MOST_COLUMNS = 200  # told; broken tables have more
+MOST_COLUMNS = 200  # listed; broken tables have more
 MOST_NOTES = 12
-SAMPLE = 50  # records that are looked at to tell which column holds what
+SAMPLE = 50  # records that are looked at to find which column holds what
 
 
 def preview(

@@ -20,7 +20,7 @@ from qa.ingest.titles import split_title
 from qa.text.dates import parse_published
 
 _LONGEST_TITLE = 200  # characters; a first line beyond that is a paragraph
-_MOST_HEAD_LINES = 6  # lines below the title that may tell date, author and the like
+_MOST_HEAD_LINES = 6  # lines below the title that may hold date, author and the like
 _BULLETS = " \t•·∙‣◦▪●○*–—|»›►-"
 _PARTS = re.compile(r"\s*[•·∙‣◦▪●|]\s*|\s+[–—-]\s+")
 _BYLINE = re.compile(r"(?:written )?by:? (.{2,80})", re.IGNORECASE)
@@ -36,7 +36,7 @@ _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 def read_text(text: str, *, name: str, as_of: datetime) -> Mapping[str, object]:
-    """Tell the parts of one article apart; ``name`` stands in for a title where there is none."""
+    """Return the fields of one article; ``name`` stands in for a title where there is none."""
     lines = mend_characters(text).split("\n")
     lines = [line.strip() for line in lines]
     while lines and not lines[0]:
@@ -55,19 +55,19 @@ def _read_head(lines: list[str], fields: dict[str, Any], as_of: datetime) -> lis
     for _ in range(_MOST_HEAD_LINES):
         while at < len(lines) and not lines[at]:
             at += 1
-        if at == len(lines) or (told := _told_by(lines[at], as_of)) is None:
+        if at == len(lines) or (found := _fields_of(lines[at], as_of)) is None:
             break
-        for field, value in told.items():
+        for field, value in found.items():
             if field == "tags":
                 fields["tags"] = [*fields.get("tags", []), *re.split(r"\s*[,;|]\s*", value)]
-            elif not (field in ("published", "title") and field in fields and field != "title"):
+            elif field != "published" or field not in fields:  # the first date that is given counts
                 fields[field] = value
         at += 1
     return lines[at:]
 
 
-def _told_by(line: str, as_of: datetime) -> dict[str, str] | None:
-    """What a line below the title tells; None if it, or a part of it, belongs to the body."""
+def _fields_of(line: str, as_of: datetime) -> dict[str, str] | None:
+    """Return the fields that a line below the title gives; None if any of it belongs to the body."""
     line = line.strip(_BULLETS)
     if len(line) > 160:
         return None
@@ -75,19 +75,19 @@ def _told_by(line: str, as_of: datetime) -> dict[str, str] | None:
         return _named_field(named[1].lower(), named[2].strip(), as_of)
     if parse_published(line, as_of=as_of) is not None:
         return {"published": line}
-    told: dict[str, str] = {}
+    found: dict[str, str] = {}
     for part in _PARTS.split(line):
         if not part or _COUNTER.fullmatch(part):
             continue
         if parse_published(part, as_of=as_of) is not None:
-            told.setdefault("published", part)
+            found.setdefault("published", part)
         elif byline := _BYLINE.fullmatch(part):
-            told["authors"] = byline[1]
+            found["authors"] = byline[1]
         elif _URL.fullmatch(part):
-            told["url"] = part
+            found["url"] = part
         else:
             return None
-    return told
+    return found
 
 
 def _named_field(label: str, value: str, as_of: datetime) -> dict[str, str] | None:

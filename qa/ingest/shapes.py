@@ -37,7 +37,7 @@ class _Group(NamedTuple):
 
 
 def records_in(value: Any) -> list[Any]:
-    """The records of a value; the value itself if it is one, or holds none that can be told."""
+    """Return the records of a value; the value itself if it is one, or holds none that can be recognised."""
     if isinstance(value, list):
         return [record for item in _rows(value) for record in records_in(item)]
     if not isinstance(value, dict):
@@ -47,12 +47,12 @@ def records_in(value: Any) -> list[Any]:
         return list(table)
     if is_record(value):
         return [value]
-    found = list(_within(value, _told_by(value, _Group()), "", 0)) or _first_list(value)
+    found = list(_within(value, _named_by(value, _Group()), "", 0)) or _first_list(value)
     return list(found) if found else [value]
 
 
 def is_record(value: Mapping[str, object]) -> bool:
-    """Whether an object tells of an article, or of a question, by itself."""
+    """Return whether an object describes an article, or a question, by itself."""
     fields: set[str] = set()
     for name, inner in value.items():
         found = known(name)
@@ -87,7 +87,7 @@ def _within(value: Mapping[str, object], group: _Group, name: str, depth: int) -
                 if is_record(item):
                     yield _with_group(item, own)
                 else:
-                    yield from _within(item, _told_by(item, own), key, depth + 1)
+                    yield from _within(item, _named_by(item, own), key, depth + 1)
         elif isinstance(inner, dict):
             if is_record(inner):
                 yield _with_group(inner, _Group("id", key) if by_id and own.field != "published" else own)
@@ -106,7 +106,7 @@ def _rows(values: list[object]) -> list[object]:
 
 
 def is_header(row: list[object]) -> bool:
-    """Whether a list names columns of articles."""
+    """Return whether a list names columns of articles."""
     names = [item for item in row if isinstance(item, str)]
     return len(names) == len(row) >= 2 and sum(known(name) is not None for name in names) >= 2
 
@@ -138,7 +138,7 @@ def _group_of(key: str, around: str, outer: _Group) -> _Group:
     return _Group("tags", key) if not key.startswith(("_", "@")) else outer
 
 
-def _told_by(item: Mapping[str, object], outer: _Group) -> _Group:
+def _named_by(item: Mapping[str, object], outer: _Group) -> _Group:
     """What a group says of itself: {"category": "ports", "articles": [...]}."""
     for name, inner in item.items():
         if (

@@ -78,7 +78,7 @@ def public_source(address: str) -> Source:
 
 
 def fetched_source(address: str, content: bytes) -> Source:
-    """What was fetched from an address already."""
+    """Return what was fetched from an address already."""
     suffix = inner_suffix(PurePosixPath(urlsplit(address).path).name)
     return Source(address, suffix, datetime.now(UTC), lambda: io.BytesIO(content), address)
 
@@ -133,7 +133,9 @@ def _walk(folder: Path) -> Iterator[Path]:
             file = Path(at, name)
             if name.startswith((".", "~$")) or is_companion(name):
                 continue
-            if file.is_file() or not file.exists():  # not pipes and devices; dead links are told when opened
+            if (
+                file.is_file() or not file.exists()
+            ):  # not pipes and devices; dead links are reported when opened
                 yield file
 
 
@@ -172,12 +174,12 @@ def _web_source(url: str, *, public_only: bool) -> Source:
 
 
 def is_companion(name: str) -> bool:
-    """Whether a file of this name lies beside articles without being any."""
+    """Return whether a file of this name lies beside articles without being any."""
     return inner_suffix(name) in _COMPANIONS
 
 
 def inner_suffix(name: str) -> str:
-    """The suffix of a name in lower case, without .gz."""
+    """Return the suffix of a name in lower case, without .gz."""
     suffixes = [suffix.lower() for suffix in PurePosixPath(name).suffixes]
     if suffixes and suffixes[-1] == ".gz":
         suffixes.pop()

@@ -30,7 +30,7 @@ _MOST_RESUMES_TRIED = 200  # lines below a broken one at which its successor is 
 def read_csv(
     stream: Stream, name: str, mapping: Mapping[str, str], mark: str = ""
 ) -> Iterator[Raw | Skipped]:
-    """Rows under the names of the first row; without known names there, columns are col1, col2, ..."""
+    """Yield rows under the names of the first row; without known names there, columns are col1, col2, ..."""
     csv.field_size_limit(MOST_RECORD_BYTES)
     lines = _Lines(stream)
     first_line = next(lines, "")
@@ -108,7 +108,7 @@ def _names_text(names: Sequence[str], mapping: Mapping[str, str]) -> bool:
 
 
 def _rows(lines: _Lines, mark: str) -> Iterator[tuple[int, list[str] | str]]:
-    """Rows with the line they begin at; a broken row is told in words, and the next ones follow."""
+    """Rows with the line they begin at; a broken row becomes a Skipped, and the next ones follow."""
     strict = csv.reader(lines, delimiter=mark, strict=True)
     width = reread = 0
     while True:
@@ -184,7 +184,7 @@ def _resume_at(taken: list[tuple[int, str]], mark: str, width: int) -> int:
     """The line of a broken row at which a whole one begins; behind them all if there is none.
 
     An open quote swallows rows, which must come back; the lines of one long broken row must not
-    each be told as broken.
+    each be reported as broken.
     """
     texts = [text for _, text in taken]
     for at in range(1, min(len(texts), _MOST_RESUMES_TRIED)):

@@ -26,7 +26,7 @@ _DASH = re.compile(r"\s+[-–—]\s+(?=[^-–—]+$)")
 
 
 def split_title(title: str) -> Title:
-    """The title of a scraped text: what follows pipes is topics, but for the name of a site."""
+    """Return the title of a scraped text: what follows pipes is topics, but for the name of a site."""
     text, *parts = [part.strip() for part in re.split(r"\s*[|¦]\s*", title)]
     if not text:
         return Title(title)
@@ -54,7 +54,7 @@ def without_site(title: str, *, source: str, url: str) -> str:
 
 
 def host(url: str) -> str:
-    """The host of an address without "www."; "" if there is none."""
+    """Return the host of an address without "www."; "" if there is none."""
     try:
         name = urlsplit(url).hostname
     except ValueError:

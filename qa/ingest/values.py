@@ -32,7 +32,7 @@ _MOST_DEPTH = 12  # of lists and dicts within each other
 
 
 def as_text(value: object, between: str = ", ", depth: int = 0) -> str:
-    """A text from a text, a number, a list of texts, or a dict such as {"rendered": ...}."""
+    """Return a text from a text, a number, a list of texts, or a dict such as {"rendered": ...}."""
     if (
         value is None or isinstance(value, (bool, bytes)) or value != value
     ):  # NaN is how tables write "nothing"
@@ -51,7 +51,7 @@ def as_text(value: object, between: str = ", ", depth: int = 0) -> str:
 
 
 def as_date(value: object) -> object:
-    """A value that may name a moment: a date, a number or a text."""
+    """Return a value that may name a moment: a date, a number or a text."""
     if isinstance(value, (date, datetime, int, float)):
         return value
     if isinstance(value, Mapping) and "$date" in value:  # as MongoDB exports it
@@ -62,7 +62,7 @@ def as_date(value: object) -> object:
 
 
 def holds_anything(value: object) -> bool:
-    """Whether there is a text, number or date in a value."""
+    """Return whether there is a text, number or date in a value."""
     return bool(as_text(value)) if not isinstance(value, (date, datetime)) else True
 
 

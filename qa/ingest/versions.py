@@ -36,7 +36,7 @@ def earlier_id(article: Article) -> str:
 
 
 def are_alike(one: Article, other: Article) -> bool:
-    """Whether two articles share so many words of their titles or texts that they tell the same."""
+    """Whether two articles share so many words of their titles or texts that they report the same."""
     return (
         _shared(one.title, other.title) >= _LEAST_ALIKE_TITLE
         or _shared(one.text[:_COMPARED], other.text[:_COMPARED]) >= _LEAST_ALIKE_TEXT

@@ -37,7 +37,7 @@ class PrivateAddress(FeedFault):
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server told of a page, by which it can tell later whether the page changed."""
+    """What a server said of a page, by which it can say later whether the page changed."""
 
     etag: str = ""
     last_modified: str = ""
@@ -83,7 +83,7 @@ def fetch_changed(
     most_seconds: float = MOST_FEED_SECONDS,
     public_only: bool = False,
 ) -> Page | None:
-    """Fetch an address whole, as :func:`fetch` does; None if it is as it was when ``known`` was told.
+    """Fetch an address whole, as :func:`fetch` does; None if it is as it was when ``known`` was said.
 
     :raises FeedFault: it cannot be had, or not within the bounds.
     """
@@ -138,7 +138,7 @@ def _download(
                 answer = f"{response.status_code} {response.reason_phrase[:_LONGEST_REASON]}".strip()
                 wait = _seconds(response.headers.get("Retry-After", ""))
                 raise FeedFault(f"was refused: the server answered {answer}", wait=wait)
-            told = Validators.sent(
+            validators = Validators.sent(
                 response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")
             )
             packings = response.headers.get_list("Content-Encoding", split_commas=True)
@@ -172,7 +172,7 @@ def _download(
         OSError,
     ) as fault:
         raise FeedFault(f"cannot be fetched ({str(fault).strip() or type(fault).__name__})") from None
-    return Page(b"".join(chunks), told)
+    return Page(b"".join(chunks), validators)
 
 
 def _bounded(chunks: Iterator[bytes], most_bytes: int) -> Iterator[bytes]:

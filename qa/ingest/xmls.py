@@ -56,26 +56,26 @@ def declares_entities(text: str) -> bool:
 
 
 def local(element: Any) -> str:
-    """An element's name without its namespace; "" for comments and the like."""
+    """Return an element's name without its namespace; "" for comments and the like."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def words(element: _Element) -> str:
-    """All the text in an element."""
+    """Return all the text in an element."""
     return "".join(text for text in element.itertext() if isinstance(text, str)).strip()
 
 
 def first(element: _Element, *names: str) -> _Element | None:
-    """The first element of any of these names below another, in the order of the names."""
+    """Return the first element of any of these names below another, in the order of the names."""
     for name in names:
         for found in element.iter(f"{{*}}{name}"):
             return found
     return None
 
 
-def told(element: _Element, *names: str) -> str:
-    """The text of the first element of any of these names that has one."""
+def text_of_first(element: _Element, *names: str) -> str:
+    """Return the text of the first element of any of these names that has one."""
     for name in names:
         for found in element.iter(f"{{*}}{name}"):
             if text := words(found):

@@ -21,7 +21,7 @@ _OPENDOCUMENT = b"application/vnd.oasis.opendocument."
 
 
 def read_zip(stream: Stream, asked: Asked, read: archives.Reader) -> Iterator[Raw | Skipped]:
-    """The articles of a Word document, an OpenDocument text, or of all files of an archive."""
+    """Yield the articles of a Word document, an OpenDocument text, or of all files of an archive."""
     with stream.as_file() as file:
         try:
             with zipfile.ZipFile(file) as archive:

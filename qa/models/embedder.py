@@ -28,11 +28,11 @@ class Embedder(Protocol):
         ...
 
     def embed_question(self, question: str) -> np.ndarray:
-        """A unit vector ``(dim,)`` float32."""
+        """Return a unit vector ``(dim,)`` float32."""
         ...
 
     def token_offsets(self, texts: Sequence[str]) -> list[np.ndarray]:
-        """Half-open characters ``(n, 2)`` of each text's tokens."""
+        """Return half-open characters ``(n, 2)`` of each text's tokens."""
         ...
 
 
@@ -60,7 +60,7 @@ class SentenceEmbedder:
 
     @classmethod
     def load(cls, name: str) -> SentenceEmbedder:
-        """The bundled embedder, a sentence-transformers folder or a hub name.
+        """Return the bundled embedder, a sentence-transformers folder or a hub name.
 
         :raises ModelError: if it is missing, altered or of the wrong kind.
         """

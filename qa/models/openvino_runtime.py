@@ -99,7 +99,7 @@ class OpenVinoTransformer:
     ) -> list[tuple[np.ndarray, ...]]:
         """As :meth:`Transformer.run`, on both cores at once."""
         results: list[tuple[np.ndarray, ...]] = [()] * len(sequences)
-        # Requests are waited for here, not told of by OpenVINO's callbacks: those want Python's lock in
+        # Requests are waited for here, not announced by OpenVINO's callbacks: those want Python's lock in
         # a foreign thread, and hang for ever if the model is dropped just then.
         free = [self._compiled.create_infer_request() for _ in range(self._requests)]
         running: deque[tuple[InferRequest, list[int]]] = deque()

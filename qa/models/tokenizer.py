@@ -82,11 +82,11 @@ class Tokenizer:
         return [[encoding, *encoding.overflowing] for encoding in encodings]
 
     def truncate(self, text: str, *, longest: int) -> str:
-        """The text up to and with its first ``longest`` tokens."""
+        """Return the text up to and with its first ``longest`` tokens."""
         (offsets,) = self.offsets([text])
         return text if len(offsets) <= longest else text[: offsets[longest - 1][1]]
 
 
 def tokens_of(encoding: Encoding) -> Tokens:
-    """The ids and types of one encoding as arrays."""
+    """Return the ids and types of one encoding as arrays."""
     return Tokens(np.array(encoding.ids, dtype=np.int64), np.array(encoding.type_ids, dtype=np.int64))

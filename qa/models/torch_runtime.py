@@ -65,7 +65,7 @@ class TorchTransformer:
 
 
 def traced(original: PretrainedModel, convert: Callable[..., T]) -> T:
-    """What ``convert(module, example_input=...)`` makes of a model."""
+    """Return what ``convert(module, example_input=...)`` makes of a model."""
 
     class Traced(torch.nn.Module):
         def __init__(self) -> None:

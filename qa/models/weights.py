@@ -103,7 +103,7 @@ def prepare(name: str, kind: Kind) -> PreparedModel:
 
 
 def load_transformer(model: PreparedModel) -> Transformer:
-    """The model, ready to run on its device.
+    """Return the model, ready to run on its device.
 
     :raises ModelError: if its files are broken.
     """
@@ -213,7 +213,7 @@ def _check_published(weights: list[Path], sha256: str) -> None:
     if note.read_text(encoding="utf-8", errors="replace")[:64] != sha256:
         name = weights[0].name
         raise ModelError(
-            f"these weights are not the ones of which {note.name} tells",
+            f"these weights are not the ones that {note.name} names",
             where=weights[0],
             cure="Restore them: git checkout models/reader; weights of your own: "
             f"cd {note.parent} && sha256sum {name} > {note.name}",

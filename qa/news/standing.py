@@ -78,7 +78,7 @@ def rivals(question: str, claims: Sequence[Claim]) -> list[Claim]:
 
 
 def with_standing(question: str, answers: Sequence[Agreement], hits: Sequence[Hit]) -> list[Standing]:
-    """The answers with their standing, in the order in which they are shown.
+    """Return the answers with their standing, in the order in which they are shown.
 
     The newest of the alternatives to the best answer takes its place, "as of" its day, and the older
     ones follow it, newest first. Of alternatives of the same days and of different sources all are
@@ -126,7 +126,7 @@ class _Compared:
 
     @classmethod
     def of(cls, question: str, best: Agreement) -> _Compared | None:
-        """None if the question, or the best answer to it, is not of a kind that changes."""
+        """Return None if the question, or the best answer to it, is not of a kind that changes."""
         value = best.best.saying.value
         kind = _kind_asked_for(question)
         if kind is None or not isinstance(value, kind) or not best.best.days:

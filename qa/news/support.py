@@ -155,7 +155,7 @@ _FIGURE = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|
 
 
 def asks_for_the_present(question: str) -> bool:
-    """Whether the answer may end: "Who is the mayor?", "Who runs the line?"."""
+    """Return whether the answer may end: "Who is the mayor?", "Who runs the line?"."""
     return bool(_PRESENT.search(folded(question)))
 
 

@@ -46,7 +46,7 @@ def times_within(
 
 
 def resolve(expression: TemporalExpression, days: tuple[date, ...]) -> Period | None:
-    """What a mention means on each of these days; None if that differs or there is no day."""
+    """Return what a mention means on each of these days; None if that differs or there is no day."""
     meanings = {expression.on(day) for day in days}
     return meanings.pop() if len(meanings) == 1 else None
 

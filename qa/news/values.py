@@ -52,7 +52,7 @@ def saying_of(
 
 
 def agree(one: Saying, two: Saying) -> bool:
-    """Whether two quotes give the same answer.
+    """Return whether two quotes give the same answer.
 
     Equal words do, but "Tuesday" in articles of different weeks does not.
     """

@@ -13,7 +13,7 @@ BEFORE, AFTER = timedelta(days=1), timedelta(days=3)
 
 
 def of_the_time(claims: Sequence[Claim], asked_for: TimeCondition | None) -> list[Claim] | None:
-    """None if no time was named, or no claim comes from an article of the time.
+    """Return None if no time was named, or no claim comes from an article of the time.
 
     A later article may look back on the time, so a question is not left without an answer for it.
     """

@@ -47,7 +47,7 @@ class Calibration:
 
     @classmethod
     def load(cls, folder: Path) -> Calibration | None:
-        """None if the reader was never calibrated.
+        """Return None if the reader was never calibrated.
 
         :raises ModelError: if the file is broken.
         """
@@ -63,7 +63,7 @@ class Calibration:
 
     @classmethod
     def read(cls, path: Path, *, cure: str) -> Calibration | None:
-        """None if there is no such file.
+        """Return None if there is no such file.
 
         :raises ModelError: if the file is broken.
         """
@@ -101,7 +101,7 @@ class Calibration:
             fresh.replace(path)
 
     def confidences(self, evidence: Evidence) -> np.ndarray:
-        """The probability, 0 to 1, that each candidate answers ``(n,)``; it falls as they rank."""
+        """Return the probability, 0 to 1, that each candidate answers ``(n,)``; it falls as they rank."""
         if not len(evidence.texts):
             return np.empty(0)
         scores = rank_scores(evidence, self.ranking_agreement)
@@ -125,7 +125,7 @@ def _weight(name: str, value: object) -> float:
 
 
 def rank_scores(evidence: Evidence, agreement: float) -> np.ndarray:
-    """The ranking's score of each candidate ``(n,)``, in logits of margin."""
+    """Return the ranking's score of each candidate ``(n,)``, in logits of margin."""
     ranking: np.ndarray = evidence.features[:, : len(OWN)] @ np.array([1.0, agreement])
     return ranking
 

@@ -33,7 +33,7 @@ class Evidence:
 
 
 def evidence(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Evidence:
-    """One row a candidate, in the order given."""
+    """Return one row a candidate, in the order given."""
     texts = tuple(normalized(quote_of(candidate, hits)) for candidate in candidates)
     near_duplicates = near_duplicates_of(hits)
     stories = [min(near_duplicates[hit.passage.article.id]) for hit in hits]  # near-duplicates are one story
@@ -59,7 +59,7 @@ def evidence(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Evidence:
 
 
 def quote_of(candidate: Candidate, hits: Sequence[Hit]) -> str:
-    """The words of a candidate."""
+    """Return the words of a candidate."""
     article = hits[candidate.passage].passage.article
     return article.field(candidate.where)[candidate.start : candidate.end]
 

@@ -39,7 +39,7 @@ class _Sentence:
 
 
 def excerpts(question: str, passages: Sequence[Passage], quotes: Sequence[Answer] = ()) -> list[Excerpt]:
-    """One excerpt a passage, in the order given.
+    """Return one excerpt a passage, in the order given.
 
     A sentence that holds one of the ``quotes`` comes first, then those with the question's words: a word
     counts the more the fewer sentences of all the passages have it. Without any, the beginning is shown.

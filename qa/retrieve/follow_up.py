@@ -106,7 +106,7 @@ def resolve_follow_up(question: str, before: str, answer: str | None) -> FollowU
 
 
 def leaning(question: str) -> Leaning | None:
-    """Whether a question leans on the one before; "perhaps" where only the answers can show it.
+    """Return whether a question leans on the one before; "perhaps" where only the answers can show it.
 
     "And who met him?" surely does. "And who won the prize for Titane?" and "how many were missing" may: they
     have a name of their own, or an opening, a pronoun that something before it may explain, or no name.
@@ -171,7 +171,7 @@ def _is_search(question: str) -> bool:
 
 
 def names_in(question: str) -> list[str]:
-    """The proper names of a question, in order."""
+    """Return the proper names of a question, in order."""
     return [re.sub(r"['’]s$", "", found[0]) for found in _name_matches(question)]
 
 

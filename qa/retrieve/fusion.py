@@ -45,7 +45,7 @@ def fuse(cosines: np.ndarray, bm25: np.ndarray, *, lexical_weight: float) -> np.
 
 
 def within(published: np.ndarray, asked_for: TimeCondition, *, days: float) -> np.ndarray:
-    """How well each moment ``(n,)`` datetime64 UTC fits a time asked for, 0 to 1; undated: 0.
+    """Return how well each moment ``(n,)`` datetime64 UTC fits a time asked for, 0 to 1; undated: 0.
 
     1 in the time and shortly after it, when it is reported; beyond that e^(-distance / days). Nothing is
     left out, since a later article may look back on the time. A time with no beginning ("until May")
@@ -68,7 +68,7 @@ def within(published: np.ndarray, asked_for: TimeCondition, *, days: float) -> n
 def timeliness(
     published: np.ndarray, asked_for: TimeCondition | None, as_of: date | None, *, days: float
 ) -> np.ndarray:
-    """How well each moment ``(n,)`` fits the time that a question names, or else its day, 0 to 1.
+    """Return how well each moment ``(n,)`` fits the time that a question names, or else its day, 0 to 1.
 
     Under 0, to -1, for what was published before a time that is still open.
 

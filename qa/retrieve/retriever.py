@@ -175,7 +175,7 @@ class Retriever:
     ) -> Listing:
         """The articles that pass the filters, newest first, from the ``first`` on.
 
-        ``by="arrived"``: as they came into the index, told by their ids. Milvus, and an index whose
+        ``by="arrived"``: as they came into the index, known by their ids. Milvus, and an index whose
         articles came in before this was kept, know no arrivals; those are in order of publication.
 
         :raises InputError: if a date cannot be read.

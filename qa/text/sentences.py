@@ -35,7 +35,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Borders of the sentence, or sentences, that hold ``text[start:end]``, without outer blanks.
+    """Return borders of the sentence, or sentences, that hold ``text[start:end]``, without outer blanks.
 
     A paragraph break always ends a sentence.
     """
@@ -43,7 +43,7 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def context_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Borders of the sentence around a quote, joined by a neighbour if it is very short.
+    """Return borders of the sentence around a quote, joined by a neighbour if it is very short.
 
     At most `MOST_CONTEXT` characters beside the quote, cut between words.
     """

@@ -300,7 +300,7 @@ def test_flipped_bit_in_weights_with_a_published_hash_is_refused(tiny_reader: Pa
     whole[-1] ^= 1
     path.write_bytes(whole)
     fault = refused(tiny_reader)
-    assert fault.what == "these weights are not the ones of which model.safetensors.sha256 tells"
+    assert fault.what == "these weights are not the ones that model.safetensors.sha256 names"
     assert fault.cure.endswith(f"cd {tiny_reader} && sha256sum model.safetensors > model.safetensors.sha256")
 
 

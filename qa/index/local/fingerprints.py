@@ -19,7 +19,7 @@ class FileFingerprint:
 
     @classmethod
     def of(cls, path: Path) -> FileFingerprint:
-        """The facts of a file as it is; all of it is read."""
+        """Return the facts of a file as it is; all of it is read."""
         status = path.stat()
         return cls(status.st_size, _hash(path), status.st_mtime_ns)
 

@@ -36,7 +36,7 @@ class Change:
 def change_of(
     before: Store | None, articles: Iterable[Article], *, add: bool, same_make: bool = True
 ) -> Change:
-    """What makes the index hold just these articles, or with ``add`` these beside those it has.
+    """Return what makes the index hold just these articles, or with ``add`` these beside those it has.
 
     An article that comes in as it is there stays where it is. Of two with the same id or the same
     content the one that comes in now counts.

@@ -33,7 +33,7 @@ class Word:
         np.add.at(scores, passages, self._score(self.counts, damping.take(passages)))
 
     def scores_of(self, damping: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-        """What the word adds to these passages, int32, ascending; ``damping`` is theirs."""
+        """Return what the word adds to these passages, int32, ascending; ``damping`` is theirs."""
         if not len(self.passages):
             return np.zeros(len(wanted), dtype=np.float32)
         at = self.passages.searchsorted(wanted)

@@ -41,7 +41,7 @@ def runs_to_merge(sizes: Sequence[Size]) -> list[range]:
 
 
 def needs_no_rewrite(sizes: Sequence[Size], run: range) -> bool:
-    """Whether a run is a single segment that need not be written again."""
+    """Return whether a run is a single segment that need not be written again."""
     alive = [at for at in run if sizes[at].alive]
     if len(alive) != 1 or not sizes[alive[0]].written:
         return False

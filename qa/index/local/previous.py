@@ -37,7 +37,7 @@ class Previous:
 
     @classmethod
     def open_if_whole(cls, index: Path, *, must_be_whole: bool) -> Previous | None:
-        """None if there is nothing to take over.
+        """Return None if there is nothing to take over.
 
         :raises IndexDamaged: if it must be whole, because its articles are to stay, and is not.
         :raises IndexMismatch: likewise, if a newer program wrote it.
@@ -52,11 +52,11 @@ class Previous:
             return None  # building anew is the cure
 
     def spans(self, row: int) -> list[tuple[int, int]]:
-        """The half-open characters of an article's passages."""
+        """Return the half-open characters of an article's passages."""
         return [self.store.span(number) for number in self.store.passages_of(row)]
 
     def embeddings(self, rows: Sequence[int]) -> np.ndarray:
-        """The vectors ``(n, dim)`` of these articles' passages, one article after the other."""
+        """Return the vectors ``(n, dim)`` of these articles' passages, one article after the other."""
         vectors = Vectors([segment.vectors for segment in self.segments])
         return vectors.take(np.array([n for row in rows for n in self.store.passages_of(row)]))
 

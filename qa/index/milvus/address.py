@@ -26,7 +26,7 @@ class MilvusAddress:
 
     @staticmethod
     def is_meant(index: str) -> bool:
-        """Whether this is an address of Milvus rather than a folder."""
+        """Return whether this is an address of Milvus rather than a folder."""
         return index.startswith("milvus:") or index.endswith(".db")
 
     @classmethod

@@ -27,15 +27,15 @@ class Catalogue:
         return np.array([entry.id in wanted for entry in self.entries], dtype=bool)
 
     def ids(self, rows: np.ndarray) -> list[str]:
-        """The ids of the articles of these rows."""
+        """Return the ids of the articles of these rows."""
         return [self.entries[row].id for row in rows.tolist()]
 
     def duplicate_groups(self) -> np.ndarray:
-        """What stands for the group of near-duplicates of each article ``(articles,)``."""
+        """Return what stands for the group of near-duplicates of each article ``(articles,)``."""
         return np.array([entry.duplicate_group for entry in self.entries], dtype=np.str_)
 
     def passage_counts(self) -> np.ndarray:
-        """How many passages each article has ``(articles,)``."""
+        """Return how many passages each article has ``(articles,)``."""
         return np.array([entry.passages for entry in self.entries], dtype=np.int64)
 
     def published(self) -> np.ndarray:
@@ -58,7 +58,7 @@ class Catalogue:
         return keep
 
     def named(self, column: str) -> tuple[np.ndarray, list[str]]:
-        """Rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
+        """Return rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
         pairs = [
             (row, name)
             for row, entry in enumerate(self.entries)

@@ -43,14 +43,14 @@ class Milvus:
         return cls(connection)
 
     def current(self) -> str | None:
-        """The collection that the index's name stands for, None if there is no index."""
+        """Return the collection that the index's name stands for, None if there is no index."""
         facts = self._connection.ask_if_there(
             lambda client, limit: client.describe_alias(self.address.name, timeout=limit)
         )
         return None if facts is None else str(facts["collection_name"])
 
     def collections(self) -> list[str]:
-        """The names of all collections, ours and others'."""
+        """Return the names of all collections, ours and others'."""
         return self._connection.ask(lambda client, limit: list(client.list_collections(timeout=limit)))
 
     def dimension(self, collection: str, field: str) -> int | None:
@@ -126,7 +126,7 @@ class Milvus:
         self._connection.ask(lambda client, limit: client.flush(collection, timeout=limit))
 
     def named(self, collection: str, field: str, names: Sequence[str], fields: Sequence[str]) -> list[Row]:
-        """The rows whose field has one of the names, in any order."""
+        """Return the rows whose field has one of the names, in any order."""
         rows: list[Row] = []
         for condition in _among(field, names):
 
@@ -140,7 +140,7 @@ class Milvus:
         return rows
 
     def walk(self, collection: str, condition: str, fields: Sequence[str]) -> Iterator[Row]:
-        """All rows that pass, by ascending key; a page at a time, so that a cut line costs one page."""
+        """Yield all rows that pass, by ascending key; a page at a time, so that a cut line costs one page."""
         last = ""
         while True:
             beyond = f'{KEY} > "{last}"' + (f" and {condition}" if condition else "")
@@ -190,7 +190,7 @@ class Milvus:
         ]
 
     def bytes_on_disk(self) -> int | None:
-        """How much a Milvus Lite file takes; None for a server, which does not report it."""
+        """Return how much a Milvus Lite file takes; None for a server, which does not report it."""
         if self.address.file is None:
             return None
         return sum(path.stat().st_size for path in self.address.file.rglob("*") if path.is_file())

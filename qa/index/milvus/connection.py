@@ -60,14 +60,14 @@ class Connection:
         )
 
     def ask(self, request: Callable[[Client, float], Result]) -> Result:
-        """What ``request(client, seconds at most)`` gives back, once the server has answered.
+        """Return what ``request(client, seconds at most)`` gives back, once the server has answered.
 
         :raises ArchiveError: if it did not in time, or refused.
         """
         return self._patiently(request, self._patience)
 
     def ask_if_there(self, request: Callable[[Client, float], Result]) -> Result | None:
-        """The same; None if the collection or alias that it is about does not exist."""
+        """Return the same; None if the collection or alias that it is about does not exist."""
 
         def attempt(client: Client, limit: float) -> Result | None:
             try:
@@ -80,7 +80,7 @@ class Connection:
         return self.ask(attempt)
 
     def read(self, collection: str, request: Callable[[Client, float], Result]) -> Result:
-        """The same for rows of a collection, which is loaded first if a restart left it on disk."""
+        """Return the same for rows of a collection, which is loaded first if a restart left it on disk."""
 
         def attempt(client: Client, limit: float) -> Result:
             try:
@@ -119,7 +119,7 @@ class Connection:
 
 
 def schema_of(fields: Sequence[Field]) -> pymilvus.CollectionSchema:
-    """The fields as pymilvus wants them."""
+    """Return the fields as pymilvus wants them."""
     schema = pymilvus.MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
     for field in fields:
         key = field.name == KEY
@@ -148,7 +148,7 @@ def schema_of(fields: Sequence[Field]) -> pymilvus.CollectionSchema:
 
 
 def parameters_of(index: Index) -> pymilvus.milvus_client.IndexParams:
-    """The index as pymilvus wants it."""
+    """Return the index as pymilvus wants it."""
     parameters = pymilvus.MilvusClient.prepare_index_params()
     options: dict[str, object] = {"metric_type": index.metric} if index.metric else {}
     if index.parameters:

@@ -64,7 +64,7 @@ class Metadata:
         self.write(_MAKE, asdict(make) | {"format": FORMAT})
 
     def state(self) -> State | None:
-        """None if no build was finished."""
+        """Return None if no build was finished."""
         stored = self._read(_STATE)
         if stored is None:
             return None
@@ -90,7 +90,7 @@ class Metadata:
             self.milvus.delete(self.collection, "article", [outdated])
 
     def forgotten(self) -> ForgottenList:
-        """What later builds must leave out.
+        """Return what later builds must leave out.
 
         :raises IndexDamaged: if it cannot be read.
         """

@@ -64,7 +64,7 @@ def entry_of(article: Article, *, passages: int, duplicate_group: str) -> Catalo
 
 
 def article_rows(article: Article, entry: CatalogueEntry) -> list[Row]:
-    """The article, cut to rows, the first with its entry."""
+    """Return the article, cut to rows, the first with its entry."""
     # Plain ASCII: a character is then a byte, and nothing on the way can alter it.
     body = _as_json(article)
     stored = {_STORED.get(name, name): value for name, value in asdict(entry).items() if name != KEY}
@@ -89,7 +89,7 @@ def part_key(article_key: str, part: int) -> str:
 
 
 def article_from(rows: Iterable[Row]) -> Article:
-    """The article of all its rows.
+    """Return the article of all its rows.
 
     :raises ValueError: if one is missing or altered.
     """
@@ -101,7 +101,7 @@ def article_from(rows: Iterable[Row]) -> Article:
 
 
 def entry_from(row: Row) -> CatalogueEntry:
-    """The entry in an article's first row."""
+    """Return the entry in an article's first row."""
     stored = json.loads(row["facts"])
     values = {name: stored[_STORED.get(name, name)] for name in _ENTRY if name != KEY}
     return CatalogueEntry(**(values | {KEY: row["article"], "tags": tuple(stored["tags"])}))
@@ -119,7 +119,7 @@ def place_in(key: str) -> tuple[str, int, int]:
 
 
 def passage_rows(passages: Sequence[tuple[Passage, str, np.ndarray]]) -> list[Row]:
-    """One row for each passage, of its key and its vector ``(dim,)``."""
+    """Return one row for each passage, of its key and its vector ``(dim,)``."""
     spoken = words_of([embedded_text(passage) for passage, _, _ in passages])
     return [
         {
@@ -134,7 +134,7 @@ def passage_rows(passages: Sequence[tuple[Passage, str, np.ndarray]]) -> list[Ro
 
 
 def asked_of(article: Article) -> Row:
-    """What filters ask of an article, as its passages carry it."""
+    """Return what filters ask of an article, as its passages carry it."""
     return {
         "published": _UNDATED if article.published is None else _microseconds(article.published),
         "source": _name(article.source),
@@ -152,7 +152,7 @@ def moments_of(entries: Sequence[CatalogueEntry]) -> np.ndarray:
 
 
 def words_of(texts: Sequence[str]) -> list[str]:
-    """The words that BM25 counts, as the local engine counts them, parted by blanks.
+    """Return the words that BM25 counts, as the local engine counts them, parted by blanks.
 
     What an analyzer of Milvus might cut or alter is replaced by its hash.
     """
@@ -160,7 +160,7 @@ def words_of(texts: Sequence[str]) -> list[str]:
 
 
 def too_large(article: Article, spans: Sequence[tuple[int, int]]) -> str:
-    """Why Milvus cannot take the article; "" if it can."""
+    """Return why Milvus cannot take the article; "" if it can."""
     if len(article.tags) > MOST_NAMES:
         return f"It has {len(article.tags):,} tags, Milvus takes {MOST_NAMES:,}."
     if len(json.dumps([article.id, article.source, article.tags])) > LONGEST_TEXT - 1000:
@@ -173,7 +173,7 @@ def too_large(article: Article, spans: Sequence[tuple[int, int]]) -> str:
 
 
 def condition_of(condition: Filter) -> str:
-    """The expression that lets exactly the passages pass that the filter lets; "" for all."""
+    """Return the expression that lets exactly the passages pass that the filter lets; "" for all."""
     parts = []
     if condition.since is not None:
         parts.append(f"published >= {_microseconds(condition.since)}")
@@ -187,7 +187,7 @@ def condition_of(condition: Filter) -> str:
 
 
 def one_of(field: str, keys: Sequence[str]) -> str:
-    """The expression that lets a field pass if it is one of the keys."""
+    """Return the expression that lets a field pass if it is one of the keys."""
     return f"{field} in {json.dumps(list(keys))}"
 
 

@@ -31,17 +31,17 @@ _FAULTS = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplem
 
 
 def is_zip(head: Head) -> bool:
-    """Whether an input is a ZIP, which office documents are, too."""
+    """Return whether an input is a ZIP, which office documents are, too."""
     return head.data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 def is_tar(head: Head) -> bool:
-    """Whether an input is a tar archive; gzip is off already."""
+    """Return whether an input is a tar archive; gzip is off already."""
     return head.data[257:262] == b"ustar"
 
 
 def read_zip(stream: Stream, asked: Asked, read: Reader) -> Iterator[Raw | Skipped]:
-    """The files of a ZIP, in its order.
+    """Yield the files of a ZIP, in its order.
 
     :param read: reads one of them.
     """
@@ -65,7 +65,7 @@ def read_zip(stream: Stream, asked: Asked, read: Reader) -> Iterator[Raw | Skipp
 
 
 def read_tar(stream: Stream, asked: Asked, read: Reader) -> Iterator[Raw | Skipped]:
-    """The files of a tar, in its order; links and devices are passed over."""
+    """Yield the files of a tar, in its order; links and devices are passed over."""
     entries = total = 0
     try:
         with tarfile.open(fileobj=stream.lines(), mode="r|") as archive:

@@ -44,14 +44,14 @@ def _by_codes(block: str) -> dict[str, object] | None:
             present.append(line.strip())
     if len(values) < _FEWEST_CODES or "HD" not in values:
         return None
-    told = {code: "\n".join(lines).strip() for code, lines in values.items()}
+    fields = {code: "\n".join(lines).strip() for code, lines in values.items()}
     return {
-        "title": told.get("HD"),
-        "text": "\n\n".join(told[code] for code in ("LP", "TD") if told.get(code)),
-        "published": f"{told.get('PD', '')} {told.get('ET', '')}".strip(),
-        "source": told.get("SN"),
-        "authors": told.get("BY"),
-        "tags": [part.rpartition(":")[2] for part in told.get("NS", "").split("|")],
+        "title": fields.get("HD"),
+        "text": "\n\n".join(fields[code] for code in ("LP", "TD") if fields.get(code)),
+        "published": f"{fields.get('PD', '')} {fields.get('ET', '')}".strip(),
+        "source": fields.get("SN"),
+        "authors": fields.get("BY"),
+        "tags": [part.rpartition(":")[2] for part in fields.get("NS", "").split("|")],
     }
 
 

@@ -11,7 +11,7 @@ _LABEL = re.compile(r"[ \t]*([A-Za-z][A-Za-z /-]{1,40}?):[ \t]*(.*)")
 def labelled(
     lines: list[str], labels: Collection[str], *, long: str = ""
 ) -> tuple[list[str], Mapping[str, str]]:
-    """The lines above the first known label, and the value of every label, its own lines joined.
+    """Return the lines above the first known label, and the value of every label, its own lines joined.
 
     :param labels: known labels in lower case.
     :param long: the label whose value is the text: its blank lines stay, all labels' others end them.
@@ -34,7 +34,7 @@ def labelled(
 
 
 def numbered_blocks(text: str, divider: re.Pattern[str]) -> list[tuple[int, str]]:
-    """The stretches between the lines that a pattern matches, each with the line it begins at."""
+    """Return the stretches between the lines that a pattern matches, each with the line it begins at."""
     blocks: list[tuple[int, str]] = []
     at, line = 0, 1
     for found in divider.finditer(text):

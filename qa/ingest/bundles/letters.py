@@ -27,7 +27,7 @@ _BEGINS = b"From "
 
 
 def is_letter(head: Head) -> bool:
-    """Whether an input begins with the headers of a mail."""
+    """Return whether an input begins with the headers of a mail."""
     if head.suffix in (".eml", ".mhtml", ".mht"):
         return True
     names: set[str] = set()
@@ -42,18 +42,18 @@ def is_letter(head: Head) -> bool:
 
 
 def is_mailbox(head: Head) -> bool:
-    """Whether an input is a mailbox: "From " and an address, then headers."""
+    """Return whether an input is a mailbox: "From " and an address, then headers."""
     first, _, rest = head.data.lstrip(b"\r\n").partition(b"\n")
     return first.startswith(_BEGINS) and len(first) < 300 and is_letter(Head(rest, ""))
 
 
 def read_letter(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
-    """One letter, or one saved page."""
+    """Yield one letter, or one saved page."""
     yield from _letter(stream.whole(MOST_RECORD_BYTES), asked.name, asked)
 
 
 def read_mailbox(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
-    """All letters of a mailbox."""
+    """Yield all letters of a mailbox."""
     held: list[bytes] = []
     size = number = began = 0
     was_blank = True

@@ -12,7 +12,7 @@ from qa.ingest.asked import Asked, Head
 from qa.ingest.held import why_held
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream
-from qa.ingest.xmls import elements, first, local, told, words
+from qa.ingest.xmls import elements, first, local, text_of_first, words
 from qa.reports import Skipped
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ _LEFT_OUT = (
 
 
 def fits(head: Head) -> bool:
-    """Whether the first element is one of these forms'."""
+    """Return whether the first element is one of these forms'."""
     return head.root.rpartition(":")[2] in _ROOTS
 
 
 def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
-    """Every item that has a text."""
+    """Yield every item that has a text."""
     root = Head(stream.head, asked.suffix).root.rpartition(":")[2]
     names = ("nitf",) if root == "nitf" else ("newsItem", "NewsItem", "newsitem")
     number = 0
@@ -57,14 +57,16 @@ def _nitf(element: _Element) -> dict[str, object]:
     keywords = [found.get("key", "") for found in element.iter("{*}keyword")]
     return {
         "id": _attribute(element, "doc-id", "id-string"),
-        "title": told(element, "hl1", "headline", "title"),
+        "title": text_of_first(element, "hl1", "headline", "title"),
         "text": _prose(first(element, "body.content", "body")),
         "published": _attribute(element, "date.issue", "norm")
         or _attribute(element, "date.release", "norm")
         or _attribute(element, "pubdata", "date.publication")
         or _attribute(element, "story.date", "norm"),
-        "source": _attribute(element, "pubdata", "name") or told(element, "org", "distributor"),
-        "authors": told(element, "byttl") and told(element, "person") or told(element, "person", "byline"),
+        "source": _attribute(element, "pubdata", "name") or text_of_first(element, "org", "distributor"),
+        "authors": text_of_first(element, "byttl")
+        and text_of_first(element, "person")
+        or text_of_first(element, "person", "byline"),
         "tags": keywords,
         "url": _attribute(element, "pubdata", "ex-ref"),
         "pubstatus": _attribute(element, "docdata", "management-status"),
@@ -76,22 +78,25 @@ def _item(element: _Element) -> dict[str, object]:
     inner = next(element.iter("{*}nitf"), None)
     content = _nitf(inner) if inner is not None else {}
     body = first(element, "inlineXML", "DataContent", "inlineData", "contentSet", "text")
-    published = told(
+    published = text_of_first(
         element, "contentCreated", "firstCreated", "versionCreated", "FirstCreated", "DateAndTime"
     )
-    headline = told(element, "headline", "HeadLine", "title", "slugline")
+    headline = text_of_first(element, "headline", "HeadLine", "title", "slugline")
     return {
-        "id": element.get("guid") or told(element, "PublicIdentifier", "NewsItemId") or element.get("itemid"),
+        "id": element.get("guid")
+        or text_of_first(element, "PublicIdentifier", "NewsItemId")
+        or element.get("itemid"),
         "title": headline or content.get("title"),
         "text": content.get("text") or _prose(body),
         "published": published or element.get("date") or content.get("published"),
         "source": _party(element)
-        or told(element, "creditline", "CreditLine", "ProviderId")
+        or text_of_first(element, "creditline", "CreditLine", "ProviderId")
         or content.get("source"),
-        "authors": told(element, "by", "ByLine", "byline").removeprefix("By ") or content.get("authors"),
+        "authors": text_of_first(element, "by", "ByLine", "byline").removeprefix("By ")
+        or content.get("authors"),
         "tags": [*_subjects(element), *map(words, element.iter("{*}keyword"))],
         "pubstatus": _attribute(element, "pubStatus", "qcode") or _attribute(element, "Status", "FormalName"),
-        "embargoed": told(element, "embargoed"),
+        "embargoed": text_of_first(element, "embargoed"),
     }
 
 
@@ -101,14 +106,18 @@ def _party(element: _Element) -> str:
         for found in element.iter(f"{{*}}{tag}"):
             party = next(found.iter("{*}Party"), None)
             code = found.get("literal") or found.get("qcode", "").rpartition(":")[2]
-            named = told(found, "name") or (party.get("FormalName", "") if party is not None else "") or code
+            named = (
+                text_of_first(found, "name")
+                or (party.get("FormalName", "") if party is not None else "")
+                or code
+            )
             if named:
                 return named
     return ""
 
 
 def _subjects(element: _Element) -> list[str]:
-    return [name for found in element.iter("{*}subject") if (name := told(found, "name"))]
+    return [name for found in element.iter("{*}subject") if (name := text_of_first(found, "name"))]
 
 
 def _attribute(element: _Element, tag: str, name: str) -> str:

@@ -47,8 +47,8 @@ def _fields(block: str) -> dict[str, object] | None:
     head = head[-_LONGEST_HEAD:]
     dated = next((number for number, line in enumerate(head) if _DATE.fullmatch(line)), None)
     above = head[:dated] if dated is not None else head
-    body, told = _body(lines[at:])
-    title = told.get("headline", "")
+    body, labels = _body(lines[at:])
+    title = labels.get("headline", "")
     if not title and dated is not None and head[dated + 1 :]:
         title, source = " ".join(head[dated + 1 :]), " ".join(above[-1:])  # old: source, date, title
     else:
@@ -56,12 +56,12 @@ def _fields(block: str) -> dict[str, object] | None:
         title = title or " ".join(above[:-1])
     return {
         "title": title,
-        "text": "\n\n".join(part for part in (told.get("highlight", ""), body) if part),
-        "published": head[dated] if dated is not None else told.get("load-date", ""),
+        "text": "\n\n".join(part for part in (labels.get("highlight", ""), body) if part),
+        "published": head[dated] if dated is not None else labels.get("load-date", ""),
         "source": source,
-        "authors": told.get("byline", ""),
-        "tags": re.sub(r" ?\(\d{1,3}%\)", "", told.get("subject", "")),
-        "url": told.get("url", ""),
+        "authors": labels.get("byline", ""),
+        "tags": re.sub(r" ?\(\d{1,3}%\)", "", labels.get("subject", "")),
+        "url": labels.get("url", ""),
     }
 
 
@@ -72,8 +72,8 @@ def _label(line: str) -> str:
 
 
 def _body(lines: list[str]) -> tuple[str, dict[str, str]]:
-    """The text between the labels above and those below it, and what all of them tell."""
-    told: dict[str, str] = {}
+    """The text between the labels above and those below it, and what all the labels say."""
+    labels: dict[str, str] = {}
     paragraphs: list[str] = []
     rest = list(lines)
     while rest:
@@ -88,7 +88,7 @@ def _body(lines: list[str]) -> tuple[str, dict[str, str]]:
         value = [line.partition(":")[2].strip()]
         while rest and rest[0] and not _label(rest[0]) and rest[0] != "Body":  # goes on to the blank line
             value.append(rest.pop(0))
-        told.setdefault(label, " ".join(value).strip())
+        labels.setdefault(label, " ".join(value).strip())
     for number, line in enumerate(rest):
         if _label(line) in (
             "load-date",
@@ -99,9 +99,9 @@ def _body(lines: list[str]) -> tuple[str, dict[str, str]]:
             "journal-code",
         ) or (line in ("Classification", "Graphic")):
             _, below = labelled(rest[number:], _LABELS)
-            told = dict(below) | told
+            labels = dict(below) | labels
             break
         paragraphs.append(line)
     while paragraphs and (not paragraphs[-1] or _COPYRIGHT.match(paragraphs[-1])):
         paragraphs.pop()
-    return "\n".join(paragraphs).strip(), told
+    return "\n".join(paragraphs).strip(), labels

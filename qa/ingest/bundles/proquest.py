@@ -27,24 +27,24 @@ def proquest(text: str) -> list[tuple[int, dict[str, object]]]:
         return []
     found: list[tuple[int, dict[str, object]]] = []
     for line, block in numbered_blocks(text, _DIVIDER):
-        above, told = labelled(block.split("\n"), _LABELS, long="full text")
-        body = told.get("full text", "")
-        if not body and "publication title" not in told and "publication info" not in told:
+        above, labels = labelled(block.split("\n"), _LABELS, long="full text")
+        body = labels.get("full text", "")
+        if not body and "publication title" not in labels and "publication info" not in labels:
             continue  # a list of contents, a footer
-        abstract = told.get("abstract", "")
+        abstract = labels.get("abstract", "")
         heads = [text for text in above if text and not _COUNTER.fullmatch(text)]
-        info = told.get("publication info", "")
+        info = labels.get("publication info", "")
         day = _INFO_DATE.search(info)
         fields: dict[str, object] = {
-            "id": told.get("proquest document id"),
-            "title": told.get("title") or " ".join(heads[:1]),
+            "id": labels.get("proquest document id"),
+            "title": labels.get("title") or " ".join(heads[:1]),
             "body": body,
             "abstract": abstract,
-            "published": told.get("publication date") or (day[1] if day else ""),
-            "url": told.get("document url") or told.get("url"),
-            "source": told.get("publication title") or info.split(";")[0].strip(),
-            "authors": told.get("author", "").split(";"),
-            "tags": told.get("subject"),
+            "published": labels.get("publication date") or (day[1] if day else ""),
+            "url": labels.get("document url") or labels.get("url"),
+            "source": labels.get("publication title") or info.split(";")[0].strip(),
+            "authors": labels.get("author", "").split(";"),
+            "tags": labels.get("subject"),
         }
         found.append((line, fields))
     return found

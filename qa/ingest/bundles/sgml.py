@@ -22,12 +22,12 @@ _ID_TAGS = ("docno", "docid")
 
 
 def fits(head: Head) -> bool:
-    """Whether a file begins with an element of such a collection."""
+    """Return whether a file begins with an element of such a collection."""
     return head.root == "reuters" or head.root == "doc" and "<DOCNO>" in head.text[:4000].upper()
 
 
 def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
-    """Every article; brief ones without a body have their headline for a text."""
+    """Yield every article; brief ones without a body have their headline for a text."""
     text = decode(stream.whole(MOST_RECORD_BYTES))
     lower = text.lower()
     if len(lower) != len(text):  # "\u0130" is longer in lower case, which would shift the places
@@ -102,6 +102,6 @@ def _paragraphs(text: str) -> str:
 
 
 def _day_in_id(number: str) -> str:
-    """AP880212-0001 and LA010189-0001 name their day; only the first of the two can be told."""
+    """AP880212-0001 and LA010189-0001 name their day; only of the first the century is known."""
     found = re.match(r"(?:AP|WSJ)(\d\d)(\d\d)(\d\d)-", number)
     return f"19{found[1]}-{found[2]}-{found[3]}" if found else ""

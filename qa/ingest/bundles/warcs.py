@@ -17,12 +17,12 @@ _PAGES = ("text/html", "application/xhtml+xml")
 
 
 def fits(head: Head) -> bool:
-    """Whether an input begins with the line of a WARC record."""
+    """Return whether an input begins with the line of a WARC record."""
     return head.data.startswith((b"WARC/1.", b"WARC/0."))
 
 
 def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
-    """Pages with an article; what is no page or was not found is counted and told once."""
+    """Yield the pages with an article; report once how many records are no page or were not found."""
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 

@@ -20,7 +20,7 @@ _SHORTCODE = re.compile(r"\[(/?)([a-z][\w-]{1,39})((?:[ \t][^\[\]]{0,2000})?)(/?
 
 
 def fits(head: Head) -> bool:
-    """Whether an RSS feed is an export with its own elements."""
+    """Return whether an RSS feed is an export with its own elements."""
     return head.root == "rss" and (
         "<wp:wxr_version" in head.text or "wordpress.org/export/" in head.text[:4000]
     )
@@ -36,20 +36,20 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
             site = words(element) if above is not None and local(above) == "channel" else site
             continue
         parts = {local(part): part for part in element}
-        told = {name: words(part) for name, part in parts.items()}
-        kind, status = told.get("post_type", "post"), told.get("status", "publish")
-        if kind != "post" or status != "publish" or told.get("post_password"):
+        fields = {name: words(part) for name, part in parts.items()}
+        kind, status = fields.get("post_type", "post"), fields.get("status", "publish")
+        if kind != "post" or status != "publish" or fields.get("post_password"):
             left_out[_what(kind, status)] += 1
             continue
         yield Raw(
             f"{asked.name}:{element.sourceline or number}",
             {
-                "id": told.get("guid") or told.get("post_id"),
-                "title": told.get("title"),
-                "text": without_shortcodes(told.get("encoded", "")) or told.get("description"),
-                "published": told.get("pubDate") or told.get("post_date_gmt") or told.get("post_date"),
-                "url": told.get("link"),
-                "authors": told.get("creator"),
+                "id": fields.get("guid") or fields.get("post_id"),
+                "title": fields.get("title"),
+                "text": without_shortcodes(fields.get("encoded", "")) or fields.get("description"),
+                "published": fields.get("pubDate") or fields.get("post_date_gmt") or fields.get("post_date"),
+                "url": fields.get("link"),
+                "authors": fields.get("creator"),
                 "tags": [words(part) for part in element if local(part) == "category"],
             },
             site=site,

@@ -13,7 +13,7 @@ from qa.reports import Skipped
 
 
 def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
-    """The articles of an ODT."""
+    """Return the articles of an ODT."""
     return read_document(stream, asked, "OpenDocument text", _parse)
 
 

@@ -21,7 +21,7 @@ _ENDS = re.compile(r"[.!?:…]['\"”’)]{0,2}$")
 
 
 def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
-    """The articles of a PDF."""
+    """Return the articles of a PDF."""
     return read_document(stream, asked, "PDF document", _parse)
 
 

@@ -28,7 +28,7 @@ class Document:
 
 
 def needed(module: str, what: str) -> ModuleType:
-    """A library of the extra.
+    """Return a library of the extra.
 
     :raises Unreadable: it is not installed.
     """
@@ -43,7 +43,7 @@ def needed(module: str, what: str) -> ModuleType:
 def read_document(
     stream: Stream, asked: Asked, what: str, parse: Callable[[BinaryIO], Document]
 ) -> Iterator[Raw | Skipped]:
-    """What a document gives.
+    """Yield what a document gives.
 
     :param what: "PDF document", for messages.
     """

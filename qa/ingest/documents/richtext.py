@@ -15,7 +15,7 @@ from qa.reports import Skipped
 
 
 def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
-    """The articles of an RTF."""
+    """Return the articles of an RTF."""
     return read_document(stream, asked, "RTF document", _parse)
 
 

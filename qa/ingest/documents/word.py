@@ -13,7 +13,7 @@ from qa.reports import Skipped
 
 
 def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
-    """The articles of a DOCX."""
+    """Return the articles of a DOCX."""
     return read_document(stream, asked, "Word document", _parse)
 
 

@@ -64,7 +64,7 @@ def read_text(text: str) -> Moment | None:
 
 
 def read_number(number: float) -> Moment | None:
-    """A year, a day as 20230701, or seconds, milli-, micro- or nanoseconds since 1970."""
+    """Return a year, a day as 20230701, or seconds, milli-, micro- or nanoseconds since 1970."""
     if number == 0 or not -1e20 < number < 1e20:  # zero is how exports write "none"; NaN compares as false
         return None
     if float(number).is_integer():
@@ -141,7 +141,7 @@ def _rfc822(text: str) -> Moment | None:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    # An unknown zone name ("CEST") is lost here; dateutil is told the names.
+    # An unknown zone name ("CEST") is lost here; dateutil gets the names.
     known = moment.tzinfo is not None or re.search(r"(?::\d\d|-0000)$", text)
     return Moment(moment, "second") if known else None
 

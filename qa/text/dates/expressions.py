@@ -50,7 +50,7 @@ class TemporalExpression:
     found: re.Match[str]
 
     def on(self, day: date) -> Period | None:
-        """What it means in a text of that day; None if that is not certain."""
+        """Return what it means in a text of that day; None if that is not certain."""
         try:
             return self.rule(self.found, day, self.tense)
         except (ValueError, OverflowError):  # beyond the years that a calendar knows
@@ -59,7 +59,7 @@ class TemporalExpression:
 
 @lru_cache(maxsize=256)  # all candidates in a sentence, and all of an article, ask for the same
 def temporal_expressions(text: str) -> tuple[TemporalExpression, ...]:
-    """The times that a text names, in order; of those that overlap the longest."""
+    """Return the times that a text names, in order; of those that overlap the longest."""
     found = []
     for form in _FORMS:
         for match in form.pattern.finditer(text):

@@ -43,7 +43,7 @@ def bare_year(found: re.Match[str], day: date, tense: Tense) -> Period | None:
 
 
 def yearless_date(found: re.Match[str], day: date, tense: Tense) -> Period | None:
-    """The last such day or the next, by the tense of its clause; the nearest if that shows none."""
+    """Return the last such day or the next, by the tense of its clause; the nearest if that shows none."""
     choices = [near for year in (day.year - 1, day.year, day.year + 1) if (near := _days_of(found, year))]
     if tense == "future":
         return next((choice for choice in choices if choice.last >= day), None)

@@ -69,7 +69,7 @@ def year_of(year: int) -> Period:
 
 
 def real_day(year: int, month: int, day: int) -> date | None:
-    """None for 30 February and the like."""
+    """Return None for 30 February and the like."""
     if not (1 <= year <= 9998 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]):
         return None
     return date(year, month, day)

@@ -38,7 +38,7 @@ _HEAD = re.compile(
 
 
 def tense_of(text: str, start: int, end: int) -> Tense:
-    """The tense of the clause in which ``text[start:end]``, a time, stands; "" if it does not show.
+    """Return the tense of the clause in which ``text[start:end]``, a time, stands; "" if it does not show.
 
     The words before the time show it or, at the head of a clause, the words after it.
     """
