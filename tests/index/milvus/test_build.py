@@ -376,6 +376,25 @@ def test_article_of_many_rows_is_gone_with_its_first(news, build_lite, open_lite
     assert "long" not in ids(open_lite())
 
 
+def test_removal_that_is_cut_off_leaves_the_article_in_the_catalogue(
+    news, build_lite, milvus, rows, killed_after, monkeypatch
+):
+    build_lite(news)
+    present = CollectionPair.open(milvus, current_state(milvus))
+    key = present.entry_by_id("visit").key
+    killed_after(0, carried_out=True)
+    with pytest.raises(Killed):
+        present.remove([key])
+    monkeypatch.undo()
+    # Passages without an article would be found by nobody, and stay for ever.
+    assert [
+        key in present.entries([key]),
+        [row for row in rows() if "part" not in row and row["article"] == key],
+    ] == [True, []]
+    present.remove([key])
+    assert not [row for row in rows() if row["article"] == key]
+
+
 def test_readers_go_on_without_a_fault_while_articles_are_replaced(news, build_lite, open_lite):
     build_lite(more(news))
     retriever, faults, rounds = open_lite(), [], []
