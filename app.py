@@ -1,9 +1,9 @@
-"""The page: a frame and its views; each view is a module of page/."""
+"""The page: a frame and its views; each view is a module of qa/page/."""
 
 import streamlit as st
 
-from page import archive, article_view, ask, brief, build, errors, frame, settings, staging
-from page.html import cards, live
+from qa.page import archive, article_view, ask, brief, build, errors, frame, settings, staging
+from qa.page.html import cards, live
 
 st.set_page_config(page_title="News QA", layout="centered")
 view = st.navigation(

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-HOUSE = ("qa", "page", "training", "benchmarks")
+HOUSE = ("qa", "training", "benchmarks")
 MODULES = sorted([ROOT / "app.py", *(path for part in HOUSE for path in (ROOT / part).rglob("*.py"))])
-SHIPPED = [path for path in MODULES if path.relative_to(ROOT).parts[0] in ("app.py", "page", "qa")]
+SHIPPED = [path for path in MODULES if path.relative_to(ROOT).parts[0] in ("app.py", "qa")]
 
 # Each room and the rooms that it may import, lowest first; a room may import its own modules and those of
 # the rooms named here, nothing else. A module belongs to the longest name that fits it.
@@ -28,7 +28,7 @@ ALLOWED = {
     "qa.text": "qa.errors",  # sentences, names, numbers, dates; knows no article
     "qa.words": "qa.records qa.reports",  # records as plain words, for every place that people read
     "qa.questions": "qa.errors qa.small_json",  # a file of questions -> the questions
-    "qa.models": "qa.disk qa.errors qa.settings qa.shipped qa.small_json",  # weights -> arrays; knows no article
+    "qa.models": "qa.disk qa.errors qa.settings qa.shipped qa.small_json",  # weights -> arrays, no article
     "qa.passages": "qa.records qa.text",  # article -> passages, header, identity
     "qa.news": "qa.records qa.text",  # claims: agreement, standing, times
     "qa.export": "qa.records qa.text qa.words",  # reply -> JSON, Markdown, CSV
@@ -54,10 +54,10 @@ ALLOWED = {
     "qa.cli": f"{GROUND} qa qa.text qa.words qa.brief qa.questions qa.export qa.index qa.index.backends "
     "qa.retrieve qa.archive qa.maintain qa.evaluate qa.calibrate qa.doors",
     "qa.__main__": "qa.cli",
-    "page.html": f"{GROUND} qa.text qa.words qa.citation qa.brief qa.retrieve",  # no Streamlit
-    "page": f"{GROUND} qa qa.text qa.words qa.brief qa.questions qa.export qa.ingest qa.index "
-    "qa.index.backends qa.retrieve qa.read qa.archive qa.maintain qa.doors page.html",
-    "app": "page page.html",
+    "qa.page.html": f"{GROUND} qa.text qa.words qa.citation qa.brief qa.retrieve",  # no Streamlit
+    "qa.page": f"{GROUND} qa qa.text qa.words qa.brief qa.questions qa.export qa.ingest qa.index "
+    "qa.index.backends qa.retrieve qa.read qa.archive qa.maintain qa.doors qa.page.html",
+    "app": "qa.page qa.page.html",
     "benchmarks": f"{GROUND} qa qa.text qa.models qa.passages qa.news qa.ingest qa.index qa.index.local "
     "qa.index.milvus qa.index.backends qa.retrieve qa.read qa.brief qa.archive qa.maintain qa.evaluate "
     "qa.calibrate qa.doors qa.cli",
@@ -143,7 +143,7 @@ def imported(path: Path) -> tuple[str, ...]:
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{relative(path)}:{node.lineno} imports relatively"
-            # "from page.html import cards" names a module, "from qa.text.dates import x" a name in one.
+            # "from qa.page.html import cards" names a module, "from qa.text.dates import x" a name in one.
             names += [f"{node.module}.{alias.name}" for alias in node.names]
     return tuple(names)
 
@@ -211,7 +211,7 @@ def test_heavy_libraries_are_known_to_the_modules_named_here_alone(library: str)
 
 def test_widgets_are_known_to_the_page_alone_and_not_to_its_html():
     users = {dotted(path) for path in SHIPPED for name in imported(path) if name.split(".")[0] == "streamlit"}
-    assert {room_of(name) for name in users} == {"app", "page"}
+    assert {room_of(name) for name in users} == {"app", "qa.page"}
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=relative)

@@ -114,7 +114,7 @@ def test_wheel_names_its_own_command_and_libraries_in_what_it_advises(
 
 def test_wheel_holds_what_ships_and_nothing_else(wheel: Path):
     names = zipfile.ZipFile(wheel).namelist()
-    assert {name.split("/")[0] for name in names} == {"qa", "page", f"news_qa-{version()}.dist-info"}
+    assert {name.split("/")[0] for name in names} == {"qa", f"news_qa-{version()}.dist-info"}
     for folder in ("articles", "models"):
         bundled = {name.removeprefix("qa/bundled/") for name in names if f"bundled/{folder}/" in name}
         tracked = subprocess.run(["git", "ls-files", folder], cwd=ROOT, capture_output=True, text=True).stdout

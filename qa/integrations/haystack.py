@@ -12,12 +12,13 @@ from typing import Any
 import qa
 from qa.integrations.hits import metadata_of, name_of
 from qa.integrations.reading import Extracted, Found, extracted
+from qa.shipped import install_command
 
 try:
     from haystack import Document, component
     from haystack.dataclasses import ExtractedAnswer
 except ImportError as fault:
-    raise ImportError("qa.integrations.haystack needs Haystack: pip install 'haystack-ai>=3.4,<4'") from fault
+    raise ImportError(f"qa.integrations.haystack needs Haystack: {install_command('haystack')}") from fault
 
 
 @component

@@ -6,6 +6,7 @@ from threading import Lock
 
 import qa
 from qa.integrations.hits import metadata_of, name_of
+from qa.shipped import install_command
 
 try:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -13,9 +14,7 @@ try:
     from langchain_core.retrievers import BaseRetriever
     from pydantic import PrivateAttr
 except ImportError as fault:
-    raise ImportError(
-        "qa.integrations.langchain needs LangChain: pip install 'langchain-core>=1.8,<2'"
-    ) from fault
+    raise ImportError(f"qa.integrations.langchain needs LangChain: {install_command('langchain')}") from fault
 
 
 class NewsQARetriever(BaseRetriever):

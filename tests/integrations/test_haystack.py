@@ -119,5 +119,5 @@ def test_without_haystack_one_line_says_how_it_is_installed(run_python):
         "try:\n    import qa.integrations.haystack\nexcept ImportError as fault:\n    print(fault)"
     )
     assert run_python(program) == (
-        "qa.integrations.haystack needs Haystack: pip install 'haystack-ai>=3.4,<4'"
+        "qa.integrations.haystack needs Haystack: pip install -r requirements-haystack.txt"
     )

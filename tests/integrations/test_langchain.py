@@ -67,5 +67,5 @@ def test_without_langchain_one_line_says_how_it_is_installed(run_python):
         "try:\n    import qa.integrations.langchain\nexcept ImportError as fault:\n    print(fault)"
     )
     assert run_python(program) == (
-        "qa.integrations.langchain needs LangChain: pip install 'langchain-core>=1.8,<2'"
+        "qa.integrations.langchain needs LangChain: pip install -r requirements-langchain.txt"
     )

@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import qa
-from page import cache, frame
 from qa.maintain.build import build as real_build
+from qa.page import cache, frame
 from qa.records import (
     Answer,
     Answered,

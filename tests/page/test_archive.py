@@ -9,8 +9,8 @@ import pytest
 import streamlit as st
 
 import qa
-from page import archive as shelves
 from qa.errors import IndexBusy
+from qa.page import archive as shelves
 from qa.records import Calendar, Count
 from tests.page.conftest import FIRST, QUAKE, ask, go, html_of, press
 

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from page import article as reading
-from page.preferences import FILE, Preferences, save_preferences
 from qa.errors import IndexDamaged, InputError
+from qa.page import article as reading
+from qa.page.preferences import FILE, Preferences, save_preferences
 from tests.page.conftest import FIRST, NO_FILTER, NOWHERE, QUAKE, SECOND, ask, go, html_of, press
 
 TODAY = datetime.now(UTC).date()
@@ -216,7 +216,7 @@ def test_answers_that_are_near_each_other_are_all_shown(page, archive):
 def test_passages_are_handed_over_before_they_are_read(page, archive, monkeypatch):
     shown = []
     monkeypatch.setattr(
-        "page.html.layout.found_so_far", lambda question, hits: shown.append(len(hits)) or "…"
+        "qa.page.html.layout.found_so_far", lambda question, hits: shown.append(len(hits)) or "…"
     )
     ask(page.run(), QUAKE)
     page.run()

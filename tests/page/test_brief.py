@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from page.html import brief
 from qa.brief.records import Event
+from qa.page.html import brief
 from qa.records import Article, Quote
 from tests.page.conftest import SECOND, go, html_of, press
 

@@ -8,9 +8,9 @@ import threading
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from page import frame, sample, uploads
-from page.html.cards import first_start, no_index, offer_sample
 from qa.errors import IndexBusy, InputError
+from qa.page import frame, sample, uploads
+from qa.page.html.cards import first_start, no_index, offer_sample
 from tests.page.conftest import FIRST, NO_FILTER, QUAKE, ROOT, ask, ended, go, html_of, press
 
 LIMIT = 30  # seconds

@@ -4,10 +4,10 @@ import logging
 
 import pytest
 
-from page import uploads
-from page.errors import UNFORESEEN, message_of
-from page.html.escaping import label
 from qa.errors import InputError
+from qa.page import uploads
+from qa.page.errors import UNFORESEEN, message_of
+from qa.page.html.escaping import label
 
 
 def test_error_with_a_place_is_told_as_it_stands():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from page.examples import examples, question_of
+from qa.page.examples import examples, question_of
 from qa.records import Article
 
 

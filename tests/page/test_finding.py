@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from page.finding import FLOOR, FoundArticle, Within, find
+from qa.page.finding import FLOOR, FoundArticle, Within, find
 from qa.records import NO_DAY, Article, Hit, Passage
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from page.folders import archives, folder_within, index_named, new_index
 from qa.errors import InputError
+from qa.page.folders import archives, folder_within, index_named, new_index
 
 
 @pytest.mark.parametrize("name", ["news", "News-2023_a", "x", " mine ", "2023"])

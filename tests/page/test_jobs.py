@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from page.jobs import Cancelled, Job, Jobs
+from qa.page.jobs import Cancelled, Job, Jobs
 from qa.reports import Progress
 
 LIMIT = 30  # seconds; nothing here takes one

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from page.preferences import FILE, Preferences, load_preferences, save_preferences
 from qa.errors import InputError
+from qa.page.preferences import FILE, Preferences, load_preferences, save_preferences
 from qa.settings import AskSettings
 
 OTHER = Preferences(reader="deepset/x", passages_read=7, threshold=0.25, as_of=date(2023, 9, 5))

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 import qa
-from page import frame
-from page.preferences import FILE, Preferences, load_preferences, save_preferences
 from qa.errors import ModelError
+from qa.page import frame
+from qa.page.preferences import FILE, Preferences, load_preferences, save_preferences
 from tests.page.conftest import go, press
 
 

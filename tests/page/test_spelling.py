@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from page.spelling import respelled, vocabulary_of
+from qa.page.spelling import respelled, vocabulary_of
 from qa.records import Article
 from tests.page.conftest import QUAKE, ask, html_of
 

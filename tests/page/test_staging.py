@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from page import staging
-from page.staging import ABANDONED, LOCK, Staging, keeping_uploads, sweep
-from page.uploads import PREFIX
 from qa.errors import InputError
+from qa.page import staging
+from qa.page.staging import ABANDONED, LOCK, Staging, keeping_uploads, sweep
+from qa.page.uploads import PREFIX
 from tests.conftest import ROOT
 
 PROGRAM = """
 import os, signal, sys
-from page.staging import Staging
+from qa.page.staging import Staging
 staging = Staging.open()
 (staging.path / "0").mkdir()
 (staging.path / "0" / "secret.txt").write_text("of somebody")

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from page import uploads
-from page.uploads import safe_name, stage, without_folder
 from qa.errors import InputError
+from qa.page import uploads
+from qa.page.uploads import safe_name, stage, without_folder
 
 
 @dataclass

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from page.html import article_page, browsing, cards, layout
-from page.html.layout import ArticleView
+from qa.page.html import article_page, browsing, cards, layout
+from qa.page.html.layout import ArticleView
 from qa.records import Answer, Article, Hit, Neighbour, Passage, Quote, Reply, ResolvedTime
 from qa.reports import BuildReport, Note, Preview, Skipped
 from qa.retrieve.excerpt import Excerpt

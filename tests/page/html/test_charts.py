@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from page.html import charts, palette, why
+from qa.page.html import charts, palette, why
 from qa.records import Answer, Article, Calendar, Count, Hit, Passage, Quote, Reply
 
 

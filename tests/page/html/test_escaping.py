@@ -3,9 +3,9 @@
 import pytest
 from markdown_it import MarkdownIt
 
-from page.html.cards import quiet
-from page.html.escaping import label
-from page.html.templates import FOLDER, macro
+from qa.page.html.cards import quiet
+from qa.page.html.escaping import label
+from qa.page.html.templates import FOLDER, macro
 from qa.text.display import safe_href
 
 RIGHT_TO_LEFT_OVERRIDE = "\u202e"

@@ -1,8 +1,8 @@
 """The sentence and context around a quote, and marks in HTML."""
 
-from page.html import highlight
-from page.html.highlight import paragraphs
-from page.html.templates import macro
+from qa.page.html import highlight
+from qa.page.html.highlight import paragraphs
+from qa.page.html.templates import macro
 from qa.text.sentences import context_around, sentence_around
 
 TEXT = (

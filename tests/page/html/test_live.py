@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from page.html import layout, live
+from qa.page.html import layout, live
 from qa.records import Reply, UnknownName
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from page.html.progress import fraction, line
+from qa.page.html.progress import fraction, line
 from qa.reports import Progress
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from page.html import palette
-from page.html.cards import STYLE
+from qa.page.html import palette
+from qa.page.html.cards import STYLE
 
 CONFIG = Path(__file__).resolve().parents[3] / ".streamlit" / "config.toml"
 COLOURS = dict(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from page import uploads
-from page.html.escaping import label
 from qa.errors import QAError
+from qa.page import uploads
+from qa.page.html.escaping import label
 
 UNFORESEEN = "Something went wrong that this page did not foresee. What it was stands in the server's log."
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import streamlit as st
 
 import qa
-from page import cache, errors, folders, frame, sample, uploads
-from page.html import browsing, cards
-from page.staging import Staging, keeping_uploads
 from qa.errors import InputError
 from qa.ingest.fields import NAMES
 from qa.ingest.preview import preview
 from qa.ingest.sources import Source, public_source
+from qa.page import cache, errors, folders, frame, sample, uploads
+from qa.page.html import browsing, cards
+from qa.page.staging import Staging, keeping_uploads
 from qa.reports import BuildReport, Preview, Progress
 from qa.text.display import visible
 

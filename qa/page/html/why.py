@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from page.html.palette import COLOURS, QUIET, Spec, Theme, dressed, scale, short
 from qa import words
+from qa.page.html.palette import COLOURS, QUIET, Spec, Theme, dressed, scale, short
 from qa.records import Answer, Hit, Reply
 from qa.text.display import visible
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from page import article, cache, compose, frame, many, sample
-from page.html import browsing, cards, charts, layout, live, why
-from page.html.escaping import label
-from page.html.palette import Spec
-from page.preferences import Preferences, load_preferences
-from page.spelling import respelled
 from qa import export, words
+from qa.page import article, cache, compose, frame, many, sample
+from qa.page.html import browsing, cards, charts, layout, live, why
+from qa.page.html.escaping import label
+from qa.page.html.palette import Spec
+from qa.page.preferences import Preferences, load_preferences
+from qa.page.spelling import respelled
 from qa.records import Hit, Reply
 from qa.reports import Overview
 from qa.text.display import visible

@@ -9,12 +9,12 @@ from collections.abc import Hashable
 
 import streamlit as st
 
-from page import errors
-from page.html import cards
 from qa import words
 from qa.doors.chat import Endpoint, endpoint_of
 from qa.doors.compose import compose, passages_to_send
 from qa.errors import QAError
+from qa.page import errors
+from qa.page.html import cards
 from qa.records import Composed, Reply
 from qa.settings import ComposeSettings
 

@@ -8,10 +8,10 @@ from datetime import date
 
 import streamlit as st
 
-from page import cache, frame
-from page.html import cards, progress
-from page.preferences import load_preferences
 from qa import export, words
+from qa.page import cache, frame
+from qa.page.html import cards, progress
+from qa.page.preferences import load_preferences
 from qa.questions import questions_in
 from qa.records import Answered
 from qa.reports import Progress

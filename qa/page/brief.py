@@ -7,13 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from page import article, cache, frame
-from page.html import brief, cards, live
-from page.html.layout import ArticleView
 from qa.brief.export import brief_to_dict, brief_to_markdown
 from qa.brief.make import DAYS
 from qa.brief.records import Brief
 from qa.export import file_stem, json_document
+from qa.page import article, cache, frame
+from qa.page.html import brief, cards, live
+from qa.page.html.layout import ArticleView
 
 IN_URL: dict[str, Any] = {"bind": "query-params"}  # so that a shared address tells the same
 EARLIEST, LATEST = date(1800, 1, 1), date(2100, 1, 1)

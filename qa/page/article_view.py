@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from page import article, frame
-from page.html import cards
-from page.html.layout import ArticleView
+from qa.page import article, frame
+from qa.page.html import cards
+from qa.page.html.layout import ArticleView
 
 ID = "id"  # in the address
 

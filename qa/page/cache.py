@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 import qa
-from page import examples as headlines
-from page.jobs import Jobs
-from page.preferences import Preferences
-from page.spelling import Vocabulary, vocabulary_of
 from qa.brief.make import make_brief
 from qa.brief.records import Brief
+from qa.page import examples as headlines
+from qa.page.jobs import Jobs
+from qa.page.preferences import Preferences
+from qa.page.spelling import Vocabulary, vocabulary_of
 from qa.records import Answered, Calendar, Hit, Reply
 from qa.reports import BuildReport, Overview
 from qa.settings import AskSettings

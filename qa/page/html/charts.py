@@ -9,8 +9,8 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Literal
 
-from page.html.palette import Spec, Theme, days_around, days_between, dressed, scale, short
 from qa import words
+from qa.page.html.palette import Spec, Theme, days_around, days_between, dressed, scale, short
 from qa.records import Answer, Article, Calendar, Hit, Reply
 from qa.text.display import visible
 

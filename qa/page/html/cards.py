@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from page.html.highlight import Piece, marked
-from page.html.templates import macro
 from qa import words
 from qa.citation import citations
+from qa.page.html.highlight import Piece, marked
+from qa.page.html.templates import macro
 from qa.records import Answer, Article, Composed, Hit, Reply
 from qa.reports import BuildReport, Skipped
 from qa.retrieve.excerpt import Excerpt

@@ -9,12 +9,12 @@ from typing import Literal
 import streamlit as st
 
 import qa
-from page import article, cache, frame
-from page.finding import FoundArticle, Within, find
-from page.html import browsing, cards, charts
-from page.html.escaping import label
-from page.html.layout import ArticleView
 from qa import words
+from qa.page import article, cache, frame
+from qa.page.finding import FoundArticle, Within, find
+from qa.page.html import browsing, cards, charts
+from qa.page.html.escaping import label
+from qa.page.html.layout import ArticleView
 from qa.records import Article, Calendar, Listing, Order
 from qa.reports import Overview
 from qa.text.display import visible

@@ -6,10 +6,10 @@ from datetime import date
 
 import streamlit as st
 
-from page import cache, errors, frame
-from page.html import cards
-from page.preferences import MOST_PASSAGES, Preferences, load_preferences, save_preferences
 from qa.errors import QAError
+from qa.page import cache, errors, frame
+from qa.page.html import cards
+from qa.page.preferences import MOST_PASSAGES, Preferences, load_preferences, save_preferences
 
 
 def view() -> None:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 import qa
-from page import cache, errors, folders, sample
-from page.html import cards, progress
-from page.jobs import Cancelled, Job, Work
 from qa.errors import IndexMissing
 from qa.index.backends import backend_of
 from qa.maintain.watch import watched_feeds
+from qa.page import cache, errors, folders, sample
+from qa.page.html import cards, progress
+from qa.page.jobs import Cancelled, Job, Work
 from qa.reports import BuildReport, Overview
 from qa.shipped import default_index
 
 if TYPE_CHECKING:
-    from page.html.palette import Theme
+    from qa.page.html.palette import Theme
 
 # Whoever names an index means that one: if it is not there, nothing is ever built in its place.
 NAMED = bool(os.environ.get("QA_INDEX", "").strip())

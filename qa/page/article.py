@@ -10,11 +10,11 @@ import streamlit as st
 from rapidfuzz import fuzz
 
 import qa
-from page import cache, errors, frame
-from page.html import article_page, cards
-from page.html.escaping import label
-from page.html.layout import ArticleView
 from qa.errors import QAError
+from qa.page import cache, errors, frame
+from qa.page.html import article_page, cards
+from qa.page.html.escaping import label
+from qa.page.html.layout import ArticleView
 from qa.records import Article, Neighbour
 
 MANY = 4  # neighbours of each kind

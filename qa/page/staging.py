@@ -12,9 +12,9 @@ from pathlib import Path
 
 import filelock
 
-from page.uploads import PREFIX
 from qa.disk import translating
 from qa.errors import InputError
+from qa.page.uploads import PREFIX
 
 LOCK = "in-use.lock"
 ABANDONED = 86_400.0  # seconds; a folder without a lock is of an older program, or just being made

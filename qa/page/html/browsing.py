@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from page.html.cards import by_file
-from page.html.highlight import Piece, marked
-from page.html.templates import macro
 from qa import words
+from qa.page.html.cards import by_file
+from qa.page.html.highlight import Piece, marked
+from qa.page.html.templates import macro
 from qa.records import Article
 from qa.reports import Overview, Preview, Skipped
 from qa.retrieve.excerpt import Excerpt

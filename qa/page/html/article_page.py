@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from page.html.highlight import Piece, marked, paragraphs
-from page.html.layout import ArticleView
-from page.html.templates import macro
 from qa import words
+from qa.page.html.highlight import Piece, marked, paragraphs
+from qa.page.html.layout import ArticleView
+from qa.page.html.templates import macro
 from qa.records import Article, Neighbour
 
 # It scrolls once the place has kept still for some frames, since the dialog opens with a movement.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from page.html import cards
 from qa import words
+from qa.page.html import cards
 from qa.records import Answer, Article, Hit, Quote, Reply, Where
 from qa.retrieve.excerpt import excerpts
 

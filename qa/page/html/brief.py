@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from page.html.templates import macro
 from qa import words
 from qa.brief.records import Brief, BriefDay, Event
+from qa.page.html.templates import macro
 
 
 def day_heading(day: BriefDay) -> str:

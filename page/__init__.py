@@ -1,1 +1,0 @@
-"""The views of the page: widgets only; what they show comes from page.html, what they know from qa."""
