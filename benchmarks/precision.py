@@ -1,4 +1,4 @@
-"""Embedder and reader in float32, in bfloat16 and as shipped, in 8-bit integers: what each gains and costs.
+"""Embedder and reader in float32, in bfloat16 and in 8-bit integers: what each gains and costs.
 
     python -m benchmarks.precision FOLDER/news-2022-2023 FOLDER/squad2-dev-half.json
 
@@ -20,7 +20,7 @@ import numpy as np
 import typer
 
 import qa
-from benchmarks.precisions import in_floats
+from benchmarks.precisions import in_numbers
 from benchmarks.quiz import INDEX
 from benchmarks.quiz_questions import TUNED_ON
 from benchmarks.quiz_questions import questions as quiz_questions
@@ -33,14 +33,14 @@ from qa.evaluate.squad import SquadQuestion, load_squad
 from qa.models.embedder import SentenceEmbedder
 from qa.models.openvino_runtime import Transformer
 from qa.models.tokenizer import Tokenizer
-from qa.models.weights import PreparedModel, load_transformer, prepare
+from qa.models.weights import PreparedModel, prepare
 from qa.passages import embedded_text
 from qa.read.reader import ExtractiveReader
 from qa.settings import AskSettings, IndexSettings
 
 POOL = 50  # nearest passages of each question that are embedded anew
 SETTINGS = AskSettings()
-FLOAT32, BFLOAT16, SHIPPED = PRECISIONS = "float32", "bfloat16", "shipped"
+FLOAT32, BFLOAT16, INT8 = PRECISIONS = "float32", "bfloat16", "8-bit integers"
 Rows = dict[str, dict[str, float]]  # figure -> precision -> value
 
 
@@ -77,9 +77,9 @@ def _cell(name: str, value: float) -> str | float:
 
 def _sides(model: PreparedModel) -> Sides:
     transformers = {
-        FLOAT32: in_floats(model, "f32"),
-        BFLOAT16: in_floats(model, "bf16"),
-        SHIPPED: load_transformer(model),
+        FLOAT32: in_numbers(model, "f32"),
+        BFLOAT16: in_numbers(model, "bf16"),
+        INT8: in_numbers(model, "int8"),
     }
     return Sides(model, Tokenizer.load(model.folder), transformers)
 

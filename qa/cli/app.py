@@ -237,8 +237,20 @@ def search(
 
 
 @app.command()
-def show(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
+def show(
+    index: Index = DEFAULT_INDEX,
+    machine: Annotated[
+        bool, typer.Option("--machine", help="Show instead what runs the models here, and how fast.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Show what is in an index: articles, dates, sources, tags, and what was left out."""
+    if machine:
+        from qa.cli.machine import lines_of, models_here
+
+        found = models_here()
+        print_result(asdict(found) if as_json else lines_of(found))
+        return
     from qa.cli.terminal import overview_of
     from qa.index.backends import backend_of
 

@@ -1,20 +1,19 @@
-"""One compiled transformer: token ids -> arrays. Alone knows openvino and nncf.
+"""One compiled transformer: token ids -> arrays, by OpenVINO.
 
 OpenVINO runs the graph on the CPU, in bfloat16 where the processor has it and in float32 elsewhere,
-and multiplies 8-bit integers where the graph's weights are such; on two cores that is 3 to 4 times
+and multiplies 8-bit integers where the graph's weights are such; on two cores that is 3 to 5 times
 torch float32 (``python -m benchmarks.speed``).
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib
-import io
-import logging
 import sys
 import warnings
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -29,13 +28,14 @@ if TYPE_CHECKING:
 
     import openvino
     from openvino import InferRequest
+    from openvino import Model as Graph
 
     from qa.models.pretrained import PretrainedModel
 
-# Padded tokens in one request: one long passage, or several short ones. A request runs on one core, and
-# what it works on fits that core's cache. Up to 4096 builds as fast, takes up to 100 MB more, and shares ten
-# passages out among two cores worse.
-TOKEN_BUDGET = 256
+# Padded tokens in one request. A request runs on one core: few sequences are shared out evenly among the
+# cores, but in no smaller pieces than one long passage; of many each request takes as much as fits the core's
+# cache. With AMX 1024 take a ninth less time a token than 256 (``python -m benchmarks.number_types``).
+LEAST_TOKENS, MOST_TOKENS = 256, 1024
 # Widths of batches are multiples of this. OpenVINO prepares itself for every shape that it meets, and keeps
 # what it made: with any width, the questions of the sample archive took 5 % longer and 85 MB more.
 WIDTH_STEP = 16
@@ -74,30 +74,38 @@ class OpenVinoTransformer:
 
     @classmethod
     def load(cls, folder: Path, *, pad_id: int, longest: int) -> OpenVinoTransformer:
-        """Compile the graph that :func:`export` wrote.
+        """Compile the graph that :func:`write` wrote.
 
         :raises ModelError: if the graph is missing or broken.
         """
-        wanted = {
-            "PERFORMANCE_HINT": "THROUGHPUT",
-            "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(ROUNDED_TOGETHER),
-        }
         try:
-            compiled = openvino_library().Core().compile_model(str(folder / GRAPH), "CPU", wanted)
+            return cls.of(str(folder / GRAPH), pad_id=pad_id, longest=longest)
         except RuntimeError as fault:
             raise ModelError(
                 "the compiled model cannot be read", where=folder, cure="Delete this folder; it is made anew."
             ) from fault
+
+    @classmethod
+    def of(cls, graph: Graph | str, *, pad_id: int, longest: int) -> OpenVinoTransformer:
+        """Compile a graph, or the file of one."""
+        wanted = {
+            "PERFORMANCE_HINT": "THROUGHPUT",
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(ROUNDED_TOGETHER),
+        }
+        compiled = openvino_library().Core().compile_model(graph, "CPU", wanted)
         return cls(compiled, pad_id=pad_id, longest=longest)
 
     def run(
         self,
         sequences: Sequence[Tokens],
         *,
-        token_budget: int = TOKEN_BUDGET,
+        token_budget: int | None = None,
         done: Callable[[int], None] | None = None,
     ) -> list[tuple[np.ndarray, ...]]:
-        """As :meth:`Transformer.run`, on both cores at once."""
+        """As :meth:`Transformer.run`, on all cores at once.
+
+        :param token_budget: padded tokens in one request; by default an even share of all for each core.
+        """
         results: list[tuple[np.ndarray, ...]] = [()] * len(sequences)
         # Requests are waited for here, not announced by OpenVINO's callbacks: those want Python's lock in
         # a foreign thread, and hang for ever if the model is dropped just then.
@@ -115,7 +123,9 @@ class OpenVinoTransformer:
                 done(len(group))
 
         widths = [self._width(len(sequence)) for sequence in sequences]
-        for group in batches(widths, token_budget):
+        share = -(-sum(widths) // self._requests)
+        budget = token_budget or max(LEAST_TOKENS, min(MOST_TOKENS, share))
+        for group in batches(widths, budget):
             # While the others run.
             batch = padded([sequences[i] for i in group], pad_id=self._pad_id, width=widths[group[0]])
             if not free:
@@ -131,42 +141,49 @@ class OpenVinoTransformer:
         return max(length, min(-(-length // WIDTH_STEP) * WIDTH_STEP, self._longest))
 
 
-def export(original: PretrainedModel, folder: Path, *, integers: bool) -> None:
-    """Trace a model into ``folder``; with ``integers``, its weights as 8-bit integers.
+def traced_graph(original: PretrainedModel) -> Graph:
+    """Trace a torch model.
 
-    A row of a weight matrix has a scale and a zero point of its own. Nothing is settled on examples:
-    activations are rounded while the model runs.
-
-    :raises ModelError: if it holds something that cannot be converted.
+    :raises Exception: any, if it holds something that cannot be converted.
     """
-    openvino = openvino_library()
+    library = openvino_library()
 
     from qa.models.torch_runtime import traced
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # tracing warns of branches that do not depend on the input
-            graph = traced(original, openvino.convert_model)
-    except Exception as fault:
-        raise ModelError(
-            f"this model cannot be converted for the CPU ({type(fault).__name__})", where=folder
-        ) from fault
-    openvino.save_model(_rounded(graph) if integers else graph, str(folder / GRAPH), compress_to_fp16=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # tracing warns of branches that do not depend on the input
+        return traced(original, library.convert_model)
 
 
-def _rounded(graph: openvino.Model) -> openvino.Model:
-    import nncf
+def write(graph: Graph, folder: Path, *, halves: bool = False) -> None:
+    """Write a graph where :meth:`OpenVinoTransformer.load` finds it; with ``halves``, floats in 16 bits."""
+    openvino_library().save_model(graph, str(folder / GRAPH), compress_to_fp16=halves)
 
-    nncf.set_log_level(logging.ERROR)
-    # It draws a bar of its own, for a second, where nobody must write but the command that was called.
-    with redirect_stdout(io.StringIO()):
-        return nncf.compress_weights(graph, mode=nncf.CompressWeightsMode.INT8_ASYM)
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """What OpenVINO says of the machine's processor."""
+
+    name: str
+    abilities: tuple[str, ...]  # number types that it computes in, sorted
+
+    @property
+    def kind(self) -> str:
+        """Eight digits that processors of one kind share."""
+        return hashlib.sha256("\n".join((self.name, *self.abilities)).encode()).hexdigest()[:8]
+
+
+def processor() -> Processor:
+    """Ask OpenVINO for the processor that it computes on."""
+    core = openvino_library().Core()
+    abilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return Processor(str(core.get_property("CPU", "FULL_DEVICE_NAME")).strip(), tuple(sorted(abilities)))
 
 
 def openvino_library() -> ModuleType:
     """OpenVINO, kept from telling its makers over the network that it was imported, and what it converts.
 
-    It and NNCF do without ``openvino_telemetry`` where that is not installed; so it is not, for them.
+    It does without ``openvino_telemetry`` where that is not installed; so it is not, for it.
     """
     # None, which the types of sys.modules do not know, makes its import fail.
     modules: dict[str, Any] = sys.modules

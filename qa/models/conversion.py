@@ -1,0 +1,95 @@
+"""A folder of weights -> an OpenVINO graph in the number type that this processor is fastest with.
+
+8-bit integers save time on some processors and cost it on others: one with AMX multiplies bfloat16 so fast
+that unpacking integers takes longer than they save. So both are timed, once, and the faster is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tokenizers import Tokenizer as RustTokenizer
+
+from qa.errors import ModelError
+from qa.models.bert import Bert, read_bert
+from qa.models.bert_graph import graph_of
+from qa.models.facts import Kind, ModelFacts
+from qa.models.openvino_runtime import OpenVinoTransformer, traced_graph, write
+from qa.models.pretrained import load_pretrained
+from qa.models.tokenizer import Tokens
+from qa.small_json import read_object
+
+if TYPE_CHECKING:
+    from qa.models.openvino_runtime import Graph
+
+FLOAT, INT8 = "float", "int8"
+TIMED = "timed.json"  # the seconds of each number type, for people
+SEQUENCES, LENGTH = 4, 224  # of what is timed: some passages of the usual length
+ROUNDS = 4  # in turn, the least of each counts: other work on the machine only ever adds time
+WORTH = 0.95  # integers cost a little accuracy, so they must save at least a twentieth of the time
+
+
+def convert(source: Path, kind: Kind, folder: Path, *, integers: bool) -> tuple[RustTokenizer, ModelFacts]:
+    """Write the graph of a model into a folder.
+
+    :param integers: whether 8-bit integers may be used, since it is known what they cost this model.
+    :returns: its tokenizer, and what must be known of it.
+    :raises ModelError: if it is of another kind, or holds something that cannot be converted.
+    """
+    bert = read_bert(source, kind)
+    if bert is None:
+        original = load_pretrained(source, kind)
+        try:
+            graph = traced_graph(original)
+        except Exception as fault:
+            raise ModelError(
+                f"this model cannot be converted for the CPU ({type(fault).__name__})", where=source
+            ) from fault
+        write(graph, folder)
+        return original.tokenizer, original.facts
+    graphs = {FLOAT: graph_of(bert, integers=False)}
+    if integers:
+        graphs[INT8] = graph_of(bert, integers=True)
+    numbers = FLOAT
+    if len(graphs) > 1:
+        took = timed(bert, graphs)
+        numbers = INT8 if took[INT8] < WORTH * took[FLOAT] else FLOAT
+        (folder / TIMED).write_text(json.dumps(took), encoding="utf-8")
+    # What was published in 16 bits loses nothing in them.
+    halves = all(weights.dtype == np.float16 for weights in bert.weights.values())
+    write(graphs[numbers], folder, halves=halves)
+    facts = bert.facts
+    return bert.tokenizer, ModelFacts(
+        facts.longest, facts.pad_id, facts.query_prefix, facts.document_prefix, numbers
+    )
+
+
+def timed(bert: Bert, graphs: Mapping[str, Graph]) -> dict[str, float]:
+    """Return the seconds that each graph takes to read some passages; a second of work, or two."""
+    facts = bert.facts
+    length = min(LENGTH, facts.longest)
+    one = Tokens(np.arange(length, dtype=np.int64) % 100, np.zeros(length, dtype=np.int64))
+    models = {
+        name: OpenVinoTransformer.of(graph, pad_id=facts.pad_id, longest=facts.longest)
+        for name, graph in graphs.items()
+    }
+    best = dict.fromkeys(models, float("inf"))
+    for turn in range(1 + ROUNDS):
+        for name, model in models.items():
+            began = time.perf_counter()
+            model.run([one] * SEQUENCES)
+            if turn:  # the first warms up
+                best[name] = min(best[name], time.perf_counter() - began)
+    return best
+
+
+def times_of(folder: Path) -> dict[str, float]:
+    """Return the seconds of each number type that were measured when a model was converted, if they were."""
+    if not (folder / TIMED).is_file():
+        return {}
+    return {name: float(str(seconds)) for name, seconds in read_object(folder / TIMED).items()}
