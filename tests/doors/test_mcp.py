@@ -140,7 +140,7 @@ def test_bad_call_gets_one_line(small: qa.Archive, tool: str, arguments: dict, l
 
 
 def test_articles_are_resources_under_any_id(small: qa.Archive, build_small, news):
-    news.append({"id": "a/b #ü..", "title": "Odd", "text": "A text of an odd id has 7 words."})
+    news.append({"id": "../b #ü", "title": "Odd", "text": "A text of an odd id has 7 words."})
     build_small(news)
     small.refresh()
 
@@ -148,7 +148,7 @@ def test_articles_are_resources_under_any_id(small: qa.Archive, build_small, new
         templates = (await client.list_resource_templates()).resource_templates
         assert [one.uri_template for one in templates] == ["news://articles/{article_id}"]
         plain = await client.read_resource("news://articles/quake")
-        odd = await client.read_resource("news://articles/a%2Fb%20%23%C3%BC..")
+        odd = await client.read_resource("news://articles/..%2Fb%20%23%C3%BC")
         with pytest.raises(MCPError, match="The archive has no article 'nobody'"):
             await client.read_resource("news://articles/nobody")
         return plain.contents[0].text, odd.contents[0].text
