@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
 from qa.archive import Archive
+from qa.brief.make import DAYS
+from qa.brief.records import Brief
 from qa.doors.pool import Pool, Ticket
-from qa.records import Article, Hit, Reply
+from qa.many import TOGETHER
+from qa.records import Answered, Article, Hit, Reply
 from qa.reports import Overview
 from qa.retrieve.query import AsOf, Day, Names
 from qa.settings import AskSettings, DoorSettings
@@ -109,6 +113,69 @@ class AsyncArchive:
             return ask(question, after=before, on_passages=found)
 
         return await self._pool.run(asked)
+
+    async def ask_each(
+        self,
+        questions: Iterable[str],
+        *,
+        since: Day = None,
+        until: Day = None,
+        source: Names = None,
+        tag: Names = None,
+        as_of: AsOf = None,
+        heed_time: bool = True,
+    ) -> AsyncIterator[Answered]:
+        """Ask many questions, in their order, as :meth:`qa.Archive.ask_each`.
+
+        Each batch of 16 takes one place in the queue and has the time of one question, so that others who
+        ask have their turn between.
+
+        :raises InputError: if a date cannot be read.
+        """
+        ask_many = partial(
+            self.archive.ask_many,
+            since=since,
+            until=until,
+            source=source,
+            tag=tag,
+            as_of=as_of,
+            heed_time=heed_time,
+        )
+        coming = iter(questions)
+        while batch := list(islice(coming, TOGETHER)):
+
+            def answered(_: Ticket, batch: Sequence[str] = tuple(batch)) -> list[Answered]:
+                return ask_many(batch)
+
+            for one in await self._pool.run(answered):
+                yield one
+
+    async def brief(
+        self,
+        topic: str,
+        *,
+        since: Day = None,
+        until: Day = None,
+        source: Names = None,
+        tag: Names = None,
+        as_of: AsOf = None,
+        days: int = DAYS,
+    ) -> Brief:
+        """Return a topic as a dated chain of exact sentences, as :meth:`qa.Archive.brief`.
+
+        :raises InputError: if the topic is empty or too long, or a date cannot be read.
+        """
+        brief = partial(
+            self.archive.brief,
+            topic,
+            since=since,
+            until=until,
+            source=source,
+            tag=tag,
+            as_of=as_of,
+            days=days,
+        )
+        return await self._pool.run(lambda _: brief())
 
     async def search(
         self,

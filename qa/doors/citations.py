@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa import words
+from qa.brief.records import Brief
 from qa.records import Answer, Article, Hit, Reply
 from qa.reports import Overview
 from qa.text.sentences import sentence_around
@@ -83,6 +84,32 @@ class Found(Told):
     """What a search finds."""
 
     passages: list[CitedPassage] = Field(description="Best first.")
+    not_found: list[str] = Field(description="What was asked for and is not in the archive.")
+
+
+class Sentence(Told):
+    """A sentence of an article, word for word."""
+
+    text: str
+    start: int = Field(description="Its first character in the article's text.")
+    end: int
+    sources: int = Field(description="Independent articles that say it; near-duplicates count as one.")
+    source: Source
+
+
+class ToldDay(Told):
+    """What happened on a day."""
+
+    day: str = Field(description="ISO 8601.")
+    articles: int = Field(description="Independent articles that tell of the day.")
+    sentences: list[Sentence] = Field(description="One or two, the more telling one first.")
+
+
+class Briefed(Told):
+    """A topic as a chain of days."""
+
+    topic: str
+    days: list[ToldDay] = Field(description="In the order of time.")
     not_found: list[str] = Field(description="What was asked for and is not in the archive.")
 
 
@@ -160,6 +187,31 @@ def cited_passage(hit: Hit) -> CitedPassage:
 def found(hits: Iterable[Hit], not_found: Sequence[str]) -> Found:
     """Return what a search found."""
     return Found(passages=[cited_passage(hit) for hit in hits], not_found=list(not_found))
+
+
+def briefed(brief: Brief, unknown: Sequence[str]) -> Briefed:
+    """Return a brief; ``unknown`` says which sources or tags the archive lacks."""
+    not_found = list(unknown)
+    if not brief.days and not not_found:
+        not_found = [f"Anything on “{brief.topic}”."]
+    days = [
+        ToldDay(
+            day=day.day.isoformat(),
+            articles=day.articles,
+            sentences=[
+                Sentence(
+                    text=event.quote.text,
+                    start=event.quote.start,
+                    end=event.quote.end,
+                    sources=event.sources,
+                    source=source_of(event.quote.article),
+                )
+                for event in day.events
+            ],
+        )
+        for day in brief.days
+    ]
+    return Briefed(topic=brief.topic, days=days, not_found=not_found)
 
 
 def read(article: Article, start: int, longest: int) -> Read:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from types import TracebackType
 
 from qa.archive import Archive
+from qa.brief.records import Brief
 from qa.doors.adding import add_articles
 from qa.doors.async_archive import AsyncArchive
 from qa.doors.bodies import Ask, NewArticle, Search
@@ -92,6 +93,22 @@ class Desk:
             tag=asked.tag,
             as_of=_day_of_asking(asked),
             heed_time=asked.heed_time,
+        )
+
+    async def brief(self, asked: Search, days: int) -> Brief:
+        """Return a topic told day by day.
+
+        :raises QAError: if the topic cannot be read, or not now.
+        """
+        await self._follow()
+        return await self._archive.brief(
+            asked.question,
+            since=asked.since,
+            until=asked.until,
+            source=asked.source,
+            tag=asked.tag,
+            as_of=_day_of_asking(asked),
+            days=days,
         )
 
     async def article(self, article_id: str) -> Article:

@@ -24,7 +24,18 @@ from pydantic import Field, ValidationError
 import qa
 from qa import words
 from qa.doors.bodies import Ask, Day, NameList, Search
-from qa.doors.citations import Asked, Contents, Found, Read, asked, contents, found, read
+from qa.doors.citations import (
+    Asked,
+    Briefed,
+    Contents,
+    Found,
+    Read,
+    asked,
+    briefed,
+    contents,
+    found,
+    read,
+)
 from qa.doors.desk import Desk
 from qa.doors.guard import Application
 from qa.doors.refusals import UNFORESEEN, is_ours_to_tell, refusal_of
@@ -100,8 +111,25 @@ def mcp_server(desk: Desk) -> MCPServer[None]:
         """
         wanted = Search(question=question, since=since, until=until, source=sources, tag=tags, as_of=as_of)
         hits = await _told(desk.search(wanted, many))
-        unknown = () if hits else await _told(desk.unknown(wanted))
-        return found(hits, [words.unknown(name) for name in unknown])
+        return found(hits, [] if hits else await _unknown(desk, wanted))
+
+    @server.tool(title="Tell a topic day by day", annotations=_READS_ONLY)
+    async def brief(
+        topic: Annotated[str, Field(description="A few words: Titan submersible.")],
+        since: Since = None,
+        until: Until = None,
+        sources: Sources = None,
+        tags: Tags = None,
+        as_of: AsOf = None,
+        days: Annotated[int, Field(ge=1, le=30, description="At most so many days.")] = 10,
+    ) -> Briefed:
+        """Tell a topic as a chain of days, each in one or two sentences of articles, word for word.
+
+        For how something came about, or what happened in a time; since and until bound the days told.
+        """
+        wanted = Search(question=topic, since=since, until=until, source=sources, tag=tags, as_of=as_of)
+        told = await _told(desk.brief(wanted, days))
+        return briefed(told, [] if told.days else await _unknown(desk, wanted))
 
     @server.tool(title="Read an article", annotations=_READS_ONLY)
     async def read_article(
@@ -192,6 +220,11 @@ class _Plain(MCPServer[None]):
             if isinstance(fault.__cause__, ValidationError):
                 raise ToolError(_first_of(fault.__cause__)) from None
             raise
+
+
+async def _unknown(desk: Desk, wanted: Search) -> list[str]:
+    """Say which of the sources and tags that were asked for the archive lacks."""
+    return [words.unknown(name) for name in await _told(desk.unknown(wanted))]
 
 
 async def _told(work: Awaitable[T]) -> T:

@@ -21,11 +21,29 @@ def test_it_gives_what_the_archive_gives(small: qa.Archive):
             assert await news.search(QUESTION, 3, tag="turkey") == small.search(QUESTION, 3, tag="turkey")
             assert await news.article("quake") == small.article("quake")
             assert await news.overview() == small.overview()
+            assert await news.brief("earthquake in Turkey") == small.brief("earthquake in Turkey")
             assert await news.refresh() is False
             with pytest.raises(KeyError):
                 await news.article("nobody")
             with pytest.raises(InputError, match="the question is empty"):
                 await news.ask("?")
+
+    asyncio.run(main())
+
+
+def test_many_questions_come_back_in_their_order_with_the_faults_of_each(small: qa.Archive):
+    questions = [QUESTION, "?", *(f"How many ships were waiting on day {n}?" for n in range(20))]
+
+    async def main() -> None:
+        async with qa.AsyncArchive(small, DoorSettings(workers=1, waiting=0)) as news:
+            got = [one async for one in news.ask_each(questions, tag="turkey")]
+        told = small.ask_many(questions, tag="turkey")
+        assert [one.question for one in got] == questions
+        for ours, theirs in zip(got, told, strict=True):
+            assert str(ours.fault) == str(theirs.fault)
+            if theirs.reply is not None:
+                assert (ours.reply.answers, ours.reply.hits) == (theirs.reply.answers, theirs.reply.hits)
+        assert got[1].reply is None
 
     asyncio.run(main())
 

@@ -51,11 +51,12 @@ def line_of(result) -> str:
 
 def test_client_sees_tools_that_only_read_with_their_arguments_described(small: qa.Archive):
     tools = {tool.name: tool for tool in asking(small)(lambda client: client.list_tools()).tools}
-    assert tools.keys() == {"ask_archive", "search_archive", "read_article", "archive_overview"}
+    assert tools.keys() == {"ask_archive", "search_archive", "brief", "read_article", "archive_overview"}
     for tool in tools.values():
         assert tool.annotations.read_only_hint and tool.description and tool.output_schema
         for name, argument in tool.input_schema["properties"].items():
             assert argument["description"], f"{tool.name}: {name}"
+    assert tools["brief"].input_schema["required"] == ["topic"]
     assert tools["ask_archive"].input_schema["required"] == ["question"]
 
 
@@ -102,6 +103,21 @@ def test_search_and_reading_on_give_the_very_words(small: qa.Archive):
     assert (read["text"], read["start"], read["end"], read["characters"]) == (text[2:12], 2, 12, len(text))
     rest = call(small, "read_article", article_id="quake", start=10**9).structured_content
     assert (rest["text"], rest["start"]) == ("", len(text))
+
+
+def test_brief_tells_the_days_in_sentences_that_can_be_checked(small: qa.Archive):
+    told = call(small, "brief", topic="earthquake in Turkey", days=3).structured_content
+    expected = small.brief("earthquake in Turkey", days=3)
+    assert expected.days and [day["day"] for day in told["days"]] == [str(day.day) for day in expected.days]
+    for sentence in (one for day in told["days"] for one in day["sentences"]):
+        text = small.article(sentence["source"]["article_id"]).text
+        assert text[sentence["start"] : sentence["end"]] == sentence["text"] != ""
+    assert told["not_found"] == []
+    none = call(small, "brief", topic="yacht race in Monaco", since="2030").structured_content
+    assert (none["days"], none["not_found"]) == ([], ["Anything on “yacht race in Monaco”."])
+    unknown = call(small, "brief", topic="earthquake", sources=["Reutars"]).structured_content
+    assert unknown["not_found"][0].startswith("This archive has no source “Reutars”.")
+    assert line_of(call(small, "brief", topic="?")).removeprefix("Error executing tool brief: ")[:4] == "the "
 
 
 def test_overview_says_what_can_be_asked_for_and_no_path(small: qa.Archive, tmp_path: Path):
@@ -200,7 +216,7 @@ def test_both_generations_of_clients_are_answered_over_http(served: int, mode: s
         async with httpx2.AsyncClient(headers=headers) as http:
             transport = streamable_http_client(f"http://127.0.0.1:{served}{PATH}", http_client=http)
             async with Client(transport, mode=mode) as client:
-                assert len((await client.list_tools()).tools) == 4
+                assert len((await client.list_tools()).tools) == 5
                 many = await asyncio.gather(
                     *(client.call_tool("ask_archive", {"question": QUESTION}) for _ in range(8))
                 )
