@@ -14,6 +14,7 @@ PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "benchmarks" / "README.md",
+    ROOT / "tests" / "README.md",
     ROOT / "training" / "README.md",
     ROOT / "models" / "reader" / "MODEL_CARD.md",
     *sorted((ROOT / "docs").glob("*.md")),

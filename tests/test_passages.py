@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.ingest import read_articles
-from qa.passages import CHUNKER_VERSION, chunk, embedded_text, header
+from qa.passages import CHUNKER_VERSION, chunk, content, content_id, digest, embedded_text, header
 from qa.records import Article, Passage
 from qa.text.sentences import sentences
 from tests.conftest import ROOT
@@ -173,6 +174,36 @@ def test_title_and_date_stand_before_the_passage_as_people_write_them():
 )
 def test_header_leaves_out_what_is_not_known(title: str, published: datetime | None, line: str):
     assert header(Article("1", title, "Text.", published)) == line
+
+
+WHOLE = Article(
+    "1", "Kim", "He left.", datetime(2023, 9, 5, 8, tzinfo=UTC), source="Reuters", url="https://a.example"
+)
+
+
+def test_name_by_content_is_the_same_for_ever():
+    # Indexes hold these names: BLAKE2b of each part behind its length, in eight bytes, little end first.
+    parts = b"".join(len(part).to_bytes(8, "little") + part for part in (b"Kim", b"He left.", b"Reuters"))
+    assert content_id("Kim", "He left.", "Reuters") == hashlib.blake2b(parts, digest_size=16).hexdigest()
+    assert content_id("Kim", "He left.", "Reuters") == "b81eef39f89a23b93fe2dd45dca8a928"
+    assert content_id("a", "b", "") != content_id("ab", "", "")
+    assert len(content_id("\ud800", "half a pair", "")) == 32
+
+
+def test_articles_repeat_each_other_by_title_text_and_source_alone():
+    assert content(WHOLE) == content_id("Kim", "He left.", "Reuters")
+    assert content(replace(WHOLE, id="2", published=None, url=None)) == content(WHOLE)
+    changed = [replace(WHOLE, title="Xi"), replace(WHOLE, text="He came."), replace(WHOLE, source="AP")]
+    assert len({content(article) for article in (WHOLE, *changed)}) == 4
+
+
+def test_digest_changes_with_what_is_embedded_and_with_nothing_else():
+    same = replace(WHOLE, id="2", source="AP", url=None, published=datetime(2023, 9, 5, 23, tzinfo=UTC))
+    assert digest(WHOLE) == digest(same) == "8c6f98ed8fddb2ed744d874c69c7d710"
+    next_day = replace(WHOLE, published=datetime(2023, 9, 6, tzinfo=UTC))
+    changed = [replace(WHOLE, title="Xi"), replace(WHOLE, text="He came."), next_day]
+    assert len({digest(article) for article in (WHOLE, *changed)}) == 4
+    assert len(digest(replace(WHOLE, text="\ud800"))) == 32
 
 
 # What the rule of each version makes of the sample archive: a hash of all spans and of what is embedded.

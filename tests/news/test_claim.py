@@ -60,6 +60,20 @@ def test_facts_are_worked_out_once_also_when_the_claim_gets_its_probability(monk
     assert calls == ["a"]
 
 
+def test_doubt_is_that_of_the_sentence_wherever_it_stands_in_the_article():
+    found = claim("It rained. Tobias Renn, the mayor of Elden, stepped down on Friday.", "Tobias Renn")
+    assert found.doubt("Who is the mayor of Elden?") == "ended"
+    assert found.doubt("Who stepped down?") is None
+    assert claim("It rained. Mayor Ines Calder spoke.", "Ines Calder").doubt("Who is the mayor?") is None
+
+
+def test_answer_has_all_that_the_claim_knows():
+    quote = Quote(Article("a", "", "Kim left.", DAY), 0, 3)
+    answer = Claim(quote, 2.0, null=-1.5, confidence=0.25).answer()
+    assert (answer.article, answer.start, answer.end, answer.where) == (quote.article, 0, 3, "text")
+    assert (answer.margin, answer.null, answer.confidence) == (2.0, -1.5, 0.25)
+
+
 def test_claim_of_a_title_has_its_sentence_and_times_in_the_title():
     found = claim("He left.", "Kim", "title", "Kim to leave on Friday. Rain.")
     assert found.sentence == "Kim to leave on Friday."

@@ -96,6 +96,14 @@ def test_no_alternatives_are():
         assert told(TOLL, (FIRST, "53 people", 0.9), rival)[0] == ("53 people", "current", None)
 
 
+def test_numbers_of_one_article_are_no_alternatives():
+    both = article("both", "Some 53 people died, and 900 died before.", 1)
+    assert told(TOLL, (both, "53 people", 0.9), (both, "900", 0.8)) == [
+        ("53 people", "current", None),
+        ("900", "current", None),
+    ]
+
+
 def test_an_article_of_a_vague_date_is_older_only_where_it_must_be():
     vague = article("vague", "Some 70 died.", 20, approximate_to="month")
     spring = Article(
@@ -135,6 +143,32 @@ def test_the_best_answer_is_not_compared_with_what_tells_of_something_else():
     for other, quote in ((quake, "3,400"), (fled, "900"), (years, "25 years")):
         assert compared_with("53", (other, quote, 0.8)) == []
     assert compared_with("53", (article("n", "97 died on Maui.", 16), "97", -0.1)) == []  # rather no answer
+
+
+def test_the_best_answer_is_compared_with_what_has_a_word_of_the_question_beside_the_name():
+    of = answers_of((article("best", "53 came to Maui.", 1), "53", 0.9))
+    came = answers_of((article("came", "Some 900 came to Maui.", 16), "900", 0.8))
+    fled = answers_of((article("fled", "Some 900 fled from Maui.", 16), "900", 0.8))
+    assert rivals("How many came to Maui?", of + came) == came
+    assert rivals("How many came to Maui?", of + fled) == []
+
+
+def test_a_number_counts_what_stands_next_to_it_or_in_its_clause():
+    said = article("said", "Some 97, officials said, died on Maui.", 16)
+    live = article("live", "On Maui some 13,000 live there, and 97 died.", 16)
+    clause = article("clause", "Some 97 of 13,000 on Maui died.", 16)
+    assert compared_with("53", (said, "97", 0.8)) == ["97"]  # no other number is nearer
+    assert compared_with("53", (live, "13,000", 0.8)) == []
+    assert compared_with("53", (live, "97", 0.8)) == ["97"]
+    assert compared_with("53", (clause, "97", 0.8)) == ["97"]
+
+
+def test_a_toll_of_another_year_is_compared_only_if_the_question_names_the_year():
+    then = article("then", "In 2017 97 died on Maui.", 16)
+    now = article("now", "By September 2023 97 died on Maui.", 16)
+    assert compared_with("53", (then, "97", 0.8)) == []
+    assert compared_with("53", (now, "97", 0.8)) == ["97"]
+    assert compared_with("53", (then, "97", 0.8), question="How many people died on Maui in 2017?") == ["97"]
 
 
 def test_without_a_name_in_the_question_nothing_else_is_compared():

@@ -84,6 +84,14 @@ def test_a_dateline_stands_in_the_first_160_characters(before: int, is_dateline:
     assert days_of_writing(Article("a", "", text, late)) == (date(2023, 8, day),)
 
 
+@pytest.mark.parametrize(("day", "written"), [("Aug 9", 9), ("Aug 8", 11)])
+def test_a_dateline_is_two_days_from_the_publication_at_most(day: str, written: int):
+    text = f"PARIS, {day} - It rained."
+    assert days_of_writing(Article("a", "", text, datetime(2023, 8, 11, 12, tzinfo=UTC))) == (
+        date(2023, 8, written),
+    )
+
+
 PHRASES = st.sampled_from(
     ["on Friday", "last Monday", "next Sunday", "last week", "on 14 July", "in May", "two years ago",
      "next month", "this year", "at the weekend", "yesterday"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from qa.news.claim import Claim
-from qa.news.values import agree
+from qa.news.values import Time, agree
 from qa.records import Article, Quote
 
 LATER = datetime(2023, 9, 20, 12, tzinfo=UTC)
@@ -52,6 +52,7 @@ def test_these_say_the_same(one, two):
         (said("2037"), said("2,037 people")),
         (said("Kim", "Kim Jong Un came. Kim left."), said("Kim", "Kim Yo Jong came. Kim left.")),
         (said("12"), said("12 July")),
+        (said("1 July", day=None), said("July 2023")),
         (said("4:17 a.m."), said("4:17 p.m.")),
     ],
 )  # fmt: skip
@@ -61,6 +62,10 @@ def test_these_do_not(one, two):
 
 def test_a_month_out_of_a_full_date_is_the_month():
     assert said("July 2023", "It was on 12 July 2023.") == said("July 2023")
+
+
+def test_a_day_of_an_unknown_year_is_that_day():
+    assert said("12 July", day=None).value == Time(None, (7, 12))
 
 
 def test_more_than_a_time_is_no_time():

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.retrieve.fusion import fuse, nearness
+from qa.index.engine import Candidates
+from qa.records import TimeCondition
+from qa.retrieve.fusion import fuse, nearness, scores
+from qa.retrieve.query import Query
+from qa.settings import AskSettings
 
 COSINES = np.array([0.2, 0.7, 0.45])
 BM25 = np.array([8.0, 2.0, 0.0])
@@ -27,6 +31,20 @@ def test_weight_moves_every_score_in_a_straight_line_from_dense_to_lexical(weigh
     assert fuse(COSINES, BM25, lexical_weight=weight) == pytest.approx(
         weight * lexical + (1 - weight) * dense
     )
+
+
+def test_nearness_to_the_day_or_else_to_the_time_of_the_question_is_added():
+    days = np.array(["2023-07-25T12:00", "2023-07-26T12:00", "NaT"], dtype="datetime64[us]")
+    found = Candidates(np.arange(3), COSINES, BM25, days)
+    settings = AskSettings(lexical_weight=0.6, day_weight=0.5, day_scale=2.0)
+    fused = [0.6 * 1 + 0.4 * 0.2, 0.6 * 0.25 + 0.4 * 0.7, 0.4 * 0.45]
+    near = [math.exp(-1 / 2), 1.0, 0.0]
+    assert scores(found, Query("who"), settings) == pytest.approx(fused)
+    asked = scores(found, Query("who", as_of=date(2023, 7, 26)), settings)
+    assert asked == pytest.approx([f + 0.5 * n for f, n in zip(fused, near, strict=True)])
+    july = TimeCondition(0, 4, "July", date(2023, 7, 1), date(2023, 7, 31), True, "July 2023")
+    timely = scores(found, Query("who", as_of=date(2023, 7, 26), time=july), settings)
+    assert timely == pytest.approx([fused[0] + 0.5, fused[1] + 0.5, fused[2]])
 
 
 def test_no_shared_word_leaves_the_order_to_the_cosines():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from qa.errors import InputError
 from qa.text.dates import Published, parse_bound, parse_published
-from qa.text.dates.absolute import read_text
+from qa.text.dates.absolute import Moment, read_text
 
 TODAY = datetime(2024, 5, 20, 12, 0, tzinfo=UTC)
 
@@ -217,6 +217,12 @@ def test_offset_of_a_day_and_more_is_no_date(offset: str):
     )
     with pytest.raises(InputError, match="is not a date"):
         parse_bound(f"2023-07-03 10:00 {offset}")
+
+
+@pytest.mark.parametrize("text", ["13/2023", "0/2023", "00-2023", "7/1599", "7.2201"])
+def test_month_that_is_none_is_no_date(text: str):
+    assert read_text(text) is None
+    assert read_text("7/2023") == Moment(datetime(2023, 7, 1), "month")
 
 
 @pytest.mark.parametrize(
