@@ -18,6 +18,7 @@ from qa.page.preferences import Preferences, load_preferences
 from qa.page.spelling import respelled
 from qa.records import Hit, Reply
 from qa.reports import Overview
+from qa.retrieve.query import Query, query_of
 from qa.text.display import visible
 
 IN_URL: dict[str, Any] = {"bind": "query-params"}  # so that a shared address asks the same question
@@ -110,34 +111,32 @@ class Asked:
     index: str
     generation: str  # of the index
     preferences: Preferences
-    today: date
-    wish: cache.Wish
+    query: Query
     after: Reply | None
 
     @property
     def key(self) -> tuple[object, ...]:
-        return (self.index, self.generation, self.preferences, self.today, self.wish)
+        return (self.index, self.generation, self.preferences, self.query, _leaning_on(self.after))
 
     def ask(self, on_passages: Callable[[Sequence[Hit]], None]) -> Reply:
-        return cache.ask(self.index, self.preferences, self.today, self.wish, self.after, on_passages)
+        return cache.ask(self.index, self.preferences, self.query, self.after, on_passages)
 
 
 def _asked(overview: Overview, question: str, conditions: dict[str, Any]) -> Asked:
     turn = st.session_state.get(TURN)
     if turn is None or turn.question != question:
         turn = st.session_state[TURN] = Turn(question, _before(overview, question, conditions))
-    wish = cache.Wish(
-        question,
-        conditions["since"],
-        conditions["until"],
-        tuple(conditions["source"]),
-        tuple(conditions["tag"]),
-        turn.heed_time,
-        _leaning_on(turn.after),
-    )
     preferences = load_preferences(frame.index())
-    today = datetime.now(UTC).date()
-    return Asked(frame.index(), overview.generation, preferences, today, wish, turn.after)
+    query = query_of(
+        question,
+        since=conditions["since"],
+        until=conditions["until"],
+        source=conditions["source"],
+        tag=conditions["tag"],
+        as_of=preferences.as_of,
+        heed_time=turn.heed_time,
+    )
+    return Asked(frame.index(), overview.generation, preferences, query, turn.after)
 
 
 def _before(overview: Overview, question: str, conditions: dict[str, object]) -> Reply | None:

@@ -24,6 +24,7 @@ from qa.settings import AskSettings
 
 if TYPE_CHECKING:
     from qa.read.reader import ExtractiveReader
+    from qa.retrieve.query import Query
 
 HEADLINES = 60  # of the newest articles; enough to find a few that can become questions
 SPELLED = 2000  # newest articles whose words are known to "did you mean"; half a second of counting
@@ -59,19 +60,6 @@ def reader(name: str) -> ExtractiveReader:
     from qa.read.reader import ExtractiveReader
 
     return ExtractiveReader.load(replace(AskSettings(), reader=name))
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A question with all that its reply depends on, but the archive."""
-
-    question: str
-    since: date | None
-    until: date | None
-    sources: tuple[str, ...]
-    tags: tuple[str, ...]
-    heed_time: bool  # a time in the question is a condition
-    leaning_on: tuple[str, ...]  # what is taken of the reply before: its question, its answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +107,12 @@ def replies() -> Replies:
 def ask(
     index: str,
     preferences: Preferences,
-    today: date,
-    wish: Wish,
+    query: Query,
     after: Reply | None,
     on_passages: Callable[[Sequence[Hit]], None],
 ) -> Reply:
     """Ask the archive; ``on_passages`` is called with the passages before they are read."""
-    return _news(index, preferences).ask(
-        wish.question,
-        since=wish.since,
-        until=wish.until,
-        source=wish.sources,
-        tag=wish.tags,
-        as_of=preferences.as_of if preferences.as_of is not None else today,
-        heed_time=wish.heed_time,
-        after=after,
-        on_passages=on_passages,
-    )
+    return _news(index, preferences).reply_to(query, after=after, on_passages=on_passages)
 
 
 def ask_each(

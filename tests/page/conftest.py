@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,6 +28,8 @@ from qa.records import (
     UnknownName,
 )
 from qa.reports import BuildReport, Progress
+from qa.retrieve.query import Query
+from qa.retrieve.question_time import time_asked_for
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings, IndexSettings
 from tests.conftest import WordEmbedder, write_jsonl
@@ -128,6 +130,23 @@ class KnownArchive:
             self.settings.append(opened.settings)  # with which it is asked
             return self.ask(question, **how)
 
+        def reply_to(
+            query: Query, *, after: Reply | None, on_passages: Callable[[Sequence[Hit]], None]
+        ) -> Reply:
+            held = query.filters
+            last = None if held.until is None else (held.until - timedelta(microseconds=1)).date()
+            return ask(
+                query.text,
+                since=None if held.since is None else held.since.date(),
+                until=last,
+                source=held.sources,
+                tag=held.tags,
+                as_of=query.as_of,
+                heed_time=query.time == time_asked_for(query.text, query.as_of),
+                after=after,
+                on_passages=on_passages,
+            )
+
         def ask_each(questions: Sequence[str], *, as_of: date, **how: object) -> Iterator[Answered]:
             for question in questions:
                 if not any(map(str.isalnum, question)):
@@ -138,7 +157,7 @@ class KnownArchive:
                 )
                 yield Answered(question, reply)
 
-        opened.ask = ask
+        opened.reply_to = reply_to
         opened.ask_each = ask_each
         return opened
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from qa.errors import IndexDamaged, InputError
+from qa.errors import IndexDamaged
 from qa.page import article as reading
 from qa.page.preferences import FILE, Preferences, save_preferences
 from tests.page.conftest import FIRST, NO_FILTER, NOWHERE, QUAKE, SECOND, ask, go, html_of, press
@@ -334,11 +334,11 @@ def test_damaged_archive_is_told_in_one_line(page, archive):
 
 
 def test_bad_question_is_told_in_one_line(page, archive):
-    archive.ask_error = InputError("the question has 10,000 characters.", cure="Ask in 1,000 at most.")
     ask(page.run(), "x" * 10_000)
     assert [error.value for error in page.error] == [
-        r"The question has 10\,000 characters\. Ask in 1\,000 at most\."
+        r"The question has 10\,000 characters\, at most 1\,000 can be read\. Ask more shortly\."
     ]
+    assert archive.asked == []
 
 
 def test_unforeseen_error_is_told_plainly_and_its_traceback_goes_to_the_log(page, archive, caplog):
