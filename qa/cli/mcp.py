@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from qa.cli.logs import logs_in_lines
 from qa.cli.options import DEFAULT_INDEX, EarlyExit, Index, Reader, Threshold, ask_settings
 from qa.cli.serve import AllowHost, Host, TokenFile, need, run
 from qa.errors import InputError
@@ -51,8 +52,7 @@ def mcp(
         raise InputError("--token-file and --allow-host belong to a server by HTTP", cure="Add --http.")
     from qa.archive import Archive
 
-    with contextlib.redirect_stdout(sys.stderr):  # standard output belongs to the protocol
-        archive = Archive.open(index, settings=settings)
-    desk = Desk(archive, limits)
-    with contextlib.suppress(KeyboardInterrupt):
+    with logs_in_lines(), contextlib.suppress(KeyboardInterrupt):
+        with contextlib.redirect_stdout(sys.stderr):  # standard output belongs to the protocol
+            desk = Desk(Archive.open(index, settings=settings), limits)
         asyncio.run(serve_stdio(mcp_server(desk), desk))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.cli.logs import logs_in_lines
 from qa.cli.options import DEFAULT_INDEX, EarlyExit, Index, Reader, Threshold, ask_settings
 from qa.cli.output import say
 from qa.errors import InputError
@@ -88,7 +89,7 @@ def run(
     from qa.doors import server
     from qa.doors.desk import Desk
 
-    with server.bound(host, port) as listening:
+    with logs_in_lines(), server.bound(host, port) as listening:
         say(f"Opening {index} ...", error=True)
         desk = Desk(Archive.open(index, settings=settings), limits)
         address = f"{server.address_of(listening)}{path}"

@@ -80,4 +80,7 @@ class Add(Body):
     articles: list[NewArticle] = Field(min_length=1)
 
 
-FIELDS = frozenset(name for body in (Ask, SearchFor, Add, NewArticle) for name in body.model_fields)
+# What a refusal may name; the last one stands in an address.
+FIELDS = frozenset(name for body in (Ask, SearchFor, Add, NewArticle) for name in body.model_fields) | {
+    "article_id"
+}

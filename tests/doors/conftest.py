@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -144,3 +145,11 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
     assert told.keys() == {"type", "title", "status", "detail"}
     assert told["status"] == answer.status_code and "\n" not in told["detail"]
     return answer.status_code, told["detail"]
+
+
+def until(true) -> None:
+    for _ in range(2000):
+        if true():
+            return
+        time.sleep(0.01)
+    pytest.fail("it did not come true in 20 s")

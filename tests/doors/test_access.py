@@ -25,6 +25,8 @@ def status(access: Access, path: str = "/ask", **headers: str) -> int | None:
         ("127.0.0.1", "127.0.0.1"),
         ("[::1]:80", "::1"),
         ("[::1]", "::1"),
+        ("FD00::1234", "fd00::1234"),
+        ("[fd00::1234]:80", "fd00::1234"),
         ("news.example.", "news.example"),
     ],
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import threading
-import time
 
 import httpx
 import pytest
@@ -15,7 +14,7 @@ from qa.doors.access import Access
 from qa.doors.guard import Guard
 from qa.export import article_to_dict, hits_to_list, reply_to_dict
 from qa.settings import DoorSettings
-from tests.doors.conftest import QUESTION, TOKEN, Served, Slow, everything, problem
+from tests.doors.conftest import QUESTION, TOKEN, Served, Slow, everything, problem, until
 
 
 def timeless(reply: dict) -> dict:
@@ -187,6 +186,11 @@ def test_article_that_is_not_there_is_said_so(serve, path: str):
     assert problem(serve().client.get(path)) == (404, "The archive has no article of this id.")
 
 
+def test_id_that_is_too_long_is_refused_by_its_name(serve):
+    status, line = problem(serve().client.get(f"/articles/{'x' * 2000}"))
+    assert (status, line) == (422, "article_id: String should have at most 1000 characters.")
+
+
 def test_body_that_is_too_large_is_refused_and_the_client_hears_it(serve):
     client = serve(token=TOKEN, writable=True).client
     body = json.dumps({"question": "x" * 10_000_000})
@@ -308,14 +312,6 @@ def waiting_ask(served: Served, question: str = QUESTION) -> threading.Thread:
     thread = threading.Thread(target=ask)
     thread.start()
     return thread
-
-
-def until(true) -> None:
-    for _ in range(2000):
-        if true():
-            return
-        time.sleep(0.01)
-    pytest.fail("it did not come true in 20 s")
 
 
 def test_question_beyond_the_queue_is_429_with_retry_after_and_the_others_get_their_replies(

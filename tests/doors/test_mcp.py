@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from qa.doors.desk import Desk
 from qa.doors.guard import Guard
 from qa.doors.mcp_server import PATH, mcp_app, mcp_server
 from qa.settings import DoorSettings
-from tests.doors.conftest import QUESTION, TOKEN, Slow
+from tests.doors.conftest import QUESTION, TOKEN, Slow, until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -243,6 +244,33 @@ def test_who_may_not_ask_over_http_is_refused(served: int, headers: dict[str, st
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     answer = httpx2.post(f"http://127.0.0.1:{served}{PATH}", json=body, headers=headers)
     assert answer.status_code == status
+
+
+def test_closing_the_connection_cancels_a_call_that_waits(small: qa.Archive, slow: Slow, run_server):
+    limits = DoorSettings(workers=1, waiting=4)
+    desk = Desk(small, limits)
+    port = run_server(Guard(mcp_app(mcp_server(desk), desk), Access(), limits), limits)
+    call = {"name": "ask_archive", "arguments": {"question": QUESTION}}
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}).encode()
+    head = "\r\n".join(
+        [
+            f"POST {PATH} HTTP/1.1",
+            "Host: localhost",
+            "Content-Type: application/json",
+            "Accept: application/json, text/event-stream",
+            f"Content-Length: {len(body)}",
+        ]
+    )
+    with socket.create_connection(("127.0.0.1", port)) as first:
+        first.sendall(head.encode() + b"\r\n\r\n" + body)
+        assert slow.began.acquire(timeout=20)
+        with socket.create_connection(("127.0.0.1", port)) as second:
+            second.sendall(head.encode() + b"\r\n\r\n" + body)
+            until(lambda: desk.waiting == 2)
+        until(lambda: desk.waiting == 1)
+        slow.go.set()
+        assert first.recv(65536).startswith(b"HTTP/1.1 200 ")
+    assert slow.read_ == [QUESTION]
 
 
 def test_bodies_over_http_are_bounded_and_broken_ones_are_told(served: int):

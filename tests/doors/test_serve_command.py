@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -11,6 +12,8 @@ import sys
 from pathlib import Path
 
 import httpx
+
+from qa.cli.logs import logs_in_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "0123456789abcdef"
@@ -49,6 +52,20 @@ def test_library_that_is_missing_is_named_with_the_command_that_installs_it(type
         2,
         "qa: this needs fastapi, which is not installed. Run: pip install -r requirements-serve.txt\n",
     )
+
+
+def test_what_is_logged_is_a_line_that_moves_no_cursor(capsys):
+    with logs_in_lines():
+        try:
+            raise ValueError("secret")
+        except ValueError:
+            logging.getLogger("qa.doors").exception("GET /\x1b[2Ja\nb: %s", "\u202egone")
+        logging.getLogger("uvicorn.error").info("nothing to tell")
+    logging.getLogger("qa.doors").warning("over")
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("error: GET /") and told.err.count("\n") == 1
+    assert "\x1b" not in told.err and "\u202e" not in told.err and "Traceback" not in told.err
 
 
 def test_server_answers_from_the_sample_until_it_is_told_to_end(sample_index: Path, tmp_path: Path):
