@@ -1,6 +1,6 @@
 """The reader on ten passages: float and 8-bit integers, small and large requests, now and as it was traced.
 
-    python -m benchmarks.number_types                 # with ONEDNN_MAX_CPU_ISA=AVX2 as on an older processor
+    python -m benchmarks.number_types
 
 "traced, 8 bits" is what shipped until the graph was drawn here: a trace of torch's model, its weights made
 integers, 256 tokens in a request. All are timed in turn in one run; the least time of each counts.

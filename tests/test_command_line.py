@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -327,3 +329,25 @@ def test_watch_refuses_what_it_cannot_do(type_in, tmp_path, arguments, line):
     assert code == 2
     assert err.splitlines()[-1].startswith(line)
     assert "Traceback" not in err
+
+
+WITHOUT = """
+import sys
+sys.modules["rensa"] = None  # as in an environment that has only what asking needs
+from qa.cli.app import main
+sys.argv = ["qa", "build", "articles", "--index", sys.argv[1]]
+try:
+    main()
+except SystemExit as end:
+    print(end.code)
+"""
+
+
+def test_what_is_not_installed_is_named_with_the_command_that_installs_it(tmp_path: Path):
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, str(tmp_path / "index")], capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout.strip() == "2"
+    assert done.stderr.strip().splitlines()[-1] == (
+        "qa: rensa is not installed, which this command needs. Run: pip install -r requirements.txt"
+    )

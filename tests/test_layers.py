@@ -96,7 +96,6 @@ ONLY_IN = {
 SHORT = {
     "app": "Streamlit starts a file",
     "benchmarks.peers.weights": "two peers need the same weights, and not each other",
-    "benchmarks.precisions": "two benchmarks need the same models, and not each other",
     "qa.page.article_view": "each view is a module",
     "qa.page.errors": "every view needs it, and nothing else of another view",
     "qa.page.html.brief": "each template has its module",

@@ -23,7 +23,7 @@ MOST = 50_000_000  # bytes of a wheel, weights and all
 PINNED = {"requirements.txt": "", "requirements-benchmarks.txt": "bench"} | {
     path.name: path.stem.removeprefix("requirements-")
     for path in sorted(ROOT.glob("requirements-*.txt"))
-    if path.name != "requirements-benchmarks.txt"
+    if path.name not in ("requirements-benchmarks.txt", "requirements-ask.txt")
 }
 
 
@@ -163,3 +163,13 @@ def test_every_range_ends_before_a_version_that_may_break():
         one for extra in ["", *PROJECT["optional-dependencies"]] for one in ranges(extra).values()
     ):
         assert {one.operator for one in wanted.specifier} in ({">=", "<"}, {"=="}), wanted
+
+
+def test_smallest_environment_pins_what_the_whole_one_pins_and_has_no_torch():
+    def pins(name: str) -> set[str]:
+        return {line for line in (ROOT / name).read_text().splitlines() if line and not line.startswith("#")}
+
+    assert pins("requirements-ask.txt") < pins("requirements.txt")
+    assert not any(
+        line.startswith(("torch", "transformers", "sentence-")) for line in pins("requirements-ask.txt")
+    )

@@ -52,7 +52,7 @@ from qa.disk import cause_of, cure_of
 from qa.errors import InputError, QAError
 from qa.records import Reply
 from qa.settings import IndexSettings
-from qa.shipped import COMMAND, SAMPLE
+from qa.shipped import COMMAND, SAMPLE, install_command
 
 app = typer.Typer(
     help="Exact, dated, sourced answers from your own news archive.",
@@ -298,6 +298,10 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         _fail_on_disk(error)
+    except ModuleNotFoundError as error:  # in an environment that holds less than this command needs
+        if (error.name or "").split(".")[0] in ("qa", "app"):
+            raise
+        _fail(f"{error.name} is not installed, which this command needs. Run: {install_command()}")
     except Exception as error:
         if os.environ.get("QA_DEBUG"):
             traceback.print_exc()
