@@ -17,6 +17,7 @@ from qa.many import Found, Steps, answered_each
 from qa.read.calibration import Calibration, file_name
 from qa.read.reader import ExtractiveReader, Reader
 from qa.read.reading import Reading, ToRead, read_hits, read_together
+from qa.read.shown import shown
 from qa.records import Answered, Article, Filter, FollowUp, Hit, Reply, UnknownName, shortened
 from qa.reports import Overview
 from qa.retrieve.follow_up import leaning, own_names, resolve_follow_up
@@ -35,6 +36,7 @@ from qa.retrieve.query import (
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings
 
+LISTED = 20  # articles of a time that are named for "What happened in November 2023?"
 CLEARLY = 0.1  # how much surer the reading of a follow-up must be where the question may stand alone
 
 
@@ -130,6 +132,8 @@ class Archive:
         on_passages: Callable[[Sequence[Hit]], None] | None = None,
     ) -> Reply:
         """Return the Reply to a Query; the way of every question, see :meth:`ask`."""
+        if query.asks_for_all and (listed := self._listed(query)) is not None:
+            return listed
         follow_up = None if after is None else _follow_up(query.text, after)
         if follow_up is None:
             return self._read(query, None, on_passages)
@@ -140,6 +144,22 @@ class Archive:
             return alone
         joined = self._read(query, follow_up, None)
         return joined if _is_surer(joined, alone) else alone
+
+    def _listed(self, query: Query) -> Reply | None:
+        """The articles of the time that the question names, which asks for no matter; None without any."""
+        began = time.perf_counter()
+        found = self.retriever.articles_of(query, LISTED)
+        if not found.articles:
+            return None
+        return Reply(
+            question=query.text,
+            answers=(),
+            hits=(),
+            calibrated=self.calibration is not None,
+            timings={"list": time.perf_counter() - began},
+            time=query.time,
+            listing=found,
+        )
 
     def _read(
         self,
@@ -178,17 +198,20 @@ class Archive:
         timings: dict[str, float],
     ) -> Reply:
         judged = seen.judged
+        evidence, heeded = shown(hits, judged)
         return Reply(
             question=query.text,
             answers=judged.answers,
-            hits=tuple(hits),
+            hits=tuple(evidence),
             calibrated=self.calibration is not None,
             best_rejected=judged.best_rejected,
             guess=judged.guess,
             timings=timings,
-            time=judged.time,
+            time=heeded,
             follow_up=follow_up,
-            passages_read=seen.passages if seen.passages < len(hits) else None,
+            passages_read=(
+                sum(hit in evidence for hit in hits[: seen.passages]) if seen.passages < len(hits) else None
+            ),
             archive_ends=self._end_before(query, hits),
             unknown=() if hits else self._unknown(query.filters),
         )

@@ -3,7 +3,7 @@
 The shape of a reply, the same in the page's download and in ``python -m qa ask --json``::
 
     question        text
-    outcome         "answered", "perhaps" (there is a guess alone) or "not found"
+    outcome         "answered", "listed", "perhaps" (there is a guess alone) or "not found"
     found           whether there is a sure answer
     calibrated      whether the reader gives confidences
     answers         best first: text, where ("title" or "text"), start, end, sentence {text, start,
@@ -17,6 +17,8 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
     passages        best first: text, start, end, score, similarity, bm25, similarity_rank, bm25_rank
                     (in the whole search, from 1), article, newer_version (id of the later
                     text of the same id or address, or null), near_duplicates [article]
+    listing         for a question that names a time and no matter: total, articles [article], newest
+                    first; or null
     time            the time that the question names: start, end, text, first, last, hard, words; or null
     follow_up       what the question took from the one before: before, added, question; or null
     timings         seconds by stage
@@ -44,7 +46,7 @@ from datetime import date
 from typing import Any, Literal
 
 from qa import words
-from qa.records import Answer, Answered, Article, Composed, Hit, Reply, ResolvedTime
+from qa.records import Answer, Answered, Article, Composed, Hit, Listing, Reply, ResolvedTime
 from qa.text.display import safe_href
 from qa.text.sentences import sentence_around
 
@@ -69,6 +71,7 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
         "guess": None if reply.guess is None else _answer(reply.guess),
         "best_rejected": None if rejected is None else _answer(rejected),
         "passages": hits_to_list(reply.hits),
+        "listing": None if reply.listing is None else _listing(reply.listing),
         "time": None if reply.time is None else _dated(asdict(reply.time)),
         "follow_up": None if reply.follow_up is None else asdict(reply.follow_up),
         "timings": {stage: float(seconds) for stage, seconds in reply.timings.items()},
@@ -76,6 +79,10 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
         "unknown": [asdict(name) for name in reply.unknown],
         "archive_ends": _day(reply.archive_ends),
     }
+
+
+def _listing(listing: Listing) -> dict[str, Any]:
+    return {"total": listing.total, "articles": [article_to_dict(article) for article in listing.articles]}
 
 
 def reply_to_json(reply: Reply) -> str:
@@ -156,6 +163,9 @@ def reply_to_markdown(reply: Reply) -> str:
     """
     notes = Footnotes()
     parts = [f"# {inline(reply.question)}"]
+    if reply.listing is not None:
+        parts.append(f"{words.listing(reply)}:")
+        parts.append("\n".join(f"- {_source(article)}" for article in reply.listing.articles))
     if reply.outcome == "not found":
         parts.append("**Not found in this archive.**")
     for answer in reply.answers:
@@ -322,6 +332,9 @@ def answered_to_dict(answered: Answered) -> dict[str, Any]:
 
 def _csv_found(reply: Reply) -> list[dict[str, object]]:
     rows = [_csv_answer(rank, answer, "answer") for rank, answer in enumerate(reply.answers, start=1)]
+    if reply.listing is not None:
+        listed = enumerate(reply.listing.articles, start=1)
+        rows += [_csv_place(article, 0, 0) | {"kind": "listed", "rank": rank} for rank, article in listed]
     return rows if reply.guess is None else [*rows, _csv_answer(1, reply.guess, "guess")]
 
 

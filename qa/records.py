@@ -233,12 +233,16 @@ class Reply:
     unknown: tuple[
         UnknownName, ...
     ] = ()  # sources and tags asked for that no article has; then there are no hits
+    # The articles of the time, newest first, where the question names a time and no matter.
+    listing: Listing | None = None
 
     @property
-    def outcome(self) -> Literal["answered", "perhaps", "not found"]:
-        """The outcome, as it is named everywhere: sure answers, a guess at most, or nothing."""
+    def outcome(self) -> Literal["answered", "listed", "perhaps", "not found"]:
+        """The outcome, as it is named everywhere: sure answers, a list, a guess at most, or nothing."""
         if self.answers:
             return "answered"
+        if self.listing is not None:
+            return "listed"
         return "not found" if self.guess is None else "perhaps"
 
     def __repr__(self) -> str:

@@ -99,6 +99,16 @@ def order(answers: Sequence[Answer]) -> str:
     return "Sources differ; the surest first." if "disputed" in states else "Most likely first."
 
 
+def listing(reply: Reply) -> str:
+    """ "12 articles of November 2023, newest first"; "" where none are listed."""
+    if reply.listing is None:
+        return ""
+    total, shown = reply.listing.total, len(reply.listing.articles)
+    of = f" of {reply.time.words}" if reply.time is not None else ""
+    newest = f"the newest {shown} of them" if shown < total else "newest first"
+    return f"{count(total, 'article')}{of}, {newest}"
+
+
 def time_condition(time: TimeCondition) -> str:
     """ "Only 13 to 19 November 2023"; "Preferably ..." where it is no hard bound."""
     return f"{'Only' if time.hard else 'Preferably'} {time.words}"

@@ -10,7 +10,7 @@ from datetime import date
 from markdown_it import MarkdownIt
 
 from qa import export
-from qa.records import Answer, Article, FollowUp, Hit, Passage, Reply, ResolvedTime, TimeCondition
+from qa.records import Answer, Article, FollowUp, Hit, Listing, Passage, Reply, ResolvedTime, TimeCondition
 
 ARTICLE = {
     "id": "a1",
@@ -83,6 +83,7 @@ def test_reply_has_this_shape(reply: Reply):
         ],
         "best_rejected": None,
         "passages": [PASSAGE],
+        "listing": None,
         "time": None,
         "follow_up": None,
         "timings": {"retrieve": 0.02, "read": 0.5},
@@ -233,3 +234,14 @@ def test_answer_in_the_title_says_so_in_every_file(reply: Reply):
     assert "characters 19 to 29 of the title" in export.reply_to_markdown(titled)
     row = next(csv.DictReader(io.StringIO(export.reply_to_csv(titled).lstrip("\ufeff"))))
     assert (row["where"], row["sentence"]) == ("title", "Volta Motors names Ida Renske")
+
+
+def test_listing_of_a_time_is_exported_in_every_form(reply: Reply):
+    article = replace(reply.hits[0].passage.article, title="Visit *now*")
+    listed = replace(reply, answers=(), hits=(), listing=Listing((article,), 7))
+    found = export.reply_to_dict(listed)
+    assert (found["outcome"], found["found"], found["listing"]["total"]) == ("listed", False, 7)
+    assert [one["id"] for one in found["listing"]["articles"]] == [article.id]
+    assert "7 articles, the newest 1 of them:\n\n- [Visit \\*now\\*" in export.reply_to_markdown(listed)
+    (row,) = csv.DictReader(io.StringIO(export.reply_to_csv(listed).removeprefix("\ufeff")))
+    assert (row["kind"], row["rank"], row["title"]) == ("listed", "1", "Visit *now*")

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 import qa
+from qa import words
 from qa.records import FollowUp
 from qa.settings import AskSettings
 
@@ -41,7 +42,7 @@ def test_a_question_of_a_time_is_answered_from_that_time(tolls: qa.Archive):
     assert (reply.time.text, reply.time.first, reply.time.last) == (
         "in August 2023", date(2023, 8, 1), date(2023, 8, 31)
     )  # fmt: skip
-    assert [hit.passage.article.id for hit in reply.hits] == ["first", "second"]
+    assert [hit.passage.article.id for hit in reply.hits] == ["first"]  # "Only August 2023"
     assert (told(reply), reply.time.hard) == ([("53", "current", None)], True)
 
 
@@ -57,6 +58,27 @@ def test_a_time_that_is_still_open_prefers_what_is_near_the_day_of_asking(tolls:
     near = [hit.score for hit in tolls.ask(question, as_of="2023-09-15", heed_time=False).hits]
     assert since == near
     assert [hit.score for hit in tolls.ask(question).hits] != near  # both articles fit "since 2020"
+
+
+def test_evidence_of_another_day_that_answers_makes_the_time_a_wish(build_small, open_small, number_reader):
+    build_small([TOLLS[0], {**TOLLS[1], "date": "2023-09-02"}])
+    archive = qa.Archive(open_small(), number_reader, AskSettings(answers=2))
+    reply = archive.ask(TOLL[:-1] + " in August 2023?")
+    assert sorted(answer.text for answer in reply.answers) == ["53", "97"]  # papers print it a day later
+    assert [hit.passage.article.id for hit in reply.hits] == ["first", "second"]
+    assert reply.time.hard is False
+    assert words.time_condition(reply.time) == "Preferably August 2023"
+
+
+def test_question_that_names_a_time_alone_lists_its_articles(tolls: qa.Archive):
+    reply = tolls.ask("what happened in august 2023")
+    assert (reply.outcome, reply.answers, reply.hits) == ("listed", (), ())
+    assert ([article.id for article in reply.listing.articles], reply.listing.total) == (["first"], 1)
+    assert words.listing(reply) == "1 article of August 2023, newest first"
+    both = tolls.ask("What happened since August 2023?")
+    assert [article.id for article in both.listing.articles] == ["second", "first"]
+    assert tolls.ask("what happened in august 2023", source="Ledger").listing is None
+    assert tolls.ask("what happened in may 2020").outcome == "not found"
 
 
 def test_relative_times_count_from_the_day_of_asking(tolls: qa.Archive):

@@ -42,6 +42,9 @@ def answers_of(reply: Reply) -> RenderableType:
         parts.append(Text(f"{words.time_condition(reply.time)} ({reply.time.text!r})\n", style="dim"))
     if ends := words.archive_end(reply):
         parts.append(Text(f"{ends}.\n"))
+    if reply.listing is not None:
+        parts.append(Text(f"{words.listing(reply)}\n", style="bold"))
+        return Group(*parts, *(_origin(article) for article in reply.listing.articles))
     for answer in reply.answers:
         parts += [_answer(answer), Text()]
     if early := words.stopped_early(reply):

@@ -89,4 +89,5 @@ def _earlier_versions(contents: Contents, named: np.ndarray, ids: Sequence[str])
         plain in ids and (bool(near[row]) or plain not in there)
         for row, plain in enumerate(map(plain_id, contents.ids(rows)))
     ]
-    return np.array(earlier, dtype=bool) & ~named
+    found: np.ndarray = np.array(earlier, dtype=bool) & ~named
+    return found

@@ -22,6 +22,9 @@ from qa.text.numbers import Number
 
 SAME_DAYS = timedelta(days=2)  # reports so near to each other are about the same state of things
 _LEAST_SHARE = 0.5  # of the best answer's margin; below it an answer is no serious alternative
+# Police count 338,000, the organisers "nearly two million": where the second stands in the passage nearest to
+# the question, the reader may find it less likely than no answer, as it saw the first elsewhere.
+_LEAST_MARGIN_OF_THE_NEAREST = -2.0  # logits
 _ASKS_FOR_AN_AMOUNT = re.compile(
     r"\bhow\s+(?:many|much|large|high|low|big|strong|severe)\b|\b(?:number|toll|price|cost|rate|range|level"
     r"|share|percentage|total|count|size|estimate)\b",
@@ -61,14 +64,14 @@ class Standing:
         return replace(self.agreement.answer(), state=self.state, as_of=self.as_of)
 
 
-def rivals(question: str, claims: Sequence[Claim]) -> list[Claim]:
+def rivals(question: str, claims: Sequence[Claim], hits: Sequence[Hit]) -> list[Claim]:
     """Of all ``claims``, best first, those to compare with the best one.
 
     An older death toll is seldom sure enough to be shown for itself, and the newest not always. So the
     first choice of every other article counts, as long as names in the question say of what the
     articles must speak.
     """
-    compared = _Compared.of(question, Agreement(claims[0])) if claims else None
+    compared = _Compared.of(question, Agreement(claims[0]), hits) if claims else None
     if compared is None or not compared.names:
         return []
     first_choices: dict[str, Claim] = {}
@@ -84,7 +87,7 @@ def with_standing(question: str, answers: Sequence[Agreement], hits: Sequence[Hi
     ones follow it, newest first. Of alternatives of the same days and of different sources all are
     disputed, and the surest leads.
     """
-    group = _alternatives(question, answers)
+    group = _alternatives(question, answers, hits)
     if len(group) < 2:
         return [Standing(answer) for answer in answers]
     newest = max(answer.reported[0] for answer in group)
@@ -99,9 +102,9 @@ def with_standing(question: str, answers: Sequence[Agreement], hits: Sequence[Hi
     return ordered + [Standing(answer) for answer in answers if answer not in group]
 
 
-def _alternatives(question: str, answers: Sequence[Agreement]) -> list[Agreement]:
+def _alternatives(question: str, answers: Sequence[Agreement], hits: Sequence[Hit]) -> list[Agreement]:
     """The best answer and those that may take its place or gave way to it, best first."""
-    compared = _Compared.of(question, answers[0]) if answers else None
+    compared = _Compared.of(question, answers[0], hits) if answers else None
     if compared is None:
         return []
     group: list[Agreement] = []
@@ -123,9 +126,10 @@ class _Compared:
     words: frozenset[str]  # others of the question, and of the sentence of the best answer
     counted: frozenset[str]  # of these the ones that say what is counted: the dead, the hurt
     asked: frozenset[str]  # all words of the question
+    closest: str  # id of the article whose passage is nearest to the question
 
     @classmethod
-    def of(cls, question: str, best: Agreement) -> _Compared | None:
+    def of(cls, question: str, best: Agreement, hits: Sequence[Hit]) -> _Compared | None:
         """Return None if the question, or the best answer to it, is not of a kind that changes."""
         value = best.best.saying.value
         kind = _kind_asked_for(question)
@@ -136,17 +140,28 @@ class _Compared:
         words = asked - names - _words(_NO_SUBJECTS)
         own = _words(best.best.sentence)
         return cls(
-            best, value, names & _words(best.best.near), words & own, words & frozenset(_SAME.values()), asked
+            best,
+            value,
+            names & _words(best.best.near),
+            words & own,
+            words & frozenset(_SAME.values()),
+            asked,
+            hits[0].passage.article.id if hits else "",
         )
 
     def takes(self, answer: Agreement) -> bool:
-        if answer.best.margin <= 0 or not answer.best.days:
+        if answer.best.margin <= self._least_margin(answer) or not answer.best.days:
             return False
         return (
             self._is_alike(answer.best.saying.value)
             and self._is_sure_enough(answer)
             and self._is_about_the_same(answer.best)
         )
+
+    def _least_margin(self, answer: Agreement) -> float:
+        """Of the source nearest to the question, and of the same days, a doubtful number counts, too."""
+        nearest = isinstance(self.value, Number) and answer.best.article.id == self.closest
+        return _LEAST_MARGIN_OF_THE_NEAREST if nearest and self._is_of_the_same_days(answer) else 0.0
 
     def _is_alike(self, value: Value) -> bool:
         match value, self.value:
@@ -184,21 +199,37 @@ class _Compared:
 
     def _is_of_another_event(self, claim: Claim) -> bool:
         """Whether the sentence names another year, or another "Camp Fire", than question and article do."""
-        written = {day.year for day in claim.days}
-        years = {int(year) for year in _YEAR.findall(claim.sentence)}
-        if years and not years & written and not any(str(year) in self.asked for year in years):
-            return True
-        named = (
-            (match[1], match[2]) for match in _NAMED.finditer(claim.sentence) if _words(match[2]) & self.words
-        )
-        known = self.asked | _words(claim.article.title)
-        return any(not _words(name) & known for name, _ in named)
+        return _names_another_year(self.asked, claim) or _names_another(self.asked, self.words, claim)
+
+    def _is_of_the_same_days(self, answer: Agreement) -> bool:
+        (first, last), (best_first, best_last) = answer.reported, self.best.reported
+        return first - best_last <= SAME_DAYS and best_first - last <= SAME_DAYS
 
     def _is_sure_enough(self, answer: Agreement) -> bool:
         """An answer of the same days takes nobody's place."""
-        (first, last), (best_first, best_last) = answer.reported, self.best.reported
-        same_days = first - best_last <= SAME_DAYS and best_first - last <= SAME_DAYS
-        return same_days or answer.best.margin >= _LEAST_SHARE * self.best.best.margin
+        return self._is_of_the_same_days(answer) or answer.best.margin >= _LEAST_SHARE * self.best.best.margin
+
+
+def is_of_another_event(question: str, claim: Claim) -> bool:
+    """Whether a number is said of another year and another "Camp Fire", and of no name of the question."""
+    names = _words(" ".join(_NAME.findall(question)))
+    if not _ASKS_FOR_AN_AMOUNT.search(question) or not names or names & _words(claim.sentence):
+        return False
+    asked = _words(question)
+    return _names_another_year(asked, claim) and _names_another(asked, asked - names, claim)
+
+
+def _names_another_year(asked: frozenset[str], claim: Claim) -> bool:
+    written = {day.year for day in claim.days}
+    years = {int(year) for year in _YEAR.findall(claim.sentence)}
+    return bool(years) and not years & written and not any(str(year) in asked for year in years)
+
+
+def _names_another(asked: frozenset[str], matter: frozenset[str], claim: Claim) -> bool:
+    """Whether a "Camp Fire" stands there where the matter is a fire, and question and title know no Camp."""
+    named = (match[1] for match in _NAMED.finditer(claim.sentence) if _words(match[2]) & matter)
+    known = asked | _words(claim.article.title)
+    return any(not _words(name) & known for name in named)
 
 
 def _kind_asked_for(question: str) -> type[Number] | type[Name] | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from qa.news.claim import Claim
-from qa.records import TimeCondition
+from qa.records import Hit, TimeCondition
 
 # Papers print what happened the day before, and dates are in UTC.
 BEFORE, AFTER = timedelta(days=1), timedelta(days=3)
@@ -21,6 +21,29 @@ def of_the_time(claims: Sequence[Claim], asked_for: TimeCondition | None) -> lis
         return None
     fitting = [claim for claim in claims if _is_of(claim.days, asked_for)]
     return fitting if fitting else None
+
+
+def within(hits: Sequence[Hit], asked_for: TimeCondition, quoted: Collection[str]) -> tuple[list[Hit], bool]:
+    """The hits published in the time or of the ``quoted`` articles, and whether all are of the time.
+
+    All hits, and False, where none is: a condition that nothing meets is only a wish.
+    """
+    inside = [_was_published(hit, asked_for) for hit in hits]
+    if not any(inside):
+        return list(hits), False
+    kept = [is_in or hit.passage.article.id in quoted for hit, is_in in zip(hits, inside, strict=True)]
+    shown = [hit for hit, is_kept in zip(hits, kept, strict=True) if is_kept]
+    return shown, all(is_in for is_in, is_kept in zip(inside, kept, strict=True) if is_kept)
+
+
+def _was_published(hit: Hit, asked_for: TimeCondition) -> bool:
+    moment = hit.passage.article.published
+    if moment is None:
+        return False
+    day = moment.date()
+    return (asked_for.first is None or day >= asked_for.first) and (
+        asked_for.last is None or day <= asked_for.last
+    )
 
 
 def _is_of(days: tuple[date, ...], asked_for: TimeCondition) -> bool:

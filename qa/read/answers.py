@@ -132,6 +132,6 @@ def _compared(
     supported = partial(is_supported, question)
     if time is not None and time.hard:
         return [Standing(answer) for answer in merged(shown, hits, supported)]
-    others = rivals(question, claims) if shown else []
+    others = rivals(question, claims, hits) if shown else []
     agreed = merged([*shown, *(claim for claim in others if claim not in shown)], hits, supported)
     return with_standing(question, agreed, hits)

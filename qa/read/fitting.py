@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.news.claim import Claim
+from qa.news.standing import is_of_another_event
 from qa.news.support import Doubt, asks_for_the_present
 from qa.news.values import agree
 from qa.read.candidate import Candidate
@@ -55,7 +56,11 @@ def of_the_kind(
     says was corrected, and is dropped as well.
     """
     claims = [(candidate, claim_of(candidate, hits[candidate.passage])) for candidate in candidates]
-    fit = [(candidate, claim) for candidate, claim in claims if is_of_the_kind(question, claim)]
+    fit = [
+        (candidate, claim)
+        for candidate, claim in claims
+        if is_of_the_kind(question, claim) and not is_of_another_event(question, claim)
+    ]
     newest = [(candidate, _of_the_newest(claim, hits[candidate.passage])) for candidate, claim in fit]
     return [(candidate, claim) for candidate, claim in newest if claim is not None]
 

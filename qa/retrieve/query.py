@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from qa.errors import InputError
 from qa.records import Filter, NoDay, TimeCondition
-from qa.retrieve.question_time import time_asked_for
+from qa.retrieve.question_time import names_a_time_alone, time_asked_for
 from qa.text.dates import parse_bound
 
 LONGEST_QUESTION = 1000  # characters; no real question comes near, and models cut off far earlier
@@ -28,6 +28,19 @@ class Query:
     filters: Filter = Filter()
     as_of: date | None = None  # the day of asking, UTC; None: none
     time: TimeCondition | None = None  # the time that the question names, where it is heeded
+
+    @property
+    def asks_for_all(self) -> bool:
+        """Whether the question names a time and no matter: "What happened in November 2023?"."""
+        return self.time is not None and names_a_time_alone(self.text, self.time)
+
+    @property
+    def within_time(self) -> Filter:
+        """The filters, narrowed to the time that the question names."""
+        first, last = (None, None) if self.time is None else (self.time.first, self.time.last)
+        since = [moment for moment in (self.filters.since, first and _bounds(first)[0]) if moment]
+        until = [moment for moment in (self.filters.until, last and _bounds(last)[1]) if moment]
+        return replace(self.filters, since=max(since, default=None), until=min(until, default=None))
 
 
 def query_of(

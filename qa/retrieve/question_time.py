@@ -26,6 +26,13 @@ _NEWEST = re.compile(
     r"|(?:the\s+)?current|at\s+present|at\s+the\s+moment|so\s+far|these\s+days|nowadays|to\s+date)\b",
     re.IGNORECASE,
 )
+# What is left of a question that names a time and no matter: "what happened in", "the news of".
+_NO_MATTER = """a about all an and any anything are article articles at big biggest by can did do during else
+    event events everything for from give going gone had happen happened happening happens has have headline
+    headlines i important in is it latest list main major me new news occurred of on or out over please
+    published reported reports s show stories story tell that the there thing things this to told took place
+    top up was were went what which you"""
+_NAMES_NO_MATTER = frozenset(_NO_MATTER.split())
 _Named = tuple[TemporalExpression, Period]
 
 
@@ -42,6 +49,12 @@ def time_asked_for(question: str, as_of: date | None) -> TimeCondition | None:
     if len(named) == 2:
         return _between(question, *named)
     return _single(question, *named[0]) if len(named) == 1 else None
+
+
+def names_a_time_alone(question: str, time: TimeCondition) -> bool:
+    """Whether the question asks for whatever was reported of a time: "What happened in November 2023?"."""
+    left = f"{question[: time.start]} {question[time.end :]}".casefold()
+    return time.hard and all(word in _NAMES_NO_MATTER for word in re.findall(r"[^\W_]+", left))
 
 
 def _meaning(expression: TemporalExpression, as_of: date | None) -> Period | None:

@@ -183,6 +183,10 @@ class Retriever:
         condition = filter_of(since=since, until=until, source=source, tag=tag)
         return self._engine.listing(condition, first, many, by)
 
+    def articles_of(self, query: Query, many: int) -> Listing:
+        """The newest articles of the time that a Query names, of those that pass its filters."""
+        return self._engine.listing(query.within_time, 0, many, "published")
+
     def calendar(self, by: Literal["source", "tags"]) -> Calendar:
         """How the dated articles spread over time, by their names."""
         return self._engine.calendar(by)

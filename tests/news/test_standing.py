@@ -128,7 +128,7 @@ MAUI = "How many people died on Maui?"
 
 def compared_with(best: str, *quotes: tuple[Article, str, float], question: str = MAUI) -> list[str]:
     of = article("best", f"{best} died on Maui.", 1)
-    return [claim.quote.text for claim in rivals(question, answers_of((of, best, 0.9), *quotes))]
+    return [claim.quote.text for claim in rivals(question, answers_of((of, best, 0.9), *quotes), [])]
 
 
 def test_the_best_answer_is_compared_with_the_first_choice_of_other_articles_on_the_same():
@@ -174,7 +174,7 @@ def test_a_toll_of_another_year_is_compared_only_if_the_question_names_the_year(
 def test_without_a_name_in_the_question_nothing_else_is_compared():
     newer = article("newer", "On Maui 97 died.", 16)
     assert compared_with("53", (newer, "97", 0.8), question="How many people died in the fire?") == []
-    assert rivals(MAUI, []) == []
+    assert rivals(MAUI, [], []) == []
 
 
 def test_people_are_alternatives_only_as_holders_of_an_office():
@@ -207,3 +207,28 @@ def test_no_answer_is_lost_and_none_stands_before_one_that_took_its_place(report
 
 def test_no_answers_have_no_standing():
     assert with_standing(TOLL, [], []) == []
+
+
+MARCH = "How many people marched in Hong Kong?"
+POLICE = article("police", "Police said 338,000 people marched in Hong Kong.", 16)
+CROWD = article("crowd", "Nearly two million marched in Hong Kong, organisers said.", 17)
+
+
+def test_other_number_of_the_source_nearest_to_the_question_is_shown_though_the_reader_doubts_it():
+    claims = answers_of((POLICE, "338,000", 0.5), (CROWD, "Nearly two million", -0.1))
+    nearest = [Hit(Passage(a, 0, len(a.text)), 0.5, 0.5, 1.0) for a in (CROWD, POLICE)]
+    others = rivals(MARCH, claims, nearest)
+    assert others == [claims[1]]
+    found = [standing.answer() for standing in with_standing(MARCH, merged(claims, nearest), nearest)]
+    assert [(answer.text, answer.state) for answer in found] == [
+        ("338,000", "disputed"),
+        ("Nearly two million", "disputed"),
+    ]
+    assert rivals(MARCH, claims, nearest[::-1]) == []  # of a source further away it is no more than noise
+    assert (
+        rivals(MARCH, answers_of((POLICE, "338,000", 0.5), (CROWD, "Nearly two million", -0.3)), nearest)
+        == []
+    )
+    later = article("later", CROWD.text, 25)
+    claims = answers_of((POLICE, "338,000", 0.5), (later, "Nearly two million", -0.1))
+    assert rivals(MARCH, claims, [Hit(Passage(later, 0, 20), 0.5, 0.5, 1.0)]) == []

@@ -9,6 +9,7 @@ import pytest
 
 from qa.ingest.versions import newer_version
 from qa.news.claim import Claim
+from qa.news.standing import is_of_another_event
 from qa.read.answers import Judged, judge
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
@@ -161,3 +162,23 @@ def test_what_both_versions_say_is_one_answer_of_one_source_also_where_only_the_
         assert [(a.text, a.article.id, a.sources, a.support) for a in found.answers] == [
             ("The bus burned", "second", 1, ())
         ]
+
+
+def test_number_of_another_fire_and_year_is_no_answer():
+    text = "Lahaina burned. The Camp Fire in California killed 85 people in 2018. Maui counts 97 dead."
+    fire = article("fire", 16, text)
+    at = text.index("85")
+    for question, kept in (
+        ("How many people were killed in the Lahaina fire?", False),
+        ("How many people were killed in the Camp Fire?", True),
+        ("How many people were killed in the fire?", True),
+        ("How many people were killed in fires of 2018?", True),
+    ):
+        claim = Claim(Quote(fire, at, at + 2))
+        assert is_of_another_event(question, claim) is not kept
+    hits = [Hit(Passage(fire, 0, len(text)), 0.5, 0.5, 1.0)]
+    spans = [Candidate(0, at, at + 2, 5.0), Candidate(0, text.index("97"), text.index("97") + 2, 3.0)]
+    found = judge(
+        "How many people were killed in the Lahaina fire?", spans, hits, PLAIN, threshold=None, many=9
+    )
+    assert [answer.text for answer in found.answers] == ["97"]

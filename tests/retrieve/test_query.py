@@ -147,3 +147,13 @@ def test_a_question_without_a_day_knows_absolute_times_alone():
 
 def test_a_time_that_is_not_heeded_is_words_like_others():
     assert query_of("Who resigned last week?", as_of="2023-07-02", heed_time=False).time is None
+
+
+def test_filters_narrow_to_the_time_that_the_question_names():
+    bounds = {"since": "2023-11-10", "until": "2024-02-01", "source": "Wire"}
+    query = query_of("What happened in November 2023?", as_of=NO_DAY, **bounds)
+    assert query.asks_for_all
+    assert query.within_time == Filter(utc(2023, 11, 10), utc(2023, 12, 1), ("Wire",))
+    assert query_of("Anything since May 2024?", as_of=NO_DAY).within_time == Filter(utc(2024, 5, 1))
+    assert not query_of("What happened in November 2023?", as_of=NO_DAY, heed_time=False).asks_for_all
+    assert query_of("Who met Putin?", as_of=NO_DAY).within_time == Filter()

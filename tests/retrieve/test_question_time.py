@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.retrieve.question_time import time_asked_for
+from qa.retrieve.question_time import names_a_time_alone, time_asked_for
 
 TODAY = date(2024, 11, 20)  # a Wednesday
 
@@ -92,3 +92,21 @@ def test_these_ask_for_no_certain_time(question: str):
 def test_a_day_asked_for_is_that_day_whenever_it_is_asked(asked: date):
     found = time_asked_for(f"What happened on {asked.day} {asked:%B} {asked.year}?", TODAY)
     assert (found.first, found.last, found.hard) == (asked, asked, True)
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("what happened in november 2023", True),
+        ("What was the news from July 2023?", True),
+        ("November 2023", True),
+        ("What are the main headlines of last week?", True),
+        ("Anything new since May 2024?", True),
+        ("What happened in Paris in November 2023?", False),
+        ("what happened to the ferry in november 2023", False),
+        ("What did Putin do in November 2023?", False),
+        ("What is the latest news?", False),  # no time that bounds anything
+    ],
+)
+def test_question_may_name_a_time_and_no_matter(question: str, alone: bool):
+    assert names_a_time_alone(question, time_asked_for(question, TODAY)) is alone

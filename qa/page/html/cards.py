@@ -68,6 +68,12 @@ def evidence_card(hit: Hit, excerpt: Excerpt, marks: Sequence[tuple[int, int]]) 
     return macro("cards.html", "evidence_card")(hit, _stretches(hit, excerpt, marks))
 
 
+def listed_card(article: Article) -> str:
+    """An article of a list: title, byline and its first sentence."""
+    text = article.text
+    return macro("cards.html", "listed_card")(article, [marked(text, (), *context_around(text, 0, 0))])
+
+
 def _stretches(hit: Hit, excerpt: Excerpt, marks: Sequence[tuple[int, int]]) -> list[list[Piece]]:
     text = hit.passage.article.text
     return [marked(text, marks, *place, words=excerpt.words) for place in excerpt.stretches]

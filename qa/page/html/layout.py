@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qa import words
 from qa.page.html import cards
-from qa.records import Answer, Article, Hit, Quote, Reply, Where
+from qa.records import Answer, Article, Hit, Listing, Quote, Reply, Where
 from qa.retrieve.excerpt import excerpts
 
 PASSAGES_SHOWN = 3  # the rest waits behind a fold: calm first, everything on demand
@@ -54,6 +54,8 @@ def answered(reply: Reply) -> list[Section]:
     """
     if reply.unknown:
         return [Section(cards.message(words.unknown(name), "")) for name in reply.unknown]
+    if reply.listing is not None:
+        return [Section(cards.heading("Articles", f"{words.listing(reply)}."), _listed(reply.listing))]
     if not reply.answers:
         guess = () if reply.guess is None else (_guess(reply, reply.guess),)
         return [Section(cards.unsure(headline(reply), reply), guess)]
@@ -73,13 +75,24 @@ def headline(reply: Reply) -> str:
     """The heading of a reply: an answer, how many that come near each other, or that there is none."""
     if reply.unknown:
         return " ".join(words.unknown(name) for name in reply.unknown)
+    if reply.listing is not None:
+        return words.listing(reply)
     if not reply.answers:
         return cards.NOT_FOUND if reply.guess is None else cards.NO_ANSWER
     return "Answer" if is_clear(reply) else words.count(len(reply.answers), "answer")
 
 
+def _listed(listing: Listing) -> tuple[Card, ...]:
+    return tuple(
+        Card(f"listed-{number}", cards.listed_card(article), ArticleView(article))
+        for number, article in enumerate(listing.articles, start=1)
+    )
+
+
 def in_one_line(reply: Reply) -> str:
     """Sum a reply up for who hears the page: its heading, and how sure it is; no word of an article."""
+    if reply.listing is not None:
+        return headline(reply)
     if reply.answers:
         return f"{headline(reply)}, {words.sureness(reply.answers[0])}"
     return f"{headline(reply)}. Best guess" if reply.guess is not None else headline(reply)

@@ -8,7 +8,7 @@ import pytest
 
 from qa.page.html import article_page, browsing, cards, layout
 from qa.page.html.layout import ArticleView
-from qa.records import Answer, Article, Hit, Neighbour, Passage, Quote, Reply, ResolvedTime
+from qa.records import Answer, Article, Hit, Listing, Neighbour, Passage, Quote, Reply, ResolvedTime
 from qa.reports import BuildReport, Note, Preview, Skipped
 from qa.retrieve.excerpt import Excerpt
 
@@ -343,3 +343,14 @@ def test_report_lists_its_notes_escaped_and_by_file_name():
     told = Tags(html).text
     assert "a.csv" in told and "taken as date: <when>." in told and "<when>" not in html
     assert "All inputs" in told and "/tmp/x" not in html
+
+
+def test_articles_of_a_time_are_listed_and_open(reply: Reply, article: Article):
+    listed = replace(reply, answers=(), hits=(), listing=Listing((replace(article, title="<b>Visit"),), 3))
+    (section,) = layout.answered(listed)
+    assert "3 articles, the newest 1 of them." in section.html
+    (card,) = section.cards
+    assert "&lt;b&gt;Visit" in card.html
+    assert card.view.article.id == article.id
+    assert layout.in_one_line(listed) == "3 articles, the newest 1 of them"
+    assert layout.evidence(listed) == []

@@ -1,0 +1,23 @@
+"""Hits and what was judged of them -> the evidence that is shown, and the time that it is said to be of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.news.window import within
+from qa.read.answers import Judged
+from qa.records import Hit, TimeCondition
+
+
+def shown(hits: Sequence[Hit], judged: Judged) -> tuple[list[Hit], TimeCondition | None]:
+    """Under a time that the question names, the hits of that time and those that hold an answer.
+
+    The time stays hard, "only November 2023", if all that is shown was published in it.
+    """
+    time = judged.time
+    if time is None or not time.hard:
+        return list(hits), time
+    quoted = [*judged.answers, *([judged.guess] if judged.guess is not None else [])]
+    kept, is_only = within(hits, time, {answer.article.id for answer in quoted})
+    return kept, time if is_only else replace(time, hard=False)
