@@ -34,6 +34,51 @@ MAYOR = "Who is the mayor of Elden now?"
         ("How long is the leave?", "The leave was raised from 180 days to 270.", "180 days", "amended"),
         ("How long is the leave?", "The leave was raised from 180 days to 270.", "270", None),
         ("Who set the fire?", "Perhaps the Vanni clan set the fire.", "the Vanni clan", "supposed"),
+        # An office stands, whatever its holder does; a candidate holds none.
+        (MAYOR, "Ines Calder, the mayor of Elden, denied the report.", "Ines Calder", None),
+        (MAYOR, "Elden's mayor, Ines Calder, will open the depot next year.", "Ines Calder", None),
+        (MAYOR, "Ines Calder, the candidate for mayor, will open the depot.", "Ines Calder", "planned"),
+        # A negation reaches to the end of its clause, and not behind what turns it round.
+        (
+            "What did the council buy?",
+            "The council did not after all buy the old mill.",
+            "the old mill",
+            "denied",
+        ),
+        ("When did it open?", "It did not open until 12 May.", "12 May", None),
+        ("Who set the fire?", "It was set by none other than the caretaker.", "the caretaker", None),
+        ("Who set the fire?", "Nobody from the Vanni clan set the fire.", "the Vanni clan", "denied"),
+        (
+            "Who set the fire?",
+            "The tale that the caretaker set the fire is a myth.",
+            "the caretaker",
+            "denied",
+        ),
+        # Ends, and what came instead.
+        ("Who hosts Late Lamp?", "Ada Lund has said goodbye to Late Lamp.", "Ada Lund", "ended"),
+        ("Where is the museum?", "The museum moved from Oslo to Bergen.", "Oslo", "replaced"),
+        ("Where is the museum?", "The museum moved from Oslo to Bergen.", "Bergen", None),
+        ("Who is the patron?", "Lady Ash, a former pilot, is the patron.", "Lady Ash", None),
+        ("What is the rate?", "The bank left its rate at 4% on Wednesday.", "4%", None),
+        # What is planned, wanted or only on paper.
+        ("How long is the bridge?", "Under the plan the bridge measures 7 km.", "7 km", "planned"),
+        (
+            "What is the limit?",
+            "The council wants to bring the limit in the old town down to 20.",
+            "20",
+            "planned",
+        ),
+        ("Where is the plant?", "Workers built the plant in Port Ash.", "Port Ash", None),
+        ("Where is the plant?", "The owners plan a plant in Port Ash.", "Port Ash", "planned"),
+        # Suppositions.
+        ("Who set the fire?", "Detectives believe that the caretaker set it.", "the caretaker", "supposed"),
+        ("How many died?", "Without the wall, 900 people would have died.", "900", "supposed"),
+        ("What is the least wage?", "Nobody may be paid less than 11 crowns.", "11 crowns", None),
+        # Numbers that gave way.
+        ("What is the fee?", "The fee of 12 euros became 14 in May.", "12 euros", "amended"),
+        ("How many died?", "The estimate of 40 proved to be too high.", "40", "amended"),
+        ("What was the loss?", "It lost 3 million, compared with 5 million before.", "5 million", "amended"),
+        ("When did it open?", "It opened for the first time on 12 May.", "12 May", None),
     ],
 )
 def test_what_is_taken_back_is_seen_near_the_quote(
