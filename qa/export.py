@@ -9,6 +9,7 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
     answers         best first: text, where ("title" or "text"), start, end, sentence {text, start,
                     end}, confidence (a probability, or null if not calibrated), margin, null (score of
                     "no answer"),
+                    in_english (whether its article is),
                     article, support [article], sources (independent ones), first, last (days), state,
                     as_of (day or null), times [{text, start, end, first, last, unit, words}] of
                     relative expressions
@@ -217,6 +218,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "confidence": None if answer.confidence is None else float(answer.confidence),
         "margin": float(answer.margin),
         "null": None if answer.null is None else float(answer.null),
+        "in_english": answer.in_english,
         "article": article_to_dict(answer.article),
         "support": [article_to_dict(article) for article in answer.support],
         "sources": answer.sources,
@@ -271,7 +273,7 @@ def _answer_in_markdown(answer: Answer, notes: Footnotes) -> str:
     quote = block_quote(answer.field[start:end]) + notes.mark(answer.article)
     of_title = " of the title" if answer.where == "title" else ""
     place = f"{words.sureness(answer)}; characters {answer.start} to {answer.end}{of_title}"
-    facts = [words.standing(answer), _agreement(answer, notes)]
+    facts = [words.standing(answer), _agreement(answer, notes), words.language(answer)]
     facts += [f"“{inline(_words_of(answer, time))}” means {inline(time.words)}" for time in answer.times]
     lines = "\n".join(f"- {fact}" for fact in facts if fact)
     return "\n\n".join(part for part in (f"## {inline(answer.text)}", quote, place, lines) if part)

@@ -140,6 +140,7 @@ class Answer:
     as_of: Day | None = None  # the latest day of its reports; only where other days report something else
     null: float | None = None  # the window's null score, in logits; None: the reader gives none
     where: Where = "text"  # the field of the article in which the quote stands
+    in_english: bool = True  # the language of its article; the bundled models read no other
 
     def __repr__(self) -> str:
         sure = "None" if self.confidence is None else f"{self.confidence:.3f}"

@@ -73,6 +73,11 @@ def standing(answer: Answer) -> str:
     return f"As of {day(answer.as_of)}" if answer.as_of else ""
 
 
+def language(answer: Answer) -> str:
+    """Warn of an answer from an article in a language that the models do not read; "" of one in English."""
+    return "" if answer.in_english else "Not in English, which the models read: check it"
+
+
 def unknown(name: UnknownName) -> str:
     """ "This archive has no source “Valey News”. Did you mean Valley News?"."""
     kind = "source" if name.kind == "source" else "topic"

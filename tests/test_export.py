@@ -71,6 +71,7 @@ def test_reply_has_this_shape(reply: Reply):
                 "confidence": 0.83,
                 "margin": 5.25,
                 "null": None,
+                "in_english": True,
                 "article": ARTICLE,
                 "support": [COPY],
                 "sources": 1,

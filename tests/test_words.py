@@ -151,3 +151,9 @@ def test_passage_of_an_earlier_version_says_when_it_was_changed():
     for undecided in (replace(new, published=None), replace(new, published=MOMENT)):
         same_day = replace(hit, newer_version=undecided)
         assert words.version(same_day) == "An earlier version: the article was changed since"
+
+
+def test_answer_in_another_language_is_marked():
+    answer = Answer(Article("a", "", "Kim"), 0, 3, 0.5, 1.0)
+    assert words.language(answer) == ""
+    assert words.language(replace(answer, in_english=False)).startswith("Not in English")

@@ -245,7 +245,8 @@ def _answer(answer: Answer) -> RenderableType:
     quote.stylize("bold black on yellow", answer.start - start, answer.end - start)
     head = Text(answer.text, style="bold") + Text(f"  {words.sureness(answer)}", style="dim")
     parts: list[RenderableType] = [head, Padding(quote, (0, 0, 0, 2)), Text("  ") + _origin(answer.article)]
-    notes = [line for line in (words.standing(answer), words.agreement(answer)) if line]
+    notes = [words.standing(answer), words.agreement(answer), words.language(answer)]
+    notes = [line for line in notes if line]
     if notes:
         parts.append(Text(f"  {'; '.join(notes)}", style="dim"))
     for time in answer.times:

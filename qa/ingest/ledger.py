@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from qa.ingest.guess import WORDS
 from qa.records import Article
 from qa.reports import Note
+from qa.text.language import is_english
 
 _MOST_NOTES = 40
 _MOST_COLUMNS = 12
@@ -19,6 +20,9 @@ class Ledger:
 
     def __init__(self) -> None:
         self._articles = 0
+        self._characters = 0
+        self._foreign = 0  # articles in another language than English
+        self._foreign_characters = 0
         self._lacking: Counter[str] = Counter()
         self._columns: dict[str, None] = {}
         self._notes: dict[Note, None] = {}
@@ -36,6 +40,11 @@ class Ledger:
     def count(self, article: Article, columns: Collection[str]) -> None:
         """Count an article, and see what it lacks."""
         self._articles += 1
+        size = len(article.title) + len(article.text)
+        self._characters += size
+        if not is_english(f"{article.title}\n{article.text}"):
+            self._foreign += 1
+            self._foreign_characters += size
         for field in _LACKED:
             if not getattr(article, field):
                 self._lacking[field] += 1
@@ -51,6 +60,15 @@ class Ledger:
             for field, what in _LACKED.items()
             if self._lacking[field] > self._articles / 2
         ]
+        if self._foreign:
+            share = max(1, round(100 * self._foreign_characters / self._characters))
+            told.append(
+                Note(
+                    "",
+                    f"{share} % of the text is not in English ({self._foreign:,} of {self._articles:,} "
+                    "articles); the models read English, and answers from it are marked.",
+                )
+            )
         for (file, reason), (many, first) in self._aside.items():
             dates = "1 date is" if many == 1 else f"{many:,} dates are"
             found.append(Note(file, f"{dates} set aside, the articles stay: {first!r} {reason}."))

@@ -10,6 +10,7 @@ from qa.news.support import Doubt, doubt_of
 from qa.news.times import days_of_writing, times_within
 from qa.news.values import Saying, saying_of
 from qa.records import Answer, Article, Quote, ResolvedTime
+from qa.text.language import is_english
 from qa.text.sentences import sentence_around
 
 # Characters of an article in which names are looked for, half of them at its beginning and half around the
@@ -103,4 +104,5 @@ class Claim:
             times=self.times,
             null=self.null,
             where=quote.where,
+            in_english=is_english(f"{quote.article.title}\n{quote.article.text}"),
         )

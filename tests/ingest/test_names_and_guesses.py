@@ -152,3 +152,14 @@ def test_nothing_is_told_where_most_articles_have_all(tmp_path):
         text=prose, title=lambda n: f"T {n}", source=lambda n: "Gazette", date=lambda n: "2023" if n else ""
     )
     assert read(tmp_path, made)[1] == ()
+
+
+def test_share_of_the_text_that_is_not_in_english_is_said(tmp_path):
+    english = "The lamp of the old pier fell into the sea and nobody was hurt."  # 63 characters
+    french = "La lampe du vieux port est tombée dans la mer et les pêcheurs ont vu."
+    made = [{"title": "", "text": english + f" {n}", "date": "2023-05-01", "source": "a"} for n in range(8)]
+    told = "12 % of the text is not in English (1 of 9 articles); the models read English, "
+    _, notes = read(tmp_path, [*made, {**made[0], "text": french}])
+    assert f"{told}and answers from it are marked." in notes
+    _, notes = read(tmp_path, made)
+    assert not any("English" in note for note in notes)

@@ -81,3 +81,11 @@ def test_claim_of_a_title_has_its_sentence_and_times_in_the_title():
     assert (answer.text, answer.where, answer.margin) == ("Kim", "title", 2.0)
     (time,) = answer.times
     assert answer.field[time.start : time.end] == "Friday"
+
+
+def test_claim_from_a_text_in_another_language_is_marked():
+    for text, in_english in (
+        ("The mayor opened the bridge on Monday.", True),
+        ("La maire a ouvert le pont et les gens sont venus.", False),
+    ):
+        assert Claim(Quote(Article("a", "", text), 0, 5)).answer().in_english is in_english
