@@ -11,16 +11,16 @@ from pathlib import Path
 
 from qa.brief.make import DAYS, make_brief
 from qa.brief.records import Brief
-from qa.errors import InputError
 from qa.index.backends import backend_of, side_file
 from qa.many import Found, Steps, answered_each
-from qa.read.calibration import Calibration, file_name
+from qa.read.calibration import Calibration, file_name, refuse_probabilities
 from qa.read.reader import ExtractiveReader, Reader
 from qa.read.reading import Reading, ToRead, read_hits, read_together
 from qa.read.shown import shown
+from qa.read.surer import is_surer
 from qa.records import Answered, Article, Filter, FollowUp, Hit, Reply, UnknownName, shortened
 from qa.reports import Overview
-from qa.retrieve.follow_up import leaning, own_names, resolve_follow_up
+from qa.retrieve.follow_up import follow_up_of, goes_on, leaning, names_in, own_names
 from qa.retrieve.nearest import unknown_names
 from qa.retrieve.query import (
     AsOf,
@@ -37,7 +37,6 @@ from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings
 
 LISTED = 20  # articles of a time that are named for "What happened in November 2023?"
-CLEARLY = 0.1  # how much surer the reading of a follow-up must be where the question may stand alone
 
 
 class Archive:
@@ -77,7 +76,7 @@ class Archive:
             reader = loading.result()
         archive = cls.over(retriever, reader, chosen)
         if archive.calibration is None:
-            _refuse_probabilities(chosen)
+            refuse_probabilities(chosen)
         return archive
 
     @classmethod
@@ -132,21 +131,27 @@ class Archive:
         on_passages: Callable[[Sequence[Hit]], None] | None = None,
     ) -> Reply:
         """Return the Reply to a Query; the way of every question, see :meth:`ask`."""
-        if query.asks_for_all and (listed := self._listed(query)) is not None:
+        if (listed := self._listed(query)) is not None:
             return listed
-        follow_up = None if after is None else _follow_up(query.text, after)
-        if follow_up is None:
+        follow_up = None if after is None else follow_up_of(query.text, after)
+        if after is None or follow_up is None:
             return self._read(query, None, on_passages)
-        if leaning(query.text) == "surely":
+        names = self.retriever.names()
+        leans = leaning(query.text, names)
+        if leans == "surely" or (
+            leans == "perhaps" and not names_in(query.text) and goes_on(query.text, after)
+        ):
             return self._read(query, follow_up, on_passages)
         alone = self._read(query, None, on_passages)
-        if own_names(query.text, (hit.passage.text for hit in alone.hits)):
+        if leans is None or own_names(query.text, names):
             return alone
         joined = self._read(query, follow_up, None)
-        return joined if _is_surer(joined, alone) else alone
+        return joined if is_surer(joined, alone) else alone
 
     def _listed(self, query: Query) -> Reply | None:
-        """The articles of the time that the question names, which asks for no matter; None without any."""
+        """The articles of the time, for a question that names a time and no matter; None without any."""
+        if not query.asks_for_all:
+            return None
         began = time.perf_counter()
         found = self.retriever.articles_of(query, LISTED)
         if not found.articles:
@@ -290,7 +295,8 @@ class Archive:
         )
         share = (time.perf_counter() - began) / max(1, len(found))
         return [
-            self._reply(one.query, None, one.hits, seen, {"retrieve": one.seconds, "read": share})
+            self._listed(one.query)
+            or self._reply(one.query, None, one.hits, seen, {"retrieve": one.seconds, "read": share})
             for one, seen in zip(found, read, strict=True)
         ]
 
@@ -356,34 +362,3 @@ class Archive:
             return None  # seen at once, without a look at the whole archive
         last = self.retriever.overview().last
         return last.date() if last is not None and last.date() < asked_for.first else None
-
-
-def _refuse_probabilities(settings: AskSettings) -> None:
-    named = {
-        "a threshold": ("--threshold", settings.threshold),
-        "an early exit": ("--early-exit", settings.early_exit),
-    }
-    for what, (option, value) in named.items():
-        if value is not None:
-            raise InputError(
-                f"this reader has no calibration, so {what} means nothing to it",
-                where=settings.reader,
-                cure=f"Leave {option} out.",
-            )
-
-
-def _is_surer(joined: Reply, alone: Reply) -> bool:
-    """Whether a follow-up's reading is clearly surer than the question alone; sure of neither, it is not."""
-    if not joined.answers:
-        return False
-    if not alone.answers:
-        return True
-    one, other = joined.answers[0], alone.answers[0]
-    if one.confidence is None or other.confidence is None:
-        return one.margin > other.margin
-    return one.confidence >= other.confidence + CLEARLY
-
-
-def _follow_up(question: str, after: Reply) -> FollowUp | None:
-    before = after.question if after.follow_up is None else after.follow_up.question
-    return resolve_follow_up(question, before, after.answers[0].text if after.answers else None)

@@ -58,6 +58,7 @@ class AnswerShape(Shape):
     confidence: float | None = Field(description="Probability of being right; null: not calibrated.")
     margin: float = Field(description="Score above 'no answer', in logits.")
     null: float | None = Field(description="Score of 'no answer', in logits.")
+    in_english: bool = Field(description="Whether its article is; the bundled models read no other language.")
     article: ArticleShape
     support: list[ArticleShape] = Field(description="Other articles that give the same answer.")
     sources: int = Field(description="Independent sources that give it; near-duplicates count as one.")
@@ -80,7 +81,7 @@ class PassageShape(Shape):
     similarity_rank: int | None
     bm25_rank: int | None
     article: ArticleShape
-    newer_version: str | None = Field(description="The id of the same address's later text.")
+    newer_version: str | None = Field(description="The id of the later text of the same id or address.")
     near_duplicates: list[ArticleShape]
 
 
@@ -112,17 +113,27 @@ class UnknownShape(Shape):
     nearest: list[str]
 
 
+class ListingShape(Shape):
+    """The newest articles of a time, and how many there are."""
+
+    total: int
+    articles: list[ArticleShape]
+
+
 class ReplyShape(Shape):
     """What a question gets back: sure answers, or a guess, or neither."""
 
     question: str
-    outcome: Literal["answered", "perhaps", "not found"]
+    outcome: Literal["answered", "listed", "perhaps", "not found"]
     found: bool = Field(description="Whether there is a sure answer.")
     calibrated: bool = Field(description="Whether confidences are probabilities.")
     answers: list[AnswerShape] = Field(description="Sure answers, best first.")
     guess: AnswerShape | None = Field(description="Where none is sure: the best one, to be called unsure.")
     best_rejected: AnswerShape | None
     passages: list[PassageShape] = Field(description="The evidence, best first.")
+    listing: ListingShape | None = Field(
+        description="The articles of the time, for a question that names a time and no matter."
+    )
     time: TimeShape | None
     follow_up: FollowUpShape | None
     timings: dict[str, float] = Field(description="Seconds by stage.")

@@ -22,8 +22,9 @@ from pathlib import Path
 import numpy as np
 
 from qa.disk import translating
-from qa.errors import ModelError
+from qa.errors import InputError, ModelError
 from qa.read.evidence import OWN, SETTING, Evidence
+from qa.settings import AskSettings
 from qa.small_json import is_number, read_object
 
 FILE = "calibration.json"
@@ -157,3 +158,18 @@ def leads(scores: np.ndarray, texts: tuple[str, ...]) -> np.ndarray:
     rivals = np.array([runner_up if text == winner else highest for text in texts])
     ahead: np.ndarray = np.clip(scores - rivals, 0, FURTHEST)
     return ahead
+
+
+def refuse_probabilities(settings: AskSettings) -> None:
+    """:raises InputError: if the settings name a probability, which no reader gives without a calibration."""
+    named = {
+        "a threshold": ("--threshold", settings.threshold),
+        "an early exit": ("--early-exit", settings.early_exit),
+    }
+    for what, (option, value) in named.items():
+        if value is not None:
+            raise InputError(
+                f"this reader has no calibration, so {what} means nothing to it",
+                where=settings.reader,
+                cure=f"Leave {option} out.",
+            )

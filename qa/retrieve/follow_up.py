@@ -8,10 +8,11 @@ reader get this whole question.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from typing import Literal
 
-from qa.records import FollowUp
+from qa.index.analyzer import words_of
+from qa.records import FollowUp, Reply
 
 Leaning = Literal["surely", "perhaps"]
 
@@ -30,12 +31,13 @@ _POINTS_BACK = re.compile(
     r"\b(?:this|that|these|those)\b(?=\s*[?.,;]|\s+(?:is|was|are|were|happen\w*)\b)", re.I
 )
 _OPENING = re.compile(
-    r"^(?:and|but|or|so|what\s+about|how\s+about)\b|^(?:why|when|where|how)(?:\s+exactly)?\s*\?*$", re.I
+    r"^(?:and|but|or|so|then|what\s+about|how\s+about)\b|^(?:why|when|where|how)(?:\s+exactly)?\s*\?*$", re.I
 )
 _SO = re.compile(r"\b(?:says?|said|thinks?|thought|claims?|claimed|believes?)\s+so\b", re.IGNORECASE)
-_JOINING = re.compile(r"^(?:and|but|or|so)\b[,\s]*", re.IGNORECASE)
+_JOINING = re.compile(r"^(?:and|but|or|so|then)\b[,\s]*", re.IGNORECASE)
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"  # also Ø and Ł; letters of scripts without two cases are in no question here
 _NAME = re.compile(
-    r"\b[A-Z][\w'’.-]*(?:\s+(?:(?:of|the|and|de|al|bin|van|von)\s+)?(?:[A-Z][\w'’.-]*|\d+\b))*"
+    rf"\b{_CAPITAL}[\w'’.-]*(?:\s+(?:(?:of|the|and|de|al|bin|van|von)\s+)?(?:{_CAPITAL}[\w'’.-]*|\d+\b))*"
 )
 _ASKS_FOR_A_PERSON = re.compile(r"^\W*(?:(?:and|but|or|so|then)\s+)?who(?:m|se)?\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
@@ -57,7 +59,6 @@ _MAY_EXPLAIN = re.compile(
     r"|,\s*(?:\w+\s+){0,4}$",
     re.IGNORECASE,
 )
-_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][\w'’-]+")  # a capital that no beginning of a sentence explains
 _GRAMMAR = _listed(
     """who whom whose what which when where why how is are was were be been did does do has have had can could
     will would should may might the in at on by for from with then so and but or not there"""
@@ -69,6 +70,34 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:The|An?)\b(?=\s)")
+# "How many victims?", "since when": an asking phrase alone.
+_FRAGMENT = re.compile(
+    r"^(?:how\s+(?:many|much|long|far|often)(?:\s+\w+)?|why\s+so\s+\w+"
+    r"|(?:since|by|for|from|at|with|in|on|of|until|to)\s+(?:what|which|whose|whom|when|where|how)(?:\s+\w+){0,2})\W*$",
+    re.IGNORECASE,
+)
+# "Did he", "sentence did he get": the subject of the question itself, which nothing before it explains.
+_SUBJECT_NEXT = re.compile(
+    r"^[^,]*\b(?:did|does|do|has|have|had|is|was|are|were|will|would|can|could)\s+$", re.IGNORECASE
+)
+_TIMES = (
+    "year|month|week|day|morning|evening|night|century|decade|season|summer|winter|spring|autumn|time|way"
+)
+# "The plant", "that man", with nothing that says which: known from before. "The first", "the world" are not.
+_KNOWN_BEFORE = re.compile(
+    r"^(?i:(?:and|but|so|or)\s+)?(?i:wh\w+|how|did|does|do|is|was|were|are|has|have|had|will|can|could)\b.*"
+    rf"\b(?:(?:that|those|these)\s+(?!{_TIMES})[a-z]\w+(?=\s*\W*$|\s+(?:is|was|are|were|did|die|get|have|had|do)\b)"
+    r"|the\s+(?!(?:\w+est|most|first|last|best|worst|only|next|latest|same|one|other|world|sun|moon|earth|internet|us|uk"
+    r"|eu|un|pope|president|king|queen|government|police|war|capital|prime|names?)\b)[a-z][\w-]+(?:['’]s\s+\w+)?"
+    r"(?=\s*\W*$|\s+(?:need|get|take|have|had|do|did|die|part|last|cost|open|close|reopen|start|end|begin|win|lose)\b))"
+)
+# They say what kind of answer is wanted, not of what.
+_ASKING = frozenset(
+    words_of(
+        ["who whom whose what which when where why how many much long did do does have had were get need"]
+    )[0]
+)
+_READ_OF_ARTICLE = 20_000  # characters
 _ELLIPSIS = 4  # words; "And in France?" is no question of its own
 _SHORT = 9  # words; a short question without a name hardly stands alone
 _LONGEST_ANSWER = 8  # words; a longer answer is no name to put in a pronoun's place
@@ -105,14 +134,19 @@ def resolve_follow_up(question: str, before: str, answer: str | None) -> FollowU
     return FollowUp(before, added, whole[:1].upper() + whole[1:])
 
 
-def leaning(question: str) -> Leaning | None:
+def leaning(question: str, known: Container[str] = frozenset()) -> Leaning | None:
     """Return whether a question leans on the one before; "perhaps" where only the answers can show it.
 
     "And who met him?" surely does. "And who won the prize for Titane?" and "how many were missing" may: they
     have a name of their own, or an opening, a pronoun that something before it may explain, or no name.
+
+    :param known: names of the archive in lower case, which count as names however they are written.
     """
     names = [found.start() for found in _name_matches(question)]
+    names += [question.index(word) for word in own_names(question, known)]
     outside = _pronouns_that_point_back(question, names)
+    if _FRAGMENT.search(question) and not names:
+        return "surely"
     opening = _OPENING.search(question)
     many = len(question.split())
     if _SO.search(question):
@@ -126,18 +160,35 @@ def leaning(question: str) -> Leaning | None:
     return "perhaps"
 
 
-def own_names(question: str, texts: Iterable[str]) -> list[str]:
-    """Return the words of a question that the ``texts`` write with a capital, and never without.
+def goes_on(question: str, before: Reply) -> bool:
+    """Whether all that the question speaks of stands in the article of the reply before, or its evidence.
+
+    "How long did the firefighters need?" after the fire of a cathedral does, "Who has the most tigers?" not.
+    So does "Who ran the plant?", which takes it for known which one is meant.
+    """
+    if _KNOWN_BEFORE.search(question):
+        return True
+    (stems,) = words_of([question])
+    matter = set(stems) - _ASKING
+    articles = [answer.article for answer in before.answers[:1]]
+    articles += [hit.passage.article for hit in before.hits[:1]]
+    told = words_of([f"{article.title}\n{article.text[:_READ_OF_ARTICLE]}" for article in articles])
+    return any(matter <= set(words) for words in told)
+
+
+def follow_up_of(question: str, after: Reply) -> FollowUp | None:
+    """Complete a question from the reply before; None if it stands alone."""
+    before = after.question if after.follow_up is None else after.follow_up.question
+    return resolve_follow_up(question, before, after.answers[0].text if after.answers else None)
+
+
+def own_names(question: str, names: Container[str]) -> list[str]:
+    """Return the words of a question that are ``names`` of the archive, though they are written small.
 
     People type "boris becker" in lower case; the archive knows that it is a name.
     """
-    wanted = {word for word in re.findall(r"[a-z][\w'’-]{2,}", question) if word not in _COMMON}
-    capital: set[str] = set()
-    small: set[str] = set()
-    for text in texts:
-        small |= wanted & set(re.findall(r"[a-z][\w'’-]+", text))
-        capital |= wanted & {word.casefold() for word in _INSIDE.findall(text)}
-    return sorted(capital - small)
+    words = dict.fromkeys(re.findall(r"[a-z][\w'’-]{2,}", question))
+    return [word for word in words if word not in _COMMON and word.removesuffix("'s") in names]
 
 
 def _pronouns_that_point_back(question: str, names: Sequence[int]) -> Leaning | None:
@@ -147,6 +198,8 @@ def _pronouns_that_point_back(question: str, names: Sequence[int]) -> Leaning | 
         word, before = pronoun[0].lower(), question[: pronoun.start()]
         after = question[pronoun.end() :]
         if word in ("this", "that", "these", "those") and not _POINTS_BACK.match(question, pronoun.start()):
+            continue
+        if word == "then" and not before.strip():  # "Then who paid?" is an opening
             continue
         if word == "there" and re.match(r"\s+(?:is|are|was|were|be|been|a|any|no)\b", after, re.IGNORECASE):
             continue
@@ -158,7 +211,9 @@ def _pronouns_that_point_back(question: str, names: Sequence[int]) -> Leaning | 
         of_the_one_asked_for = word in _PERSON and names and _ASKS_FOR_A_PERSON.search(question)
         if of_the_one_asked_for or any(start < pronoun.start() for start in names):
             continue
-        if not _MAY_EXPLAIN.search(before):
+        # "Who came after her?" has no clause of its own behind the pronoun.
+        ends = not re.search(r"\w", after) and len(question.split()) <= _SHORT
+        if ends or not _MAY_EXPLAIN.search(before) or (word in _PERSON and _SUBJECT_NEXT.search(before)):
             return "surely"
         found = "perhaps"
     return found

@@ -13,9 +13,10 @@ from qa.errors import IndexMismatch
 from qa.index.backends import backend_of
 from qa.index.engine import Engine
 from qa.models.embedder import Embedder, SentenceEmbedder
-from qa.records import Article, Calendar, Hit, Listing, Neighbour, Order
+from qa.records import Article, Calendar, Filter, Hit, Listing, Neighbour, Order
 from qa.reports import Overview
 from qa.retrieve.fusion import scores
+from qa.retrieve.names import MOST_ARTICLES, names_of
 from qa.retrieve.query import AsOf, Day, Names, Query, filter_of, query_of
 from qa.settings import AskSettings
 
@@ -27,6 +28,7 @@ class Retriever:
         self._engine = engine
         self._embedder = embedder
         self._settings = settings
+        self._names: tuple[Engine, frozenset[str]] | None = None  # of the state of the index that has them
 
     def __repr__(self) -> str:
         return f"Retriever({self.address!r}, embedder={self._embedder.name!r})"
@@ -186,6 +188,14 @@ class Retriever:
     def articles_of(self, query: Query, many: int) -> Listing:
         """The newest articles of the time that a Query names, of those that pass its filters."""
         return self._engine.listing(query.within_time, 0, many, "published")
+
+    def names(self) -> frozenset[str]:
+        """The words that are names in the index's articles, in lower case; see :func:`names_of`."""
+        engine, known = self._engine, self._names
+        if known is None or known[0] is not engine:
+            articles = engine.listing(Filter(), 0, MOST_ARTICLES, "published").articles
+            known = self._names = (engine, names_of(articles))
+        return known[1]
 
     def calendar(self, by: Literal["source", "tags"]) -> Calendar:
         """How the dated articles spread over time, by their names."""
