@@ -41,6 +41,7 @@ _ASKS: dict[Doubt, re.Pattern[str]] = {
     "planned": re.compile(
         r"\b(?:will|would|plan(?:s|ned|ning)?|propos\w*|going to|expect\w*|schedul\w*|next|due|want\w*|nominat\w*|hop(?:es?|ed|ing)"
         r"|intend\w*|future|aim\w*|candidate\w*|consider\w*|seek\w*|to be|favou?r\w*|upcoming|why|should|agree\w*"
+        r"|might|could|think\w*|thought|believe\w*|project(?:s|ed|ing)?|forecast|predict\w*|target\w*|estimat\w*"
         r"|promis\w*|pledg\w*|running|offer\w*|bid(?:s|ding)?|can|may|says?|said|mean\w*|(?:is|are|was|were) to)\b"
     ),
     "amended": re.compile(
@@ -62,6 +63,7 @@ _UNLIKE = re.compile(
     r"\b(?:not|never|no|would-be|\w+-elect|\w+-designate|candidates?|nominees?|next|future|proposed|alleged|suspected|likely"
     r"|possible|potential|hopefuls?|contenders?|favourites?|front-?runners?|bid\w*|run\w* for|wants?|hopes?|as if|if)\b"
 )
+_TURN = re.compile(r"(?:until|till|before|only|just|but|except)\s+", re.IGNORECASE)  # "not before 2025"
 _NAME_BEFORE = re.compile(r"(?:\b[A-Z][\w'’.-]*\w )+$")
 _NAME_AFTER = re.compile(r"(?: [A-Z][\w'’-]*\w\b)+")
 _FIGURE = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
@@ -77,6 +79,8 @@ def doubt_of(question: str, sentence: str, start: int, end: int) -> Doubt | None
     asked = folded(_NAME_INSIDE.sub("", question))
     end -= len(sentence[start:end]) - len(sentence[start:end].rstrip(" ,;:."))
     start, end = _whole_name(sentence, start, end)
+    turned = _TURN.match(sentence, start, end)
+    start = start if turned is None else turned.end()
     around = folded(f"{sentence[:start]}{QUOTE}{sentence[end:]}")
     figure = bool(_FIGURE.search(folded(sentence[start:end])))
     present = asks_for_the_present(question)

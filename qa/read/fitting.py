@@ -83,9 +83,15 @@ def given(question: str, claims: Sequence[Claim]) -> list[Claim]:
     They were weighed beside the others before: a name that is left over is no surer for it.
     """
     ended = [claim for claim in claims if claim.doubt(question) in _OVER]
-    taken_back = [claim for claim in claims if not _is_given(question, claim) or _is_over(claim, ended)]
-    # A longer or shorter span of what is taken back is no better.
-    kept = [claim for claim in claims if not any(_overlap(claim, other) for other in taken_back)]
+    kept: list[Claim] = []
+    taken_back: list[Claim] = []
+    for claim in claims:
+        # A worse span of what is given, or of what is taken back, is neither the one nor the other.
+        if not _is_given(question, claim) or _is_over(claim, ended):
+            if not any(_overlap(claim, better) for better in kept):
+                taken_back.append(claim)
+        elif not any(_overlap(claim, better) for better in taken_back):
+            kept.append(claim)
     denied = [c.confidence for c in taken_back if c.confidence is not None and c.doubt(question) == "denied"]
     if not denied:
         return kept

@@ -46,6 +46,8 @@ MAYOR = "Who is the mayor of Elden now?"
             "denied",
         ),
         ("When did it open?", "It did not open until 12 May.", "12 May", None),
+        ("When will it open?", "She did not expect it to open before 2025.", "before 2025", None),
+        ("When is it forecast to open?", "It is expected to open in 2037.", "2037", None),
         ("Who set the fire?", "It was set by none other than the caretaker.", "the caretaker", None),
         ("Who set the fire?", "Nobody from the Vanni clan set the fire.", "the Vanni clan", "denied"),
         (
