@@ -31,7 +31,8 @@ ALLOWED = {
     "qa.models": "qa.disk qa.errors qa.settings qa.shipped qa.small_json",  # weights -> arrays, no article
     "qa.passages": "qa.records qa.text",  # article -> passages, header, identity
     "qa.news": "qa.records qa.text",  # claims: agreement, standing, times
-    "qa.export": "qa.records qa.text qa.words",  # reply -> JSON, Markdown, CSV
+    "qa.export_csv": "qa.records qa.text",  # replies -> CSV
+    "qa.export": "qa.records qa.text qa.words qa.export_csv",  # reply -> JSON, Markdown, CSV
     "qa.citation": "qa.records qa.text qa.words",  # answer -> its quote with its source, to be pasted
     "qa.ingest": f"{GROUND} qa.text qa.passages",  # files and feeds -> articles
     "qa.index": f"{GROUND} qa.models qa.passages qa.ingest",  # the contract, and what engines share

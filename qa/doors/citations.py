@@ -70,9 +70,10 @@ class CitedPassage(Told):
 class Asked(Told):
     """What the archive answers."""
 
-    outcome: Literal["answered", "perhaps", "not found"]
+    outcome: Literal["answered", "listed", "perhaps", "not found"]
     summary: str = Field(description="What you may say of it, in one or two sentences.")
     answers: list[Citation] = Field(description="Sure answers, best first.")
+    listed: list[Source] = Field(description="Articles of a time, where the question names nothing else.")
     guess: Citation | None = Field(description="No sure answer: say that it is unsure, or leave it out.")
     not_found: list[str] = Field(description="What was asked for and is not in the archive.")
     question_read_as: str | None = Field(description="How a follow-up was completed.")
@@ -146,6 +147,7 @@ def asked(reply: Reply, passages: int) -> Asked:
         outcome=reply.outcome,
         summary=_summary(reply),
         answers=[citation(answer) for answer in reply.answers],
+        listed=[] if reply.listing is None else [source_of(article) for article in reply.listing.articles],
         guess=None if reply.guess is None else citation(reply.guess),
         not_found=_not_found(reply),
         question_read_as=None if reply.follow_up is None else reply.follow_up.question,
@@ -259,6 +261,8 @@ def source_of(article: Article) -> Source:
 def _summary(reply: Reply) -> str:
     if reply.outcome == "not found":
         return "Not found in this archive. Do not answer from it; the passages are only the closest."
+    if reply.outcome == "listed":
+        return f"No question but a time: {words.listing(reply)}."
     if reply.outcome == "perhaps":
         return "No answer that is sure. The guess may be wrong; look at its sentence and the passages."
     if len(reply.answers) == 1:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
 
-from qa.news.support import Doubt, doubt_of
+from qa.news.cues import Doubt
+from qa.news.support import doubt_of
 from qa.news.times import days_of_writing, times_within
 from qa.news.values import Saying, saying_of
 from qa.records import Answer, Article, Quote, ResolvedTime

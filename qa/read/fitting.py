@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.news.claim import Claim
+from qa.news.cues import Doubt
 from qa.news.standing import is_of_another_event
-from qa.news.support import Doubt, asks_for_the_present
+from qa.news.support import asks_for_the_present
 from qa.news.values import agree
 from qa.read.candidate import Candidate
 from qa.records import Hit, Quote

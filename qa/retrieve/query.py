@@ -38,8 +38,10 @@ class Query:
     def within_time(self) -> Filter:
         """The filters, narrowed to the time that the question names."""
         first, last = (None, None) if self.time is None else (self.time.first, self.time.last)
-        since = [moment for moment in (self.filters.since, first and _bounds(first)[0]) if moment]
-        until = [moment for moment in (self.filters.until, last and _bounds(last)[1]) if moment]
+        since = [] if first is None else [_bounds(first)[0]]
+        until = [] if last is None else [_bounds(last)[1]]
+        since += [self.filters.since] if self.filters.since is not None else []
+        until += [self.filters.until] if self.filters.until is not None else []
         return replace(self.filters, since=max(since, default=None), until=min(until, default=None))
 
 
