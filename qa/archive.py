@@ -17,10 +17,9 @@ from qa.read.calibration import Calibration, file_name, refuse_probabilities
 from qa.read.reader import ExtractiveReader, Reader
 from qa.read.reading import Reading, ToRead, read_hits, read_together
 from qa.read.shown import shown
-from qa.read.surer import is_surer
 from qa.records import Answered, Article, Filter, FollowUp, Hit, Reply, UnknownName, shortened
 from qa.reports import Overview
-from qa.retrieve.follow_up import follow_up_of, goes_on, leaning, names_in, own_names
+from qa.retrieve.follow_up import follow_up_of, goes_on, is_surer, leaning, names_in, own_names
 from qa.retrieve.nearest import unknown_names
 from qa.retrieve.query import (
     AsOf,

@@ -111,8 +111,9 @@ SHORT = {
     "qa.ingest.documents.opendocument": "each format is a module",
     "qa.ingest.parquet_sizes": "the page asks it before it keeps a file, without the readers of tables",
     "qa.ingest.raw": "the record that every format makes, below all of them",
-    "qa.news.window": "the ranking needs its days, and none of the claims' words",
     "qa.read.candidate": "the record that reader, evidence and fitting exchange",
+    "qa.read.shown": "the archive needs it, and neither reading nor judging does",
+    "qa.retrieve.names": "the retriever makes them, and follow-ups take any set of names",
     "qa.text.display": "export, templates and terminal show text by it, and share nothing else",
     "qa.text.normalization": "names, values and evidence compare words by it",
 }

@@ -62,7 +62,7 @@ class Ledger:
         ]
         if self._foreign:
             share = max(1, round(100 * self._foreign_characters / self._characters))
-            told.append(
+            found.append(
                 Note(
                     "",
                     f"{share} % of the text is not in English ({self._foreign:,} of {self._articles:,} "

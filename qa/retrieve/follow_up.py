@@ -98,6 +98,7 @@ _ASKING = frozenset(
     )[0]
 )
 _READ_OF_ARTICLE = 20_000  # characters
+CLEARLY = 0.1  # how much surer the reading of a follow-up must be where the question may stand alone
 _ELLIPSIS = 4  # words; "And in France?" is no question of its own
 _SHORT = 9  # words; a short question without a name hardly stands alone
 _LONGEST_ANSWER = 8  # words; a longer answer is no name to put in a pronoun's place
@@ -180,6 +181,18 @@ def follow_up_of(question: str, after: Reply) -> FollowUp | None:
     """Complete a question from the reply before; None if it stands alone."""
     before = after.question if after.follow_up is None else after.follow_up.question
     return resolve_follow_up(question, before, after.answers[0].text if after.answers else None)
+
+
+def is_surer(joined: Reply, alone: Reply) -> bool:
+    """Whether a follow-up's reading is clearly surer than the question alone; sure of neither, it is not."""
+    if not joined.answers:
+        return False
+    if not alone.answers:
+        return True
+    one, other = joined.answers[0], alone.answers[0]
+    if one.confidence is None or other.confidence is None:
+        return one.margin > other.margin
+    return one.confidence >= other.confidence + CLEARLY
 
 
 def own_names(question: str, names: Container[str]) -> list[str]:

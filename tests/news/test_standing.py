@@ -149,8 +149,8 @@ def test_the_best_answer_is_compared_with_what_has_a_word_of_the_question_beside
     of = answers_of((article("best", "53 came to Maui.", 1), "53", 0.9))
     came = answers_of((article("came", "Some 900 came to Maui.", 16), "900", 0.8))
     fled = answers_of((article("fled", "Some 900 fled from Maui.", 16), "900", 0.8))
-    assert rivals("How many came to Maui?", of + came) == came
-    assert rivals("How many came to Maui?", of + fled) == []
+    assert rivals("How many came to Maui?", of + came, []) == came
+    assert rivals("How many came to Maui?", of + fled, []) == []
 
 
 def test_a_number_counts_what_stands_next_to_it_or_in_its_clause():
