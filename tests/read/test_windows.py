@@ -53,6 +53,13 @@ def test_title_is_another_paragraph_than_the_passage(word_tokenizer):
     assert not of_title & set(window.paragraphs[(window.starts >= 0) & ~window.in_title].tolist())
 
 
+def test_paragraphs_of_the_passage_are_numbered_and_all_else_is_of_none(word_tokenizer):
+    text = "Kim came.\nHe left.\nIt rained."
+    (window,) = cut(word_tokenizer, Passage(Article("1", "", text), 0, len(text)), header=False)
+    # [CLS] who left [SEP], three tokens of each paragraph, [SEP]
+    assert window.paragraphs.tolist() == [-1] * 4 + [0] * 3 + [1] * 3 + [2] * 3 + [-1]
+
+
 def test_title_cut_off_inside_a_word_answers_with_whole_words_alone():
     assert title_seen("Kim leaves Pyongyang", "Kim leaves Pyong") == len("Kim leaves ")
     assert title_seen("Kim leaves", "Kim leaves (5 September 2023)\n") == len("Kim leaves")

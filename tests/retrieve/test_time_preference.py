@@ -126,3 +126,6 @@ def test_the_newest_are_those_up_to_the_day_of_asking():
     fit = timely(newest, date(2023, 7, 31), "2023-07-31T20:00", "2023-09-23T00:00", "2023-07-10T00:00")
     assert fit[0] == 1.0
     assert fit[1] < fit[2] == 0.3679
+    # The first moment of the next day is too late to be the newest: the days before 31 July fall off to it.
+    just_after = timely(newest, date(2023, 7, 31), "2023-07-31T20:00", "2023-08-01T00:00", "2023-07-10T00:00")
+    assert just_after[2] == 0.3679
