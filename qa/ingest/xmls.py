@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from qa.ingest.htmltext import without_stretches
+from qa.ingest.limits import HEAD_BYTES
 from qa.ingest.streams import Stream, Unreadable
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+Prolog = Literal["plain", "entities", "endless"]  # endless: it goes on to the end of what is given
+_FED_TOGETHER = 4096  # bytes: whoever hides a bomb behind the first element has it read no further than this
 
 
 def elements(stream: Stream, names: tuple[str, ...]) -> Iterator[_Element]:
@@ -20,8 +22,11 @@ def elements(stream: Stream, names: tuple[str, ...]) -> Iterator[_Element]:
     """
     from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled, without types
 
-    if declares_entities(stream.head.decode("latin-1")):
+    prolog = prolog_of(stream.head)
+    if prolog == "entities":
         raise Unreadable("the XML is refused: it declares entities of its own, as XML bombs do")
+    if prolog == "endless" and len(stream.head) >= HEAD_BYTES:
+        raise Unreadable(f"the XML is refused: no element begins in its first {HEAD_BYTES:,} bytes")
     given = 0
     try:
         events = etree.iterparse(
@@ -48,11 +53,26 @@ def elements(stream: Stream, names: tuple[str, ...]) -> Iterator[_Element]:
             raise Unreadable(f"the XML is broken: {str(fault).splitlines()[0]}") from None
 
 
-def declares_entities(text: str) -> bool:
-    """Whether XML declares entities before its first element, which no news needs and a bomb is made of."""
-    text = without_stretches(text)
-    first = re.search(r"<[a-z]", text, re.IGNORECASE)
-    return "<!ENTITY" in text[: first.start() if first else None].upper()
+def prolog_of(data: bytes) -> Prolog:
+    """What XML declares before its first element, as the parser itself reads it; no news needs an entity.
+
+    Comments, processing instructions, quoted names and encodings can hide a declaration from any pattern.
+    """
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled, without types
+
+    # Without huge_tree the parser keeps its own limits on what entities may grow to.
+    parser = etree.XMLPullParser(
+        events=("start",), resolve_entities=False, no_network=True, load_dtd=False, recover=True
+    )
+    for first in range(0, len(data), _FED_TOGETHER):
+        try:
+            parser.feed(data[first : first + _FED_TOGETHER])
+        except etree.XMLSyntaxError:
+            break
+        for _, element in parser.read_events():
+            known = element.getroottree().docinfo.internalDTD
+            return "entities" if known is not None and any(True for _ in known.iterentities()) else "plain"
+    return "endless"
 
 
 def local(element: Any) -> str:

@@ -1,10 +1,14 @@
 """HTML pages and feeds, sound, broken and hostile."""
 
+import io
 from datetime import UTC, datetime
 
 import pytest
 
 from qa.ingest import read_articles
+from qa.ingest.limits import HEAD_BYTES
+from qa.ingest.streams import Stream, Unreadable
+from qa.ingest.xmls import elements, words
 from qa.records import Article
 from qa.reports import Skipped
 
@@ -138,6 +142,43 @@ def test_billion_laughs_are_harmless(tmp_path):
         tmp_path, rss(item("one", "<category>&l11;&file;</category>"), item("two"), head=head), "feed.xml"
     )
     assert all(len(str(entry)) < 5000 and "root:" not in str(entry) for entry in found)
+
+
+HIDDEN = {
+    "comment that closes at once": "<!--> <a --><!DOCTYPE {root} [{entity}]>",
+    "comment of tags": "<!-- <rss> <nitf> --><!DOCTYPE {root} [{entity}]>",
+    "instruction": "<?x <a ?><!DOCTYPE {root} [{entity}]>",
+    "quoted name": '<!DOCTYPE {root} SYSTEM "<a" [{entity}]>',
+    "comment in the declaration": "<!DOCTYPE {root} [<!-- <a> -->{entity}]>",
+    "element in the declaration": "<!DOCTYPE {root} [<!ELEMENT a ANY> <!-- ]> <a> -->{entity}]>",
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("prolog", HIDDEN.values(), ids=HIDDEN.keys())
+@pytest.mark.parametrize("root", ["rss", "nitf"])
+def test_entities_are_found_wherever_the_prolog_hides_them(tmp_path, root: str, prolog: str, encoding: str):
+    hidden = prolog.format(root=root, entity='<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">')
+    body = (
+        f"<rss><channel>{item('one', '<category>&b;</category>')}</channel></rss>"
+        if root == "rss"
+        else f"<nitf><body><body.content><p>{'A strong quake. ' * 9}&b;</p></body.content></body></nitf>"
+    )
+    (tmp_path / "a.xml").write_bytes(f"{hidden}{body}".encode(encoding))
+    found = list(read_articles([tmp_path / "a.xml"]))
+    assert [type(one) for one in found] == [Skipped]
+    assert "declares entities of its own" in found[0].why or "unknown" in found[0].why, found[0].why
+
+
+def test_xml_whose_prolog_goes_on_and_on_is_refused():
+    nitf = "<nitf><body>A strong quake.</body></nitf>"
+    for filling, whole in ((700, True), (HEAD_BYTES, False)):
+        stream = Stream.opened(io.BytesIO(f"<!-- {'x' * filling} -->{nitf}".encode()))
+        if whole:
+            assert [words(element) for element in elements(stream, ("nitf",))] == ["A strong quake."]
+        else:
+            with pytest.raises(Unreadable, match="no element begins in its first"):
+                list(elements(stream, ("nitf",)))
 
 
 @pytest.mark.parametrize("name", ["a.xml", "a"])
