@@ -1,6 +1,6 @@
 """Kills, failing writes and restless readers in large numbers -> whether an index is ever lost.
 
-python -m benchmarks.faults [--kills 200] [--rebuilds 50] [--readers 8]
+python -m benchmarks.faults [--kills 200] [--rebuilds 50] [--readers 8] [--bits 450]
 """
 
 from __future__ import annotations
@@ -11,24 +11,28 @@ import random
 import signal
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import qa
+from benchmarks.damage import Outcome, flips, records, watchers
 from benchmarks.injection import FailingDisk, Nursery, answers, build, opened, write_edition
 from benchmarks.report import console, save, tracked
 from qa.errors import ArchiveError
+from qa.evaluate.table import table_of
 
 
 def main(
     kills: Annotated[int, typer.Option(help="Builds killed at random moments.")] = 200,
     rebuilds: Annotated[int, typer.Option(help="Builds while readers ask.")] = 50,
     readers: Annotated[int, typer.Option(help="Processes that ask without pause.")] = 8,
+    bits: Annotated[int, typer.Option(help="Bits flipped in a large index.")] = 450,
     articles: Annotated[int, typer.Option(help="Articles of an edition.")] = 200,
 ) -> None:
-    """Stop at the first index that is lost; else say what was survived."""
+    """Stop at the first index that is lost; else one table. Exit code 1 if anything was not survived."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         editions = [write_edition(folder / f"{n}.jsonl", n, articles) for n in (1, 2)]
@@ -36,19 +40,27 @@ def main(
         for edition in editions:
             build(edition, folder / "alone")
             expected.append(answers(opened(folder / "alone")))
-        figures: dict[str, object] = {"articles": articles}
-        figures |= _kills(folder / "killed", editions, expected, kills)
-        figures |= _deletions(folder / "forgotten", editions, kills)
-        for code in (errno.ENOSPC, errno.EIO):
-            failed = _writes(folder / errno.errorcode[code], editions, expected, code)
-            figures[f"writes that failed with {errno.errorcode[code]}"] = failed
-        figures |= _restless(folder / "read", readers, rebuilds, articles)
-    for name, value in figures.items():
-        console.print(f"{name:<50}{value:>10}")
-    save("faults", {"command": "python -m benchmarks.faults", **figures})
+        rows = [
+            _kills(folder / "killed", editions, expected, kills),
+            _deletions(folder / "forgotten", editions, kills),
+            watchers(folder, kills),
+            *(_writes(folder / errno.errorcode[c], editions, expected, c) for c in (errno.ENOSPC, errno.EIO)),
+            flips(folder, bits, articles),
+            records(folder),
+            _restless(folder / "read", readers, rebuilds, articles),
+        ]
+    columns = ("attack", "tried", "wrong", "silent", "uncaught", "deaths", "")
+    shown = [(r.attack, f"{r.tried:,}", r.wrong, r.silent, r.uncaught, r.deaths, r.note) for r in rows]
+    console.print(table_of("Faults", columns, [tuple(map(str, row)) for row in shown]))
+    save(
+        "faults",
+        {"command": "python -m benchmarks.faults", "articles": articles, "rows": list(map(asdict, rows))},
+    )
+    bad = sum(r.wrong + r.silent + r.uncaught + r.deaths for r in rows)
+    raise typer.Exit(1 if bad else 0)
 
 
-def _kills(index: Path, editions: list[Path], expected: list[object], kills: int) -> dict[str, object]:
+def _kills(index: Path, editions: list[Path], expected: list[object], kills: int) -> Outcome:
     chance = random.Random(1)
     killed = swapped = 0
     with Nursery() as nursery:
@@ -65,10 +77,11 @@ def _kills(index: Path, editions: list[Path], expected: list[object], kills: int
             swapped += found != now
             now = found
     build(editions[0], index)
-    return {"builds killed": killed, "of which after the swap": swapped - (kills - killed)}
+    note = f"{killed} in the middle, {swapped - (kills - killed)} of them after the swap"
+    return Outcome("builds killed", kills, note)
 
 
-def _deletions(index: Path, editions: list[Path], kills: int) -> dict[str, object]:
+def _deletions(index: Path, editions: list[Path], kills: int) -> Outcome:
     """Kill additions and deletions in turn: what was asked for is done or not done, and never comes back."""
     chance = random.Random(2)
     killed = 0
@@ -94,10 +107,11 @@ def _deletions(index: Path, editions: list[Path], kills: int) -> dict[str, objec
             if not vanished <= ({going} if work[0] == "forget" else set()) or now & gone:
                 raise RuntimeError(f"{index} lost {sorted(vanished)} or brought back {sorted(now & gone)}")
             gone |= vanished
-    return {"additions and deletions killed": killed, "articles forgotten meanwhile": len(gone)}
+    note = f"{killed} in the middle, {len(gone)} articles forgotten meanwhile"
+    return Outcome("additions and deletions killed", kills, note)
 
 
-def _writes(index: Path, editions: list[Path], expected: list[object], code: int) -> int:
+def _writes(index: Path, editions: list[Path], expected: list[object], code: int) -> Outcome:
     build(editions[0], index)
     fails_at = 1
     while True:
@@ -109,10 +123,11 @@ def _writes(index: Path, editions: list[Path], expected: list[object], code: int
         except ArchiveError:
             fails_at += 1
         else:
-            return fails_at - 1
+            what = f"writes that failed with {errno.errorcode[code]}"
+            return Outcome(what, fails_at - 1, "each write of a build once")
 
 
-def _restless(index: Path, readers: int, rebuilds: int, articles: int) -> dict[str, object]:
+def _restless(index: Path, readers: int, rebuilds: int, articles: int) -> Outcome:
     index.parent.joinpath("stop").unlink(missing_ok=True)
     build(write_edition(index.parent / "0.jsonl", 0, articles), index)
     logs = [index.parent / f"reader-{n}.log" for n in range(readers)]
@@ -137,13 +152,9 @@ def _restless(index: Path, readers: int, rebuilds: int, articles: int) -> dict[s
             if number != "0":
                 delays.append(max(0.0, float(moment) - published[int(number)]))
                 seen += 1
-    return {
-        "readers": readers,
-        "rebuilds": rebuilds,
-        "new editions seen, of readers x rebuilds": f"{seen} of {readers * rebuilds}",
-        "seconds until seen, median": round(sorted(delays)[len(delays) // 2], 2),
-        "seconds until seen, most": round(max(delays), 2),
-    }
+    middle, most = sorted(delays)[len(delays) // 2], max(delays)
+    note = f"{readers} readers saw {seen} of {readers * rebuilds} after {middle:.2f} s, at most {most:.2f}"
+    return Outcome("rebuilds under restless readers", rebuilds, note)
 
 
 def _whole(index: Path, expected: list[object]) -> object:

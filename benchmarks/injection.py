@@ -10,7 +10,9 @@ import builtins
 import errno
 import io
 import json
+import logging
 import os
+import random
 import re
 import signal
 import subprocess
@@ -24,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 import qa
-from qa.errors import QAError
+from qa.errors import IndexDamaged, QAError
 from qa.settings import IndexSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -159,6 +161,60 @@ def read_on(index: Path, log: Path) -> None:
             stream.write(f"fault: {type(fault).__name__}: {fault}\n")
 
 
+def watch(index: Path, feed: str) -> None:
+    """Poll a feed of this machine once for the index."""
+    from qa.maintain.watch import Watcher
+
+    Watcher([feed], index, {}, Words, memory=index / "watch.json", allow_private=True).poll()
+
+
+def flip(index: Path, edition: Path, log: Path, first: int, last: int) -> None:
+    """Build an index that is taken for a large one, and flip bits in it; write down what came of each.
+
+    Bits are told by their number, the same in every process. Times are kept, as when a disk decays.
+    """
+    from qa.index.local import checksums, generation
+
+    generation.VERIFIED_AT_OPEN, checksums.BLOCK = 0, 1 << 9
+    logging.disable()  # the guard logs what it finds, and finds hundreds
+    build(edition, index)
+    now = generation.read_manifest(index)
+    files = [(index / now.generation / name, facts.bytes) for name, facts in now.files.items()]
+    whole = _all_of(index)
+    with log.open("w", encoding="utf-8") as stream:
+        for number in range(first, last):
+            chance = random.Random(number)
+            path, size = chance.choice(files)
+            at, bit = chance.randrange(size), 1 << chance.randrange(8)
+            stream.write("try\n")
+            stream.flush()
+            _flip(path, at, bit)
+            try:
+                found = "same" if _all_of(index) == whole else f"wrong {path.name} {at}"
+            except IndexDamaged:
+                found = "told"
+            except Exception as fault:
+                found = f"uncaught {path.name} {at} {type(fault).__name__}"
+            _flip(path, at, bit)
+            stream.write(f"{found}\n")
+            stream.flush()
+
+
+def _all_of(index: Path) -> object:
+    retriever = opened(index)
+    return answers(retriever), retriever.listing(0, 100_000).articles, retriever.overview().sources
+
+
+def _flip(path: Path, at: int, bit: int) -> None:
+    status = path.stat()
+    with path.open("r+b") as stream:
+        stream.seek(at)
+        (byte,) = stream.read(1)
+        stream.seek(at)
+        stream.write(bytes([byte ^ bit]))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
 class FailingDisk:
     """Counts what is written; from the n-th write on everything fails, as on a full or dying disk.
 
@@ -211,6 +267,19 @@ class FailingDisk:
             raise OSError(self._code, os.strerror(self._code))
 
 
+# Arguments come as texts.
+_WORK: dict[str, Callable[..., None]] = {
+    "build": lambda edition, index: build(Path(edition), Path(index)),
+    "add": lambda edition, index: add(Path(edition), Path(index)),
+    "forget": lambda index, article: forget(Path(index), Path(article)),
+    "read": lambda index, log: read_on(Path(index), Path(log)),
+    "watch": lambda index, feed: watch(Path(index), feed),
+    "flip": lambda index, edition, log, first, last: flip(
+        Path(index), Path(edition), Path(log), int(first), int(last)
+    ),
+}
+
+
 def _nurse() -> None:
     print("ready", flush=True)
     for line in sys.stdin:
@@ -224,7 +293,7 @@ def _nurse() -> None:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             code = 1
             try:
-                {"build": build, "add": add, "forget": forget, "read": read_on}[work](*map(Path, arguments))
+                _WORK[work](*arguments)
                 code = 0
             except QAError as fault:
                 print(fault, file=sys.stderr)
@@ -234,8 +303,12 @@ def _nurse() -> None:
 
 
 if __name__ == "__main__":
-    # Load what a build and a search need, before anything is forked.
+    # Load what a build, a poll and a search need, before anything is forked.
+
+    import feedparser  # noqa: F401
+
     import qa.index.local.backend
+    import qa.maintain.watch
     import qa.retrieve.retriever
 
     _nurse()

@@ -125,6 +125,10 @@ class Milvus:
         """Have everything written to disk, and counted in the statistics of BM25."""
         self._connection.ask(lambda client, limit: client.flush(collection, timeout=limit))
 
+    def compact(self, collection: str) -> None:
+        """Ask for its files to be written anew without what was removed; Milvus Lite does not hear it."""
+        self._connection.ask(lambda client, limit: client.compact(collection, timeout=limit))
+
     def named(self, collection: str, field: str, names: Sequence[str], fields: Sequence[str]) -> list[Row]:
         """Return the rows whose field has one of the names, in any order."""
         rows: list[Row] = []

@@ -37,6 +37,7 @@ from qa.reports import Skipped
 
 _WHOLE = ["article", "part", "body"]
 _FACTS = ["article", "facts"]
+_COPIED_TOGETHER = 500  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,30 @@ class CollectionPair:
         """
         self.milvus.delete(self.name, "article", article_keys)
         self.milvus.delete(_articles(self.name), "article", article_keys)
+
+    def copy_to(self, other: CollectionPair, *, without: Sequence[str]) -> None:
+        """Write all rows, but those of these articles, into another state; notes come along."""
+        gone = frozenset(without)
+        pairs = (
+            (self.name, other.name, passage_fields(self.make.dimension)),
+            (_articles(self.name), _articles(other.name), ARTICLE_FIELDS),
+        )
+        for source, target, known in pairs:
+            fields = [field.name for field in known if field.kind != "bm25" and field.name != KEY]
+            together: list[Row] = []
+            for row in self.milvus.walk(source, "", fields):
+                if row["article"] not in gone:
+                    together.append(row)
+                if len(together) == _COPIED_TOGETHER:
+                    self.milvus.upsert(target, together)
+                    together = []
+            if together:
+                self.milvus.upsert(target, together)
+
+    def compact(self) -> None:
+        """Ask Milvus to write its files anew without what was removed; it does so when it pleases."""
+        self.milvus.compact(self.name)
+        self.milvus.compact(_articles(self.name))
 
     def every_row(self) -> tuple[Iterator[Row], Iterator[Row]]:
         """All rows of the articles and all of the passages, to be verified."""

@@ -1,22 +1,30 @@
-"""A selection of articles -> an index in Milvus without them; they go one by one, in place."""
+"""A selection of articles -> an index in Milvus without them.
+
+In a file, which one program has open at a time, what stays is written into a new state and the old ones
+are dropped, so that no file holds the text any more: Milvus Lite compacts when it likes and cannot be
+asked to. On a server articles go one by one, in place, from every finished state, and Milvus is asked
+to compact, which it does when it pleases.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator, Sequence
 
+from qa.errors import IndexDamaged, IndexMismatch
 from qa.index.engine import Selection
 from qa.index.forgetting import Chosen
 from qa.index.milvus.catalogue import Catalogue
-from qa.index.milvus.collection import CollectionPair
+from qa.index.milvus.client import Milvus
+from qa.index.milvus.collection import CollectionPair, current_state, drop, names_of_states
 from qa.index.milvus.metadata import State
 from qa.records import Article
 from qa.reports import ForgetReport, Forgotten
 
 _READ_TOGETHER = 500  # articles, for their titles
+ON_SERVER = "the server's own files, until it has compacted them (it was asked to) and collected its garbage"
 ELSEWHERE = (
-    "Milvus's own files, until it compacts them",
-    "the state before the last whole build, until the next one",
     "the files and feeds that it came from",
     "replies that were downloaded",
     "pages and programs that are running and have shown it",
@@ -38,18 +46,57 @@ def forget_in_milvus(
         [catalogue.entries[row].key for row in rows.tolist()] for rows in (chosen.going, chosen.alike)
     )
     gone = list(_read(collections, keys))
+    staying = tuple(map(_named, _read(collections, alike)))
+    in_file = _is_file(collections.milvus)
     if keys and not dry_run:
         # First the note: after a kill here, the articles are there still, and the same command goes on.
         collections.remember_forgotten(collections.forgotten().with_articles(gone))
-        collections.remove(keys)
-        collections.finish(state.skipped)
+        if in_file:
+            _write_anew(collections, keys, state)
+        else:
+            _remove_everywhere(collections, keys, state)
+    if in_file and not dry_run:
+        _drop_others(collections.milvus)  # also those that a kill has left, which may hold what is gone
     return chosen.report(
         forgotten=tuple(map(_named, gone)),
-        near_duplicates=tuple(map(_named, _read(collections, alike))),
-        elsewhere=ELSEWHERE,
+        near_duplicates=staying,
+        elsewhere=ELSEWHERE if in_file else (ON_SERVER, *ELSEWHERE),
         dry_run=dry_run,
         started=started,
     )
+
+
+def _is_file(milvus: Milvus) -> bool:
+    return milvus.address.file is not None
+
+
+def _write_anew(collections: CollectionPair, keys: Sequence[str], state: State) -> None:
+    fresh = CollectionPair.create(collections.milvus, collections.make)
+    collections.copy_to(fresh, without=keys)
+    fresh.finish(state.skipped)
+    collections.milvus.point(fresh.name)
+
+
+def _drop_others(milvus: Milvus) -> None:
+    current = current_state(milvus)
+    for name in names_of_states(milvus):
+        if name != current:
+            drop(milvus, name)
+
+
+def _remove_everywhere(collections: CollectionPair, keys: Sequence[str], state: State) -> None:
+    """From the state before, too, which is kept for those who read it when a build has ended."""
+    for name in names_of_states(collections.milvus):
+        with contextlib.suppress(IndexDamaged, IndexMismatch):  # half made, or of another version: no reader
+            older = CollectionPair.open(collections.milvus, name)
+            left = older.state()
+            if name != collections.name and left is not None:
+                older.remove(keys)
+                older.finish(left.skipped)
+                older.compact()
+    collections.remove(keys)
+    collections.finish(state.skipped)
+    collections.compact()
 
 
 def _read(collections: CollectionPair, keys: Sequence[str]) -> Iterator[Article]:

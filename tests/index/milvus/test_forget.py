@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 import qa
+from benchmarks.injection import ROOT
 from qa.errors import IndexMissing, InputError
 from qa.index.shards import Shard
 from qa.maintain.forget import let_back
@@ -91,3 +97,96 @@ def test_near_duplicates_that_stay_are_named(news, lite: Path, build_lite):
     twin = news[0] | {"id": "twin", "text": f"{news[0]['text']} Reuters.", "source": "Reuters"}
     build_lite([*news, twin])
     assert [one.id for one in qa.forget(lite, ids=["visit"]).near_duplicates] == ["twin"]
+
+
+def texts_on_disk(lite: Path) -> Iterator[str]:
+    """What every file of the database holds; its tables are packed, so a mere search would find nothing."""
+    for path in lite.rglob("*"):
+        if path.is_file():
+            yield path.read_bytes().decode("latin-1")
+            if path.suffix == ".parquet":
+                yield str(pq.read_table(path).to_pylist())
+
+
+def test_no_file_of_milvus_lite_holds_the_text_any_more(news, lite: Path, build_lite, open_lite):
+    build_lite(news)
+    build_lite([news[0], {**news[2], "text": news[2]["text"] + " A tug pulled it free."}, news[3]])
+    for word in ("Salvage crews", "strong earthquake", "tug pulled"):
+        assert any(word in text for text in texts_on_disk(lite))  # the second in the state before
+    report = qa.forget(lite, ids=["ship"])
+    for word in ("Salvage crews", "strong earthquake", "tug pulled"):
+        assert not any(word in text for text in texts_on_disk(lite))
+    assert any("Glaciers flow" in text for text in texts_on_disk(lite))
+    assert not any("Milvus" in place or "state before" in place for place in report.elsewhere)
+    assert [article.id for article in open_lite().listing(0, 9).articles] == ["visit", "undated"]
+    assert qa.check(lite).articles == 2
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import qa
+from qa.index.milvus.client import Milvus
+
+asked = 0
+
+def counted(name):
+    work = getattr(Milvus, name)
+    def until_killed(self, *arguments, **options):
+        global asked
+        asked += 1
+        if asked == int(sys.argv[2]):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return work(self, *arguments, **options)
+    return until_killed
+
+for name in ("create", "drop", "point", "upsert", "delete", "flush"):
+    setattr(Milvus, name, counted(name))
+qa.forget(Path(sys.argv[1]), ids=["ship"])
+print(asked)
+"""
+
+
+def test_forgetting_that_is_killed_at_any_request_leaves_a_whole_index_and_is_gone_on_with(
+    news, lite: Path, build_lite, open_lite
+):
+    from milvus_lite.server_manager import server_manager_instance
+
+    for at in (4, 8, 11, 99):
+        build_lite(news)
+        let_back(lite, ["ship"])
+        build_lite(news)
+        server_manager_instance.release_server(str(lite))
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(lite), str(at)], cwd=ROOT, capture_output=True, text=True
+        )
+        assert done.returncode == (-signal.SIGKILL if at < 99 else 0), (at, done.stdout, done.stderr)
+        left = {article.id for article in open_lite().listing(0, 9).articles}
+        assert left in ({"visit", "quake", "ship", "undated"}, {"visit", "quake", "undated"})
+        qa.check(lite)
+        qa.forget(lite, ids=["ship"])
+        assert not any("Salvage crews" in text for text in texts_on_disk(lite))
+        assert len(open_lite().listing(0, 9).articles) == 3
+
+
+def test_server_is_asked_to_compact_and_the_state_before_forgets_too(
+    news, lite: Path, build_lite, open_lite, milvus, monkeypatch: pytest.MonkeyPatch
+):
+    """A file stands for the server: the road is chosen by the address."""
+    from qa.index.milvus import forget
+    from qa.index.milvus.client import Milvus
+    from qa.index.milvus.collection import CollectionPair, names_of_states
+
+    build_lite(news)
+    build_lite([*news[:3], {**news[3], "title": "Glaciers"}])
+    compacted = []
+    compact = Milvus.compact
+    monkeypatch.setattr(Milvus, "compact", lambda self, name: (compacted.append(name), compact(self, name)))
+    monkeypatch.setattr(forget, "_is_file", lambda milvus: False)
+    report = qa.forget(lite, ids=["ship"])
+    states = names_of_states(milvus)
+    assert len(states) == 2
+    for state in states:
+        assert len(CollectionPair.open(milvus, state).catalogue()) == 3
+    assert sorted(compacted) == sorted(name + part for name in states for part in ("", "_articles"))
+    assert report.elsewhere[0] == forget.ON_SERVER
