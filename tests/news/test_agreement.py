@@ -65,3 +65,13 @@ def test_an_undated_answer_has_no_days():
         for group in merged([answer(undated, "Kim")], [Hit(Passage(undated, 0, 4), 0.5, 0.5, 1.0)])
     )
     assert (only.first, only.last) == (None, None)
+
+
+def test_only_claims_that_their_sentences_support_agree():
+    one, two = article("o", "Kim left.", 1, "AP"), article("t", "Kim may leave.", 2, "Ledger")
+    hits = [Hit(Passage(of, 0, len(of.text)), 0.5, 0.5, 1.0) for of in (one, two)]
+    claims = [answer(one, "Kim"), answer(two, "Kim")]
+    for doubted in ((), ("o",), ("t",)):
+        (group,) = merged(claims, hits, lambda claim, doubted=doubted: claim.article.id not in doubted)
+        assert [claim.article.id for claim in group.claims] == (["o"] if doubted else ["o", "t"])
+        assert group.sources == len(group.claims)

@@ -64,6 +64,9 @@ def test_doubt_is_that_of_the_sentence_wherever_it_stands_in_the_article():
     found = claim("It rained. Tobias Renn, the mayor of Elden, stepped down on Friday.", "Tobias Renn")
     assert found.doubt("Who is the mayor of Elden?") == "ended"
     assert found.doubt("Who stepped down?") is None
+    leave = "It rained. The leave was raised from 180 days to 270."
+    assert claim(leave, "180 days").doubt("How long is the leave?") == "amended"
+    assert claim(leave, "270").doubt("How long is the leave?") is None
     assert claim("It rained. Mayor Ines Calder spoke.", "Ines Calder").doubt("Who is the mayor?") is None
 
 

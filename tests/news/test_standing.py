@@ -161,6 +161,9 @@ def test_a_number_counts_what_stands_next_to_it_or_in_its_clause():
     assert compared_with("53", (live, "13,000", 0.8)) == []
     assert compared_with("53", (live, "97", 0.8)) == ["97"]
     assert compared_with("53", (clause, "97", 0.8)) == ["97"]
+    after = article("after", "It burned. On Maui the dead, officials said, are 97 of the 13,000 there.", 16)
+    assert compared_with("53", (after, "97", 0.8)) == ["97"]
+    assert compared_with("53", (after, "13,000", 0.8)) == []
 
 
 def test_a_toll_of_another_year_is_compared_only_if_the_question_names_the_year():

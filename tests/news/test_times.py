@@ -84,6 +84,20 @@ def test_a_dateline_stands_in_the_first_160_characters(before: int, is_dateline:
     assert days_of_writing(Article("a", "", text, late)) == (date(2023, 8, day),)
 
 
+def test_an_age_in_hours_leaves_the_days_within_an_hour_and_no_more():
+    noon = Article("a", "", "Kim left.", datetime(2023, 8, 11, 12, tzinfo=UTC), approximate_to="hour")
+    late = Article("a", "", "Kim left.", datetime(2023, 8, 11, 23, 30, tzinfo=UTC), approximate_to="hour")
+    assert days_of_writing(noon) == (date(2023, 8, 11),)
+    assert days_of_writing(late) == (date(2023, 8, 11), date(2023, 8, 12))
+
+
+def test_a_dateline_is_in_the_first_line():
+    text = "PARIS\nAug 10 - It rained."
+    assert days_of_writing(Article("a", "", text, datetime(2023, 8, 11, 12, tzinfo=UTC))) == (
+        date(2023, 8, 11),
+    )
+
+
 @pytest.mark.parametrize(("day", "written"), [("Aug 9", 9), ("Aug 8", 11)])
 def test_a_dateline_is_two_days_from_the_publication_at_most(day: str, written: int):
     text = f"PARIS, {day} - It rained."

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from qa.errors import InputError
 from qa.text.dates import Published, parse_bound, parse_published
 from qa.text.dates.absolute import Moment, read_text
+from qa.text.dates.ages import read_age
+from qa.text.dates.periods import Period, days, month_of, week_of, year_of
 
 TODAY = datetime(2024, 5, 20, 12, 0, tzinfo=UTC)
 
@@ -223,6 +225,41 @@ def test_offset_of_a_day_and_more_is_no_date(offset: str):
 def test_month_that_is_none_is_no_date(text: str):
     assert read_text(text) is None
     assert read_text("7/2023") == Moment(datetime(2023, 7, 1), "month")
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "unit"),
+    [
+        ("03/04/2023 09:30", datetime(2023, 3, 4, 9, 30), "second"),
+        ("4 mars 2023 09:30", datetime(2023, 3, 4, 9, 30), "second"),
+        ("4 février 2023", datetime(2023, 2, 4), "day"),
+        ("février 2023", datetime(2023, 2, 1), "month"),
+        ("March 2023", datetime(2023, 3, 1), "month"),
+        ("Mar 4, 2023 9:30 XYT", datetime(2023, 3, 4, 9, 30), "second"),  # a zone that nobody knows
+        ("1600-01-01", datetime(1600, 1, 1), "day"),
+        ("2200-12-31", datetime(2200, 12, 31), "day"),
+    ],
+)
+def test_text_is_read_as_exactly_as_it_is_written(text: str, moment: datetime, unit: str):
+    assert read_text(text) == Moment(moment, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("3d", "day"), ("3 days ago", "day"), ("3 days earlier", "day"), ("3 mo ago", "month"), ("3 days", None),
+     ("3 mo", None)],
+)  # fmt: skip
+def test_an_age_says_ago_unless_its_unit_is_a_letter(text: str, unit: str | None):
+    age = read_age(text, TODAY)
+    assert (None if age is None else age.unit) == unit
+
+
+def test_periods_are_as_exact_as_their_unit():
+    wednesday = date(2023, 9, 13)
+    assert days(wednesday, wednesday) == Period(wednesday, wednesday, "day")
+    assert week_of(wednesday) == Period(date(2023, 9, 11), date(2023, 9, 17), "week")
+    assert month_of(2023, 13) == Period(date(2024, 1, 1), date(2024, 1, 31), "month")
+    assert year_of(2023) == Period(date(2023, 1, 1), date(2023, 12, 31), "year")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from qa.text.dates.expressions import temporal_expressions
 from qa.text.dates.periods import Period, day_words, days, month_of, week_of, year_of
+from qa.text.dates.tense import tense_of
 
 TUESDAY = date(2023, 9, 5)
 ANY_DAY = st.dates(date(1900, 1, 1), date(2099, 12, 31))
@@ -216,3 +217,17 @@ def test_any_heap_of_such_words_is_read_without_fault(words: list[str]):
 def test_a_stretch_of_days_names_month_and_year_once_where_it_can(first: date, last: date, words: str):
     assert Period(first, last, "week").words == words
     assert day_words(last) in words
+
+
+@pytest.mark.parametrize(
+    ("text", "time", "tense"),
+    [
+        ("He will resign, he said, after he lost on Friday.", "Friday", "past"),
+        ("He lost on Monday, but he will be back on Friday.", "Friday", "future"),
+        ("It will be a year since May.", "May", "past"),
+        ("On Friday, said the office, it rains.", "Friday", ""),
+    ],
+)
+def test_the_clause_of_a_time_shows_its_tense(text: str, time: str, tense: str):
+    start = text.index(time)
+    assert tense_of(text, start, start + len(time)) == tense
