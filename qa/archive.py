@@ -11,6 +11,9 @@ from pathlib import Path
 
 from qa.brief.make import DAYS, make_brief
 from qa.brief.records import Brief
+from qa.follow.again import ask_again
+from qa.follow.records import Change, Followed
+from qa.follow.store import follow
 from qa.index.backends import backend_of, side_file
 from qa.many import Found, Steps, answered_each
 from qa.read.calibration import Calibration, file_name, refuse_probabilities
@@ -314,6 +317,33 @@ class Archive:
         return make_brief(
             self.retriever, topic, since=since, until=until, source=source, tag=tag, as_of=as_of, days=days
         )
+
+    def follow(self, question: str, *, source: Names = None, tag: Names = None) -> Followed:
+        """Keep a question beside the index, to be asked again whenever news come in.
+
+        :raises InputError: if it is empty or too long, or it cannot be kept.
+        """
+        filters = filter_of(source=source, tag=tag)
+        return follow(
+            self.retriever.address,
+            checked_question(question),
+            sources=filters.sources,
+            tags=filters.tags,
+        )
+
+    def ask_followed(self) -> list[Change]:
+        """Ask all followed questions again, keep and return what changed; :func:`qa.follow.again.ask_again`.
+
+        :raises InputError: if the followed questions cannot be read or kept.
+        """
+
+        def ask(
+            questions: Sequence[str], sources: tuple[str, ...], tags: tuple[str, ...]
+        ) -> Iterator[Answered]:
+            return self.ask_each(questions, source=sources, tag=tags)
+
+        generation = self.overview().generation
+        return ask_again(self.retriever.address, generation, ask, self.retriever.holds)
 
     def search(
         self,

@@ -33,6 +33,7 @@ NOT_RUN = {
     "python -m training.": "hours, and data of FOLDER",
     "python -m benchmarks.": "minutes to hours; tests/benchmarks has their parts",
     "python -m tests.page.screenshots": "draws over the pictures of docs/",
+    "python -m qa watch https://": "never ends; tests/maintain/test_watch.py and tests/follow poll",
     "python -m qa build ~/articles --index milvus://": "needs a server; tests/index/milvus has one",
     "python -m qa build ~/articles --index news.db": "tests/index/milvus builds such files",
 }

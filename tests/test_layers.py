@@ -43,20 +43,23 @@ ALLOWED = {
     "qa.read": f"{GROUND} qa.text qa.models qa.passages qa.news",  # question and hits -> answers
     # topic -> what happened, day by day, in exact sentences
     "qa.brief": f"{GROUND} qa.text qa.words qa.export qa.news qa.retrieve",
+    # questions that are asked again when news come in: what is kept, what changed
+    "qa.follow": f"{GROUND} qa.text qa.words qa.news qa.index.backends",
     "qa.many": "qa.errors qa.records qa.retrieve",  # many questions in batches
-    "qa.archive": f"{GROUND} qa.text qa.brief qa.many qa.index qa.index.backends qa.retrieve qa.read",
-    "qa.maintain": f"{GROUND} qa.text qa.models qa.passages qa.ingest qa.index qa.index.backends",
+    "qa.archive": f"{GROUND} qa.text qa.brief qa.follow qa.many qa.index qa.index.backends qa.retrieve "
+    "qa.read",
+    "qa.maintain": f"{GROUND} qa.text qa.models qa.passages qa.ingest qa.index qa.index.backends qa.follow",
     "qa.evaluate": f"{GROUND} qa.text qa.news qa.retrieve qa.read qa.archive",
     "qa.calibrate": f"{GROUND} qa.text qa.news qa.retrieve qa.read qa.archive qa.evaluate",  # -> confidences
     "qa": "",  # the public face; it names the others as text and loads them when they are asked for
     "qa.doors": f"{GROUND} qa qa.text qa.words qa.brief qa.export qa.ingest qa.retrieve qa.many "
     "qa.archive qa.maintain",
     "qa.integrations": f"{GROUND} qa qa.retrieve qa.read qa.archive",  # parts of other people's pipelines
-    "qa.cli": f"{GROUND} qa qa.text qa.words qa.brief qa.questions qa.export qa.models qa.index "
+    "qa.cli": f"{GROUND} qa qa.text qa.words qa.brief qa.follow qa.questions qa.export qa.models qa.index "
     "qa.index.backends qa.retrieve qa.archive qa.maintain qa.evaluate qa.calibrate qa.doors",
     "qa.__main__": "qa.cli",
-    "qa.page.html": f"{GROUND} qa.text qa.words qa.citation qa.brief qa.retrieve",  # no Streamlit
-    "qa.page": f"{GROUND} qa qa.text qa.words qa.brief qa.questions qa.export qa.ingest qa.index "
+    "qa.page.html": f"{GROUND} qa.text qa.words qa.citation qa.brief qa.follow qa.retrieve",  # no Streamlit
+    "qa.page": f"{GROUND} qa qa.text qa.words qa.brief qa.follow qa.questions qa.export qa.ingest qa.index "
     "qa.index.backends qa.retrieve qa.read qa.archive qa.maintain qa.doors qa.page.html",
     "app": "qa.page qa.page.html",
     "benchmarks": f"{GROUND} qa qa.text qa.models qa.passages qa.news qa.ingest qa.index qa.index.local "
@@ -100,6 +103,7 @@ SHORT = {
     "qa.page.article_view": "each view is a module",
     "qa.page.errors": "every view needs it, and nothing else of another view",
     "qa.page.html.brief": "each template has its module",
+    "qa.page.html.following": "each template has its module",
     "qa.page.html.escaping": "one rule, for the texts that do not go through a template",
     "qa.page.html.progress": "without Streamlit, beside the widgets that show it",
     "qa.page.sample": "read by two views",
@@ -112,6 +116,8 @@ SHORT = {
     "qa.ingest.parquet_sizes": "the page asks it before it keeps a file, without the readers of tables",
     "qa.ingest.raw": "the record that every format makes, below all of them",
     "qa.read.candidate": "the record that reader, evidence and fitting exchange",
+    "qa.cli.logs": "both servers log by it, and neither imports the other",
+    "qa.follow.wording": "the feed, the page and the command line say a change alike",
     "qa.read.shown": "the archive needs it, and neither reading nor judging does",
     "qa.retrieve.names": "the retriever makes them, and follow-ups take any set of names",
     "qa.text.display": "export, templates and terminal show text by it, and share nothing else",

@@ -18,6 +18,8 @@ import qa
 from qa.cli.brief import brief
 from qa.cli.calibrate import calibrate
 from qa.cli.evaluate import evaluate
+from qa.cli.follow import follow
+from qa.cli.following import Run, after_news, command_of, say_changes
 from qa.cli.forget import forget
 from qa.cli.mcp import mcp
 from qa.cli.options import (
@@ -105,6 +107,7 @@ def build(
         str | None, typer.Option(help="A sentence-transformers folder or hub name; default: the bundled one.")
     ] = None,
     allow_private: AllowPrivate = False,
+    run: Run = None,
     as_json: AsJson = False,
 ) -> None:
     """Build or update an index; only what is new or changed is embedded.
@@ -113,6 +116,7 @@ def build(
     holds just the articles named here, unless you say --add.
     """
     from qa.cli.terminal import BuildBar, report_of
+    from qa.follow.codec import change_to_dict
     from qa.index.shards import Shard
     from qa.maintain.build import build as build_index
 
@@ -123,6 +127,7 @@ def build(
         )
     settings = IndexSettings() if embedder is None else replace(IndexSettings(), embedder=embedder)
     part = None if shard is None else Shard.parse(shard)
+    command = command_of(run)
     with BuildBar() as bar:
         report = build_index(
             named,
@@ -135,7 +140,12 @@ def build(
             settings=settings,
             progress=bar.show,
         )
-    print_result(asdict(report) if as_json else report_of(report, index))
+    changes = after_news(index, command) if report.added or report.removed else []
+    if as_json:
+        print_result(asdict(report) | ({"followed": [change_to_dict(one) for one in changes]}))
+    else:
+        print_result(report_of(report, index))
+        say_changes(changes)
 
 
 @app.command()
@@ -273,6 +283,7 @@ def check(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
 app.command()(brief)
 app.command()(evaluate)
 app.command()(calibrate)
+app.command()(follow)
 app.command()(forget)
 app.command()(page)
 app.command()(serve)

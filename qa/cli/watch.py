@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 import signal
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.cli.following import Run, after_news, command_of, say_changes
 from qa.cli.options import DEFAULT_INDEX, AllowPrivate, AsJson, Index
 from qa.cli.output import json_text, say
 from qa.errors import InputError
 from qa.reports import Poll
+
+if TYPE_CHECKING:
+    from qa.follow.records import Change
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _LEAST = 60  # seconds; who asks a server more often is soon refused
@@ -26,6 +31,7 @@ def watch(
     every: Annotated[str, typer.Option(help="How often to ask: 15m, 1h, 1d.")] = "15m",
     once: Annotated[bool, typer.Option("--once", help="Ask once and end, for cron.")] = False,
     allow_private: AllowPrivate = False,
+    run: Run = None,
     as_json: AsJson = False,
 ) -> None:
     """Poll feeds and add their new articles to an index; Ctrl-C ends it.
@@ -36,10 +42,16 @@ def watch(
     from qa.maintain.watch import Watcher
 
     seconds = _interval(every)
+    command = command_of(run)
     watcher = Watcher.open(feeds, index, allow_private=allow_private)
-    if once:
+
+    def poll_once() -> Poll:
         poll = watcher.poll()
-        _tell(poll, as_json)
+        _tell(poll, after_news(index, command) if poll.added else [], as_json)
+        return poll
+
+    if once:
+        poll = poll_once()
         if len(poll.faults) and not poll.answered:
             raise InputError("no feed could be had", cure="The lines above say why.")
         return
@@ -47,7 +59,7 @@ def watch(
     try:
         while True:
             began = time.monotonic()
-            _tell(watcher.poll(), as_json)
+            poll_once()
             time.sleep(max(0.0, began + seconds - time.monotonic()))
     except KeyboardInterrupt:
         say("Stopped; what was taken in is in the index.", error=True)
@@ -65,12 +77,15 @@ def _interval(text: str) -> int:
     return seconds
 
 
-def _tell(poll: Poll, as_json: bool) -> None:
+def _tell(poll: Poll, changes: Sequence[Change], as_json: bool) -> None:
     if as_json:
-        say(json_text(asdict(poll)))
+        from qa.follow.codec import change_to_dict
+
+        say(json_text(asdict(poll) | {"followed": [change_to_dict(one) for one in changes]}))
         return
     for fault in poll.faults:
         say(f"{fault.where}: {fault.why}", error=True)
     moment = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
     had = f"{poll.answered} of {poll.feeds} feeds had, {poll.unchanged} of them unchanged"
     say(f"{moment}: {poll.added:,} new or changed articles; {had}")
+    say_changes(changes)

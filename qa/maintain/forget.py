@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import InputError
+from qa.follow.store import scrub
 from qa.index.backends import backend_of
 from qa.index.engine import Selection
 from qa.records import Filter
@@ -34,6 +35,7 @@ def forget(
 
     An article without a date is never too old. The old state answers until the new one is
     complete, and stays if anything goes wrong. If no article is meant, nothing is written.
+    Answers to followed questions that quote them are dropped too.
     Forgotten articles stay out: later builds and polls leave out their ids, contents and addresses.
 
     :param before: articles published before this moment, day, month or year: "2020-01-01", "2020".
@@ -59,7 +61,10 @@ def forget(
     elif older_than is not None:
         until = _age_before(older_than, now if now is not None else datetime.now(UTC))
     selection = Selection(tuple(ids), Filter(until=until, sources=sources))
-    return backend_of(index).forget(selection, dry_run=dry_run)
+    report = backend_of(index).forget(selection, dry_run=dry_run)
+    if report.forgotten and not dry_run:
+        scrub(index, [one.id for one in report.forgotten])  # answers to followed questions quote articles
+    return report
 
 
 def let_back(index: str | Path, ids: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from qa import export, words
-from qa.page import article, cache, compose, frame, many, sample
+from qa.page import article, cache, compose, following, frame, many, sample
 from qa.page.html import browsing, cards, charts, layout, live, why
 from qa.page.html.escaping import label
 from qa.page.html.palette import Spec
@@ -91,7 +91,7 @@ def view() -> None:
             _heard(reply)
         with place:
             _offer_spelling(overview, question, reply)
-            _show(reply, asked.key)
+            _show(reply, asked)
         st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
         st.html(live.say(layout.in_one_line(reply), st.session_state[SAID]), unsafe_allow_javascript=True)
     else:
@@ -182,6 +182,7 @@ def _heard(reply: Reply) -> None:
 
 def _start(overview: Overview) -> None:
     st.html(browsing.facts(overview, frame.feeds()))
+    following.show(frame.index())
     found = cache.examples(frame.index(), overview.generation)
     if found:
         st.html(cards.heading("For example", "Made of the newest headlines of this archive."))
@@ -264,14 +265,14 @@ def _remember(question: str) -> None:
     del asked[MOST_ASKED:]
 
 
-def _show(reply: Reply, key: tuple[object, ...]) -> None:
+def _show(reply: Reply, asked: Asked) -> None:
     if ends := words.archive_end(reply):
         st.html(cards.quiet(f"{ends}."))
     if sample.rests_on_sample(reply):
         st.html(cards.quiet(sample.NOTE))
     for section in layout.answered(reply):
         _section(section)
-    compose.offer(reply, key)
+    compose.offer(reply, asked.key)
     _nearest(reply)
     for section in layout.evidence(reply):
         _section(section)
@@ -280,6 +281,7 @@ def _show(reply: Reply, key: tuple[object, ...]) -> None:
     with st.container(horizontal=True, key="downloads"):
         for file in export.downloads(reply):
             st.download_button(file.label, file.text, file.name, file.mime, on_click="ignore")
+    following.offer(asked.index, reply, asked.query.filters.sources, asked.query.filters.tags)
     if reply.timings:
         text = [words.timings(reply.timings), words.stopped_early(reply)]
         st.html(cards.quiet(". ".join(line for line in text if line)))

@@ -112,14 +112,14 @@ def ask(
     on_passages: Callable[[Sequence[Hit]], None],
 ) -> Reply:
     """Ask the archive; ``on_passages`` is called with the passages before they are read."""
-    return _news(index, preferences).reply_to(query, after=after, on_passages=on_passages)
+    return news(index, preferences).reply_to(query, after=after, on_passages=on_passages)
 
 
 def ask_each(
     index: str, preferences: Preferences, today: date, questions: Sequence[str], conditions: Conditions
 ) -> Iterator[Answered]:
     """Ask the archive many questions, each by itself, in batches."""
-    return _news(index, preferences).ask_each(
+    return news(index, preferences).ask_each(
         questions,
         since=conditions.since,
         until=conditions.until,
@@ -129,12 +129,12 @@ def ask_each(
     )
 
 
-def _news(index: str, preferences: Preferences) -> qa.Archive:
+def news(index: str, preferences: Preferences) -> qa.Archive:
     chosen = preferences.settings()
-    news = qa.Archive.over(archive(index).retriever, reader(chosen.reader), chosen)
-    if news.calibration is None:  # there is no probability that a threshold could be compared with
-        news.settings = replace(chosen, threshold=None)
-    return news
+    asked = qa.Archive.over(archive(index).retriever, reader(chosen.reader), chosen)
+    if asked.calibration is None:  # there is no probability that a threshold could be compared with
+        asked.settings = replace(chosen, threshold=None)
+    return asked
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

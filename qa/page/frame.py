@@ -12,8 +12,9 @@ import qa
 from qa.errors import IndexMissing
 from qa.index.backends import backend_of
 from qa.maintain.watch import watched_feeds
-from qa.page import cache, errors, folders, sample
+from qa.page import cache, errors, folders, following, sample
 from qa.page.html import cards, progress
+from qa.page.html import following as html_of_following
 from qa.page.jobs import Cancelled, Job, Work
 from qa.reports import BuildReport, Overview
 from qa.shipped import default_index
@@ -87,6 +88,8 @@ def opened() -> tuple[qa.Retriever, Overview]:
         _nothing_there()
         st.stop()
     show_watched_end()
+    if news := following.catch_up(index(), overview.generation):
+        st.html(html_of_following.changes(news))
     return archive.retriever, overview
 
 

@@ -146,6 +146,14 @@ class Retriever:
         """:raises KeyError: if the index does not hold it."""
         return self._engine.article(article_id)
 
+    def holds(self, article_id: str) -> bool:
+        """Whether the index has an article of this id."""
+        try:
+            self._engine.article(article_id)
+        except KeyError:
+            return False
+        return True
+
     def near_duplicates(self, article_id: str) -> list[Article]:
         """The other articles that are near-duplicates of this one.
 

@@ -1,0 +1,100 @@
+"""Followed questions on the page: taken up and let go by a click, asked again after news, with what changed.
+
+The page can name no command that is run for a change; only the command line can.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from qa.errors import QAError
+from qa.follow.again import remember
+from qa.follow.records import Change, Notebook
+from qa.follow.store import follow, followed, unfollow
+from qa.page import cache, errors
+from qa.page.html import cards, following
+from qa.page.html.escaping import label
+from qa.page.preferences import load_preferences
+from qa.records import Reply
+
+CHANGES_SHOWN = 10
+
+
+def offer(index: str, reply: Reply, sources: tuple[str, ...], tags: tuple[str, ...]) -> None:
+    """A button that follows the question of a reply, or the word that it is followed."""
+    notebook = _notebook(index)
+    if notebook is None:
+        return
+    # A question that leans on the one before is followed as it was completed.
+    question = reply.question if reply.follow_up is None else reply.follow_up.question
+    wanted = (question, sources, tags)
+    if wanted in [(one.question, one.sources, one.tags) for one in notebook.questions]:
+        st.html(cards.quiet("You follow this question."))
+    else:
+        text = "Every build that brings news asks it again and says what changed."
+        st.button("Follow this question", on_click=_follow, args=(index, reply, *wanted), help=text)
+
+
+def show(index: str) -> None:
+    """What is followed, with the answers by now, and the newest changes."""
+    notebook = _notebook(index)
+    if notebook is None or not notebook.questions:
+        return
+    st.html(cards.heading("Followed questions", "Asked again whenever news come in."))
+    for one in notebook.questions:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"followed-{one.number}"):
+            st.button(
+                label(one.question),
+                key=f"ask-followed-{one.number}",
+                type="tertiary",
+                on_click=st.session_state.update,
+                args=({"q": one.question, "source": list(one.sources), "tag": list(one.tags)},),
+            )
+            st.html(following.now(one), width="content")
+            st.button(
+                "Stop",
+                key=f"unfollow-{one.number}",
+                type="tertiary",
+                on_click=_unfollow,
+                args=(index, one.number),
+            )
+    if notebook.changes:
+        st.html(following.changes(notebook.changes[:CHANGES_SHOWN]))
+
+
+def catch_up(index: str, generation: str) -> list[Change]:
+    """Ask what is followed again if the archive is another one than when it was asked last."""
+    notebook = _notebook(index)
+    if notebook is None or not notebook.questions:
+        return []
+    if notebook.generation == generation and all(one.asked is not None for one in notebook.questions):
+        return []
+    with st.spinner("Asking the followed questions again …"):
+        try:
+            return cache.news(index, load_preferences(index)).ask_followed()
+        except QAError as error:
+            st.error(errors.message_of(error))
+            return []
+
+
+def _notebook(index: str) -> Notebook | None:
+    try:
+        return followed(index)
+    except QAError as error:
+        st.error(errors.message_of(error))
+        return None
+
+
+def _follow(index: str, reply: Reply, question: str, sources: tuple[str, ...], tags: tuple[str, ...]) -> None:
+    try:
+        one = follow(index, question, sources=sources, tags=tags)
+        remember(index, one.number, reply)
+    except QAError as error:
+        st.error(errors.message_of(error))
+
+
+def _unfollow(index: str, number: int) -> None:
+    try:
+        unfollow(index, number)
+    except QAError as error:  # another tab was faster
+        st.error(errors.message_of(error))

@@ -1,0 +1,19 @@
+"""Followed questions and their changes -> HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.follow.records import Change, Followed
+from qa.follow.wording import change_line, followed_line
+from qa.page.html.templates import macro
+
+
+def now(one: Followed) -> str:
+    """The answer by now, in one line."""
+    return macro("parts.html", "quiet")(followed_line(one))
+
+
+def changes(news: Sequence[Change]) -> str:
+    """What changed, the newest first."""
+    return macro("following.html", "changes")([(change, change_line(change)) for change in news])
