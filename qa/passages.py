@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from qa.records import Article, Passage
+from qa.settings import ChunkSettings
 from qa.text.sentences import sentences
 
 # Raise it when a text is cut otherwise, or when other text of the same article is embedded: an update then
@@ -15,15 +16,16 @@ from qa.text.sentences import sentences
 CHUNKER_VERSION = 1
 
 
-def chunk(text: str, token_offsets: np.ndarray, *, budget: int, overlap: int) -> list[tuple[int, int]]:
+def chunk(text: str, token_offsets: np.ndarray, settings: ChunkSettings) -> list[tuple[int, int]]:
     """Return half-open character spans of the passages of a text, in order; together they cover every token.
 
     ``token_offsets`` is ``(n, 2)``, the half-open characters of each token of the text. A passage
-    holds at most ``budget`` tokens. It repeats the last whole sentences of the one before, as many
-    as ``overlap`` tokens hold, so that an answer at a border keeps its surroundings.
+    holds at most ``passage_tokens``. It repeats the last whole sentences of the one before, as many
+    as ``overlap_tokens`` hold, so that an answer at a border keeps its surroundings.
 
     :raises ValueError: if the overlap does not leave room to move forward.
     """
+    budget, overlap = settings.passage_tokens, settings.overlap_tokens
     if not 0 <= overlap < budget:
         raise ValueError(f"overlap must be from 0 to under the budget of {budget} tokens, not {overlap}")
     units = _units(text, token_offsets, budget)

@@ -37,13 +37,22 @@ def device_name() -> str:
     return _from_environment("QA_DEVICE", "cpu")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkSettings:
+    """How articles are cut. An index keeps all of it; passages cut otherwise do not mix with its own.
+
+    A new setting gets the default under which everything is cut as before: so were the indexes before it.
+    """
+
+    passage_tokens: int = 200  # body tokens of the embedder (it takes 256), title and date not counted
+    overlap_tokens: int = 30  # whole sentences repeated from the end of the passage before
+
+
 @dataclass(frozen=True, slots=True)
-class IndexSettings:
+class IndexSettings(ChunkSettings):
     """What is baked into an index; changing any of it means embedding anew."""
 
     embedder: str = field(default_factory=lambda: _from_environment("QA_EMBEDDER", BUNDLED_EMBEDDER))
-    passage_tokens: int = 200  # body tokens of the embedder (it takes 256), title and date not counted
-    overlap_tokens: int = 30  # whole sentences repeated from the end of the passage before
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ ALLOWED = {
     "qa.words": "qa.records qa.reports",  # records as plain words, for every place that people read
     "qa.questions": "qa.errors qa.small_json",  # a file of questions -> the questions
     "qa.models": "qa.disk qa.errors qa.settings qa.shipped qa.small_json",  # weights -> arrays, no article
-    "qa.passages": "qa.records qa.text",  # article -> passages, header, identity
+    "qa.passages": "qa.records qa.settings qa.text",  # article -> passages, header, identity
     "qa.news": "qa.records qa.text",  # claims: agreement, standing, times
     "qa.export_csv": "qa.records qa.text",  # replies -> CSV
     "qa.export": "qa.records qa.text qa.words qa.export_csv",  # reply -> JSON, Markdown, CSV

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from qa.ingest import read_articles
 from qa.passages import CHUNKER_VERSION, chunk, content, content_id, digest, embedded_text, header
 from qa.records import Article, Passage
+from qa.settings import ChunkSettings
 from qa.text.sentences import sentences
 from tests.conftest import ROOT
 
@@ -24,8 +25,12 @@ def offsets_of(text: str) -> np.ndarray:
     return np.array([m.span() for m in re.finditer(r"\w+|[^\w\s]", text)], dtype=np.int32).reshape(-1, 2)
 
 
+def cut(budget: int, overlap: int) -> ChunkSettings:
+    return ChunkSettings(passage_tokens=budget, overlap_tokens=overlap)
+
+
 def passages(text: str, budget: int, overlap: int = 0) -> list[str]:
-    return [text[a:b] for a, b in chunk(text, offsets_of(text), budget=budget, overlap=overlap)]
+    return [text[a:b] for a, b in chunk(text, offsets_of(text), cut(budget, overlap))]
 
 
 def test_abbreviations_and_initials_end_no_sentence():
@@ -119,7 +124,7 @@ def test_scripts_without_latin_letters_are_cut_to_the_character():
 @pytest.mark.parametrize("overlap", [-1, 5, 6])
 def test_overlap_that_leaves_no_room_to_move_is_refused(overlap: int):
     with pytest.raises(ValueError, match=f"under the budget of 5 tokens, not {overlap}"):
-        chunk("A b.", offsets_of("A b."), budget=5, overlap=overlap)
+        chunk("A b.", offsets_of("A b."), cut(5, overlap))
 
 
 WORDS = st.sampled_from(
@@ -134,7 +139,7 @@ TEXTS = st.lists(st.tuples(WORDS, st.sampled_from([" ", " ", "  ", "\n\n"])), ma
 def test_passages_cover_every_token_keep_the_budget_and_move_forward(text: str, budget: int, overlap: int):
     overlap = min(overlap, budget - 1)
     offsets = offsets_of(text)
-    spans = chunk(text, offsets, budget=budget, overlap=overlap)
+    spans = chunk(text, offsets, cut(budget, overlap))
     held = [
         {i for i, (start, end) in enumerate(offsets) if first <= start and end <= last}
         for first, last in spans
@@ -155,7 +160,7 @@ def test_passages_begin_and_end_with_sentences_that_fit(text: str, budget: int, 
     if longest > budget:
         return
     starts, ends = {a for a, _ in whole}, {b for _, b in whole}
-    for start, end in chunk(text, offsets, budget=budget, overlap=overlap):
+    for start, end in chunk(text, offsets, cut(budget, overlap)):
         assert start in starts and end in ends
 
 
@@ -216,6 +221,6 @@ def test_the_version_of_the_chunker_is_raised_with_its_rule():
     read = read_articles([ROOT / "articles"])
     for article in sorted((item for item in read if isinstance(item, Article)), key=lambda item: item.id):
         for budget, overlap in ((40, 0), (200, 30)):
-            for span in chunk(article.text, offsets_of(article.text), budget=budget, overlap=overlap):
+            for span in chunk(article.text, offsets_of(article.text), cut(budget, overlap)):
                 made.update(f"{span} {embedded_text(Passage(article, *span))}".encode())
     assert made.hexdigest()[:16] == RULES[CHUNKER_VERSION]

@@ -19,6 +19,7 @@ from pathlib import Path
 from qa.models.tokenizer import Tokenizer
 from qa.passages import chunk
 from qa.records import Article, Passage
+from qa.settings import ChunkSettings
 
 PASSAGE_TOKENS, OVERLAP_TOKENS = 200, 30  # as qa.settings.IndexSettings
 # Longer paragraphs are cut like articles; shorter ones stay whole, as SQuAD asks about them.
@@ -163,7 +164,9 @@ def _spans(context: str, question: dict) -> tuple[tuple[int, int], ...]:
 
 def passages_of(article: Article, tokenizer: Tokenizer) -> list[Passage]:
     (offsets,) = tokenizer.offsets([article.text])
-    spans = chunk(article.text, offsets, budget=PASSAGE_TOKENS, overlap=OVERLAP_TOKENS)
+    spans = chunk(
+        article.text, offsets, ChunkSettings(passage_tokens=PASSAGE_TOKENS, overlap_tokens=OVERLAP_TOKENS)
+    )
     return [Passage(article, start, end) for start, end in spans]
 
 

@@ -25,6 +25,6 @@ def cut_in_batches(
     for first in range(0, len(texts), TOGETHER):
         batch = texts[first : first + TOGETHER]
         yield [
-            chunk(text, tokens, budget=settings.passage_tokens, overlap=settings.overlap_tokens)
+            chunk(text, tokens, settings)
             for text, tokens in zip(batch, embedder.token_offsets(batch), strict=True)
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +58,7 @@ class _Build:
             None if before is None else before.store,
             self._articles(),
             add=job.add,
-            same_make=before is not None and before.manifest.make.differs_from(self.make) is None,
+            same_make=before is not None and before.manifest.differs_from(self.make) is None,
         )
         digests_before = {} if before is None else before.contents()
         if job.add and before is not None and not change.incoming:
@@ -149,12 +149,7 @@ class _Build:
         return Manifest(
             generation="",
             built="",
-            embedder=self.make.embedder,
-            embedder_sha256=self.make.embedder_sha256,
-            dimension=self.make.dimension,
-            passage_tokens=self.make.passage_tokens,
-            overlap_tokens=self.make.overlap_tokens,
-            chunker=self.make.chunker,
+            **asdict(self.make),
             articles=0,
             passages=0,
             skipped=tuple((s.where, s.why) for s in self.job.gathered.skipped),

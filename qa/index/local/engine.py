@@ -163,7 +163,7 @@ def overview_of(index: Path, manifest: Manifest, store: Store) -> Overview:
         generation=manifest.generation,
         built=datetime.fromisoformat(manifest.built),
         bytes_on_disk=sum(facts.bytes for facts in manifest.files.values()),
-        make=manifest.make,
+        make=manifest,
         skipped=tuple(Skipped(where, why) for where, why in manifest.skipped),
     )
     return browse.overview_of(store, state)

@@ -40,7 +40,7 @@ from qa.index.engine import MANIFEST
 from qa.index.local.fingerprints import FileFingerprint
 from qa.index.local.leases import Lease, alone_with
 from qa.index.local.ownership import claim, note_generation, own_generations, remove_shards
-from qa.index.make import Make
+from qa.index.make import Make, check_kept
 from qa.shipped import COMMAND
 from qa.small_json import BrokenJson, read_object
 
@@ -56,35 +56,17 @@ _SEGMENT_PREFIX = "segment-"
 VERIFIED_AT_OPEN = 64 << 20  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What the current generation is and how it was made."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest(Make):
+    """How the current generation was made, and what it is."""
 
     generation: str  # folder name
     built: str  # ISO 8601, UTC
-    embedder: str
-    embedder_sha256: str
-    dimension: int
-    passage_tokens: int
-    overlap_tokens: int
     articles: int
     passages: int
     skipped: tuple[tuple[str, str], ...]  # where, why
     files: dict[str, FileFingerprint]  # by name within the generation folder
     format: int = FORMAT
-    chunker: int = 1  # the version of the rule that cut the passages; format 3 did not keep it
-
-    @property
-    def make(self) -> Make:
-        """How its passages were cut and embedded."""
-        return Make(
-            embedder=self.embedder,
-            embedder_sha256=self.embedder_sha256,
-            dimension=self.dimension,
-            passage_tokens=self.passage_tokens,
-            overlap_tokens=self.overlap_tokens,
-            chunker=self.chunker,
-        )
 
 
 def read_manifest(index: Path) -> Manifest:
@@ -143,6 +125,7 @@ def _manifest_of(body: Mapping[str, Any]) -> Manifest:
         if not _FILE.fullmatch(name) or type(files[name].bytes) is not int:
             raise ValueError(f"no file is called {name!r}")
     skipped = tuple((str(where), str(why)) for where, why in body["skipped"])
+    check_kept(body)
     return Manifest(**{**body, "files": files, "skipped": skipped})
 
 

@@ -51,7 +51,7 @@ class Metadata:
         try:
             format_ = int(stored["format"])
             if OLDEST <= format_ <= FORMAT:
-                return Make(**{name: value for name, value in stored.items() if name != "format"})
+                return Make.kept({name: value for name, value in stored.items() if name != "format"})
         except (KeyError, TypeError, ValueError) as fault:
             raise _broken(self.milvus, fault) from fault
         raise IndexMismatch(

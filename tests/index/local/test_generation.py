@@ -244,6 +244,15 @@ def test_forged_manifest_is_damaged_and_a_rebuild_cures_it(
     assert answers(open_small())
 
 
+@pytest.mark.parametrize("name", ["passage_tokens", "overlap_tokens", "dimension", "files"])
+def test_manifest_without_what_every_version_keeps_is_damaged(index: Path, manifest: Manifest, name: str):
+    body = json.loads((index / MANIFEST).read_bytes())["manifest"]
+    del body[name]
+    (index / MANIFEST).write_text(json.dumps({"sha256": generation._checksum(body), "manifest": body}))
+    with pytest.raises(IndexDamaged, match="manifest"):
+        read_manifest(index)
+
+
 @pytest.mark.parametrize(
     "content",
     [

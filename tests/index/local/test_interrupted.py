@@ -157,7 +157,8 @@ class Stuck(WordEmbedder):
         return super().embed_passages(texts, done=done)
 
 checkpoint.SHARD = 2
-qa.build([sys.argv[1]], sys.argv[2], settings=qa.IndexSettings("words", 20, 0), embedder=Stuck())
+small = qa.IndexSettings(embedder="words", passage_tokens=20, overlap_tokens=0)
+qa.build([sys.argv[1]], sys.argv[2], settings=small, embedder=Stuck())
 """
 
 
@@ -216,7 +217,7 @@ def test_killed_build_keeps_the_old_index_and_the_next_takes_up_its_shards(
     assert answers(open_small()) == expected
     embedder.embedded.clear()
     told: list[qa.Progress] = []
-    settings = IndexSettings("words", 20, 0)
+    settings = IndexSettings(embedder="words", passage_tokens=20, overlap_tokens=0)
     report = qa.build([path], tmp_path / "index", settings=settings, embedder=embedder, progress=told.append)
     assert [text.split("\n")[0] for text in embedder.embedded] == ["Title 4", "Title 5", "Title 6"]
     assert (report.articles, report.passages, report.removed) == (7, 7, 1)

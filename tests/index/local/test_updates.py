@@ -238,7 +238,7 @@ def test_damage_while_a_generation_is_written_is_found_in_it(tmp_path: Path):
         qa.check(index)
 
 
-def cut_in_halves(text, token_offsets, *, budget, overlap):
+def cut_in_halves(text, token_offsets, settings):
     """Another rule: two passages of every text."""
     middle = int(token_offsets[len(token_offsets) // 2, 0])
     return [(0, middle), (middle, len(text))]

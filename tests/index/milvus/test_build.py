@@ -494,7 +494,7 @@ def test_vectors_of_another_dimension_are_told_with_both_numbers(news, build_lit
 
 def test_passages_cut_in_another_way_are_told_when_added_to(news, build_lite):
     build_lite(news)
-    with pytest.raises(IndexMismatch, match="its passages have 20 tokens and an overlap of 0, not 30 and 0"):
+    with pytest.raises(IndexMismatch, match="its passages were cut with passage tokens of 20, not 30"):
         build_lite(news[:1], add=True, passage_tokens=30)
 
 
@@ -576,7 +576,7 @@ def test_path_that_holds_something_else_is_left_alone(
     assert {path: path.read_bytes() for path in before} == before
 
 
-def cut_in_halves(text, token_offsets, *, budget, overlap):
+def cut_in_halves(text, token_offsets, settings):
     """Another rule: two passages of every text."""
     middle = int(token_offsets[len(token_offsets) // 2, 0])
     return [(0, middle), (middle, len(text))]
