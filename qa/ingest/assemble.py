@@ -65,11 +65,13 @@ def assemble(
         )
         return Skipped(raw.where, f"The article has {what}; {fewest} are the least.")
     url = _line(fields.url, MOST_URL_CHARACTERS, cut=False) or raw.url
-    source = _line(fields.source) or _line(raw.site) or host(url)
+    source = _line(fields.source).removeprefix("www.") or _line(raw.site) or host(url)
     title = without_site(_line(fields.title, MOST_TITLE_CHARACTERS), source=source, url=url)
     text = _without_head(trimmed.text, title)
     published = _published(fields.published, url, layout, as_of, aside)
     own_id = _line(fields.id, _MOST_ID_CHARACTERS, cut=False)
+    authors = tuple(name for author in fields.authors if (name := _line(author)))
+    named = {name.casefold() for name in authors}  # an API lists contributors among the tags
     return Article(
         id=own_id if own_id else content_id(title, text, source),
         title=title,
@@ -79,8 +81,12 @@ def assemble(
         approximate_to=published.approximate_to if published else "",
         source=source,
         url=url,
-        authors=tuple(name for author in fields.authors if (name := _line(author))),
-        tags=merge_tags(_line(tag) for tag in (*fields.tags, *trimmed.hashtags)),
+        authors=authors,
+        tags=tuple(
+            tag
+            for tag in merge_tags(_line(tag) for tag in (*fields.tags, *trimmed.hashtags))
+            if tag.casefold() not in named
+        ),
     )
 
 

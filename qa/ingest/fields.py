@@ -237,7 +237,7 @@ def _with_summaries(text: str, path: str, record: Mapping[str, object]) -> str:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", re.sub(r"\[\+\d{1,9} chars\]", "", text)).casefold()
+    return re.sub(r"[\W_]+", "", re.sub(r"\[\+?\d{1,9} chars\]", "", text)).casefold()
 
 
 def _is_within(summary: str, body: str) -> bool:

@@ -23,7 +23,7 @@ _WHOLE = {
             " contenttext contenthtml bodyhtml html paragraphs plaintext document storytext bodyxhtml",
     "published": "published publishedat datepublished publisheddate publishdate datepublish"
                  " publicationdate pubdate publishedon publishtime publishedtime firstpublished"
-                 " webpublicationdate dateposted posted postedat date datetime timestamp time"
+                 " webpublicationdate dateposted posted postedat datetime date timestamp time"
                  " versioncreated created createdat datecreated seendate dateadded updated updatedat"
                  " modified datemodified datemodify dateupdate age year",
     "url": "url link weburl permalink canonicalurl canonicallink articleurl newsurl sourceurl"

@@ -113,7 +113,7 @@ def _facet(value: Mapping[str, object]) -> tuple[str, ...]:
     """Where a dict keeps its word: {"name": "subject", "value": "Ferries"} keeps it in the value."""
     if isinstance(value.get("name"), str) and isinstance(value.get("value"), str):
         return ("value", "name")
-    return _INNER
+    return (*_INNER, *(name for name in value if name.casefold().endswith(("title", "name"))))  # "webTitle"
 
 
 def _unpacked(value: object) -> object:
