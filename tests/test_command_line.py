@@ -333,9 +333,9 @@ def test_watch_refuses_what_it_cannot_do(type_in, tmp_path, arguments, line):
 
 WITHOUT = """
 import sys
-sys.modules["rensa"] = None  # as in an environment that has only what asking needs
+sys.modules["pyarrow"] = None  # as in an environment that has less than it needs
 from qa.cli.app import main
-sys.argv = ["qa", "build", "articles", "--index", sys.argv[1]]
+sys.argv = ["qa", "show", "--index", sys.argv[1]]
 try:
     main()
 except SystemExit as end:
@@ -349,5 +349,5 @@ def test_what_is_not_installed_is_named_with_the_command_that_installs_it(tmp_pa
     )
     assert done.stdout.strip() == "2"
     assert done.stderr.strip().splitlines()[-1] == (
-        "qa: rensa is not installed, which this command needs. Run: pip install -r requirements.txt"
+        "qa: pyarrow is not installed, which this command needs. Run: pip install -r requirements.txt"
     )
