@@ -116,14 +116,16 @@ def best_threshold(confidences: np.ndarray, right: np.ndarray, weights: np.ndarr
     """Return the least confidence of a sure answer: right answers are shown with the best F1, nearly.
 
     In whole hundredths. F1 balances the share of shown answers that are right with the share of right
-    answers shown. It is flat about its best; of the thresholds within ``FLAT`` of it the lowest shows most.
+    answers shown. It is flat about its best; of the thresholds within ``FLAT`` of it the middle one is taken:
+    the lowest shows more wrong ones as sure, and what the highest keeps back is mostly right.
     """
     counts = np.broadcast_to(weights, right.shape)
     steps = np.arange(1, 100) / 100
     shown = confidences[None, :] >= steps[:, None]
     shown_and_right = (shown & right) @ counts
     f1s = 2 * shown_and_right / np.maximum(counts.min(), shown @ counts + right @ counts)
-    return float(steps[np.flatnonzero(f1s >= f1s.max() - FLAT)[0]])
+    flat = np.flatnonzero(f1s >= f1s.max() - FLAT)
+    return float(steps[flat[(len(flat) - 1) // 2]])
 
 
 def guess_threshold(confidences: np.ndarray, right: np.ndarray, weights: np.ndarray | float = 1.0) -> float:

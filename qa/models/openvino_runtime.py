@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
     import openvino
     from openvino import InferRequest
-    from openvino import Model as Graph
 
     from qa.models.pretrained import PretrainedModel
+
+    Graph: TypeAlias = openvino.Model
 
 # Padded tokens in one request. A request runs on one core: few sequences are shared out evenly among the
 # cores, but in no smaller pieces than one long passage; of many each request takes as much as fits the core's

@@ -13,17 +13,17 @@ from qa.read.evidence import FEATURES, OWN, Evidence
 
 def test_threshold_balances_right_and_shown_answers():
     confidences = np.array([0.9, 0.8, 0.3, 0.2])
-    # Two shown: F1 = 2 * 2 / (2 + 3) = 0.80; all four shown: 2 * 3 / (4 + 3) = 0.86, from 0.01 on.
-    assert best_threshold(confidences, np.array([True, True, False, True])) == 0.01
-    # Two shown: 2 * 2 / (2 + 2) = 1, from just above 0.3 on; the wrong ones below are kept back.
-    assert best_threshold(confidences, np.array([True, True, False, False])) == 0.31
+    # Two shown: F1 = 2 * 2 / (2 + 3) = 0.80; all four shown: 2 * 3 / (4 + 3) = 0.86, from 0.01 to 0.20.
+    assert best_threshold(confidences, np.array([True, True, False, True])) == 0.10
+    # Two shown: 2 * 2 / (2 + 2) = 1, from 0.31 to 0.80; the wrong ones below are kept back.
+    assert best_threshold(confidences, np.array([True, True, False, False])) == 0.55
 
 
-def test_of_thresholds_that_are_nearly_as_good_the_lowest_is_taken():
+def test_of_thresholds_that_are_nearly_as_good_the_middle_one_is_taken():
     right = np.arange(1000) >= 500
     confidences = np.where(right, 0.8, 0.1)
     confidences[:2] = 0.5  # two wrong ones: F1 = 2 * 500 / (502 + 500) = 0.998, within 0.005 of 1
-    assert best_threshold(confidences, right) == 0.11
+    assert best_threshold(confidences, right) == 0.45  # of 0.11 to 0.80
 
 
 def asked(random: np.random.Generator, agreement: float) -> Asked:
