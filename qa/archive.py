@@ -319,7 +319,7 @@ class Archive:
         )
 
     def follow(self, question: str, *, source: Names = None, tag: Names = None) -> Followed:
-        """Keep a question beside the index, to be asked again whenever news come in.
+        """Keep a question beside the index, to be asked again whenever news comes in.
 
         :raises InputError: if it is empty or too long, or it cannot be kept.
         """

@@ -43,7 +43,7 @@ ALLOWED = {
     "qa.read": f"{GROUND} qa.text qa.models qa.passages qa.news",  # question and hits -> answers
     # topic -> what happened, day by day, in exact sentences
     "qa.brief": f"{GROUND} qa.text qa.words qa.export qa.news qa.retrieve",
-    # questions that are asked again when news come in: what is kept, what changed
+    # questions that are asked again when news comes in: what is kept, what changed
     "qa.follow": f"{GROUND} qa.text qa.words qa.news qa.index.backends",
     "qa.many": "qa.errors qa.records qa.retrieve",  # many questions in batches
     "qa.archive": f"{GROUND} qa.text qa.brief qa.follow qa.many qa.index qa.index.backends qa.retrieve "

@@ -1,4 +1,4 @@
-"""The command ``follow``: questions that are asked again whenever news come in."""
+"""The command ``follow``: questions that are asked again whenever news comes in."""
 
 from __future__ import annotations
 

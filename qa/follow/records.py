@@ -27,7 +27,7 @@ class KnownAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A question that is asked again whenever news come in."""
+    """A question that is asked again whenever news comes in."""
 
     number: int  # names it; never given twice for an index
     question: str

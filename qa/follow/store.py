@@ -26,7 +26,7 @@ from qa.small_json import read_object
 
 FILE, FEED, LOCK = "follow.json", "follow.atom", "follow.lock"
 MOST_BYTES = 16 << 20
-MOST_QUESTIONS = 100  # each costs a reading whenever news come in
+MOST_QUESTIONS = 100  # each costs a reading whenever news comes in
 MOST_CHANGES = 200
 WAIT = 20  # seconds for another program that writes
 _CURE = "Mend the file, or delete it; then nothing is followed."
@@ -51,7 +51,7 @@ def followed(index: str | Path) -> Notebook:
 def follow(
     index: str | Path, question: str, *, sources: Sequence[str] = (), tags: Sequence[str] = ()
 ) -> Followed:
-    """Keep a question to be asked whenever news come in; one that is followed already is returned.
+    """Keep a question to be asked whenever news comes in; one that is followed already is returned.
 
     :raises InputError: if there are too many, or the file cannot be read or written.
     """

@@ -40,7 +40,7 @@ def show(index: str) -> None:
     notebook = _notebook(index)
     if notebook is None or not notebook.questions:
         return
-    st.html(cards.heading("Followed questions", "Asked again whenever news come in."))
+    st.html(cards.heading("Followed questions", "Asked again whenever news comes in."))
     for one in notebook.questions:
         with st.container(horizontal=True, vertical_alignment="center", key=f"followed-{one.number}"):
             st.button(

@@ -33,7 +33,7 @@ def test_the_start_shows_what_is_followed_and_asks_it_by_a_click(page, archive):
     )
 
 
-def test_news_are_asked_after_and_the_change_is_shown_once(page, archive):
+def test_news_is_asked_after_and_the_change_is_shown_once(page, archive):
     page.run()
     ask(page, QUAKE)
     press(page, "Follow this question")
