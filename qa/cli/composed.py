@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
@@ -21,7 +23,7 @@ def named_endpoint() -> Endpoint:
     return endpoint_of(ComposeSettings())
 
 
-def composed_aloud(reply: Reply, *, as_json: bool) -> dict[str, object] | RenderableType:
+def composed_aloud(reply: Reply, *, as_json: bool) -> dict[str, Any] | RenderableType:
     """Say on standard error where text goes, compose, and say there what went wrong; return what to print."""
     settings = ComposeSettings()
     endpoint = endpoint_of(settings)

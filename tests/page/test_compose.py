@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
 from tests.doors.models import LanguageModel, running
+from tests.page.browsing import CHROMIUM_ARGUMENTS, asking, cards, complete, find_chromium, serve
 from tests.page.conftest import QUAKE, ask, html_of, press
 
 BUTTON = "Compose an answer"
@@ -76,3 +78,29 @@ def test_a_model_named_wrongly_is_said_in_one_line(page, archive, monkeypatch):
     html = html_of(ask(page.run(), QUAKE))
     assert '<p class="qa-quiet">QA_LLM_URL is no address of http or https. Write it like' in html
     assert "<mark>At least 3,400</mark>" in html
+
+
+def test_in_a_browser_what_a_model_writes_stays_text_and_is_checked(sample_index, model):
+    model.says = (
+        "The Ever Given blocked the Suez Canal <img src=x onerror=window.hit=true> [1].\n"
+        "It was freed by 991 tugs [1]."
+    )
+    with serve(sample_index) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
+        tab = browser.new_page()
+        tab.set_default_timeout(60_000)
+        tab.goto(address + asking("Which canal did the Ever Given block?"))
+        cards(tab)
+        assert model.requests == []
+        tab.get_by_role("button", name=BUTTON).click()
+        card = tab.locator(".st-key-composed")
+        expect(card.get_by_text("Composed", exact=True)).to_be_visible()
+        complete(tab)
+        first, second = (text.inner_text() for text in card.locator(".qa-passage").all())
+        assert first.endswith("Suez Canal <img src=x onerror=window.hit=true>. [1]")
+        assert second == "It was freed by 991 tugs."
+        assert card.locator("s").evaluate("s => getComputedStyle(s).textDecorationLine") == "line-through"
+        expect(card.get_by_text("Struck out: the number 991 is not in passage 1")).to_be_visible()
+        assert tab.evaluate("window.hit") is None
+        assert len(model.requests) == 1
+        browser.close()
