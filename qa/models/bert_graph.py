@@ -28,7 +28,7 @@ def graph_of(bert: Bert, *, integers: bool) -> openvino.Model:
     Outputs: start and end logits, each ``(batch, length)``, or one vector ``(batch, width)`` that is not of
     length 1.
     """
-    openvino_library()
+    openvino_library()  # before anything of it is imported
     return _Drawing(bert, integers).model()
 
 
@@ -43,8 +43,6 @@ class _Drawing:
         self._integers = integers
 
     def model(self) -> openvino.Model:
-        import openvino
-
         op = self._op
         inputs = []
         for name in ("input_ids", "attention_mask", "token_type_ids"):
@@ -57,7 +55,8 @@ class _Drawing:
         added = op.unsqueeze(added, self._shape(1, 2))  # (batch, 1, 1, length)
         for layer in range(self._bert.layers):
             hidden = self._layer(f"encoder.layer.{layer}.", hidden, added)
-        return openvino.Model(self._outputs(hidden, seen), inputs, "bert")
+        graph: openvino.Model = openvino_library().Model(self._outputs(hidden, seen), inputs, "bert")
+        return graph
 
     def _embedded(self, ids: Node, types: Node) -> Node:
         op = self._op

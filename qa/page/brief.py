@@ -32,7 +32,7 @@ def view() -> None:
                 key="topic",
                 placeholder="Titan submersible",
                 label_visibility="collapsed",
-                **IN_URL,
+                bind="query-params",
             ).strip()
             st.form_submit_button("Tell", type="primary")
         with st.container(horizontal=True):
