@@ -426,19 +426,39 @@ def test_readers_go_on_without_a_fault_while_articles_are_replaced(news, build_l
     assert len(names) == len(more(news)) * (1 + MOST_EARLIER)
 
 
-def test_article_that_goes_between_search_and_reading_is_passed_over(
-    news, build_lite, open_lite, lite, embedder, monkeypatch
-):
-    build_lite(news)
-    retriever = open_lite()
+@pytest.fixture
+def forgotten_meanwhile(lite, monkeypatch):
+    """An article is forgotten once, between the search of a question and the reading of its passages."""
     search = MilvusEngine.candidates
 
     def forgetting(self: MilvusEngine, *asked: object):
         candidates = search(self, *asked)
+        monkeypatch.setattr(MilvusEngine, "candidates", search)
         qa.forget(lite, ids=["ship"])
         return candidates
 
     monkeypatch.setattr(MilvusEngine, "candidates", forgetting)
+
+
+def test_article_that_goes_from_a_file_between_search_and_reading_is_not_found_when_asked_again(
+    news, build_lite, open_lite, request
+):
+    build_lite(news)
+    retriever = open_lite()
+    request.getfixturevalue("forgotten_meanwhile")
+    with pytest.raises(IndexDamaged, match="a collection of the index is gone. Ask again"):
+        retriever.search("ship")  # the collection that held the article is dropped at once
+    assert retriever.refresh()
+    assert {hit.passage.article.id for hit in retriever.search("ship")} == {"visit", "quake", "undated"}
+
+
+def test_article_that_goes_from_a_server_between_search_and_reading_is_passed_over(
+    news, build_lite, open_lite, request, monkeypatch
+):
+    monkeypatch.setattr("qa.index.milvus.forget._is_file", lambda milvus: False)
+    build_lite(news)
+    retriever = open_lite()
+    request.getfixturevalue("forgotten_meanwhile")
     assert {hit.passage.article.id for hit in retriever.search("ship")} == {"visit", "quake", "undated"}
 
 
