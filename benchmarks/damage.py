@@ -111,14 +111,14 @@ def watchers(folder: Path, kills: int) -> Outcome:
         [write_edition(folder / "w.jsonl", 1, 20)], index, settings=IndexSettings("words"), embedder=Words()
     )
     killed = wrong = 0
-    with _feed() as (address, items), Nursery() as nursery:
-        items.append(_item(0))
+    with growing_feed() as (address, items), Nursery() as nursery:
+        items.append(item(0))
         began = time.monotonic()
         nursery.wait(nursery.start("watch", index, address))
         usual = time.monotonic() - began
         now = _ids(index)
         for turn in range(1, kills + 1):
-            items.append(_item(turn))
+            items.append(item(turn))
             child = nursery.start("watch", index, address)
             time.sleep(chance.uniform(0, usual))
             os.kill(child, signal.SIGKILL)
@@ -135,14 +135,15 @@ def _ids(index: Path) -> set[str]:
     return {article.id for article in opened(index).listing(0, 100_000).articles}
 
 
-def _item(number: int) -> str:
+def item(number: int) -> str:
+    """An entry of a feed."""
     text = f"The lamp of pier {number} fell into the sea on Monday and nobody was hurt there."
     link = f"http://example.org/{number}"
     return f"<item><title>Lamp {number}</title><link>{link}</link><description>{text}</description></item>"
 
 
 @contextmanager
-def _feed() -> Iterator[tuple[str, list[str]]]:
+def growing_feed() -> Iterator[tuple[str, list[str]]]:
     """A feed on this machine, and its items, to which may be added."""
     items: list[str] = []
 

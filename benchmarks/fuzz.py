@@ -9,7 +9,9 @@ seed alone; the seeds of those that failed are printed, and each input is cut do
 from __future__ import annotations
 
 import json
+import math
 import random
+import resource
 import tempfile
 import time
 import zlib
@@ -21,16 +23,20 @@ from typing import Annotated
 
 import typer
 
+from benchmarks import documents
 from benchmarks.report import console
 from qa.errors import QAError
 from qa.index.forgotten import FILE, read_forgotten
 from qa.index.local.generation import MANIFEST, read_manifest
 from qa.index.local.ownership import MARKER, own_generations
+from qa.ingest import read_articles
 from qa.ingest.addresses import is_public
 from qa.ingest.streams import Unreadable
 from qa.ingest.unpacking import unpacked
 from qa.read.calibration import FILE as CALIBRATION
 from qa.read.calibration import Calibration
+from qa.records import Article
+from qa.reports import Note, Skipped
 from qa.small_json import BrokenJson, parse
 from qa.text.display import HIDDEN, safe_href, visible
 
@@ -77,13 +83,18 @@ class Failure:
     content: bytes
 
 
-def attack(forms: dict[str, Form], *, seed: int, seconds: float) -> tuple[Counter[str], list[Failure]]:
-    """Make and take inputs of each form in turn until the time is over: counts by form, and the failures."""
+def attack(
+    forms: dict[str, Form], *, seed: int, seconds: float = math.inf, each: float = math.inf
+) -> tuple[Counter[str], list[Failure]]:
+    """Make and take inputs of each form in turn: counts by form, and the failures.
+
+    It ends when the time is over, or when there were so many of each form.
+    """
     counted: Counter[str] = Counter()
     failures: list[Failure] = []
     until = time.monotonic() + seconds
     with tempfile.TemporaryDirectory() as scratch:
-        while time.monotonic() < until:
+        while time.monotonic() < until and min(counted[name] for name in forms) < each:
             for name, form in forms.items():
                 own = f"{name}-{seed}-{counted[name]}"
                 content = form.make(random.Random(own))
@@ -97,15 +108,18 @@ def attack(forms: dict[str, Form], *, seed: int, seconds: float) -> tuple[Counte
 
 def fault_of(form: Form, content: bytes, scratch: Path) -> str | None:
     """Return what went wrong that nobody foresaw; None if the input was taken, or refused in words."""
-    began = time.monotonic()
-    try:
-        form.take(content, scratch)
-    except (QAError, BrokenJson, Unreadable):
-        pass
-    except Exception as fault:
-        return f"{type(fault).__name__}: {fault}"[:200]
-    took = time.monotonic() - began
-    return f"took {took:.1f} s" if took > LONGEST else None
+    for _ in range(2):  # once more where it was slow: another program may have had the machine
+        began = time.monotonic()
+        try:
+            form.take(content, scratch)
+        except (QAError, BrokenJson, Unreadable):
+            pass
+        except Exception as fault:
+            return f"{type(fault).__name__}: {fault}"[:200]
+        took = time.monotonic() - began
+        if took <= LONGEST:
+            return None
+    return f"took {took:.1f} s"
 
 
 def smaller(content: bytes, fault: Callable[[bytes], str | None]) -> bytes:
@@ -226,6 +240,18 @@ def _ask_address(content: bytes, _: Path) -> None:
         return  # it is no address
 
 
+def _read_from(name: str) -> Callable[[bytes, Path], object]:
+    """Read an input as people's files are read, all of it."""
+
+    def take(content: bytes, scratch: Path) -> None:
+        path = scratch / name
+        path.write_bytes(content)
+        for found in read_articles([path]):
+            assert isinstance(found, (Article, Skipped, Note))
+
+    return take
+
+
 FORMS = {
     "json": Form(_json, lambda content, _: parse(content)),
     "manifest": Form(_json, _in_file(MANIFEST, read_manifest)),
@@ -235,6 +261,7 @@ FORMS = {
     "packed": Form(_packed, _unpack),
     "shown": Form(_address, _show),
     "address": Form(_address, _ask_address),
+    **{name: Form(make, _read_from(file)) for name, (file, make) in documents.FORMS.items()},
 }
 
 
@@ -257,7 +284,12 @@ def main(
         console.print(f"{name:<20}{many:>12,}")
     for line in _saved(failures, folder):
         console.print(line, markup=False)
-    console.print(f"{sum(counted.values()):,} inputs of seed {seed}, {len(failures)} failures")
+    binary = sum(counted[name] for name in documents.BINARY)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10  # MB, where it is counted in KB
+    console.print(
+        f"{sum(counted.values()):,} inputs of seed {seed}, {binary:,} of them binary forms; "
+        f"{len(failures)} failures, {peak:,} MB at most"
+    )
     raise typer.Exit(1 if failures else 0)
 
 

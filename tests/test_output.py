@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import logging
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from rich.text import Text
 
 import qa
 from qa.cli.output import console, json_text, print_result, say
+from qa.errors import InputError
 from qa.text.display import HIDDEN
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,3 +73,16 @@ def test_column_names_file_names_and_titles_reach_the_terminal_without_their_esc
     ):
         code, out, err = type_in(*arguments)
         assert (code, hidden(out + err)) == (qa.cli.options.MISTAKE, set())
+
+
+def test_what_a_library_logs_of_a_stranger_reaches_no_terminal_as_it_stands(type_in, monkeypatch):
+    def check(index: str) -> None:
+        logging.getLogger("somebody.elses").warning("odd address http://e.example/\x1b[2J\u202e%s", index)
+        raise InputError("no")
+
+    monkeypatch.setattr("qa.index.backends.check", check)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # as outside of tests, where nobody listens
+    monkeypatch.setattr(logging, "lastResort", logging.lastResort)  # and what it was is put back
+    code, _, err = type_in("check", "--index", "x")
+    assert code == 2
+    assert "odd address http://e.example/" in err and "\x1b" not in err and "\u202e" not in err

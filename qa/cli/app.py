@@ -46,7 +46,7 @@ from qa.cli.options import (
     ask_settings,
     day_of_asking,
 )
-from qa.cli.output import print_result, say
+from qa.cli.output import log_through_the_door, print_result, say
 from qa.cli.page import page
 from qa.cli.serve import serve
 from qa.cli.watch import watch
@@ -293,6 +293,7 @@ app.command()(watch)
 
 def main() -> None:
     """Run a command and turn every fault into one line and an exit code."""
+    log_through_the_door()
     try:
         try:
             app()

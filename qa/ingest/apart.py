@@ -54,6 +54,9 @@ def read_apart(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
         try:
             yield from worker.read(str(Path(path).resolve()), asked)
             done = True
+        except Unreadable:
+            done = True  # it has said so and waits for the next: a folder of broken files costs one start
+            raise
         finally:
             # Who stops in the middle, or meets a dead one, leaves nothing that could be used again.
             worker.give_back() if done and worker.is_well else worker.end()

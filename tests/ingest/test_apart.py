@@ -43,6 +43,15 @@ def test_process_is_kept_for_the_next_input(tmp_path):
     assert worker()._process.pid == seen
 
 
+def test_process_that_said_of_an_input_that_it_cannot_be_read_is_kept(tmp_path):
+    list(read_articles([table(tmp_path / "a")]))
+    seen = worker()._process.pid
+    (tmp_path / "b").write_bytes(b"PAR1 and nothing of the kind PAR1")
+    (fault,) = read_articles([tmp_path / "b"])
+    assert isinstance(fault, Skipped)
+    assert worker()._process.pid == seen
+
+
 def test_values_keep_their_kind_on_the_way(tmp_path):
     moments = [datetime(2023, 5, 1, 10, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC), None]
     days = [date(2023, 5, 1), date(2024, 2, 29), date(1987, 4, 2)]

@@ -304,3 +304,13 @@ def test_damaged_archive_is_told(tmp_path, cut):
     for name, data in (("a.zip", zipped(FILES)), ("b.tar.gz", tarred(FILES))):
         found = read(tmp_path, data[: int(len(data) * cut)], name)
         assert isinstance(found[-1], Skipped) and found[-1].why.split()[0] in ("The", "No")
+
+
+def test_warc_whose_record_is_longer_than_it_says_writes_nothing_of_it_on_the_terminal(tmp_path, capfd):
+    page = "<article>" + "<p>The lamp fell into the sea on Monday and nobody was hurt.</p>" * 9 + "</article>"
+    data = warc([(f"https://e.example/{n}", "200 OK", page) for n in range(2)], False)
+    head, length, rest = data.rpartition(b"Content-Length: ")
+    size, _, rest = rest.partition(b"\r\n")
+    found = read(tmp_path, head + length + b"%d\r\n" % (int(size) - 20) + rest, "a.warc")
+    assert found[-1].why.endswith("1 records that are longer than they say.")
+    assert capfd.readouterr() == ("", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator
 
@@ -26,10 +27,19 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
+    logging.getLogger("warcio").addHandler(logging.NullHandler())  # it logs addresses as they stand
+    logging.getLogger("warcio").propagate = False
+
+    class Quiet(ArchiveIterator):  # type: ignore[misc]  # it has no types
+        """Writes no piece of a stranger's text on standard error."""
+
+        INC_RECORD = ""
+
+    records = Quiet(stream)
     left_out: Counter[str] = Counter()
     number = 0
     try:
-        for number, record in enumerate(ArchiveIterator(stream), 1):
+        for number, record in enumerate(records, 1):
             if record.rec_type != "response":
                 continue
             url = record.rec_headers.get_header("WARC-Target-URI") or ""
@@ -49,9 +59,12 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
                 continue
             yield from pages
     except (ArchiveLoadFailed, ValueError, EOFError) as fault:
+        why = " ".join(str(fault).split())[:120]
         raise Unreadable(
-            f"the WARC is damaged behind record {number:,} ({str(fault).splitlines()[0]})"
+            f"the WARC is damaged behind record {number:,} ({why if why else type(fault).__name__})"
         ) from None
+    if records.err_count:
+        left_out["records that are longer than they say"] += records.err_count
     if not number:
         yield Skipped(asked.name, "The WARC holds no record.")
     elif left_out:

@@ -1,0 +1,270 @@
+"""Page, server and watcher for a long time, asked and rebuilt -> whether memory and descriptors stay flat.
+
+python -m benchmarks.soak [--minutes 30] [--askers 8]
+
+One half of the askers opens tabs of the page, the other half asks the server. A feed on this machine grows,
+which the watcher takes in, and every now and then an addition changes an article.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import numpy as np
+import typer
+
+import qa
+from benchmarks.damage import growing_feed, item
+from benchmarks.page import opened
+from benchmarks.report import ROOT, console, save
+from qa.errors import IndexBusy
+from qa.evaluate.questions import load_questions, spaced
+from qa.evaluate.table import table_of
+from qa.ingest import read_articles
+from qa.records import Article
+
+QUESTIONS = ROOT / "articles" / "questions.jsonl"
+ARTICLES = 60  # of the sample; embedding them takes seconds
+WARM_UP = 1 / 3  # of the time, in which models load and caches fill
+PATIENCE = 180.0  # seconds for the first reply
+
+
+@dataclass(slots=True)
+class Counted:
+    """What askers met; each number is written by threads under a lock."""
+
+    replies: int = 0
+    faults: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Exception as fault:
+            with self.lock:
+                self.faults.append(f"{type(fault).__name__}: {fault}"[:200])
+        else:
+            with self.lock:
+                self.replies += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """How one process changed once it was warm."""
+
+    process: str
+    megabytes: float  # resident, in the middle
+    megabytes_a_minute: float
+    descriptors: float
+    descriptors_a_minute: float
+
+
+def main(
+    minutes: Annotated[float, typer.Option(min=0.5, help="How long.")] = 30,
+    askers: Annotated[int, typer.Option(min=2, help="How many ask at once, half of them on the page.")] = 8,
+    rebuild_every: Annotated[float, typer.Option(help="Seconds between additions.")] = 30,
+) -> None:
+    """Exit code 1 if a process ended by itself or a question was not answered."""
+    counted, over, rebuilds = Counted(), threading.Event(), 0
+    samples: dict[str, list[tuple[float, float, float]]] = {}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        index, news = folder / "index", _sample(folder / "news.jsonl")
+        qa.build([news], index)
+        feed, items = stack.enter_context(growing_feed())
+        page, server, watcher = (
+            stack.enter_context(process)
+            for process in (_page(index, folder), _server(index), _watcher(index, feed))
+        )
+        asked = spaced([known.question for known in load_questions(QUESTIONS)], 200)
+        _until(lambda: opened(page[1], asked[0]))
+        processes = {"page": page[0], "server": server[0], "watcher": watcher}
+        threads = [
+            threading.Thread(
+                target=_ask, args=(_way(page[1], server[1], number), asked[number:], counted, over)
+            )
+            for number in range(askers)
+        ]
+        for thread in threads:
+            thread.start()
+        ends, next_build = time.monotonic() + 60 * minutes, time.monotonic() + rebuild_every
+        while time.monotonic() < ends:
+            time.sleep(2)
+            for name, process in processes.items():
+                if process.poll() is not None:
+                    counted.faults.append(f"the {name} ended with {process.returncode}")
+                    ends = 0.0
+                else:
+                    samples.setdefault(name, []).append((time.monotonic(), *_use(process.pid)))
+            if time.monotonic() > next_build:
+                rebuilds += _change(folder / "more.jsonl", index, rebuilds)
+                items.append(item(rebuilds))
+                next_build = time.monotonic() + rebuild_every
+        over.set()
+        for thread in threads:
+            thread.join()
+    slopes = [_slope(name, seen) for name, seen in samples.items()]
+    _report(slopes, counted, minutes, askers, rebuilds)
+
+
+def _sample(path: Path) -> Path:
+    articles = (one for one in read_articles([ROOT / "articles"]) if isinstance(one, Article))
+    lines = [
+        {"id": a.id, "title": a.title, "text": a.text, "source": a.source} for a in islice(articles, ARTICLES)
+    ]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def _change(path: Path, index: Path, number: int) -> int:
+    """Add an article in a new wording; 1 if the watcher was not at it."""
+    text = f"The lamp of the pier fell {number} times into the sea, and nobody was hurt, the master said."
+    path.write_text(json.dumps({"id": "lamp", "title": f"Lamp {number}", "text": text}))
+    try:
+        qa.build([path], index, add=True)
+    except IndexBusy:
+        return 0
+    return 1
+
+
+def _way(page: str, server: str, number: int) -> Callable[[str], object]:
+    if number % 2:
+        return lambda question: opened(page, question)
+    return lambda question: _served(server, question)
+
+
+def _served(server: str, question: str) -> None:
+    while (
+        got := httpx.post(f"{server}/ask", json={"question": question}, timeout=PATIENCE)
+    ).status_code == 429:
+        time.sleep(float(got.headers["retry-after"]))
+    got.raise_for_status()
+
+
+def _ask(ask: Callable[[str], object], questions: list[str], counted: Counted, over: threading.Event) -> None:
+    number = 0
+    while not over.is_set():
+        counted.add(partial(ask, questions[number % len(questions)]))
+        number += 1
+
+
+def _until(ask: Callable[[], object]) -> None:
+    ends = time.monotonic() + PATIENCE
+    while True:
+        try:
+            ask()
+        except Exception:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(1)
+        else:
+            return
+
+
+@contextmanager
+def _running(command: list[str], environment: dict[str, str], log: int) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=log, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+@contextmanager
+def _page(index: Path, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
+    with _running(command, {"QA_INDEX": str(index)}, subprocess.DEVNULL) as process:
+        yield process, f"http://localhost:{port}"
+
+
+@contextmanager
+def _server(index: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    command = [sys.executable, "-m", "qa", "serve", "--port", "0", "--index", str(index)]
+    with _running(command, {}, subprocess.PIPE) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("Serving "):
+                # What it says later must go somewhere, or a full pipe would hold it.
+                threading.Thread(target=process.stderr.read, daemon=True).start()
+                yield process, line.split(" at ")[-1].split(" until ")[0]
+                return
+        raise RuntimeError("the server did not start; run python -m qa serve to see why")
+
+
+def _watcher(index: Path, feed: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    command = [
+        sys.executable,
+        "-m",
+        "qa",
+        "watch",
+        feed,
+        "--every",
+        "1m",
+        "--allow-private",
+        "--index",
+        str(index),
+    ]
+    return _running(command, {}, subprocess.DEVNULL)
+
+
+def _use(pid: int) -> tuple[float, float]:
+    """Resident megabytes and open descriptors of a process."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    resident = next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+    return resident / 1024, float(len(list(Path(f"/proc/{pid}/fd").iterdir())))
+
+
+def _slope(name: str, seen: list[tuple[float, float, float]]) -> Slope:
+    warm = np.array(seen[int(len(seen) * WARM_UP) :])
+    at = (warm[:, 0] - warm[0, 0]) / 60
+    (memory, _), (descriptors, _) = (np.polyfit(at, warm[:, column], 1) for column in (1, 2))
+    middle = np.median(warm, axis=0)
+    figures = (middle[1], memory, middle[2], descriptors)
+    return Slope(name, *(round(float(figure), 2) for figure in figures))
+
+
+def _report(slopes: list[Slope], counted: Counted, minutes: float, askers: int, rebuilds: int) -> None:
+    columns = ("process", "MB", "MB a minute", "descriptors", "a minute")
+    rows = [tuple(str(value) for value in asdict(slope).values()) for slope in slopes]
+    console.print(table_of(f"{minutes:g} minutes, {askers} askers, {rebuilds} additions", columns, rows))
+    console.print(f"{counted.replies:,} replies, {len(counted.faults)} faults")
+    for fault in counted.faults[:10]:
+        console.print(fault, markup=False)
+    figures = {"minutes": minutes, "askers": askers, "additions": rebuilds, "replies": counted.replies}
+    save("soak", {**figures, "faults": counted.faults[:10], "processes": list(map(asdict, slopes))})
+    raise typer.Exit(1 if counted.faults else 0)
+
+
+if __name__ == "__main__":
+    typer.run(main)
