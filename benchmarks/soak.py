@@ -153,7 +153,8 @@ def _served(server: str, question: str) -> None:
         got := httpx.post(f"{server}/ask", json={"question": question}, timeout=PATIENCE)
     ).status_code == 429:
         time.sleep(float(got.headers["retry-after"]))
-    got.raise_for_status()
+    if got.status_code != 200:
+        raise RuntimeError(f"{got.status_code}: {got.text[:150]}")  # its words say which limit it was
 
 
 def _ask(ask: Callable[[str], object], questions: list[str], counted: Counted, over: threading.Event) -> None:

@@ -44,7 +44,7 @@ def log_through_the_door() -> None:
         def emit(self, record: logging.LogRecord) -> None:
             say(self.format(record), error=True)
 
-    logging.lastResort = Handler(logging.WARNING)  # type: ignore[assignment]  # asked for no more than a Handler
+    logging.lastResort = Handler(logging.WARNING)
 
 
 def write(text: str) -> None:
