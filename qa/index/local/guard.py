@@ -25,8 +25,8 @@ from qa.index.local.guarded_file import GuardedFile
 from qa.index.local.tables import ROWS, map_file
 from qa.shipped import COMMAND
 
-# The first question waits so long for the thread: a million passages from a disk of 300 MB/s, and
-# from memory one second. Later the thread goes on, and closes the index if it finds damage.
+# The first question waits so long for the thread, in which a disk of 200 MB/s reads 2 GB, the vectors of
+# a million passages. Later the thread goes on, and closes the index if it finds damage.
 FIRST_QUESTION_WAITS = 10.0  # seconds
 
 
