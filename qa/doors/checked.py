@@ -149,7 +149,7 @@ def _cited_sentences(text: str) -> list[tuple[str, tuple[int, ...]]]:
             sentence = line[start:end]
             cites = [number for cited in _CITATION.findall(sentence) for number in re.findall(r"\d+", cited)]
             plain = " ".join(_CITATION.sub(" ", sentence).split())
-            plain = re.sub(r"\s+(?=[.,;:!?](?:\s|$))", "", plain)
+            plain = re.sub(r"(?<!\s)\s+(?=[.,;:!?](?:\s|$))", "", plain)
             if any(character.isalnum() for character in plain):
                 numbers = (int(number[:_LARGEST_CITED]) for number in cites)
                 found.append((plain, tuple(dict.fromkeys(numbers))))

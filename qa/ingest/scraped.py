@@ -59,7 +59,10 @@ def _read_head(lines: list[str], fields: dict[str, Any], as_of: datetime) -> lis
             break
         for field, value in found.items():
             if field == "tags":
-                fields["tags"] = [*fields.get("tags", []), *re.split(r"\s*[,;|]\s*", value)]
+                fields["tags"] = [
+                    *fields.get("tags", []),
+                    *(part.strip() for part in re.split(r"[,;|]", value)),
+                ]
             elif field != "published" or field not in fields:  # the first date that is given counts
                 fields[field] = value
         at += 1

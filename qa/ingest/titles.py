@@ -27,7 +27,7 @@ _DASH = re.compile(r"\s+[-–—]\s+(?=[^-–—]+$)")
 
 def split_title(title: str) -> Title:
     """Return the title of a scraped text: what follows pipes is topics, but for the name of a site."""
-    text, *parts = [part.strip() for part in re.split(r"\s*[|¦]\s*", title)]
+    text, *parts = [part.strip() for part in re.split(r"[|¦]", title)]
     if not text:
         return Title(title)
     parts = [part for part in parts if part]

@@ -3,6 +3,7 @@
 Ratios are compared, not seconds; what takes next to no time is not compared at all.
 """
 
+import ast
 import importlib
 import inspect
 import io
@@ -12,6 +13,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +40,8 @@ PIECES = [
     "a.a", "HD  ", "Copyright ", ",", ";", "{", '{"a":1,', "}, ", "\\", "<REUTERS ", "\r\n",
     "[caption ", "é", "Ã©", "漢", "From ", "sign up for ",
 ]  # fmt: skip
+HOUSE = Path(qa.ingest.__file__).parent.parent
+WAYS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
 QUICK = 0.004  # seconds, for 6,000 characters; a linear pattern takes a hundredth of it
 MOST_RATIO = 3.2  # of the time for twice the input; the square gives 4
 
@@ -76,10 +80,48 @@ def patterns() -> list[tuple[str, re.Pattern[str], str]]:
                     )
                     ways = {way if "match" in way else "search" for way in uses}
                     found += [(f"{info.name}.{name}", value, way) for way in sorted(ways)]
+                if isinstance(value, dict):  # patterns by what they find
+                    found += [
+                        (f"{info.name}.{name}[{key}]", one, "search")
+                        for key, one in value.items()
+                        if isinstance(one, re.Pattern)
+                    ]
     return found
 
 
+def inline() -> tuple[list[tuple[str, re.Pattern[str], str]], set[str]]:
+    """Every pattern that is written where it is used, as in ``re.sub(r"...", ...)``; and the built ones."""
+    found: dict[tuple[str, int, str], tuple[str, re.Pattern[str], str]] = {}
+    built = set()
+    for path in sorted(HOUSE.rglob("*.py")):
+        place = path.relative_to(HOUSE.parent).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            if not is_call or not isinstance(node.func.value, ast.Name) or node.func.value.id != "re":
+                continue
+            if node.func.attr not in WAYS:
+                continue
+            if not isinstance(node.args[0], ast.Constant):
+                built.add(place)
+                continue
+            written = [*node.args, *(keyword.value for keyword in node.keywords)]
+            flags = [
+                getattr(re, a.attr) for a in written if isinstance(a, ast.Attribute) and hasattr(re, a.attr)
+            ]
+            pattern = re.compile(node.args[0].value, flags[0] if flags else 0)
+            way = node.func.attr if "match" in node.func.attr else "search"
+            found.setdefault((pattern.pattern, pattern.flags, way), (f"{place}:{node.lineno}", pattern, way))
+    return list(found.values()), built
+
+
 FOUND = patterns()
+INLINE, BUILT = inline()
+BUILT_OF_ESCAPED_WORDS = {
+    "qa/doors/access.py",  # of a number
+    "qa/ingest/bundles/sgml.py",  # of the names of its tags
+    "qa/news/support.py",  # of one word of the question
+    "qa/page/examples.py",  # of one word of a headline
+}
 # These meet values that were cut before, to so many characters.
 BOUNDED = {
     "_NOTICE": 600, "_CLOSING": 600, "_LEADS_AWAY": 600, "_TEASER": 600, "_TEASER_HEADING": 600,
@@ -90,6 +132,28 @@ BOUNDED = {
 
 def test_patterns_are_found():
     assert len({name for name, _, _ in FOUND}) > 90
+    assert len(INLINE) > 60
+
+
+def test_patterns_that_are_built_where_they_are_used_are_known():
+    """They hold nothing but words that were escaped, and classes of letters beside them."""
+    assert BUILT == BUILT_OF_ESCAPED_WORDS
+
+
+@pytest.mark.parametrize(("name", "pattern", "way"), INLINE, ids=[f"{name}.{way}" for name, _, way in INLINE])
+def test_pattern_that_is_written_where_it_is_used_takes_time_in_proportion(name, pattern, way):
+    slow = {}
+    for piece in PIECES:
+        for tail in ("", "\x01"):
+
+            def work(many: int, piece: str = piece, tail: str = tail) -> object:
+                text = (piece * (many // len(piece) + 1))[:many] + tail
+                given = text.encode() if isinstance(pattern.pattern, bytes) else text
+                return getattr(pattern, way)(given)
+
+            if found := grows(work, 2000):
+                slow[piece, tail] = found
+    assert slow == {}
 
 
 @pytest.mark.parametrize(("name", "pattern", "way"), FOUND, ids=[f"{name}.{way}" for name, _, way in FOUND])
