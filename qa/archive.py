@@ -270,8 +270,10 @@ class Archive:
         fault instead of a reply, and never ends the run. The timings of a reply are its share of its batch.
 
         :raises InputError: if a date of the conditions cannot be read; at once.
-        :raises ValueError: if a datetime is naive; at once.
+        :raises ValueError: if the questions are one text, or a datetime is naive; at once.
         """
+        if isinstance(questions, (str, bytes)):  # each of its letters would be asked
+            raise ValueError(f"questions must be several texts, not the one {shortened(repr(questions))}")
         condition = filter_of(since=since, until=until, source=source, tag=tag)
         day = day_of(as_of)
 

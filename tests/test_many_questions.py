@@ -51,6 +51,20 @@ def without_times(answered: Answered) -> object:
     return None if answered.reply is None else replace(answered.reply, timings={})
 
 
+@pytest.mark.parametrize("questions", [SHIPS, SHIPS.encode()])
+def test_one_text_is_refused_where_several_are_wanted_or_its_letters_would_be_asked(
+    small: qa.Archive, questions: object
+):
+    with pytest.raises(ValueError, match="must be several texts, not the one"):
+        small.ask_many(questions)
+    assert small.reader.runs == []
+
+
+def test_question_that_is_no_text_has_a_plain_fault_and_the_others_go_on(small: qa.Archive):
+    found = small.ask_many([None, SHIPS])
+    assert [one.fault for one in found] == ["the question is no text but NoneType. Give a str.", ""]
+
+
 def test_each_question_gets_the_reply_that_it_gets_alone(small: qa.Archive):
     how = {"since": "2021", "until": "2023-03", "source": "Reuters", "as_of": "2023-02-07"}
     many = small.ask_many(MANY, **how)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from qa.errors import InputError
-from qa.records import Filter, NoDay, TimeCondition
+from qa.records import Filter, NoDay, TimeCondition, shortened
 from qa.retrieve.question_time import names_a_time_alone, time_asked_for
 from qa.text.dates import parse_bound
+from qa.text.dates.absolute import FIRST_YEAR, LAST_YEAR
 
 LONGEST_QUESTION = 1000  # characters; no real question comes near, and models cut off far earlier
 
@@ -79,8 +80,10 @@ def query_under(question: str, condition: Filter, day: date | None, *, heed_time
 def checked_question(question: str) -> str:
     """The question with tidy white space and without control characters.
 
-    :raises InputError: if it is empty, has no letter or digit, or is too long.
+    :raises InputError: if it is no text, is empty, has no letter or digit, or is too long.
     """
+    if not isinstance(question, str):  # a list of questions, bytes, or a None out of somebody's table
+        raise InputError(f"the question is no text but {type(question).__name__}", cure="Give a str.")
     printable = "".join(" " if unicodedata.category(c)[0] in "CZ" and c != "\u200d" else c for c in question)
     tidy = " ".join(printable.split())
     if not any(character.isalnum() for character in tidy):
@@ -119,30 +122,46 @@ def day_of(as_of: AsOf) -> date | None:
 
     None for ``NO_DAY``.
 
-    :raises InputError: if a text is no date.
+    :raises InputError: if a text is no date, or the year is so early or late that no article is from it.
     :raises ValueError: if a datetime is naive.
     """
     if isinstance(as_of, NoDay):
         return None
     if as_of is None:
         return datetime.now(UTC).date()
-    return (_bounds(as_of)[1] - timedelta(microseconds=1)).date()
+    day = (_bounds(as_of)[1] - timedelta(microseconds=1)).date()
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:  # "yesterday" and "next year" must stay in the calendar
+        raise InputError(
+            f"the day of asking {day} is not from {FIRST_YEAR} to {LAST_YEAR}", cure="Name another day."
+        )
+    return day
 
 
 def _bounds(day: str | date | datetime) -> tuple[datetime, datetime]:
-    """The first moment of what is named, and the first after it."""
+    """The first moment of what is named, and the first after it.
+
+    The calendar's last moment stands for the first after it: ``until=date.max`` says "without an end".
+    """
+    if isinstance(day, str):
+        return parse_bound(day)
     if isinstance(day, datetime):
         if day.tzinfo is None:
             raise ValueError(f"the moment {day!r} has no time zone")
-        return day.astimezone(UTC), day.astimezone(UTC) + timedelta(microseconds=1)
-    if isinstance(day, date):
-        start = datetime.combine(day, time(), UTC)
-        return start, start + timedelta(days=1)
-    return parse_bound(day)
+        try:
+            start, long = day.astimezone(UTC), timedelta(microseconds=1)
+        except OverflowError:
+            raise InputError(f"the moment {day} lies outside the calendar", cure="Name another.") from None
+    elif isinstance(day, date):
+        start, long = datetime.combine(day, time(), UTC), timedelta(days=1)
+    else:
+        raise InputError(f"a date cannot be {day!r}", cure="Write it like 2023-07-01, July 2023 or 2023.")
+    return start, start + min(long, datetime.max.replace(tzinfo=UTC) - start)
 
 
 def _names(names: Names) -> tuple[str, ...]:
     if names is None:
         return ()
     several = [names] if isinstance(names, str) else names
+    if not isinstance(several, Iterable) or not all(isinstance(name, str) for name in several):
+        raise InputError(f"a source or tag cannot be {shortened(repr(names))}", cure="Give texts.")
     return tuple(name.strip() for name in several if name.strip())

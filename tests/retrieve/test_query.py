@@ -110,6 +110,39 @@ def test_naive_moment_is_the_callers_mistake():
         filter_of(until=datetime(2023, 7, 1))
 
 
+@pytest.mark.parametrize("question", [None, 5, b"Who?", ["Who?"]])
+def test_question_that_is_no_text_is_told_with_what_it_is(question: object):
+    with pytest.raises(InputError, match=f"is no text but {type(question).__name__}. Give a str."):
+        checked_question(question)
+
+
+def test_the_ends_of_the_calendar_bound_nothing_and_are_no_fault():
+    last = datetime.max.replace(tzinfo=UTC)
+    assert filter_of(since=date.min, until=date.max) == Filter(since=utc(1, 1, 1), until=last)
+    assert filter_of(until=last).until == last
+    with pytest.raises(InputError, match="lies outside the calendar"):
+        filter_of(since=datetime.min.replace(tzinfo=timezone(timedelta(hours=14))))
+
+
+@pytest.mark.parametrize("day", [date.min, date.max, date(9999, 12, 30), date(1, 1, 2)])
+def test_day_of_asking_from_which_a_year_back_or_on_leaves_the_calendar_is_told(day: date):
+    with pytest.raises(InputError, match=f"the day of asking {day} is not from"):
+        query_of("Who resigned yesterday?", as_of=day)
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ({"since": 2023}, "a date cannot be 2023"),
+        ({"source": 5}, "a source or tag cannot be 5"),
+        ({"tag": ["Russia", None]}, r"a source or tag cannot be \['Russia', None\]"),
+    ],
+)
+def test_condition_of_a_wrong_type_is_told(condition: dict[str, object], told: str):
+    with pytest.raises(InputError, match=told):
+        filter_of(**condition)
+
+
 def test_names_come_alone_or_several_and_are_trimmed():
     assert filter_of(source=" CBS News ", tag=["Russia", " ", "Arms "]) == Filter(
         sources=("CBS News",), tags=("Russia", "Arms")
