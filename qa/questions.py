@@ -10,6 +10,7 @@ from qa.small_json import parse
 
 MOST_BYTES = 16 * 2**20
 _COLUMNS = ("question", "query", "q")
+_LONGEST_CELL = 100_000  # characters; a question has a few hundred
 
 
 def questions_in(name: str, content: bytes, *, most: int, most_bytes: int = MOST_BYTES) -> list[str]:
@@ -45,21 +46,34 @@ def _of_text(name: str, text: str) -> list[str]:
     return text.splitlines()
 
 
+_CURE = 'Name the column "question" in the first line, or save the questions as text, one a line.'
+
+
 def _of_csv(name: str, text: str) -> list[str]:
-    cure = 'Name the column "question" in the first line, or save the questions as text, one a line.'
-    try:
-        for delimiter in ",;\t":
-            rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
-            names = [cell.strip().casefold() for cell in rows[0]] if rows else []
-            at = next((names.index(column) for column in _COLUMNS if column in names), None)
-            if at is not None:
-                return [row[at] for row in rows[1:] if len(row) > at]
-        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
-    except csv.Error as fault:
-        raise InputError(f"the questions cannot be read: {fault}", where=name, cure=cure) from None
+    for delimiter in ",;\t":
+        rows = _rows(name, text, delimiter)
+        names = [cell.strip().casefold() for cell in rows[0]] if rows else []
+        at = next((names.index(column) for column in _COLUMNS if column in names), None)
+        if at is not None:
+            return [row[at] for row in rows[1:] if len(row) > at]
+    rows = _rows(name, text, ",")
     if any(len(row) > 1 for row in rows):
-        raise InputError('no column is named "question"', where=name, cure=cure)
+        raise InputError('no column is named "question"', where=name, cure=_CURE)
     return [row[0] for row in rows]
+
+
+def _rows(name: str, text: str, delimiter: str) -> list[list[str]]:
+    # The limit is the process's own, and reading tables raises it; what is refused must not depend on that.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+    except csv.Error as fault:
+        raise InputError(f"the questions cannot be read: {fault}", where=name, cure=_CURE) from None
+    longest = max((len(cell) for row in rows for cell in row), default=0)
+    if longest > _LONGEST_CELL:
+        what = f"a cell has {longest:,} characters; a quotation mark is left open"
+        raise InputError(what, where=name, cure="Close it, or save the questions as text, one a line.")
+    return rows
 
 
 def _of_jsonl(name: str, text: str) -> list[str]:

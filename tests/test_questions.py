@@ -44,7 +44,7 @@ def test_a_question_may_hold_what_only_other_formats_take_for_the_end_of_a_line(
         ("a.jsonl", b"{broken", "a.jsonl:1: the question cannot be read: it is no JSON"),
         ("a.jsonl", b"\n" + b"[" * 100_000, "a.jsonl:2: the question cannot be read: it is nested deeper"),
         ("a.jsonl", b'"Who?"\n{"question": 1}', "a.jsonl:2: it is neither"),
-        ("a.csv", b'"' + b"x" * 200_000, "field larger than field limit"),
+        ("a.csv", b'"' + b"x" * 200_000, "a cell has 200,000 characters; a quotation mark is left open"),
         ("a.txt", b"x" * (2**20 + 1), "larger than 1 MB"),
         ("a.txt", "\n".join(map(str, range(501))).encode(), "501 questions are more than 500"),
     ],
