@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from qa.brief.make import DAYS, make_brief
-from qa.brief.records import Brief
+from qa.brief.make import make_brief
+from qa.brief.records import DAYS, Brief
 from qa.follow.again import ask_again
 from qa.follow.records import Change, Followed
 from qa.follow.store import follow
@@ -288,21 +288,23 @@ class Archive:
     def _replies(self, found: Sequence[Found]) -> list[Reply]:
         """Read the passages of several questions in one run."""
         settings = self.settings
+        listed = [self._listed(one.query) for one in found]
+        unlisted = [one for one, reply in zip(found, listed, strict=True) if reply is None]
         began = time.perf_counter()
         read = read_together(
-            [ToRead(one.query.text, one.hits, one.query.time) for one in found],
+            [ToRead(one.query.text, one.hits, one.query.time) for one in unlisted],
             self.reader,
             self.calibration,
             early_exit=settings.early_exit,
             threshold=settings.threshold,
             many=settings.answers,
         )
-        share = (time.perf_counter() - began) / max(1, len(found))
-        return [
-            self._listed(one.query)
-            or self._reply(one.query, None, one.hits, seen, {"retrieve": one.seconds, "read": share})
-            for one, seen in zip(found, read, strict=True)
-        ]
+        share = (time.perf_counter() - began) / max(1, len(unlisted))
+        replies = (
+            self._reply(one.query, None, one.hits, seen, {"retrieve": one.seconds, "read": share})
+            for one, seen in zip(unlisted, read, strict=True)
+        )
+        return [reply if reply is not None else next(replies) for reply in listed]
 
     def brief(
         self,

@@ -31,6 +31,20 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Put a text in the place of a file, whole or not at all; what is no UTF-8 is escaped.
+
+    :raises OSError: if it cannot be written; the file is then as it was.
+    """
+    scratch = path.with_name(f"{path.name}.new")
+    try:
+        scratch.write_text(text, encoding="utf-8", errors="backslashreplace")
+        scratch.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            scratch.unlink(missing_ok=True)
+
+
 def cause_of(fault: OSError) -> tuple[int | None, str]:
     """The number and the words of what went wrong, also where a library gives neither."""
     code, why = fault.errno, fault.strerror or str(fault)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import chain
 
 from qa.errors import InputError
 from qa.small_json import parse
@@ -50,16 +51,15 @@ _CURE = 'Name the column "question" in the first line, or save the questions as 
 
 
 def _of_csv(name: str, text: str) -> list[str]:
-    for delimiter in ",;\t":
-        rows = _rows(name, text, delimiter)
+    by_commas = _rows(name, text, ",")
+    for rows in chain([by_commas], (_rows(name, text, delimiter) for delimiter in ";\t")):
         names = [cell.strip().casefold() for cell in rows[0]] if rows else []
         at = next((names.index(column) for column in _COLUMNS if column in names), None)
         if at is not None:
             return [row[at] for row in rows[1:] if len(row) > at]
-    rows = _rows(name, text, ",")
-    if any(len(row) > 1 for row in rows):
+    if any(len(row) > 1 for row in by_commas):
         raise InputError('no column is named "question"', where=name, cure=_CURE)
-    return [row[0] for row in rows]
+    return [row[0] for row in by_commas]
 
 
 def _rows(name: str, text: str, delimiter: str) -> list[list[str]]:

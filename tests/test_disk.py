@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.disk import naming_disk_faults, translating
+from qa.disk import naming_disk_faults, translating, write_whole
 from qa.errors import InputError, ModelError
 from tests.conftest import ROOT
 
@@ -86,3 +86,19 @@ def test_file_that_cannot_be_written_is_one_line_on_the_command_line(type_in, mo
         f"qa: {tmp_path}/a: cannot be read or written (Read-only file system). "
         "See to it that it can be written.\n",
     )
+
+
+def test_file_is_replaced_whole_or_stays_as_it_was_and_nothing_lies_beside_it(tmp_path: Path, monkeypatch):
+    path = tmp_path / "kept.json"
+    write_whole(path, "first")
+    write_whole(path, "half a \ud83d")
+    assert path.read_text() == "half a \\ud83d"
+
+    def full(self: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(path, "second")
+    assert path.read_text() == "half a \\ud83d"
+    assert list(tmp_path.iterdir()) == [path]

@@ -65,6 +65,16 @@ def test_question_that_is_no_text_has_a_plain_fault_and_the_others_go_on(small: 
     assert [one.fault for one in found] == ["the question is no text but NoneType. Give a str.", ""]
 
 
+def test_question_that_gets_a_list_is_not_read_and_those_beside_it_keep_their_replies(small: qa.Archive):
+    times = "What happened in July 2023?"
+    (alone,) = small.ask_many([SHIPS])
+    small.reader.runs.clear()
+    before, listed, after = small.ask_many([SHIPS, times, SHIPS])
+    assert small.reader.runs == [2]
+    assert listed.reply is not None and listed.reply.outcome == "listed"
+    assert without_times(before) == without_times(after) == without_times(alone)
+
+
 def test_each_question_gets_the_reply_that_it_gets_alone(small: qa.Archive):
     how = {"since": "2021", "until": "2023-03", "source": "Reuters", "as_of": "2023-02-07"}
     many = small.ask_many(MANY, **how)

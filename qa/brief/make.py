@@ -16,14 +16,12 @@ import numpy as np
 from qa.brief.choose import events_of
 from qa.brief.dated import dated_sentences
 from qa.brief.days import Weighed, most_salient, salience
-from qa.brief.records import Brief, BriefDay
+from qa.brief.records import DAYS, MOST_DAYS, Brief, BriefDay
 from qa.news.agreement import near_duplicates_of
 from qa.records import Article, Hit, TimeCondition
 from qa.retrieve.query import AsOf, Day, Names, Query, query_of
 from qa.retrieve.retriever import Retriever
 
-DAYS = 10  # of a brief
-MOST_DAYS = 100
 PASSAGES = 300  # looked at
 MOST_ARTICLES = 120
 MOST_SENTENCES = 1500  # embedded; some seconds on two cores
@@ -98,7 +96,8 @@ def weighed(
     rows = {text: row for row, text in enumerate(texts)}
     if not texts:
         return [], np.empty((0, 0))
-    vectors, of_topic = retriever.embed(texts), retriever.embed_question(topic)
+    embedder = retriever.embedder
+    vectors, of_topic = embedder.embed_passages(texts), embedder.embed_question(topic)
     nearness = np.clip(vectors @ of_topic, 0, 1)
     return [
         Weighed(one, story, relevance * float(nearness[rows[text]]) ** 0.5, rows[text])

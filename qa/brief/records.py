@@ -7,6 +7,8 @@ from datetime import date
 
 from qa.records import Quote
 
+DAYS, MOST_DAYS = 10, 100  # of a brief, unless another number is named, and at most
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

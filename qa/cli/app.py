@@ -142,7 +142,7 @@ def build(
         )
     changes = after_news(index, command) if report.added or report.removed else []
     if as_json:
-        print_result(asdict(report) | ({"followed": [change_to_dict(one) for one in changes]}))
+        print_result(asdict(report) | {"followed": [change_to_dict(one) for one in changes]})
     else:
         print_result(report_of(report, index))
         say_changes(changes)
@@ -306,8 +306,7 @@ def main() -> None:
             _fail("Stopped. Nothing that was there is lost; the same command goes on.", INTERRUPTED)
         raise
     except BrokenPipeError:
-        # The reader of our output (head, less) has enough; Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # its reader (head, less) has enough
     except OSError as error:
         _fail_on_disk(error)
     except ModuleNotFoundError as error:  # in an environment that holds less than this command needs
@@ -328,10 +327,15 @@ def _fail_on_disk(error: OSError) -> None:
     if os.environ.get("QA_DEBUG"):
         traceback.print_exc()
     if error.filename is None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would complain at exit
+        _drop_output()
     where = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else "standard output"
     cure = cure_of(code, elsewhere="See to it that it can be written.", again="try again")
     _fail(f"{where}: cannot be read or written ({why}). {cure}")
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, or Python would complain at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(line: str, code: int = MISTAKE) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from qa.brief.records import DAYS, MOST_DAYS
 from qa.cli.options import DEFAULT_INDEX, NOT_FOUND, AsJson, AsOf, Index, Source, Tag
 from qa.cli.output import print_result, write
 from qa.errors import InputError
@@ -21,7 +22,7 @@ def brief(
     source: Source = None,
     tag: Tag = None,
     as_of: AsOf = None,
-    days: Annotated[int, typer.Option(min=1, max=100, help="At most so many days.")] = 10,
+    days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="At most so many days.")] = DAYS,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown with footnotes.")] = False,
     as_json: AsJson = False,
 ) -> None:

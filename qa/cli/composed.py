@@ -10,7 +10,7 @@ from rich.text import Text
 
 from qa import words
 from qa.cli.output import say
-from qa.cli.terminal import answers_of
+from qa.cli.terminal import answers_of, origin_of
 from qa.doors.chat import Endpoint, endpoint_of
 from qa.doors.compose import compose, passages_to_send
 from qa.export import composed_to_dict, reply_to_dict
@@ -43,9 +43,8 @@ def _composed(composed: Composed) -> list[RenderableType]:
     parts: list[RenderableType] = [Text(words.composed_by(composed), style="bold")]
     parts += [Padding(_sentence(sentence), (0, 0, 0, 2)) for sentence in composed.sentences]
     for number in words.cited(composed):
-        article = composed.passages[number - 1].passage.article
-        known = [article.title, article.source, words.published(article), article.url]
-        parts.append(Text(f"  [{number}] {' · '.join(part for part in known if part)}", style="cyan"))
+        origin = origin_of(composed.passages[number - 1].passage.article)
+        parts.append(Text(f"  [{number}] ", style="cyan") + origin)
     notes = [note for note in (words.struck_out(composed), words.COMPOSED_CHECK) if note]
     parts.append(Text(" ".join(notes), style="dim"))
     return [*parts, Text("\nQuoted from the archive:\n", style="bold")]

@@ -44,7 +44,7 @@ def answers_of(reply: Reply) -> RenderableType:
         parts.append(Text(f"{ends}.\n"))
     if reply.listing is not None:
         parts.append(Text(f"{words.listing(reply)}\n", style="bold"))
-        return Group(*parts, *(_origin(article) for article in reply.listing.articles))
+        return Group(*parts, *(origin_of(article) for article in reply.listing.articles))
     for answer in reply.answers:
         parts += [_answer(answer), Text()]
     if early := words.stopped_early(reply):
@@ -70,7 +70,7 @@ def _closest(reply: Reply) -> RenderableType:
     for rank, (hit, excerpt) in enumerate(
         zip(hits, excerpts(question, [hit.passage for hit in hits]), strict=True), start=1
     ):
-        parts.append(Text(f"{rank}. ", style="bold") + _origin(hit.passage.article))
+        parts.append(Text(f"{rank}. ", style="bold") + origin_of(hit.passage.article))
         parts.append(Padding(_excerpt(hit.passage.article, excerpt), (0, 0, 0, 3)))
     return Group(*parts)
 
@@ -96,7 +96,7 @@ def brief_of(brief: Brief) -> RenderableType:
         parts.append(Text(words.day(day.day), style="bold") + Text(f"  {told}", style="dim"))
         for event in day.events:
             parts.append(Padding(Text(event.quote.text), (0, 0, 0, 2)))
-            parts.append(Text("  ") + _origin(event.quote.article))
+            parts.append(Text("  ") + origin_of(event.quote.article))
             if event.agreeing:
                 others = "; ".join(quote.article.title for quote in event.agreeing)
                 parts.append(Text(f"  also in: {others}", style="dim"))
@@ -110,7 +110,7 @@ def passages_of(hits: Sequence[Hit]) -> RenderableType:
         return Text("No article passes the filters.", style="bold")
     parts: list[RenderableType] = []
     for rank, hit in enumerate(hits, start=1):
-        parts.append(Text(f"{rank}. ", style="bold") + _origin(hit.passage.article))
+        parts.append(Text(f"{rank}. ", style="bold") + origin_of(hit.passage.article))
         parts.append(Padding(Text(hit.passage.text), (0, 0, 0, 3)))
         scores = f"score {hit.score:.2f} (similarity {hit.similarity:.2f}, BM25 {hit.bm25:.1f})"
         if version := words.version(hit):
@@ -244,7 +244,7 @@ def _answer(answer: Answer) -> RenderableType:
     quote = Text(answer.field[start:end])
     quote.stylize("bold black on yellow", answer.start - start, answer.end - start)
     head = Text(answer.text, style="bold") + Text(f"  {words.sureness(answer)}", style="dim")
-    parts: list[RenderableType] = [head, Padding(quote, (0, 0, 0, 2)), Text("  ") + _origin(answer.article)]
+    parts: list[RenderableType] = [head, Padding(quote, (0, 0, 0, 2)), Text("  ") + origin_of(answer.article)]
     notes = [words.standing(answer), words.agreement(answer), words.language(answer)]
     notes = [line for line in notes if line]
     if notes:
@@ -258,7 +258,8 @@ def _answer(answer: Answer) -> RenderableType:
     return Group(*parts)
 
 
-def _origin(article: Article) -> Text:
+def origin_of(article: Article) -> Text:
+    """Title, source, day and address of an article, as far as they are known, in one line."""
     known = [article.title, article.source, words.published(article), article.url]
     return Text(" · ".join(part for part in known if part), style="cyan")
 

@@ -10,8 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from qa.archive import Archive
-from qa.brief.make import DAYS
-from qa.brief.records import Brief
+from qa.brief.records import DAYS, Brief
 from qa.doors.pool import Pool, Ticket
 from qa.many import TOGETHER
 from qa.records import Answered, Article, Hit, Reply

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import math
 import threading
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from qa.doors.access import is_this_machine
 from qa.errors import InputError
 from qa.settings import ComposeSettings
 from qa.small_json import BrokenJson, parse
@@ -190,10 +190,7 @@ def _line(fault: Exception) -> str:
 
 
 def _is_local(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.rstrip(".").lower() == "localhost"
+    return is_this_machine(host.strip("[]")) or host.rstrip(".").lower() == "localhost"
 
 
 def json_message(content: object) -> str:

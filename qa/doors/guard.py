@@ -6,13 +6,11 @@ It speaks ASGI with both sides, so that it fits any application and knows no fra
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 from qa.doors.access import Access
-from qa.doors.refusals import PROBLEM, UNFORESEEN, Refusal
+from qa.doors.refusals import PROBLEM, UNFORESEEN, Refusal, log_unforeseen
 from qa.settings import DoorSettings
 
 Message = MutableMapping[str, Any]
@@ -20,7 +18,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
-log = logging.getLogger("qa.doors")
 _DRAINED = 32 * 1024 * 1024  # bytes of a body too large that are read and dropped, so that a client listens
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -114,9 +111,7 @@ class Guard:
         except _NotTaken:
             raise
         except Exception as fault:
-            show = bool(os.environ.get("QA_DEBUG"))
-            line = " ".join(str(fault).split())
-            log.error("an unforeseen fault (%s: %s)", type(fault).__name__, line, exc_info=show)
+            log_unforeseen(fault)
             if not sender.began:
                 await sender.refuse(UNFORESEEN)
 

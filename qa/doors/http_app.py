@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -17,7 +16,7 @@ from qa.doors import shapes
 from qa.doors.bodies import FIELDS, Add, Ask, SearchFor
 from qa.doors.desk import Desk
 from qa.doors.examples import article_example, reply_example
-from qa.doors.refusals import PROBLEM, UNFORESEEN, Refusal, is_ours_to_tell, refusal_of
+from qa.doors.refusals import PROBLEM, UNFORESEEN, Refusal, logged
 from qa.doors.sent import added_to_dict, full_article, overview_to_dict
 from qa.errors import QAError
 from qa.export import hits_to_list, reply_to_dict
@@ -25,7 +24,6 @@ from qa.export import hits_to_list, reply_to_dict
 OPEN_PATHS = frozenset({"/health"})  # asked without a token, as those who watch a server ask
 LARGE_PATHS = frozenset({"/articles"})
 
-log = logging.getLogger("qa.doors")
 _WHY = {
     400: "The body is not JSON.",
     401: "There is no token, or not the right one.",
@@ -174,9 +172,7 @@ def _no_parameters(request: Request) -> None:
 
 async def _on_our_fault(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, QAError)
-    if not is_ours_to_tell(fault):
-        log.error("%s %s: %s", request.method, request.url.path, fault)
-    return _refused(refusal_of(fault))
+    return _refused(logged(fault, f"{request.method} {request.url.path}: "))
 
 
 async def _on_bad_body(_: Request, fault: Exception) -> Response:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar
@@ -23,6 +21,7 @@ from pydantic import Field, ValidationError
 
 import qa
 from qa import words
+from qa.brief.records import DAYS
 from qa.doors.bodies import Ask, Day, NameList, Search
 from qa.doors.citations import (
     Asked,
@@ -38,14 +37,13 @@ from qa.doors.citations import (
 )
 from qa.doors.desk import Desk
 from qa.doors.guard import Application
-from qa.doors.refusals import UNFORESEEN, is_ours_to_tell, refusal_of
+from qa.doors.refusals import UNFORESEEN, log_unforeseen, logged
 from qa.errors import QAError
 
 T = TypeVar("T")
 PATH = "/mcp"
 ARTICLE = "news://articles/{article_id}"
 
-log = logging.getLogger("qa.doors")
 _PASSAGES = 3  # shown where there is no sure answer; more would crowd a model's context
 _READS_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 _INSTRUCTIONS = (
@@ -121,7 +119,7 @@ def mcp_server(desk: Desk) -> MCPServer[None]:
         sources: Sources = None,
         tags: Tags = None,
         as_of: AsOf = None,
-        days: Annotated[int, Field(ge=1, le=30, description="At most so many days.")] = 10,
+        days: Annotated[int, Field(ge=1, le=30, description="At most so many days.")] = DAYS,
     ) -> Briefed:
         """Tell a topic as a chain of days, each in one or two sentences of articles, word for word.
 
@@ -212,9 +210,7 @@ class _Plain(MCPServer[None]):
         try:
             return await super().call_tool(name, arguments, context)
         except UnexpectedToolError as fault:
-            cause, show = fault.__cause__, bool(os.environ.get("QA_DEBUG"))
-            line = " ".join(str(cause).split())
-            log.error("%s: an unforeseen fault (%s: %s)", name, type(cause).__name__, line, exc_info=show)
+            log_unforeseen(fault.__cause__, f"{name}: ")
             raise ToolError(UNFORESEEN.detail) from None
         except ToolError as fault:
             if isinstance(fault.__cause__, ValidationError):
@@ -236,9 +232,7 @@ async def _told(work: Awaitable[T]) -> T:
 
 
 def _line(fault: QAError) -> str:
-    if not is_ours_to_tell(fault):
-        log.error("%s", fault)
-    return refusal_of(fault).detail
+    return logged(fault).detail
 
 
 def _first_of(faults: ValidationError) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from qa.errors import ArchiveError, IndexBusy, IndexMismatch, InputError, QAError, TooBusy, TooSlow
 
+log = logging.getLogger("qa.doors")
 PROBLEM = "application/problem+json"  # RFC 9457
 _LONGEST_LINE = 500  # characters
 
@@ -57,6 +60,18 @@ def without_place(fault: QAError) -> str:
     return str(QAError(fault.what, cure=fault.cure))
 
 
-def is_ours_to_tell(fault: QAError) -> bool:
-    """Whether the line of a fault goes to the client whole; else it belongs into the server's output."""
-    return isinstance(fault, (TooBusy, TooSlow, InputError))
+def logged(fault: QAError, at: str = "") -> Refusal:
+    """Return the refusal of a fault; what it keeps from the client goes to the server's own output.
+
+    :param at: what is written before it there, "POST /ask: ".
+    """
+    if not isinstance(fault, (TooBusy, TooSlow, InputError)):  # of those the client gets the whole line
+        log.error("%s%s", at, fault)
+    return refusal_of(fault)
+
+
+def log_unforeseen(fault: BaseException | None, at: str = "") -> None:
+    """Write to the server's own output what a client is not told; with ``QA_DEBUG`` also where."""
+    line = " ".join(str(fault).split())
+    show = bool(os.environ.get("QA_DEBUG"))
+    log.error("%san unforeseen fault (%s: %s)", at, type(fault).__name__, line, exc_info=show)

@@ -52,14 +52,11 @@ def notebook_of(values: Mapping[str, object]) -> Notebook:
     """
     if values.get("format") != FORMAT:
         raise ValueError(f"its format is {str(values.get('format'))[:20]!r}, not {FORMAT}")
-    number = values.get("next_number")
-    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise ValueError("next_number is no number from 1 on")
     return Notebook(
+        next_number=_number(values, "next_number", least=1),
         questions=tuple(_followed(one) for one in _objects(values, "questions")),
         changes=tuple(_change(one) for one in _objects(values, "changes")),
         generation=_text(values, "generation"),
-        next_number=number,
         name=_text(values, "name"),
     )
 
@@ -139,10 +136,10 @@ def _texts(values: Mapping[str, object], name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _number(values: Mapping[str, object], name: str) -> int:
+def _number(values: Mapping[str, object], name: str, *, least: int = 0) -> int:
     found = values.get(name)
-    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
-        raise ValueError(f"{name} is no number from 0 on")
+    if not isinstance(found, int) or isinstance(found, bool) or found < least:
+        raise ValueError(f"{name} is no number from {least} on")
     return found
 
 

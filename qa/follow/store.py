@@ -6,7 +6,6 @@ what the file holds by then.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import uuid
 from collections.abc import Callable, Collection, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import filelock
 
-from qa.disk import translating
+from qa.disk import translating, write_whole
 from qa.errors import InputError
 from qa.follow.codec import notebook_of, notebook_to_dict
 from qa.follow.feed import atom
@@ -140,20 +139,12 @@ def change(index: str | Path, by: Callable[[Notebook], Notebook]) -> Notebook:
                 named = before if before.name else replace(before, name=str(uuid.uuid4()))
                 after = by(named)
                 if after != before:
-                    _write(path, json.dumps(notebook_to_dict(after), ensure_ascii=False, indent=1) + "\n")
-                    _write(path.with_name(FEED), atom(after))
+                    write_whole(
+                        path, json.dumps(notebook_to_dict(after), ensure_ascii=False, indent=1) + "\n"
+                    )
+                    write_whole(path.with_name(FEED), atom(after))
         except filelock.Timeout:
             raise InputError(
                 "another program is writing the followed questions", where=path, cure="Try again."
             ) from None
     return after
-
-
-def _write(path: Path, content: str) -> None:
-    scratch = path.with_name(f"{path.name}.new")
-    try:
-        scratch.write_text(content, encoding="utf-8", errors="backslashreplace")
-        scratch.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            scratch.unlink(missing_ok=True)

@@ -30,6 +30,10 @@ def plain_id(article_id: str) -> str:
     return _SUFFIX.sub("", article_id)
 
 
+def _names_earlier(article_id: str) -> bool:
+    return "#" in article_id and _SUFFIX.search(article_id) is not None  # most ids have no "#": quick
+
+
 def earlier_id(article: Article) -> str:
     """The id of the article as an earlier version."""
     return f"{plain_id(article.id)}#{content(article)[:16]}"
@@ -64,7 +68,7 @@ def version_pairs(
 
 
 def _of_one_id(ids: Sequence[str], article_at: Callable[[int], Article]) -> Iterable[tuple[int, int]]:
-    earlier = [at for at, name in enumerate(ids) if "#" in name and _SUFFIX.search(name)]
+    earlier = [at for at, name in enumerate(ids) if _names_earlier(name)]
     wanted = {plain_id(ids[at]) for at in earlier}
     groups: dict[str, list[int]] = {}
     for at, name in enumerate(ids):
@@ -169,7 +173,7 @@ def with_earlier(
     }
     if not changed:
         return list(incoming)
-    many = Counter(plain_id(name) for name in held_ids() if "#" in name and _SUFFIX.search(name))
+    many = Counter(plain_id(name) for name in held_ids() if _names_earlier(name))
     result: list[Article] = []
     for article in incoming:
         if article.id in changed and many[article.id] < MOST_EARLIER:

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+from qa.disk import write_whole
 from qa.errors import IndexMissing, QAError
 from qa.index.backends import backend_of
 from qa.ingest.sources import Source, fetched_source, public_source
@@ -114,10 +115,8 @@ class Watcher:
         if self._memory is None:
             return
         body = json.dumps({feed: asdict(validators) for feed, validators in self._known.items()}, indent=1)
-        scratch = self._memory.with_suffix(".new")
         with contextlib.suppress(OSError):  # then the feeds are fetched once more than needed
-            scratch.write_text(body, encoding="utf-8")
-            scratch.replace(self._memory)
+            write_whole(self._memory, body)
 
 
 def watched_feeds(index: str | Path) -> list[str]:

@@ -8,12 +8,11 @@ a BERT with anything that is not known here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from safetensors import SafetensorError
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer as RustTokenizer
 
@@ -74,8 +73,6 @@ def read_bert(source: Path, kind: Kind) -> Bert | None:
             return None
         tokenizer = RustTokenizer.from_file(str(source / "tokenizer.json"))
         raw = load_file(str(source / WEIGHTS))
-    except (OSError, BrokenJson, SafetensorError):
-        return None
     except Exception:  # the Rust side of the tokenizer raises bare Exception
         return None
     named = {name.removeprefix("bert."): tensor for name, tensor in raw.items()}
@@ -93,7 +90,7 @@ def read_bert(source: Path, kind: Kind) -> Bert | None:
         heads=_number(config, "num_attention_heads"),
         epsilon=float(str(config.get("layer_norm_eps", 1e-12))),
         output=output,
-        facts=ModelFacts(facts.longest, pad, facts.query_prefix, facts.document_prefix),
+        facts=replace(facts, pad_id=pad),
         tokenizer=tokenizer,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,10 +64,7 @@ def convert(source: Path, kind: Kind, folder: Path, *, integers: bool) -> tuple[
     # What was published in 16 bits loses nothing in them.
     halves = all(weights.dtype == np.float16 for weights in bert.weights.values())
     write(graphs[numbers], folder, halves=halves)
-    facts = bert.facts
-    return bert.tokenizer, ModelFacts(
-        facts.longest, facts.pad_id, facts.query_prefix, facts.document_prefix, numbers
-    )
+    return bert.tokenizer, replace(bert.facts, numbers=numbers)
 
 
 def timed(bert: Bert, graphs: Mapping[str, Graph]) -> dict[str, float]:

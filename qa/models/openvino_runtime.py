@@ -124,9 +124,9 @@ class OpenVinoTransformer:
                 done(len(group))
 
         widths = [self._width(len(sequence)) for sequence in sequences]
-        share = -(-sum(widths) // self._requests)
-        budget = token_budget or max(LEAST_TOKENS, min(MOST_TOKENS, share))
-        for group in batches(widths, budget):
+        if token_budget is None:
+            token_budget = max(LEAST_TOKENS, min(MOST_TOKENS, -(-sum(widths) // self._requests)))
+        for group in batches(widths, token_budget):
             # While the others run.
             batch = padded([sequences[i] for i in group], pad_id=self._pad_id, width=widths[group[0]])
             if not free:

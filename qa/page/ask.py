@@ -21,10 +21,7 @@ from qa.reports import Overview
 from qa.retrieve.query import Query, query_of
 from qa.text.display import visible
 
-IN_URL: dict[str, Any] = {"bind": "query-params"}  # so that a shared address asks the same question
-NAMES: dict[str, Any] = {"format_func": visible, **IN_URL}
-EARLIEST, LATEST = date(1800, 1, 1), date(2100, 1, 1)
-ANY_DAY: dict[str, Any] = {"value": None, "min_value": EARLIEST, "max_value": LATEST, **IN_URL}
+NAMES: dict[str, Any] = {"format_func": visible, **frame.IN_URL}
 FILTERS = {"since": "From", "until": "To", "source": "Source", "tag": "Topic"}
 ASKED = "asked"  # the questions of this tab, the last one first
 MOST_ASKED = 30
@@ -198,8 +195,8 @@ def _ask(question: str) -> None:
 def _filters(overview: Overview) -> dict[str, Any]:
     with st.popover("Filters", type="tertiary", icon=":material/tune:"):
         return {
-            "since": st.date_input("From", key="since", **ANY_DAY),
-            "until": st.date_input("To", key="until", **ANY_DAY),
+            "since": st.date_input("From", key="since", **frame.ANY_DAY),
+            "until": st.date_input("To", key="until", **frame.ANY_DAY),
             "source": _several("Sources", overview.sources, "source"),
             "tag": _several("Topics", overview.tags, "tag"),
         }

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from qa.brief.export import brief_to_dict, brief_to_markdown
-from qa.brief.make import DAYS
-from qa.brief.records import Brief
+from qa.brief.records import DAYS, Brief
 from qa.export import file_stem, json_document
 from qa.page import article, cache, frame
 from qa.page.html import brief, cards, live
 from qa.page.html.layout import ArticleView
 
-IN_URL: dict[str, Any] = {"bind": "query-params"}  # so that a shared address tells the same
-EARLIEST, LATEST = date(1800, 1, 1), date(2100, 1, 1)
-ANY_DAY: dict[str, Any] = {"value": None, "min_value": EARLIEST, "max_value": LATEST, **IN_URL}
 MOST_DAYS = 30
 SAID = "briefs said"
 LONGEST_TITLE = 80  # characters of the topic in the title of the tab
@@ -36,9 +31,9 @@ def view() -> None:
             ).strip()
             st.form_submit_button("Tell", type="primary")
         with st.container(horizontal=True):
-            since = st.date_input("From", key="told-from", **ANY_DAY)
-            until = st.date_input("To", key="told-to", **ANY_DAY)
-            days = st.number_input("Days at most", 1, MOST_DAYS, DAYS, key="days", **IN_URL)
+            since = st.date_input("From", key="told-from", **frame.ANY_DAY)
+            until = st.date_input("To", key="told-to", **frame.ANY_DAY)
+            days = st.number_input("Days at most", 1, MOST_DAYS, DAYS, key="days", **frame.IN_URL)
     if not topic:
         text = "What happened, in order: one or two exact sentences for each day that matters."
         st.html(cards.message("A brief on a topic", text))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -27,6 +28,11 @@ NAMED = bool(os.environ.get("QA_INDEX", "").strip())
 DEFAULT = os.environ["QA_INDEX"].strip() if NAMED else default_index()
 ARCHIVE = "archive"  # key of the choice, in the session and in the address
 GO_TO = "archive to go to"  # its name, until it is built
+# Of widgets: so that a shared address asks the same, and a day that may be left out.
+IN_URL: dict[str, Any] = {"bind": "query-params"}
+ANY_DAY: dict[str, Any] = {
+    "value": None, "min_value": date(1800, 1, 1), "max_value": date(2100, 1, 1), **IN_URL,
+}  # fmt: skip
 LOOK_EVERY = 0.5  # seconds between two looks at a running build
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qa.disk import translating
+from qa.disk import translating, write_whole
 from qa.errors import InputError
 from qa.index.backends import backend_of
 from qa.settings import AskSettings
@@ -79,12 +79,10 @@ def save_preferences(index: str | Path, preferences: Preferences) -> None:
             cure="Build an index in a folder to keep settings.",
         )
     values = asdict(preferences) | {"as_of": preferences.as_of.isoformat() if preferences.as_of else None}
-    scratch = files[0].with_name(f"{files[0].name}.new")
     with translating(
         "the settings cannot be saved",
         index,
         error=InputError,
         elsewhere="Build an index in a folder to keep settings.",
     ):
-        scratch.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
-        scratch.replace(files[0])
+        write_whole(files[0], json.dumps(values, indent=1) + "\n")

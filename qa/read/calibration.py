@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.disk import translating
+from qa.disk import translating, write_whole
 from qa.errors import InputError, ModelError
 from qa.read.evidence import OWN, SETTING, Evidence
 from qa.settings import AskSettings
@@ -91,15 +91,13 @@ class Calibration:
 
         :raises ModelError: if it cannot be written.
         """
-        fresh = path.with_name(f"{path.name}.partial")
         with translating(
             "the calibration cannot be kept",
             path,
             error=ModelError,
             elsewhere="See to it that its folder can be written.",
         ):
-            fresh.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
-            fresh.replace(path)
+            write_whole(path, json.dumps(asdict(self), indent=1) + "\n")
 
     def confidences(self, evidence: Evidence) -> np.ndarray:
         """Return the probability, 0 to 1, that each candidate answers ``(n,)``; it falls as they rank."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -40,7 +39,7 @@ class Retriever:
 
     @property
     def embedder(self) -> Embedder:
-        """What embeds the questions, and built the index; a build may use it again."""
+        """What embeds the questions, and built the index; builds and briefs use it again."""
         return self._embedder
 
     @classmethod
@@ -133,14 +132,6 @@ class Retriever:
             for i, f in zip(order, found, strict=True)
             if f is not None
         ]
-
-    def embed(self, texts: Sequence[str]) -> np.ndarray:
-        """Return unit vectors ``(n, dim)`` of texts, as passages are embedded."""
-        return self._embedder.embed_passages(texts)
-
-    def embed_question(self, question: str) -> np.ndarray:
-        """Return the unit vector ``(dim,)`` of a question, to be compared with those of :meth:`embed`."""
-        return self._embedder.embed_question(question)
 
     def article(self, article_id: str) -> Article:
         """:raises KeyError: if the index does not hold it."""

@@ -143,6 +143,8 @@ def test_neither_batches_nor_padding_nor_order_change_an_output(full_precision):
         assert max(np.abs(a - b[0]).max() for a, b in zip(alone, together, strict=True)) < 1e-5
     assert sum(told) == 3 * 40
     assert transformer.run([]) == []
+    with pytest.raises(ValueError, match="token_budget must be at least 1"):
+        transformer.run(sequences, token_budget=0)
 
 
 @pytest.mark.parametrize(
