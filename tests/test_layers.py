@@ -52,7 +52,7 @@ ALLOWED = {
     "qa.evaluate": f"{GROUND} qa.text qa.news qa.retrieve qa.read qa.archive",
     "qa.calibrate": f"{GROUND} qa.text qa.news qa.retrieve qa.read qa.archive qa.evaluate",  # -> confidences
     "qa": "",  # the public face; it names the others as text and loads them when they are asked for
-    "qa.doors": f"{GROUND} qa qa.text qa.words qa.brief qa.export qa.ingest qa.retrieve qa.many "
+    "qa.doors": f"{GROUND} qa qa.text qa.words qa.brief qa.follow qa.export qa.ingest qa.retrieve qa.many "
     "qa.archive qa.maintain",
     "qa.integrations": f"{GROUND} qa qa.retrieve qa.read qa.archive",  # parts of other people's pipelines
     "qa.cli": f"{GROUND} qa qa.text qa.words qa.brief qa.follow qa.questions qa.export qa.models qa.index "

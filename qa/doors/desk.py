@@ -14,7 +14,9 @@ from qa.doors.adding import add_articles
 from qa.doors.async_archive import AsyncArchive
 from qa.doors.bodies import Ask, NewArticle, Search
 from qa.doors.pool import Pool
-from qa.errors import InputError, QAError
+from qa.errors import ArchiveError, InputError, QAError, TooBusy
+from qa.follow.feed import atom
+from qa.follow.store import followed
 from qa.records import Article, Hit, NoDay, Reply, UnknownName
 from qa.reports import BuildReport, Overview
 from qa.retrieve.nearest import unknown_names
@@ -35,6 +37,9 @@ class Desk:
         self._archive = AsyncArchive(archive, self.limits)
         seconds = self.limits.add_seconds
         self._writer = Pool(1, self.limits.adding, wait_seconds=seconds, seconds=seconds)
+        # One asks what is followed, one waits to, and sees the news of all that come after it.
+        self._asker = Pool(1, 1, wait_seconds=seconds, seconds=seconds)
+        self._asking: set[asyncio.Task[None]] = set()
         self._making = making if making is not None else IndexSettings()
         self._looked = time.monotonic()
         self._looking = False
@@ -49,8 +54,11 @@ class Desk:
 
     async def close(self) -> None:
         """End the threads; what runs is waited for."""
+        for task in self._asking:
+            task.cancel()
         await self._archive.close()
         await self._writer.close()
+        await self._asker.close()
 
     @property
     def waiting(self) -> int:
@@ -124,6 +132,21 @@ class Desk:
         await self._follow()
         return await self._archive.overview()
 
+    async def followed(self) -> str:
+        """Return the Atom feed of what changed of the followed questions.
+
+        :raises KeyError: if no question was ever followed.
+        :raises ArchiveError: if what is followed cannot be read.
+        """
+        try:
+            # Beside the pool, as a look at the index is: readers of feeds must not wait behind questions.
+            notebook = await asyncio.to_thread(followed, self._archive.archive.retriever.address)
+        except InputError as fault:  # who asks has put nothing wrong in
+            raise ArchiveError(fault.what, where=fault.where, cure=fault.cure) from fault
+        if not notebook.name:
+            raise KeyError("no question is followed")
+        return await asyncio.to_thread(atom, notebook)
+
     async def unknown(self, asked: Search) -> tuple[UnknownName, ...]:
         """Return the sources and tags that were asked for and that no article has."""
         filters = filter_of(source=asked.source, tag=asked.tag)
@@ -131,6 +154,8 @@ class Desk:
 
     async def add(self, articles: Sequence[NewArticle]) -> BuildReport:
         """Add articles, one request after the other; from the reply on they are found.
+
+        What is followed is asked again after the reply.
 
         A request that is cancelled before its turn adds nothing; one that is worked on is finished.
 
@@ -141,7 +166,21 @@ class Desk:
                 f"these are {len(articles):,} articles, one request may bring {self.limits.articles:,}",
                 cure="Send them in parts.",
             )
-        return await self._writer.run(lambda _: add_articles(self._archive.archive, articles, self._making))
+        report = await self._writer.run(lambda _: add_articles(self._archive.archive, articles, self._making))
+        if report.added:
+            task = asyncio.create_task(self._ask_followed())
+            self._asking.add(task)  # or nobody would hold it
+            task.add_done_callback(self._asking.discard)
+        return report
+
+    async def _ask_followed(self) -> None:
+        """Ask what is followed again; a fault is for the server's own output, since nobody waits."""
+        try:
+            await self._asker.run(lambda _: self._archive.archive.ask_followed())
+        except TooBusy:
+            pass  # another waits to ask the same
+        except QAError as fault:
+            log.error("the followed questions were not asked: %s", fault)
 
     async def _follow(self) -> None:
         """Move to what the index has become; where that cannot be read, go on with what there is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -23,12 +24,13 @@ from qa.export import hits_to_list, reply_to_dict
 
 OPEN_PATHS = frozenset({"/health"})  # asked without a token, as those who watch a server ask
 LARGE_PATHS = frozenset({"/articles"})
+ATOM = "application/atom+xml"
 
 _WHY = {
     400: "The body is not JSON.",
     401: "There is no token, or not the right one.",
     403: "A page of another site asks.",
-    404: "The archive has no such article.",
+    404: "The archive has no such article, or no question is followed.",
     408: "The body did not come in time.",
     409: "The archive was built with other settings.",
     413: "The body is too large.",
@@ -120,6 +122,28 @@ def http_app(desk: Desk, *, writable: bool, token: bool) -> FastAPI:
     async def archive() -> Any:
         """Its size, its first and last day, its sources and tags."""
         return overview_to_dict(await desk.overview())
+
+    @app.get(
+        "/followed.atom",
+        summary="What changed of the followed questions",
+        response_class=Response,
+        responses={
+            200: {"content": {ATOM: {}}, "description": "An Atom feed, the newest change first (RFC 4287)."},
+            304: {"description": "It is what If-None-Match names."},
+            **_responses(404, 503),
+        },
+    )
+    async def followed(request: Request) -> Response:
+        """Answers to followed questions that are others than before, each with its sentence and source."""
+        try:
+            feed = (await desk.followed()).encode()
+        except KeyError:
+            raise HTTPException(404, "No question is followed for this archive.") from None
+        tag = f'"{hashlib.sha256(feed).hexdigest()[:32]}"'
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        if tag in request.headers.get("if-none-match", ""):
+            return Response(None, 304, headers)
+        return Response(feed, 200, headers, f"{ATOM}; charset=utf-8")
 
     @app.get("/health", summary="Whether the server runs", response_model=shapes.HealthShape)
     async def health() -> Any:

@@ -40,7 +40,8 @@ def build(
 
     Articles that the index holds unchanged are not embedded again. With ``add`` the articles that
     it holds stay; one whose id comes in anew with another text stays as its earlier version. The old
-    state answers until the new one is complete, and stays if anything goes wrong.
+    state answers until the new one is complete, and stays if anything goes wrong. Followed questions are
+    not asked again, which needs a reader: ``qa.open(index).ask_followed()`` does so afterwards.
 
     :param mapping: our field name -> the data's column or key, where it is not recognised.
     :param as_of: the moment to which relative ages ("3 days ago") relate; default each file's own.

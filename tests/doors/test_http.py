@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+from xml.etree import ElementTree as XML
 
 import httpx
 import pytest
@@ -117,6 +118,40 @@ def test_article_that_is_none_is_skipped_with_its_place_and_the_others_come_in(s
     told = client.post("/articles", json={"articles": new}).json()
     assert told["added"] == 1 and [one["article"] for one in told["skipped"]] == [1]
     assert problem(client.post("/articles", json={"articles": [{"text": " "}]}))[0] == 422
+
+
+# ---- what is followed ----
+
+
+def test_what_changed_of_a_followed_question_is_an_atom_feed(serve, small: qa.Archive):
+    served = serve(token=TOKEN, writable=True)
+    assert problem(served.client.get("/followed.atom")) == (404, "No question is followed for this archive.")
+    small.follow(QUESTION)
+    assert small.ask_followed() == []
+    told = "The toll rose. Exactly 3,900 people died, officials said."
+    new = {"id": "toll", "title": "Toll", "text": told, "published": "2025-01-02", "source": "Reuters"}
+    assert served.client.post("/articles", json={"articles": [new]}).status_code == 200
+    until(lambda: small.retriever.holds("toll") and b"<entry>" in served.client.get("/followed.atom").content)
+    feed = served.client.get("/followed.atom")
+    assert feed.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    (entry,) = XML.fromstring(feed.content).iter("{http://www.w3.org/2005/Atom}entry")
+    assert entry.findtext("{*}title") == f"{QUESTION} 3,400 → 3,900, Reuters, 2 January 2025"
+    known = served.client.get("/followed.atom", headers={"If-None-Match": feed.headers["etag"]})
+    assert (known.status_code, known.content) == (304, b"")
+    with httpx.Client(base_url=served.client.base_url) as stranger:
+        assert stranger.get("/followed.atom").status_code == 401
+
+
+def test_followed_questions_that_cannot_be_read_are_the_servers_fault_and_stop_no_addition(
+    serve, small: qa.Archive, tmp_path, caplog
+):
+    served = serve(token=TOKEN, writable=True)
+    (tmp_path / "index" / "follow.json").write_text("{")
+    status, line = problem(served.client.get("/followed.atom"))
+    assert status == 503 and str(tmp_path) not in line
+    body = {"articles": [{"id": "new", "text": "Some text of 12 words."}]}
+    assert served.client.post("/articles", json=body).json()["added"] == 1
+    until(lambda: "the followed questions were not asked" in caplog.text)
 
 
 def test_nothing_can_be_added_unless_the_server_is_writable(serve):

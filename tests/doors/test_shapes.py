@@ -81,13 +81,17 @@ def test_openapi_describes_every_route_and_its_examples_fit(serve):
         ("/articles/{article_id}", "get"),
         ("/articles", "post"),
         ("/archive", "get"),
+        ("/followed.atom", "get"),
         ("/health", "get"),
     }
     shown = {
         path: method["responses"]["200"]["content"]["application/json"].get("example")
         for path, methods in told["paths"].items()
         for method in methods.values()
+        if path != "/followed.atom"
     }
+    feed = told["paths"]["/followed.atom"]["get"]["responses"]["200"]
+    assert set(feed["content"]) == {"application/atom+xml"}
     shapes.ReplyShape.model_validate(shown["/ask"])
     TypeAdapter(list[shapes.PassageShape]).validate_python(shown["/search"])
     shapes.FullArticleShape.model_validate(shown["/articles/{article_id}"])
