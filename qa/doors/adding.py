@@ -10,24 +10,28 @@ from datetime import UTC, datetime
 from qa.archive import Archive
 from qa.doors.bodies import NewArticle
 from qa.ingest.sources import Source
+from qa.maintain.allotted import Allotted
 from qa.maintain.build import build
 from qa.reports import BuildReport
 from qa.settings import IndexSettings
 
 
-def add_articles(archive: Archive, articles: Sequence[NewArticle], making: IndexSettings) -> BuildReport:
-    """Add articles to an archive's index, embedded by the model that it has loaded.
+def add_articles(
+    archive: Archive, articles: Sequence[NewArticle], making: IndexSettings, *, tokens: int
+) -> BuildReport:
+    """Add articles of at most so many tokens to an archive's index, embedded by the model that it has loaded.
 
     What is skipped is named by its place in the request: "request:3".
 
-    :raises InputError: if none of them is an article.
+    :raises InputError: if none of them is an article, or they have more tokens; nothing was embedded then.
     :raises IndexBusy: if another build is writing this index.
     :raises ArchiveError: if the index cannot be written, or was made otherwise.
     """
     lines = "".join(json.dumps(_record(article)) + "\n" for article in articles).encode()
     request = Source("request", ".jsonl", datetime.now(UTC), lambda: io.BytesIO(lines))
     retriever = archive.retriever
-    report = build([request], retriever.address, add=True, settings=making, embedder=retriever.embedder)
+    embedder = Allotted(retriever.embedder, tokens)
+    report = build([request], retriever.address, add=True, settings=making, embedder=embedder)
     archive.refresh()
     return report
 

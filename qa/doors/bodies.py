@@ -62,7 +62,9 @@ class Ask(Search):
 class NewArticle(Body):
     """An article to be added."""
 
-    text: str = Field(min_length=1, examples=["Sergei Shoigu arrived in Pyongyang on Tuesday."])
+    text: str = Field(
+        min_length=1, max_length=1_000_000, examples=["Sergei Shoigu arrived in Pyongyang on Tuesday."]
+    )
     title: str = Field(default="", max_length=2000, examples=["Shoigu in Pyongyang"])
     id: str | None = Field(default=None, min_length=1, max_length=300, description="Default: a hash.")
     published: Day = Field(

@@ -166,7 +166,11 @@ class Desk:
                 f"these are {len(articles):,} articles, one request may bring {self.limits.articles:,}",
                 cure="Send them in parts.",
             )
-        report = await self._writer.run(lambda _: add_articles(self._archive.archive, articles, self._making))
+        report = await self._writer.run(
+            lambda _: add_articles(
+                self._archive.archive, articles, self._making, tokens=self.limits.add_tokens
+            )
+        )
         if report.added:
             task = asyncio.create_task(self._ask_followed())
             self._asking.add(task)  # or nobody would hold it

@@ -1,10 +1,11 @@
-"""Text -> token ids with character offsets; one lock around a tokenizer that threads share."""
+"""Text -> token ids with character offsets, for threads that share a tokenizer."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,8 @@ class Tokens:
 class Tokenizer:
     """A fast tokenizer whose truncation settings may change from call to call.
 
-    Truncation is state inside the Rust object, so each call sets and uses it under one lock.
+    Truncation is state inside the Rust object, so each call that cuts sets and uses it under one lock. Whole
+    texts, of which one may take many seconds, have an object of their own without a lock.
     """
 
     def __init__(self, rust: RustTokenizer) -> None:
@@ -50,6 +52,14 @@ class Tokenizer:
                 f"the tokenizer cannot be read ({fault})", where=path, cure="Restore the model's folder."
             ) from fault
 
+    @cached_property
+    def _uncut(self) -> RustTokenizer:
+        """The same tokenizer that never cuts, made when a build first wants it."""
+        rust = RustTokenizer.from_str(self._rust.to_str())
+        rust.no_padding()
+        rust.no_truncation()
+        return rust
+
     def encode(self, texts: Sequence[str], *, longest: int) -> list[Tokens]:
         """Single sequences with special tokens, cut off at ``longest`` tokens."""
         with self._lock:
@@ -59,9 +69,7 @@ class Tokenizer:
 
     def offsets(self, texts: Sequence[str]) -> list[np.ndarray]:
         """Character offsets of every token, none special: one ``(n, 2)`` half-open array a text."""
-        with self._lock:
-            self._rust.no_truncation()
-            encodings = self._rust.encode_batch(list(texts), add_special_tokens=False)
+        encodings = self._uncut.encode_batch(list(texts), add_special_tokens=False)
         return [np.array(e.offsets, dtype=np.int32).reshape(-1, 2) for e in encodings]
 
     def encode_pairs(
@@ -83,8 +91,10 @@ class Tokenizer:
 
     def truncate(self, text: str, *, longest: int) -> str:
         """Return the text up to and with its first ``longest`` tokens."""
-        (offsets,) = self.offsets([text])
-        return text if len(offsets) <= longest else text[: offsets[longest - 1][1]]
+        with self._lock:
+            self._rust.enable_truncation(longest)
+            encoding = self._rust.encode(text, add_special_tokens=False)
+        return text[: encoding.offsets[-1][1]] if encoding.overflowing else text
 
 
 def tokens_of(encoding: Encoding) -> Tokens:

@@ -171,6 +171,21 @@ def test_add_while_another_program_builds_is_refused_for_now(serve, tmp_path):
     assert answer.headers["retry-after"] == "10"
 
 
+def test_articles_of_more_tokens_than_one_request_may_bring_are_refused_before_any_is_embedded(
+    serve, small: qa.Archive, embedder
+):
+    client = serve(DoorSettings(add_tokens=30), token=TOKEN, writable=True).client
+    embedder.embedded.clear()
+    text = "word " * 16
+    two = {"articles": [{"id": "one", "text": text}, {"id": "two", "text": f"{text} more"}]}
+    status, line = problem(client.post("/articles", json=two))
+    assert (status, line[:41]) == (422, "the articles have more than 30 tokens, as")
+    assert [one for one in embedder.embedded if "word" in one] == []
+    assert client.get("/archive").json()["articles"] == 4
+    for article in two["articles"]:
+        assert client.post("/articles", json={"articles": [article]}).json()["added"] == 1
+
+
 # ---- bad input ----
 
 ASK = b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -204,6 +219,7 @@ ASK = b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\
         ("/search", b'{"question": "Who?", "k": 1e999}', 422, "k: Input should be a"),
         ("/articles", b'{"articles": []}', 422, "articles: List should have at least 1 item"),
         ("/articles", b'{"articles": [{"title": "x"}]}', 422, "articles.0.text: Field required."),
+        ("/articles", json.dumps({"articles": [{"text": "&" * 1_000_001}]}).encode(), 422, "articles.0.text"),
         ("/nothing", b"{}", 404, "There is nothing at this address."),
         ("/archive", b"{}", 405, "This address does not take this method."),
         ("/ask?source=x", b'{"question": "Who?"}', 422, "The address takes no parameters."),

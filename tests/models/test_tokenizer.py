@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -88,3 +89,30 @@ def test_missing_or_broken_file_is_told_with_the_cure(tmp_path: Path, content: s
     assert told.value.where == str(tmp_path / "tokenizer.json")
     assert told.value.what.startswith("the tokenizer cannot be read")
     assert told.value.cure == "Restore the model's folder."
+
+
+def test_question_is_encoded_while_a_whole_text_of_many_tokens_is(word_tokenizer: Tokenizer):
+    """Articles that are added to a server took its tokenizer for seconds, and all questions waited."""
+
+    class Endless:
+        def encode_batch(self, texts: list[str], *, add_special_tokens: bool) -> list[object]:
+            began.set()
+            assert asked.wait(20), "the question waited for the text"
+            return []
+
+    began, asked = threading.Event(), threading.Event()
+    word_tokenizer.__dict__["_uncut"] = Endless()
+    with ThreadPoolExecutor(1) as adding:
+        cut = adding.submit(word_tokenizer.offsets, ["a text of a book's length"])
+        assert began.wait(20)
+        (question,) = word_tokenizer.encode(["kim left"], longest=5)
+        asked.set()
+        assert cut.result() == []
+    assert question.ids.tolist() == [1, 3, 4, 2]
+
+
+def test_offsets_are_those_of_the_tokenizer_that_was_given(word_tokenizer: Tokenizer):
+    word_tokenizer.encode(["a b c"], longest=3)
+    assert word_tokenizer.offsets([TEXT])[0].tolist() == [
+        [0, 3], [4, 7], [8, 10], [11, 13], [13, 14], [15, 19], [19, 20]
+    ]  # fmt: skip
