@@ -66,7 +66,9 @@ class LocalBackend:
         manifest, lease = hold_current(self.index)
         with lease:
             guard = Guard.open(self.index, manifest)
-            return overview_of(self.index, manifest, Store.open(self.index / manifest.generation, guard))
+            with guard.reading():
+                store = Store.open(self.index / manifest.generation, guard)
+                return overview_of(self.index, manifest, store)
 
     def check(self) -> CheckedIndex:
         from qa.index.local.check import check_folder

@@ -41,9 +41,10 @@ class LocalEngine:
         manifest, lease = hold_current(index)
         guard = Guard.open(index, manifest)
         folder = index / manifest.generation
-        store = Store.open(folder, guard)
-        alive = store.alive_passages
-        vectors, lexical = Vectors.open(folder, alive), Bm25.open(folder, alive, guard)
+        with guard.reading():
+            store = Store.open(folder, guard)
+            alive = store.alive_passages
+            vectors, lexical = Vectors.open(folder, alive), Bm25.open(folder, alive, guard)
         guard.watch([segment / name for segment in segment_folders(folder) for name in (FILE, CELLS)])
         return cls(index, manifest, lease, store, vectors, lexical, guard)
 
@@ -60,46 +61,50 @@ class LocalEngine:
         return self.manifest.embedder_sha256
 
     def candidates(self, question: str, vector: np.ndarray, many: int, condition: Filter) -> Candidates:
-        self.guard.look()
-        allowed = self.store.allowed(condition)
-        near, _ = self.vectors.search(vector, many, allowed)
-        worded, _ = self.lexical.search(question, many, allowed)
-        numbers = self.store.ordered(np.union1d(near, worded))
-        found = Candidates(
-            keys=numbers,
-            cosines=self.vectors.cosines(vector, numbers),
-            bm25=self.lexical.scores_of(question, numbers),
-            published=self.store.published()[self.store.article_rows(numbers)],
-        )
+        with self.guard.reading():
+            allowed = self.store.allowed(condition)
+            near, _ = self.vectors.search(vector, many, allowed)
+            worded, _ = self.lexical.search(question, many, allowed)
+            numbers = self.store.ordered(np.union1d(near, worded))
+            found = Candidates(
+                keys=numbers,
+                cosines=self.vectors.cosines(vector, numbers),
+                bm25=self.lexical.scores_of(question, numbers),
+                published=self.store.published()[self.store.article_rows(numbers)],
+            )
         self.guard.wait()
         return found
 
     def found(self, keys: Sequence[Any]) -> list[Found | None]:
-        self.guard.look()
-        return [self._found(int(number)) for number in keys]
+        with self.guard.reading():
+            return [self._found(int(number)) for number in keys]
 
     def article(self, article_id: str) -> Article:
-        return self.store.article(self._row(article_id))
+        with self.guard.reading():
+            return self.store.article(self._row(article_id))
 
     def near_duplicates(self, article_id: str) -> list[Article]:
-        return [self.store.article(other) for other in self.store.near_duplicates(self._row(article_id))]
+        with self.guard.reading():
+            others = self.store.near_duplicates(self._row(article_id))
+            return [self.store.article(other) for other in others]
 
     def neighbours(self, article_id: str, many: int, within: timedelta | None) -> list[Neighbour]:
-        near = neighbours(self.store, self.vectors, self._row(article_id), many, within)
+        with self.guard.reading():
+            near = neighbours(self.store, self.vectors, self._row(article_id), many, within)
         self.guard.wait()
         return near
 
     def listing(self, condition: Filter, first: int, many: int, by: Order) -> Listing:
-        self.guard.look()
-        return listing(self.store, condition, first, many, by)
+        with self.guard.reading():
+            return listing(self.store, condition, first, many, by)
 
     def calendar(self, by: Literal["source", "tags"]) -> Calendar:
-        self.guard.look()
-        return browse.calendar(self.store, by)
+        with self.guard.reading():
+            return browse.calendar(self.store, by)
 
     def overview(self) -> Overview:
-        self.guard.look()
-        return overview_of(self.index, self.manifest, self.store)
+        with self.guard.reading():
+            return overview_of(self.index, self.manifest, self.store)
 
     def newer(self) -> Engine | None:
         if read_manifest(self.index).generation == self.manifest.generation:
@@ -107,7 +112,6 @@ class LocalEngine:
         return LocalEngine.open(self.index)
 
     def _row(self, article_id: str) -> int:
-        self.guard.look()
         row = self.store.row(article_id)
         if row is None:
             raise KeyError(article_id)

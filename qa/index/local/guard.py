@@ -3,7 +3,8 @@
 Files are mapped into memory, and a map has two dangers. What a disk has altered is read without a word:
 so each block is compared with its checksum, either before the file is used, or when it is first
 touched, or, for the vectors that FAISS reads by itself, by a thread that begins at opening. And a file
-that is truncated under a map ends the process: so all sizes are looked at before each question.
+that is truncated under a map ends the process: so all sizes are looked at before each question, and
+whoever wants to write a file meanwhile is kept waiting where the system can do that.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from __future__ import annotations
 import logging
 import threading
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ import pyarrow as pa
 from qa.errors import IndexDamaged
 from qa.index.local import generation
 from qa.index.local.checksums import CHECKSUMS, FileChecksums, read_checksums
+from qa.index.local.file_leases import BeingWritten, ReadersGate
 from qa.index.local.generation import Manifest
 from qa.index.local.guarded_file import GuardedFile
 from qa.index.local.tables import ROWS, map_file
@@ -35,6 +38,9 @@ class Guard:
 
     def __init__(self, files: Sequence[GuardedFile] = ()) -> None:
         self._files = {file.path: file for file in files}
+        self._by_descriptor = by_descriptor = {file.descriptor: file for file in files}
+        # It must not know the guard, or only the garbage collector would let go of the files.
+        self._gate = ReadersGate(lambda descriptor: by_descriptor[descriptor].compare_anew())
         self._places: list[tuple[int, GuardedFile]] = []  # where each begins in memory, ascending
         self._found: list[IndexDamaged] = []
         self._stop, self._done = threading.Event(), threading.Event()
@@ -63,7 +69,9 @@ class Guard:
             if not file.whole:
                 file.compare_early()
             files.append(file)
-        return cls(files)
+        guard = cls(files)
+        guard._gate.lease(list(guard._by_descriptor))
+        return guard
 
     def map(self, path: Path) -> pa.Buffer:
         """All of a file, mapped into memory.
@@ -100,6 +108,27 @@ class Guard:
     def need_array(self, values: np.ndarray) -> None:
         """As :meth:`need`, of a contiguous array."""
         self.need(values.ctypes.data, values.nbytes)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read what is mapped; nobody who would write a file comes in between, where leases can be had.
+
+        It may not be entered again inside. Files that somebody may have written since are compared anew.
+
+        :raises IndexDamaged: if a file was truncated or found damaged, from then on always; or as long as
+            another program has one open for writing.
+        """
+        self.look()
+        with ExitStack() as inside:
+            try:
+                inside.enter_context(self._gate.passing())
+            except BeingWritten as fault:
+                raise _written(self._by_descriptor[fault.descriptor]) from None
+            except IndexDamaged as fault:
+                self._found.append(fault)
+                raise _closing(fault) from fault
+            self.look()
+            yield
 
     def look(self) -> None:
         """Look, before anything is read, whether a file was truncated or found damaged.
@@ -151,6 +180,14 @@ def _compare_all(
         logging.getLogger(__name__).error("%s", fault)  # there may be no next question to tell it to
     finally:
         done.set()
+
+
+def _written(file: GuardedFile) -> IndexDamaged:
+    return IndexDamaged(
+        "another program has it open for writing",
+        where=file.path,
+        cure="Let that program end, then ask again.",
+    )
 
 
 def _closing(fault: IndexDamaged) -> IndexDamaged:
