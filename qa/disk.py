@@ -12,7 +12,8 @@ from pathlib import Path
 
 from qa.errors import QAError
 
-_CUT_SHORT = re.compile(r"\d+ requested and \d+ written")  # NumPy's and FAISS's words for a full disk
+# NumPy's and FAISS's words for a full disk.
+_CUT_SHORT = re.compile(r"\d{1,20} requested and \d{1,20} written")
 _NUMBERED = re.compile(r"\(os error (\d+)\)")  # those of libraries written in Rust
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)

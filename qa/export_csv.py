@@ -18,7 +18,7 @@ CSV_COLUMNS = (
 )  # fmt: skip
 # Spreadsheets take cells that begin so, some behind blanks or in full width, for formulas, which could call
 # out; a quote before makes them text. Where semicolons part cells, a cell of ours may be split at one.
-_FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r])")
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=[^\S;\t\r\n]*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n])")
 
 
 def reply_to_csv(reply: Reply) -> str:

@@ -33,6 +33,37 @@ def passages(text: str, budget: int, overlap: int = 0) -> list[str]:
     return [text[a:b] for a, b in chunk(text, offsets_of(text), cut(budget, overlap))]
 
 
+PARAGRAPHS = [
+    "The dam broke on Monday, said Mr. Renn. “It was old,” he said. Nobody was hurt.",
+    "Der Damm brach am Montag. Über 300 Häuser stehen leer!",
+    "大坝星期一决堤。没有人受伤。",
+    "Was it old? It was “very old. Too old.” J. R. Smith knew.",
+    "A line\nthat was wrapped. And one more.",
+]
+
+
+@pytest.mark.parametrize("many", [1, 50, 120, 400])
+def test_sentences_of_a_long_text_are_those_of_its_paragraphs(many: int):
+    """Of more than 10 kB the library lost characters, and all that followed was misplaced."""
+    expected, at, text = [], 0, ""
+    for number in range(many):
+        paragraph = PARAGRAPHS[number * 7 % len(PARAGRAPHS)]
+        expected += [(at + start, at + end) for start, end in sentences(paragraph)]
+        at += len(paragraph) + 2
+        text += f"{paragraph}\n\n"
+    assert sentences(text) == expected
+
+
+@pytest.mark.parametrize("letter", ["a", "ü", "漢", "👍"])
+def test_what_is_no_sentence_at_all_is_cut_between_words_and_nothing_is_lost(letter: str):
+    text = f"{letter * 9} " * 3000
+    spans = sentences(text)
+    assert " ".join(text[start:end] for start, end in spans) == text.strip()
+    assert len(spans) > 2 and {text[start:end].strip(letter)[:1] for start, end in spans} == {" "}
+    run = letter * 30_000
+    assert "".join(run[start:end] for start, end in sentences(run)) == run
+
+
 def test_abbreviations_and_initials_end_no_sentence():
     text = "Gen. Sergei Shoigu met Mr. Kim on Jan. 5. They spoke (e.g. about J. R. Smith). Then he left."
     assert [text[a:b] for a, b in sentences(text)] == [

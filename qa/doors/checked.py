@@ -28,7 +28,7 @@ _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)  # what models say
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _CITED = r"\[\s*(?:passages?\s*)?\d+(?:\s*[,;]\s*(?:passages?\s*)?\d+)*\s*\]"
 _CITATION = re.compile(_CITED, re.IGNORECASE)
-_BEHIND_STOP = re.compile(rf"([.!?]+[\"”’']?)\s*((?:{_CITED}\s*)+)", re.IGNORECASE)
+_BEHIND_STOP = re.compile(rf"(?<![.!?])([.!?]++[\"”’']?)\s*+((?:{_CITED}\s*)+)", re.IGNORECASE)
 _QUOTED = re.compile(
     r"“([^“”]*)”|\"([^\"]*)\"|«([^«»]*)»|„([^„“]*)“|‘([^‘]*?)’(?!\w)|(?<!\w)'([^']+)'(?!\w)", re.DOTALL
 )

@@ -37,7 +37,7 @@ _ASKS_FOR_AN_OFFICE = re.compile(
     r"|governor|mayor|secretary|director|manager|owner|champions?)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<=\s)\W*([A-Z][\w-]*)")  # the first word of a question is always capitalised
+_NAME = re.compile(r"(?<=\s)[^\w\s]*([A-Z][\w-]*)")  # the first word of a question is always capitalised
 # Words of a question that do not say what is counted.
 _NO_SUBJECTS = """a an and are as at be been by did do does for from had has have how in is it its many much
     of on or people person that the their there this to was were what which who will with"""
@@ -47,7 +47,7 @@ _SAME_WORDS = (
 )
 _FIGURE = re.compile(r"\d[\d,.]*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_NAMED = re.compile(r"\b([A-Z][\w-]+)\s+([\w-]+)")  # "Camp Fire"
+_NAMED = re.compile(r"\b([A-Z][\w-]{1,40})\s+([\w-]+)")  # "Camp Fire"
 _SAME = {word: words[0] for words in _SAME_WORDS for word in words}
 
 

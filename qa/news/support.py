@@ -64,7 +64,7 @@ _UNLIKE = re.compile(
     r"|possible|potential|hopefuls?|contenders?|favourites?|front-?runners?|bid\w*|run\w* for|wants?|hopes?|as if|if)\b"
 )
 _TURN = re.compile(r"(?:until|till|before|only|just|but|except)\s+", re.IGNORECASE)  # "not before 2025"
-_NAME_BEFORE = re.compile(r"(?:\b[A-Z][\w'’.-]*\w )+$")
+_NAME_BEFORE = re.compile(r"(?:\b[A-Z][\w'’.-]{0,40}\w ){1,8}$")
 _NAME_AFTER = re.compile(r"(?: [A-Z][\w'’-]*\w\b)+")
 _FIGURE = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
 

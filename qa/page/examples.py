@@ -51,7 +51,7 @@ _NO_SUBJECT = re.compile(r"[,:;?!]|\b(?:after|as|when|from|while|who|that)\b")
 _NO_OBJECT = re.compile(
     r"\b(?:their|his|her)\b|^\s*(?:first|biggest|largest|highest|worst|best)\b", re.IGNORECASE
 )
-_NAME = re.compile(r"[A-Z][\w'’.-]*\w(?:\s+[A-Z][\w'’.-]*\w)+")
+_NAME = re.compile(r"[A-Z][\w'’.-]{0,40}\w(?:\s+[A-Z][\w'’.-]{0,40}\w)+")
 _MOST_OBJECT = 6  # words
 _MOST_SUBJECT = 5
 

@@ -24,7 +24,7 @@ MOST_BYTES = 500 * 2**20  # all files together; they are held in memory until th
 MOST_UNPACKED_BYTES = 1000 * 2**20  # all packed files together; articles are held in memory
 _GZIP = b"\x1f\x8b\x08"
 _PARQUET = b"PAR1"
-_FOLDER = re.compile(rf"\S*{PREFIX}\w+[/\\]\d+[/\\]")
+_FOLDER = re.compile(rf"(?<!\S)\S*{PREFIX}\w+[/\\]\d+[/\\]")
 _LONGEST = 60  # characters; file systems allow 255 bytes, and a character may take four
 
 

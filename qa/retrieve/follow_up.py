@@ -52,9 +52,12 @@ _NO_NOUN_FOLLOWS = re.compile(
 _EXPLETIVE = re.compile(r"\s+(?:\w+\s+){1,2}(?:to|that|if|whether)\b", re.IGNORECASE)  # "is it legal to"
 # What may explain a pronoun after it: a clause of its own, or a thing that is asked for.
 _VERBS = "did|was|were|is|are|do|does|has|had|will|would|about|happened|became|made|can|could|else"
+_CLAUSE_OPENS = re.compile(
+    r"(?<=\W)(?:when|after|before|while|as|because|if|that|where|until|since)\s+$", re.IGNORECASE
+)
+_A_WORD = re.compile(r"\w{3}\W")
 _MAY_EXPLAIN = re.compile(
-    r"\w{3,}\W+(?:\w+\W+)*(?:when|after|before|while|as|because|if|that|where|until|since)\s+$"
-    r"|^\W*(?:(?:and|but|so|or)\s+)?(?:which|what|whose)\s+"
+    r"^\W*(?:(?:and|but|so|or)\s+)?(?:which|what|whose)\s+"
     rf"(?!(?:{_VERBS})\b)\w+\s+(?:\w+\s+)+$"
     r"|,\s*(?:\w+\s+){0,4}$",
     re.IGNORECASE,
@@ -226,10 +229,16 @@ def _pronouns_that_point_back(question: str, names: Sequence[int]) -> Leaning | 
             continue
         # "Who came after her?" has no clause of its own behind the pronoun.
         ends = not re.search(r"\w", after) and len(question.split()) <= _SHORT
-        if ends or not _MAY_EXPLAIN.search(before) or (word in _PERSON and _SUBJECT_NEXT.search(before)):
+        if ends or not _may_explain(before) or (word in _PERSON and _SUBJECT_NEXT.search(before)):
             return "surely"
         found = "perhaps"
     return found
+
+
+def _may_explain(before: str) -> bool:
+    """Whether what stands before a pronoun may name whom it means."""
+    opens = _CLAUSE_OPENS.search(before)
+    return bool(opens and _A_WORD.search(before, 0, opens.start())) or _MAY_EXPLAIN.search(before) is not None
 
 
 def _is_search(question: str) -> bool:

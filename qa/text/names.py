@@ -38,7 +38,7 @@ _OPENING_WORDS = _listed(
     he she his her its their they it this that these those what who how why where if both also even only
     mr mrs ms monday tuesday wednesday thursday friday saturday sunday"""
 )
-_NAME_WORD = r"(?:[A-Z][\w'’.-]*\w|[A-Z]\.?)"
+_NAME_WORD = r"(?:[A-Z][\w'’.-]{0,40}\w|[A-Z]\.?)"  # bounded, or "A.A.A.A" takes the square of its length
 _FULL_NAME = re.compile(rf"\b{_NAME_WORD}(?:\s+(?:(?:{'|'.join(_SMALL - {'and', 'the'})})\s+)?{_NAME_WORD})+")
 _INITIALS = re.compile(r"(?:[A-Z]\.?){2,6}")
 _MOST_WORDS = 8
@@ -107,8 +107,8 @@ def _in_full(word: str, article_text: str) -> list[str]:
     found: dict[tuple[str, ...], list[str]] = {}
     for match in _FULL_NAME.finditer(article_text):
         words = without_titles(_words(match[0]))
-        while words and words[0].casefold() in _OPENING_WORDS:
-            words = words[1:]
+        begin = next((at for at, one in enumerate(words) if one.casefold() not in _OPENING_WORDS), len(words))
+        words = words[begin:]
         if len(words) > 1:
             found.setdefault(_folded_words(words), words)
     many = len(wanted)

@@ -43,7 +43,7 @@ _WORDS = {word: at for at, word in enumerate(_ONES)} | {word: 10 * at for at, wo
 _BOUND = "|".join(sorted(_BOUNDS, key=len, reverse=True))
 _WORD = rf"(?:a|an|{'|'.join(_WORDS)})"
 _NUMBER = re.compile(
-    rf"(?:(?P<bound>{_BOUND})\s+)?(?P<sign>us\$|[ac]\$|[$€£¥₹])?\s*"
+    rf"(?:(?P<bound>{_BOUND})\s++)?(?P<sign>us\$|[ac]\$|[$€£¥₹])?\s*"
     rf"(?P<amount>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_WORD}(?:-{_WORD})?)"
     r"(?P<scales>(?:[\s-]?(?:hundred|thousand|million|billion|trillion|mln|bn|mn|trn|tn)\b|[kmb]\b)*)"
     r"(?P<rest>.*)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sentencex
@@ -11,6 +11,10 @@ import sentencex
 _LIBRARY: Any = sentencex  # carries no types
 # The library panics at "A\u00a0." and refuses lone surrogates; each becomes one blank, so offsets stay.
 _STRANGE = re.compile(r"[^\S\r\n ]|[\ud800-\udfff]")
+# Bytes that the library sees at a time. Of more than 10 kB it loses characters where paragraphs meet, so that
+# all that follows is misplaced; and the time that quotation marks without an end take grows by the square.
+_WINDOW = 10_000
+_SURE = 0.75  # of them are cut at once; a sentence or a quotation may go on behind the rest
 REACH = 2000  # characters looked at on each side; a text without full stops must not be read whole
 LEAST_CONTEXT = 90  # characters; a shorter sentence gets a neighbour
 MOST_CONTEXT = 600  # characters; a longer one is cut around the quote
@@ -25,13 +29,36 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """
     spans = []
     position = 0
-    for piece in _LIBRARY.segment("en", _STRANGE.sub(" ", text)):
+    for piece in _pieces(_STRANGE.sub(" ", text)):
         start = position + len(piece) - len(piece.lstrip())
         end = position + len(piece.rstrip())
         position += len(piece)
         if start < end:
             spans.append((start, end))
     return spans
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Sentences with the white space behind them, which are the whole text when they are put together.
+
+    The library gets a window at a time, and what may go on behind the window is read again with the next.
+    """
+    begin = 0
+    while begin < len(text):
+        window = text[begin : begin + _WINDOW]
+        if not window.isascii():
+            window = window.encode()[:_WINDOW].decode("utf-8", "ignore")
+        is_last, at = begin + len(window) == len(text), 0
+        for piece in _LIBRARY.segment("en", window):
+            end = at + len(piece)
+            if not is_last and at > 0 and end > len(window) * _SURE:
+                break
+            # Longer than all that is looked at: no sentence of people, cut between words where there are any.
+            if not is_last and end == len(window) and (blank := piece.rfind(" ")) > 0:
+                piece = piece[: blank + 1]
+            yield piece
+            at += len(piece)
+        begin += at
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

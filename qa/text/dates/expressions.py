@@ -68,9 +68,11 @@ def temporal_expressions(text: str) -> tuple[TemporalExpression, ...]:
                 found.append(TemporalExpression(*match.span(), form.relative, tense, form.rule, match))
     found.sort(key=lambda expression: (expression.start - expression.end, expression.start))
     kept: list[TemporalExpression] = []
+    taken = bytearray(len(text))  # by character; to compare each with all that are kept takes the square
     for expression in found:
-        if all(expression.end <= other.start or other.end <= expression.start for other in kept):
+        if taken.find(1, expression.start, expression.end) < 0:
             kept.append(expression)
+            taken[expression.start : expression.end] = b"\1" * (expression.end - expression.start)
     return tuple(sorted(kept, key=lambda expression: expression.start))
 
 
@@ -84,7 +86,7 @@ _WIDEST_LOOK = 16  # characters
 _NUMBER_BEFORE = re.compile(r"[\d$€£][.,:]?$")
 _NO_PREPOSITION = re.compile(
     r"(?<!\bin)(?<!\bsince)(?<!\buntil)(?<!\btill)(?<!\bby)(?<!\bfrom)(?<!\bbefore)(?<!\bafter)(?<!\bduring)"
-    r"(?<!\bof)(?<!\bbetween)(?<!\band)(?<!\bto)(?<!\bthrough)(?<!\bfor)\s+$|(?<!\s)$",
+    r"(?<!\bof)(?<!\bbetween)(?<!\band)(?<!\bto)(?<!\bthrough)(?<!\bfor)(?<!\s)\s+$|(?<!\s)$",
     re.IGNORECASE,
 )
 # "The previous Friday" and "every Friday" are no Friday of the article's own days; USA TODAY is a paper.

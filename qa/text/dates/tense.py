@@ -36,6 +36,8 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 
+_LONGEST_CLAUSE = 500  # characters looked at on each side; each of many times in a text has its own look
+
 
 def tense_of(text: str, start: int, end: int) -> Tense:
     """Return the tense of the clause in which ``text[start:end]``, a time, stands; "" if it does not show.
@@ -44,10 +46,11 @@ def tense_of(text: str, start: int, end: int) -> Tense:
     """
     if _SINCE_BEFORE.search(text, max(0, start - 24), start):
         return "past"  # whatever the clause says: "it will be a year since May"
-    borders = [found.end() for found in _BORDER.finditer(text, 0, start)]
-    before = text[borders[-1] if borders else 0 : start]
-    border = _BORDER.search(text, end)
-    after = text[end : border.start() if border else len(text)]
+    first, last = max(0, start - _LONGEST_CLAUSE), min(len(text), end + _LONGEST_CLAUSE)
+    borders = [found.end() for found in _BORDER.finditer(text, first, start)]
+    before = text[borders[-1] if borders else first : start]
+    border = _BORDER.search(text, end, last)
+    after = text[end : border.start() if border else last]
     telling = after if _HEAD.fullmatch(before) else before
     if _AHEAD.search(telling):
         return "future"
