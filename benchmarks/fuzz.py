@@ -3,7 +3,9 @@
 python -m benchmarks.fuzz [--minutes 20] [--seed 1]
 
 Each form has a grammar that mostly keeps its rules and breaks them here and there. An input is made from a
-seed alone; the seeds of those that failed are printed, and each input is cut down and saved.
+seed alone; the seeds of those that failed are printed, and each input is cut down and saved. Forms that are
+taken in a fraction of a millisecond get more inputs than those that take several. Runs of other seeds are
+summed in ``results/fuzz.json``.
 """
 
 from __future__ import annotations
@@ -17,20 +19,21 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from benchmarks import documents
-from benchmarks.report import console
+from benchmarks.report import RESULTS, console, save
 from qa.errors import QAError
 from qa.index.forgotten import FILE, read_forgotten
 from qa.index.local.generation import MANIFEST, read_manifest
 from qa.index.local.ownership import MARKER, own_generations
 from qa.ingest import read_articles
 from qa.ingest.addresses import is_public
+from qa.ingest.apart import end_all
 from qa.ingest.streams import Unreadable
 from qa.ingest.unpacking import unpacked
 from qa.read.calibration import FILE as CALIBRATION
@@ -41,6 +44,8 @@ from qa.small_json import BrokenJson, parse
 from qa.text.display import HIDDEN, safe_href, visible
 
 LONGEST = 5.0  # seconds that one input may take
+QUICK = 40  # inputs of a quick form for one of a slow form: both then take a like share of the time
+MOST_MEMORY = 600  # MB, of this process and of those that it starts
 _NAMES = (
     "sha256", "manifest", "generation", "format", "built", "files", "skipped", "bytes", "articles", "id",
     "content",
@@ -71,6 +76,7 @@ class Form:
 
     make: Callable[[random.Random], bytes]
     take: Callable[[bytes, Path], object]
+    often: int = 1  # inputs in a round, in which every form has its turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +102,19 @@ def attack(
     with tempfile.TemporaryDirectory() as scratch:
         while time.monotonic() < until and min(counted[name] for name in forms) < each:
             for name, form in forms.items():
-                own = f"{name}-{seed}-{counted[name]}"
-                content = form.make(random.Random(own))
-                what = fault_of(form, content, Path(scratch))
-                if what is not None:
-                    smallest = smaller(content, lambda cut, form=form: fault_of(form, cut, Path(scratch)))
-                    failures.append(Failure(name, own, what, smallest))
-                counted[name] += 1
+                for number in range(counted[name], int(min(counted[name] + form.often, each))):
+                    counted[name] += 1
+                    own = f"{name}-{seed}-{number}"
+                    failures += _failure(form, name, own, Path(scratch))
     return counted, failures
+
+
+def _failure(form: Form, name: str, seed: str, scratch: Path) -> Iterator[Failure]:
+    content = form.make(random.Random(seed))
+    what = fault_of(form, content, scratch)
+    if what is not None:
+        smallest = smaller(content, lambda cut: fault_of(form, cut, scratch))
+        yield Failure(name, seed, what, smallest)
 
 
 def fault_of(form: Form, content: bytes, scratch: Path) -> str | None:
@@ -213,9 +224,16 @@ def _address(chance: random.Random) -> bytes:
     return "".join(chance.choice(parts) for _ in range(chance.randrange(1, 9))).encode()
 
 
+def _put(path: Path, content: bytes) -> Path:
+    # A new file: some file systems write one that is cut and filled again to the disk at once.
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
+    return path
+
+
 def _in_file(name: str, read: Callable[[Path], object]) -> Callable[[bytes, Path], object]:
     def take(content: bytes, scratch: Path) -> object:
-        (scratch / name).write_bytes(content)
+        _put(scratch / name, content)
         return read(scratch)
 
     return take
@@ -244,8 +262,7 @@ def _read_from(name: str) -> Callable[[bytes, Path], object]:
     """Read an input as people's files are read, all of it."""
 
     def take(content: bytes, scratch: Path) -> None:
-        path = scratch / name
-        path.write_bytes(content)
+        path = _put(scratch / name, content)
         for found in read_articles([path]):
             assert isinstance(found, (Article, Skipped, Note))
 
@@ -253,14 +270,14 @@ def _read_from(name: str) -> Callable[[bytes, Path], object]:
 
 
 FORMS = {
-    "json": Form(_json, lambda content, _: parse(content)),
-    "manifest": Form(_json, _in_file(MANIFEST, read_manifest)),
-    "marker": Form(_json, _in_file(MARKER, own_generations)),
-    "forgotten": Form(_json, _in_file(FILE, read_forgotten)),
-    "calibration": Form(_json, _in_file(CALIBRATION, Calibration.load)),
-    "packed": Form(_packed, _unpack),
-    "shown": Form(_address, _show),
-    "address": Form(_address, _ask_address),
+    "json": Form(_json, lambda content, _: parse(content), QUICK),
+    "manifest": Form(_json, _in_file(MANIFEST, read_manifest), QUICK),
+    "marker": Form(_json, _in_file(MARKER, own_generations), QUICK),
+    "forgotten": Form(_json, _in_file(FILE, read_forgotten), QUICK),
+    "calibration": Form(_json, _in_file(CALIBRATION, Calibration.load), QUICK),
+    "packed": Form(_packed, _unpack, QUICK),
+    "shown": Form(_address, _show, QUICK),
+    "address": Form(_address, _ask_address, QUICK),
     **{name: Form(make, _read_from(file)) for name, (file, make) in documents.FORMS.items()},
 }
 
@@ -273,6 +290,27 @@ def _saved(failures: list[Failure], folder: Path) -> Iterator[str]:
         yield f"{failure.seed}: {failure.what} ({path})"
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What became of the inputs of one seed."""
+
+    seed: int
+    minutes: float
+    inputs: int
+    binary: int  # of these
+    failures: int
+    megabytes: int  # at most, of this process or one that it started
+    forms: dict[str, int]  # inputs of each
+
+
+def kept_runs(path: Path, run: Run) -> list[Run]:
+    """The runs that a file of figures has, with this one; of two of one seed the longer one."""
+    kept: list[Any] = json.loads(path.read_bytes())["runs"] if path.exists() else []
+    by_seed = {one.seed: one for one in (Run(**facts) for facts in kept)}
+    by_seed[run.seed] = max(run, by_seed.get(run.seed, run), key=lambda one: one.inputs)
+    return [by_seed[seed] for seed in sorted(by_seed)]
+
+
 def main(
     minutes: Annotated[float, typer.Option(min=0.01, help="How long.")] = 20,
     seed: Annotated[int, typer.Option(help="Another one makes other inputs.")] = 1,
@@ -280,17 +318,29 @@ def main(
 ) -> None:
     """Attack every form in turn; exit code 1 if anything failed."""
     counted, failures = attack(FORMS, seed=seed, seconds=60 * minutes)
+    end_all()  # of a process that has ended the system tells how much memory it took
+    peak = max(
+        resource.getrusage(whose).ru_maxrss for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     for name, many in counted.items():
         console.print(f"{name:<20}{many:>12,}")
     for line in _saved(failures, folder):
         console.print(line, markup=False)
     binary = sum(counted[name] for name in documents.BINARY)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10  # MB, where it is counted in KB
+    # Of memory the system counts KB.
+    run = Run(seed, minutes, counted.total(), binary, len(failures), peak >> 10, dict(counted))
+    runs = kept_runs(RESULTS / "fuzz.json", run)
+    sums = {name: sum(getattr(one, name) for one in runs) for name in ("inputs", "binary", "failures")}
     console.print(
-        f"{sum(counted.values()):,} inputs of seed {seed}, {binary:,} of them binary forms; "
-        f"{len(failures)} failures, {peak:,} MB at most"
+        f"{run.inputs:,} inputs of seed {seed}, {binary:,} of them binary forms; {run.failures} failures, "
+        f"{run.megabytes:,} MB at most"
     )
-    raise typer.Exit(1 if failures else 0)
+    console.print(
+        f"{sums['inputs']:,} of {len(runs)} seeds, {sums['binary']:,} of them binary forms; "
+        f"{sums['failures']} failures"
+    )
+    save("fuzz", {"command": "python -m benchmarks.fuzz", **sums, "runs": list(map(asdict, runs))})
+    raise typer.Exit(1 if failures or run.megabytes > MOST_MEMORY else 0)
 
 
 if __name__ == "__main__":

@@ -171,7 +171,8 @@ def _from_json(value: dict[str, object]) -> object:
 
 
 @atexit.register
-def _end_all() -> None:
+def end_all() -> None:
+    """End the processes that wait for an input."""
     with _lock:
         for worker in _idle:
             worker.end()

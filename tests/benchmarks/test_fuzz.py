@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import random
+from dataclasses import asdict
 from pathlib import Path
 
+import pytest
+
 from benchmarks import documents
-from benchmarks.fuzz import FORMS, Form, attack, fault_of, smaller
+from benchmarks.fuzz import FORMS, Form, Run, attack, fault_of, kept_runs, smaller
 from qa.ingest import read_articles
 from qa.records import Article
 
@@ -52,3 +56,41 @@ def test_a_failure_is_found_and_cut_down_to_what_it_needs(tmp_path: Path):
     assert {bytes(sorted(failure.content)) for failure in failures} == {b"xy"}
     assert failures[0].what == "KeyError: 'boom'"
     assert smaller(b"aaxbbycc", lambda cut: fault_of(form, cut, tmp_path)) == b"xy"
+
+
+def test_quick_forms_are_tried_more_often_and_each_seed_makes_one_input(tmp_path: Path):
+    seen: dict[str, list[bytes]] = {"quick": [], "slow": []}
+    forms = {
+        name: Form(
+            lambda chance: chance.randbytes(8),
+            lambda content, _, name=name: seen[name].append(content),
+            often,
+        )
+        for name, often in (("quick", 5), ("slow", 1))
+    }
+    counted, _ = attack(forms, seed=2, each=3)
+    assert counted == {"quick": 3, "slow": 3}  # of the quick ones three in the first round
+    assert [len(set(made)) for made in seen.values()] == [3, 3]
+    for made in seen.values():
+        made.clear()
+
+    def over(content: bytes, _: Path) -> None:
+        seen["slow"].append(content)
+        raise KeyboardInterrupt
+
+    forms["slow"] = Form(forms["slow"].make, over)
+    with pytest.raises(KeyboardInterrupt):
+        attack(forms, seed=2)
+    assert (len(seen["quick"]), len(seen["slow"])) == (5, 1)
+
+
+def test_runs_of_other_seeds_are_kept_and_of_one_seed_the_longer(tmp_path: Path):
+    def run(seed: int, inputs: int) -> Run:
+        return Run(seed, 1.0, inputs, 0, 0, 100, {"json": inputs})
+
+    path = tmp_path / "fuzz.json"
+    assert kept_runs(path, run(2, 10)) == [run(2, 10)]
+    path.write_text(json.dumps({"runs": [asdict(run(2, 10)), asdict(run(1, 5))]}))
+    assert kept_runs(path, run(2, 9)) == [run(1, 5), run(2, 10)]
+    assert kept_runs(path, run(2, 11)) == [run(1, 5), run(2, 11)]
+    assert kept_runs(path, run(3, 1)) == [run(1, 5), run(2, 10), run(3, 1)]

@@ -30,9 +30,9 @@ def worker() -> apart._Worker:
 
 @pytest.fixture(autouse=True)
 def fresh():
-    apart._end_all()
+    apart.end_all()
     yield
-    apart._end_all()
+    apart.end_all()
 
 
 def test_process_is_kept_for_the_next_input(tmp_path):
