@@ -63,6 +63,7 @@ class Tab:
             subprotocols=["streamlit"],
             max_size=None,
             open_timeout=PATIENCE,
+            ping_interval=None,  # as a browser: it answers the server's pings and sends none of its own
         ) as socket:
             yield cls(socket)
 

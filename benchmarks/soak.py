@@ -25,12 +25,12 @@ from pathlib import Path
 from typing import Annotated
 
 import httpx
-import numpy as np
 import typer
 
 import qa
 from benchmarks.damage import growing_feed, item
 from benchmarks.page import opened
+from benchmarks.process_use import DESCRIPTORS, MEMORY, Look, grown, look, middle, share, slope
 from benchmarks.report import ROOT, console, save
 from qa.errors import IndexBusy
 from qa.evaluate.questions import load_questions, spaced
@@ -42,6 +42,7 @@ QUESTIONS = ROOT / "articles" / "questions.jsonl"
 ARTICLES = 60  # of the sample; embedding them takes seconds
 WARM_UP = 1 / 3  # of the time, in which models load and caches fill
 PATIENCE = 180.0  # seconds for the first reply
+LOOK_EVERY = 2.0  # seconds
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class Counted:
     """What askers met; each number is written by threads under a lock."""
 
     replies: int = 0
+    refusals: int = 0  # "ask again in so many seconds", which was done
     faults: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -62,6 +64,10 @@ class Counted:
             with self.lock:
                 self.replies += 1
 
+    def refuse(self) -> None:
+        with self.lock:
+            self.refusals += 1
+
 
 @dataclass(frozen=True, slots=True)
 class Slope:
@@ -72,6 +78,17 @@ class Slope:
     megabytes_a_minute: float
     descriptors: float
     descriptors_a_minute: float
+    cores: float  # how much of one it had: on a crowded machine less than it wanted
+    grew: tuple[str, ...]  # what grew since, quarter by quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What was run."""
+
+    minutes: float
+    askers: int
+    additions: int
 
 
 def main(
@@ -81,7 +98,8 @@ def main(
 ) -> None:
     """Exit code 1 if a process ended by itself or a question was not answered."""
     counted, over, rebuilds = Counted(), threading.Event(), 0
-    samples: dict[str, list[tuple[float, float, float]]] = {}
+    samples: dict[str, list[Look]] = {}
+    waited = 0.0
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         index, news = folder / "index", _sample(folder / "news.jsonl")
@@ -96,7 +114,7 @@ def main(
         processes = {"page": page[0], "server": server[0], "watcher": watcher}
         threads = [
             threading.Thread(
-                target=_ask, args=(_way(page[1], server[1], number), asked[number:], counted, over)
+                target=_ask, args=(_way(page[1], server[1], number, counted), asked[number:], counted, over)
             )
             for number in range(askers)
         ]
@@ -104,13 +122,15 @@ def main(
             thread.start()
         ends, next_build = time.monotonic() + 60 * minutes, time.monotonic() + rebuild_every
         while time.monotonic() < ends:
-            time.sleep(2)
+            slept = time.monotonic()
+            time.sleep(LOOK_EVERY)
+            waited = max(waited, time.monotonic() - slept - LOOK_EVERY)
             for name, process in processes.items():
                 if process.poll() is not None:
                     counted.faults.append(f"the {name} ended with {process.returncode}")
                     ends = 0.0
                 else:
-                    samples.setdefault(name, []).append((time.monotonic(), *_use(process.pid)))
+                    samples.setdefault(name, []).append(look(process.pid))
             if time.monotonic() > next_build:
                 rebuilds += _change(folder / "more.jsonl", index, rebuilds)
                 items.append(item(rebuilds))
@@ -119,7 +139,7 @@ def main(
         for thread in threads:
             thread.join()
     slopes = [_slope(name, seen) for name, seen in samples.items()]
-    _report(slopes, counted, minutes, askers, rebuilds)
+    _report(slopes, counted, Setting(minutes, askers, rebuilds), round(waited, 1))
 
 
 def _sample(path: Path) -> Path:
@@ -142,19 +162,24 @@ def _change(path: Path, index: Path, number: int) -> int:
     return 1
 
 
-def _way(page: str, server: str, number: int) -> Callable[[str], object]:
+def _way(page: str, server: str, number: int, counted: Counted) -> Callable[[str], object]:
     if number % 2:
         return lambda question: opened(page, question)
-    return lambda question: _served(server, question)
+    return lambda question: _served(server, question, counted)
 
 
-def _served(server: str, question: str) -> None:
-    while (
-        got := httpx.post(f"{server}/ask", json={"question": question}, timeout=PATIENCE)
-    ).status_code == 429:
+def _served(server: str, question: str, counted: Counted) -> None:
+    """Ask the server, again if it is too busy or too slow now and says when to come back."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        got = httpx.post(f"{server}/ask", json={"question": question}, timeout=PATIENCE)
+        if got.status_code == 200:
+            return
+        told = got.status_code in (429, 503) and "retry-after" in got.headers
+        if not told or time.monotonic() > until:
+            raise RuntimeError(f"{got.status_code}: {got.text[:150]}")  # its words say which limit it was
+        counted.refuse()
         time.sleep(float(got.headers["retry-after"]))
-    if got.status_code != 200:
-        raise RuntimeError(f"{got.status_code}: {got.text[:150]}")  # its words say which limit it was
 
 
 def _ask(ask: Callable[[str], object], questions: list[str], counted: Counted, over: threading.Event) -> None:
@@ -239,31 +264,30 @@ def _watcher(index: Path, feed: str) -> AbstractContextManager[subprocess.Popen[
     return _running(command, {}, subprocess.DEVNULL)
 
 
-def _use(pid: int) -> tuple[float, float]:
-    """Resident megabytes and open descriptors of a process."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    resident = next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
-    return resident / 1024, float(len(list(Path(f"/proc/{pid}/fd").iterdir())))
+def _slope(name: str, looks: list[Look]) -> Slope:
+    warm = looks[int(len(looks) * WARM_UP) :]
+    measures = [measure(warm, kind) for kind in (MEMORY, DESCRIPTORS) for measure in (middle, slope)]
+    figures = (round(one, 2) for one in (*measures, share(warm)))
+    return Slope(name, *figures, grew=tuple(map(str, grown(warm))))
 
 
-def _slope(name: str, seen: list[tuple[float, float, float]]) -> Slope:
-    warm = np.array(seen[int(len(seen) * WARM_UP) :])
-    at = (warm[:, 0] - warm[0, 0]) / 60
-    (memory, _), (descriptors, _) = (np.polyfit(at, warm[:, column], 1) for column in (1, 2))
-    middle = np.median(warm, axis=0)
-    figures = (middle[1], memory, middle[2], descriptors)
-    return Slope(name, *(round(float(figure), 2) for figure in figures))
-
-
-def _report(slopes: list[Slope], counted: Counted, minutes: float, askers: int, rebuilds: int) -> None:
-    columns = ("process", "MB", "MB a minute", "descriptors", "a minute")
-    rows = [tuple(str(value) for value in asdict(slope).values()) for slope in slopes]
-    console.print(table_of(f"{minutes:g} minutes, {askers} askers, {rebuilds} additions", columns, rows))
-    console.print(f"{counted.replies:,} replies, {len(counted.faults)} faults")
+def _report(slopes: list[Slope], counted: Counted, setting: Setting, waited: float) -> None:
+    columns = ("process", "MB", "MB a minute", "descriptors", "a minute", "cores had")
+    rows = [tuple(str(value) for value in asdict(one).values())[: len(columns)] for one in slopes]
+    title = f"{setting.minutes:g} minutes, {setting.askers} askers, {setting.additions} additions"
+    console.print(table_of(title, columns, rows))
+    for one in slopes:
+        grew = "; ".join(one.grew) if one.grew else "nothing"
+        console.print(f"{one.process}, what grew, by quarters of the time after the first third: {grew}")
+    console.print(
+        f"{counted.replies:,} replies, {counted.refusals:,} times told to ask again later, "
+        f"{len(counted.faults)} faults; this process itself waited {waited:.1f} s at most for its turn"
+    )
     for fault in counted.faults[:10]:
         console.print(fault, markup=False)
-    figures = {"minutes": minutes, "askers": askers, "additions": rebuilds, "replies": counted.replies}
-    save("soak", {**figures, "faults": counted.faults[:10], "processes": list(map(asdict, slopes))})
+    figures = {"replies": counted.replies, "told to ask later": counted.refusals, "longest wait": waited}
+    kept = {"faults": counted.faults[:10], "processes": list(map(asdict, slopes))}
+    save("soak", {**asdict(setting), **figures, **kept})
     raise typer.Exit(1 if counted.faults else 0)
 
 

@@ -112,7 +112,7 @@ class Asked:
     after: Reply | None
 
     @property
-    def key(self) -> tuple[object, ...]:
+    def key(self) -> cache.Key:
         return (self.index, self.generation, self.preferences, self.query, _leaning_on(self.after))
 
     def ask(self, on_passages: Callable[[Sequence[Hit]], None]) -> Reply:

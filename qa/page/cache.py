@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import streamlit as st
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 HEADLINES = 60  # of the newest articles; enough to find a few that can become questions
 SPELLED = 2000  # newest articles whose words are known to "did you mean"; half a second of counting
 REPLIES = 200  # kept; a reply holds the articles of ten passages, some 100 kB
+Key: TypeAlias = tuple[Hashable, ...]  # all that a reply depends on, the index first
 
 
 class OpenArchive:
@@ -45,9 +46,13 @@ class OpenArchive:
         :raises ArchiveError: if the newest one is gone or damaged.
         """
         with self._lock:
-            if self.retriever.refresh():
+            moved = self.retriever.refresh()
+            if moved:
                 self._overview = self.retriever.overview()
-            return self._overview
+            overview = self._overview
+        if moved:
+            _let_go_of_older(self.retriever.address)
+        return overview
 
 
 @st.cache_resource(show_spinner="Opening the archive and loading the model that finds passages …")
@@ -77,10 +82,10 @@ class Replies:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[Hashable, Reply] = OrderedDict()
+        self._kept: OrderedDict[Key, Reply] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable) -> Reply | None:
+    def get(self, key: Key) -> Reply | None:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -91,7 +96,13 @@ class Replies:
         with self._lock:
             self._kept.clear()
 
-    def keep(self, key: Hashable, reply: Reply) -> None:
+    def let_go_of(self, index: str) -> None:
+        """Let go of those of one archive."""
+        with self._lock:
+            for key in [key for key in self._kept if key[0] == index]:
+                del self._kept[key]
+
+    def keep(self, key: Key, reply: Reply) -> None:
         with self._lock:
             self._kept[key] = reply
             self._kept.move_to_end(key)
@@ -157,6 +168,13 @@ def examples(index: str, generation: str) -> list[str]:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def vocabulary(index: str, generation: str) -> Vocabulary:
     return vocabulary_of(archive(index).retriever.listing(0, SPELLED).articles)
+
+
+def _let_go_of_older(index: str) -> None:
+    """Let go of what an older generation gave: nobody asks it again, and it may tell what was deleted."""
+    replies().let_go_of(index)
+    for worked_out in (brief, calendar, examples, vocabulary):
+        worked_out.clear()  # of all archives: what is wanted again takes milliseconds
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -20,17 +21,28 @@ from qa.retrieve.query import AsOf, Day, Names, Query, filter_of, query_of
 from qa.settings import AskSettings
 
 
+@dataclass(slots=True)
+class _Opened:
+    """A state of the index, with what was worked out of it; both are let go of together."""
+
+    engine: Engine
+    names: frozenset[str] | None = None
+
+
 class Retriever:
     """Finds passages in an index, whichever engine keeps it. Safe to share between threads."""
 
     def __init__(self, engine: Engine, embedder: Embedder, settings: AskSettings) -> None:
-        self._engine = engine
+        self._opened = _Opened(engine)
         self._embedder = embedder
         self._settings = settings
-        self._names: tuple[Engine, frozenset[str]] | None = None  # of the state of the index that has them
 
     def __repr__(self) -> str:
         return f"Retriever({self.address!r}, embedder={self._embedder.name!r})"
+
+    @property
+    def _engine(self) -> Engine:
+        return self._opened.engine
 
     @property
     def address(self) -> str:
@@ -73,7 +85,7 @@ class Retriever:
         if newer is None:
             return False
         _check_embedder(newer, self._embedder)
-        self._engine = newer
+        self._opened = _Opened(newer)
         return True
 
     def search(
@@ -190,11 +202,10 @@ class Retriever:
 
     def names(self) -> frozenset[str]:
         """The words that are names in the index's articles, in lower case; see :func:`names_of`."""
-        engine, known = self._engine, self._names
-        if known is None or known[0] is not engine:
-            articles = engine.listing(Filter(), 0, MOST_ARTICLES, "published").articles
-            known = self._names = (engine, names_of(articles))
-        return known[1]
+        opened = self._opened
+        if opened.names is None:
+            opened.names = names_of(opened.engine.listing(Filter(), 0, MOST_ARTICLES, "published").articles)
+        return opened.names
 
     def calendar(self, by: Literal["source", "tags"]) -> Calendar:
         """How the dated articles spread over time, by their names."""
