@@ -1,4 +1,4 @@
-"""An answer -> its quote with its source, as text, Markdown, BibTeX and CSL-JSON, ready to be pasted.
+"""Words of an article -> a quote with its source, as text, Markdown, BibTeX and CSL-JSON, to be pasted.
 
 What is unknown is left out: nothing is made up for a field that an article does not have.
 """
@@ -28,10 +28,14 @@ class Citation:
 
 
 def citations(answer: Answer) -> tuple[Citation, ...]:
-    """The sentence of an answer with its source, in every form; BibTeX and CSL-JSON hold it as a note."""
-    article = answer.article
-    start, end = sentence_around(article.text, answer.start, answer.end)
-    quote = _line(article.text[start:end])
+    """The sentence of an answer with its source, in every form."""
+    start, end = sentence_around(answer.field, answer.start, answer.end)
+    return cited(answer.article, answer.field[start:end])
+
+
+def cited(article: Article, words_of_it: str) -> tuple[Citation, ...]:
+    """Words of an article with their source, in every form; BibTeX and CSL-JSON hold them as a note."""
+    quote = _line(words_of_it)
     return (
         Citation("Plain", f"“{quote}” ({_source(article)})"),
         Citation("Markdown", _markdown(quote, article)),

@@ -38,6 +38,12 @@ def test_plain_citation_is_the_whole_sentence_with_its_source():
     )
 
 
+def test_quote_of_a_title_is_cited_from_the_title():
+    start = ARTICLE.title.index("Turkey")
+    (plain, *_) = citations(Answer(ARTICLE, start, start + 6, 0.8, 1.0, where="title"))
+    assert plain.text.startswith("“Quake hits Turkey” (Selin Aksoy")
+
+
 def test_markdown_is_a_quotation_whose_title_is_a_link():
     assert cited(ARTICLE)["Markdown"] == (
         f"> {QUOTE}\n>\n> Selin Aksoy, Bo Li, [Quake hits Turkey](<https://example.org/a?x=1&y=2>), "

@@ -11,8 +11,8 @@ import streamlit as st
 import qa
 from qa import words
 from qa.page import article, cache, frame
-from qa.page.finding import FoundArticle, Within, find
-from qa.page.html import browsing, cards, charts
+from qa.page.finding import PHRASE, FoundArticle, Within, find
+from qa.page.html import browsing, cards, charts, live
 from qa.page.html.escaping import label
 from qa.page.html.layout import ArticleView
 from qa.records import Article, Calendar, Listing, Order
@@ -28,7 +28,7 @@ ORDERS: dict[str, tuple[Order, str]] = {
 FOUND_ORDERS = ("Nearest", "Newest")
 BY: dict[str, Literal["source", "tags"]] = {"By source": "source", "By topic": "tags"}
 FILTER_OF = {"source": "of", "tags": "about"}  # the key of the box that a name fills
-FIRST, LAST = date(1800, 1, 1), date(2100, 1, 1)
+SAID = "searches said"
 
 
 def view() -> None:
@@ -99,8 +99,8 @@ def _articles(retriever: qa.Retriever, overview: Overview) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         source = _choice("Source", overview.sources, key="of")
         tag = _choice("Topic", overview.tags, key="about")
-        since = st.date_input("From", key="from", value=None, min_value=FIRST, max_value=LAST)
-        until = st.date_input("To", key="to", value=None, min_value=FIRST, max_value=LAST)
+        since = st.date_input("From", key="from", **frame.ANY_DAY)
+        until = st.date_input("To", key="to", **frame.ANY_DAY)
     within = Within(since, until, source, tag)
     chosen = st.segmented_control(
         "Order",
@@ -116,14 +116,18 @@ def _articles(retriever: qa.Retriever, overview: Overview) -> None:
         found = find(retriever, wanted, within, newest_first=chosen == "Newest")
         total = len(found)
         order = "newest first" if chosen == "Newest" else "nearest first"
+        sought = wanted if PHRASE.search(wanted) else f"“{wanted}”"
         text = (
-            f"{words.count(total, 'article')} near “{wanted}”, {order}." if total else "Nothing is near that."
+            f"{words.count(total, 'article')} near {sought}, {order}." if total else "Nothing is near that."
         )
     else:
         by, order = ORDERS[chosen]
         total = _listing(retriever, within, 0, 1, by).total
         text = f"{words.count(total, 'article')}, {order}."
     st.html(cards.quiet(text))
+    if wanted:
+        st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
+        st.html(live.say(text, st.session_state[SAID]), unsafe_allow_javascript=True)
     pages = max(1, -(-total // PAGE))
     first = PAGE * (min(st.session_state.get("page", 1), pages) - 1)
     if wanted:
@@ -151,6 +155,7 @@ def _choice(title: str, counts: Sequence[tuple[str, int]], *, key: str) -> str |
         key=key,
         placeholder="All",
         format_func=lambda name: f"{visible(name)} ({numbers[name]:,})",
+        **frame.IN_URL,
     )
 
 

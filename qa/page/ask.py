@@ -88,7 +88,7 @@ def view() -> None:
             _heard(reply)
         with place:
             _offer_spelling(overview, question, reply)
-            _show(reply, asked)
+            _show(reply, asked, overview)
         st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
         st.html(live.say(layout.in_one_line(reply), st.session_state[SAID]), unsafe_allow_javascript=True)
     else:
@@ -97,7 +97,7 @@ def view() -> None:
             conditions["since"], conditions["until"], tuple(conditions["source"]), tuple(conditions["tag"])
         )
         many.show(restricted, datetime.now(UTC).date())
-        st.html(live.focus(), unsafe_allow_javascript=True)
+        st.html(live.focus("Question"), unsafe_allow_javascript=True)
     article.show_if_wanted()
 
 
@@ -262,15 +262,17 @@ def _remember(question: str) -> None:
     del asked[MOST_ASKED:]
 
 
-def _show(reply: Reply, asked: Asked) -> None:
+def _show(reply: Reply, asked: Asked, overview: Overview) -> None:
     if ends := words.archive_end(reply):
         st.html(cards.quiet(f"{ends}."))
     if sample.rests_on_sample(reply):
         st.html(cards.quiet(sample.NOTE))
     for section in layout.answered(reply):
         _section(section)
+    if reply.unknown:
+        _nearest(reply, overview)
+        return
     compose.offer(reply, asked.key)
-    _nearest(reply)
     for section in layout.evidence(reply):
         _section(section)
     _timeline(reply)
@@ -293,15 +295,18 @@ def _offer_spelling(overview: Overview, question: str, reply: Reply) -> None:
         st.button(text, key="respelled", on_click=_ask, args=(offered,), type="tertiary")
 
 
-def _nearest(reply: Reply) -> None:
-    """The names that are spelled like an unknown one, to be taken by a click."""
-    for unknown in reply.unknown:
+def _nearest(reply: Reply, overview: Overview) -> None:
+    """The names that are spelled like an unknown one, else the commonest, to be taken by a click."""
+    for number, unknown in enumerate(reply.unknown):
+        key = unknown.kind
+        commonest = [name for name, _ in (overview.sources if key == "source" else overview.tags)]
+        if not unknown.nearest and commonest:
+            st.html(cards.quiet(f"The commonest {FILTERS[key].lower()}s of this archive:"))
         with st.container(horizontal=True, gap="small"):
-            for name in unknown.nearest:
-                key = unknown.kind
+            for name in unknown.nearest or commonest[:NAMES_SHOWN]:
                 then = {key: [name], UNKNOWN + key: []}
                 st.button(
-                    label(name), key=f"mean-{key}-{name}", on_click=st.session_state.update, args=(then,)
+                    label(name), key=f"mean-{number}-{name}", on_click=st.session_state.update, args=(then,)
                 )
 
 

@@ -37,6 +37,7 @@ def view() -> None:
     if not topic:
         text = "What happened, in order: one or two exact sentences for each day that matters."
         st.html(cards.message("A brief on a topic", text))
+        st.html(live.focus("Topic"), unsafe_allow_javascript=True)
         return
     st.set_page_config(page_title=f"{topic[:LONGEST_TITLE]} · News QA")
     with st.spinner("Reading what the articles tell of each day …"):

@@ -22,6 +22,7 @@ from qa.text.display import visible
 
 MOST_ADDRESSES = 50
 ADD, REPLACE, NEW = "Add to this archive", "Replace what it holds", "Make a new archive"
+FORMATS = "Tables, JSON, pages, feeds, texts, mail, documents and web archives, packed or not."
 FIELDS = [field for field in NAMES if field != "id"]
 _STAGED = "staged"
 _INTO = "built into"  # the index that this tab builds; it may be a new one
@@ -50,9 +51,7 @@ def view() -> None:
 
 def _choose() -> None:
     with st.form("choose", border=False):
-        st.html(
-            cards.heading("Articles to read", "Text, HTML, JSON, JSONL, CSV, TSV, Parquet, RSS and Atom.")
-        )
+        st.html(cards.heading("Articles to read", FORMATS))
         files = st.file_uploader("Files", uploads.ACCEPTED, accept_multiple_files=True)
         addresses = st.text_area(
             "Feeds or pages, an address a line", height=80, placeholder="https://example.org/feed.xml"

@@ -12,11 +12,11 @@ from qa.records import NO_DAY, Article, Hit
 from qa.retrieve.excerpt import Excerpt, excerpts
 
 FOUND = 60  # passages searched for; their articles are shown
-FOUND_FOR_A_PHRASE = 400  # of these only the ones that hold it stay
+FOUND_FOR_APHRASE = 400  # of these only the ones that hold it stay
 # Least cosine of what shares no word with the search. On the sample archive "zxqwv" comes to 0.13,
 # "blorptang" to 0.20, and "monarchy", which no article says, to 0.40 with the article about the queen.
 FLOOR = 0.25
-_PHRASE = re.compile(r"[\"“”„]([^\"“”„]+)[\"“”„]")
+PHRASE = re.compile(r"[\"“”„]([^\"“”„]+)[\"“”„]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ def find(retriever: qa.Retriever, wanted: str, within: Within, *, newest_first: 
 
     :raises InputError: if there is nothing to search for, or since is after until.
     """
-    phrases = [folded(phrase) for phrase in _PHRASE.findall(wanted) if phrase.strip()]
+    phrases = [folded(phrase) for phrase in PHRASE.findall(wanted) if phrase.strip()]
     hits = retriever.search(
         wanted,
-        FOUND_FOR_A_PHRASE if phrases else FOUND,
+        FOUND_FOR_APHRASE if phrases else FOUND,
         since=within.since,
         until=within.until,
         source=within.source,

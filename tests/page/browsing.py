@@ -93,9 +93,15 @@ def cards(page: Page) -> Locator:
     return answers
 
 
+def at_rest(page: Page) -> None:
+    """Wait until the page has drawn what it is about to draw."""
+    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=60_000)
+
+
 def complete(page: Page) -> None:
     expect(page.get_by_role("button", name="Download Markdown")).to_be_visible(timeout=60_000)
-    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
+    at_rest(page)
 
 
 def look_at(page: Page, upload: Path) -> None:
@@ -104,7 +110,7 @@ def look_at(page: Page, upload: Path) -> None:
     expect(page.get_by_test_id("stFileChip")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Look at them").click()
     expect(page.get_by_text("How they are understood")).to_be_visible(timeout=60_000)
-    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
+    at_rest(page)
 
 
 def open_list(page: Page, field: str) -> Locator:

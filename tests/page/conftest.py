@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 import streamlit as st
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -35,6 +36,7 @@ from qa.retrieve.question_time import time_asked_for
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings, IndexSettings
 from tests.conftest import WordEmbedder, write_jsonl
+from tests.page.browsing import CHROMIUM_ARGUMENTS, SAMPLE, find_chromium, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 QUAKE = "How many people died in the earthquake?"
@@ -194,7 +196,8 @@ class KnownArchive:
         sources = {known.source for known in (FIRST, SECOND, COPY)}
         strange = [name for name in conditions["source"] if name not in sources]
         if strange:
-            return Reply(question, (), (), unknown=(UnknownName("source", strange[0], ("Meridian Wire",)),))
+            near = ("Meridian Wire",) if strange[0].startswith("Meridian") else ()
+            return Reply(question, (), (), unknown=tuple(UnknownName("source", s, near) for s in strange))
         hits = (hit(SECOND, 0.9, (COPY,)), hit(FIRST, 0.7))
         on_passages(hits)
         if question == NOWHERE:
@@ -291,3 +294,64 @@ def ended(page: AppTest, index: Path) -> AppTest:
     """The page once the build of this index has ended, and the page has told so."""
     cache.builds().get(str(index)).wait(60)
     return page.run() if "watched" in page.session_state else page
+
+
+# ---- a real Chromium over the sample archive; its driver lives no longer than a file of tests ----
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    index = tmp_path_factory.mktemp("sample") / "news"
+    qa.build([SAMPLE], index)
+    return index
+
+
+@pytest.fixture(scope="session")
+def sample_articles(sample_index: Path) -> int:
+    return qa.Retriever.open(sample_index).overview().articles
+
+
+@pytest.fixture(scope="module")
+def site(sample_index: Path) -> Iterator[str]:
+    with serve(sample_index) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = find_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def profiles(chromium: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """One profile for each theme: what it has cached makes the next page quick, and no page keeps cookies."""
+    made = {theme: chromium.new_context(color_scheme=theme) for theme in ("light", "dark")}
+    for profile in made.values():
+        profile.set_default_timeout(60_000)
+    yield made
+    for profile in made.values():
+        profile.close()
+
+
+@pytest.fixture
+def visit(profiles: dict[str, BrowserContext]) -> Iterator[Visit]:
+    """Opens an address in a tab of its own."""
+    tabs = []
+
+    def opened(address: str, width: int = 1200, height: int = 900, theme: str = "light") -> Page:
+        page = profiles[theme].new_page()
+        tabs.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(address)
+        expect(page.locator(".qa-masthead h1")).to_be_visible(timeout=60_000)
+        return page
+
+    yield opened
+    for tab in tabs:
+        tab.close()

@@ -46,6 +46,20 @@ def test_archive_says_how_fresh_it_is(shelf, archive):
     assert "<li>2 feeds watched</li>" in html_of(shelf.run())
 
 
+def test_filters_of_the_list_stand_in_its_address(page, archive):
+    page.run()
+    page.query_params |= {"about": "Turkey", "to": "2023-02-08"}
+    go(page, "archive")
+    assert titles(page) == [FIRST.title]
+    page.selectbox(key="of").set_value("Northern Ledger").run()
+    assert titles(page) == []
+
+
+def test_what_was_found_is_said_to_who_hears_the_page(shelf):
+    shelf.text_input(key="find").set_value("earthquake").run()
+    assert '"3 articles near \\u201cearthquake\\u201d, nearest first."' in html_of(shelf)
+
+
 def test_articles_are_listed_as_they_arrived_on_a_click(shelf):
     shelf.segmented_control(key="order").set_value("Newest arrivals").run()
     assert "3 articles, those that came in last first." in html_of(shelf)

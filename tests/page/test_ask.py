@@ -81,9 +81,22 @@ def test_unknown_source_in_the_address_gets_no_answer_but_the_nearest_names(page
     told = "This archive has no source “Meridian &lt;Wires&gt;”. Did you mean Meridian Wire?"
     assert f"<h2>{told}</h2>" in html_of(page)
     assert dropped(page) == [r"Source\: Meridian \<Wires\>"]
-    page.button(key="mean-source-Meridian Wire").click().run()
+    page.button(key="mean-0-Meridian Wire").click().run()
     assert archive.asked[-1] == (QUAKE, NO_FILTER | {"source": ("Meridian Wire",)})
     assert dropped(page) == [r"Source\: Meridian Wire"]
+
+
+def test_unknown_sources_that_are_like_none_get_the_commonest_and_nothing_to_follow_or_save(page, archive):
+    page.query_params |= {"q": QUAKE, "source": ["Zzz", "Yyy"]}
+    page.run()
+    assert html_of(page).count("The commonest sources of this archive:") == 2
+    names = ["Harbour Post", "Meridian Wire", "Northern Ledger"]
+    offered = [button.label for button in page.button if button.key and button.key.startswith("mean-")]
+    assert offered == names * 2
+    assert "Follow this question" not in [button.label for button in page.button]
+    assert not page.download_button
+    page.button(key="mean-1-Meridian Wire").click().run()
+    assert archive.asked[-1] == (QUAKE, NO_FILTER | {"source": ("Meridian Wire",)})
 
 
 def test_unknown_source_is_removed_by_a_click(page, archive):

@@ -20,6 +20,10 @@ def test_a_topic_is_told_by_its_days_with_sources(page, archive):
     html = tell(page, "people died in the earthquake")
     assert html.index('datetime="2023-02-06">6 Feb') < html.index('datetime="2023-02-09">9 Feb')
     assert "At least 3,400 people died, officials said on Monday evening." in html
+    quote = (
+        "“At least 3,400 people died, officials said on Monday evening.” (Earthquake strikes southern Turkey"
+    )
+    assert f'data-qa-copy="{quote}, Meridian Wire, 6 February 2023, https://example.org/quake-1)"' in html
     assert "Meridian Wire" in html and "2 days, 6 to 9 February 2023" in html
     assert [button.label for button in page.download_button] == ["Download Markdown", "Download JSON"]
 

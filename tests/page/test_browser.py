@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 import qa
 from benchmarks.page import together
@@ -20,13 +20,11 @@ from qa.ingest import read_articles
 from qa.records import Article
 from qa.reports import Skipped
 from tests.page.browsing import (
-    CHROMIUM_ARGUMENTS,
     SAMPLE,
     asking,
     build,
     cards,
     complete,
-    find_chromium,
     fits_its_width,
     look_at,
     open_list,
@@ -36,27 +34,6 @@ from tests.page.browsing import (
 CHATGPT = "When did ChatGPT go online as a free preview?"
 CHESS = "Who won the chess world championship in 1972?"
 PUTIN = "Who met Putin?"  # the reader is not sure
-
-Visit = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    index = tmp_path_factory.mktemp("sample") / "news"
-    qa.build([SAMPLE], index)
-    return index
-
-
-@pytest.fixture(scope="module")
-def sample_articles(sample_index: Path) -> int:
-    return qa.Retriever.open(sample_index).overview().articles
-
-
-@pytest.fixture(scope="module")
-def site(sample_index: Path) -> Iterator[str]:
-    with serve(sample_index) as address:
-        yield address
-
 
 HOSTILE = (
     "</mark></p><script>window.hit = 1</script><img src=x onerror='window.hit = 2'> "
@@ -92,44 +69,6 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = find_chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def profiles(chromium: Browser) -> Iterator[dict[str, BrowserContext]]:
-    """One profile for each theme: what it has cached makes the next page quick, and no page keeps cookies."""
-    made = {theme: chromium.new_context(color_scheme=theme) for theme in ("light", "dark")}
-    for profile in made.values():
-        profile.set_default_timeout(60_000)
-    yield made
-    for profile in made.values():
-        profile.close()
-
-
-@pytest.fixture
-def visit(profiles: dict[str, BrowserContext]) -> Iterator[Visit]:
-    """Opens an address in a tab of its own."""
-    tabs = []
-
-    def opened(address: str, width: int = 1200, height: int = 900, theme: str = "light") -> Page:
-        page = profiles[theme].new_page()
-        tabs.append(page)
-        page.set_viewport_size({"width": width, "height": height})
-        page.goto(address)
-        expect(page.locator(".qa-masthead h1")).to_be_visible(timeout=60_000)
-        return page
-
-    yield opened
-    for tab in tabs:
-        tab.close()
-
-
 def test_typed_question_is_answered_with_an_exact_quote(visit, site):
     page = visit(site)
     page.get_by_label("Question", exact=True).fill(CHATGPT)
@@ -145,10 +84,10 @@ def test_example_of_this_archive_is_asked_by_a_click_and_its_address_can_be_shar
     page = visit(site)
     page.get_by_role("button", name="When did Notre-Dame reopen?").click()
     complete(page)
-    expect(page.locator(".qa-evidence h4").first).to_have_text("Notre-Dame reopens five years after fire")
+    expect(page.locator(".qa-evidence h3").first).to_have_text("Notre-Dame reopens five years after fire")
     friend = visit(page.url)
     complete(friend)
-    expect(friend.locator(".qa-evidence h4").first).to_have_text("Notre-Dame reopens five years after fire")
+    expect(friend.locator(".qa-evidence h3").first).to_have_text("Notre-Dame reopens five years after fire")
 
 
 def test_article_opens_with_its_mark_in_view_and_closes_by_keyboard(visit, site):

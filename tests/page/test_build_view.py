@@ -124,7 +124,7 @@ def test_sample_is_known_by_its_articles():
 
 def test_preview_tells_how_the_first_articles_are_understood(builder, archive):
     html = html_of(upload(builder, ("lamp.csv", CSV)))
-    assert '<h4 dir="auto">Lamp falls</h4>' in html
+    assert '<h3 dir="auto">Lamp falls</h3>' in html
     assert '<p dir="auto">The lamp fell into the sea on Monday and nobody was hurt.</p>' in html
     assert "Recognised: title from headline, text from story, published from day." in html
     assert '<p class="qa-absent">No source was found</p>' in html

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qa import words
 from qa.brief.records import Brief, BriefDay, Event
+from qa.citation import cited
 from qa.page.html.templates import macro
 
 
@@ -14,7 +15,9 @@ def day_heading(day: BriefDay) -> str:
 
 def event(told: Event) -> str:
     """A sentence with its source, and who else says nearly the same."""
-    return macro("brief.html", "event")(told, [quote.article for quote in told.agreeing])
+    quote = told.quote
+    others = [other.article for other in told.agreeing]
+    return macro("brief.html", "event")(told, others, cited(quote.article, quote.text))
 
 
 def in_one_line(brief: Brief) -> str:

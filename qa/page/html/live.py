@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 
-# Once a tab: "/" leads to the first field, a click on a copying button copies what the button holds.
+# Once a tab: "/" leads to the first field; what was asked by Enter is selected, so that the next question
+# takes its place; a click on a copying button copies what the button holds.
 _ONCE = """
 (() => {
   if (window.qaIsReady) return;
@@ -18,9 +19,11 @@ _ONCE = """
   live.setAttribute("role", "status");
   live.setAttribute("aria-live", "polite");
   document.body.append(live);
-  const field = () => document.querySelector('.stMain input[type="text"]');
+  const field = () => document.querySelector('.stMain [data-testid="stTextInput"] input');
   document.addEventListener("keydown", event => {
     const at = event.target;
+    const asks = at.matches('[data-testid="stForm"] input[type="text"]');
+    if (event.key === "Enter" && asks && !event.isComposing) setTimeout(() => at.select());
     const types = at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName);
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || types) return;
     if (document.querySelector('[role="dialog"]') || !field()) return;
@@ -43,8 +46,9 @@ _FOCUS = """
 (() => {
   let frames = 0;
   const look = () => {
-    const field = document.querySelector('.stMain input[type="text"]');
-    if (field && document.activeElement === document.body) field.focus({preventScroll: true});
+    const field = document.querySelector('.stMain input[aria-label="LABEL"]');
+    const at = document.activeElement;
+    if (field && (at === document.body || at.closest("header"))) field.focus({preventScroll: true});
     else if (!field && ++frames < 300) requestAnimationFrame(look);
   };
   look();
@@ -63,9 +67,9 @@ def ready() -> str:
     return f"<script>{_ONCE}</script>"
 
 
-def focus() -> str:
-    """Put the cursor into the field of a view that opens with one."""
-    return f"<script>{_FOCUS}</script>"
+def focus(label: str) -> str:
+    """Put the cursor into the field of this label, unless somebody has gone elsewhere in the page by then."""
+    return f"<script>{_FOCUS.replace('LABEL', label)}</script>"
 
 
 def say(what: str, turn: int) -> str:
