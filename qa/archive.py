@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from qa import checks
 from qa.brief.make import make_brief
 from qa.brief.records import DAYS, Brief
 from qa.follow.again import ask_again
@@ -20,7 +21,7 @@ from qa.read.calibration import Calibration, file_name, refuse_probabilities
 from qa.read.reader import ExtractiveReader, Reader
 from qa.read.reading import Reading, ToRead, read_hits, read_together
 from qa.read.shown import shown
-from qa.records import Answered, Article, Filter, FollowUp, Hit, Reply, UnknownName, shortened
+from qa.records import Answered, Article, Filter, FollowUp, Hit, Reply, UnknownName
 from qa.reports import Overview
 from qa.retrieve.follow_up import follow_up_of, goes_on, is_surer, leaning, names_in, own_names
 from qa.retrieve.nearest import unknown_names
@@ -69,6 +70,7 @@ class Archive:
         :raises ModelError: if a model cannot be loaded.
         :raises InputError: if a threshold or an early exit is set for a reader that is not calibrated.
         """
+        checks.optional("settings", settings, AskSettings, "an AskSettings")
         chosen = settings if settings is not None else AskSettings()
         engine = backend_of(index).open()  # before any model: where there is no index, none is wanted
         with ThreadPoolExecutor(1) as aside:
@@ -87,6 +89,9 @@ class Archive:
 
         :raises ModelError: if that calibration is broken.
         """
+        checks.part("retriever", retriever, "a Retriever", "address", "find")
+        checks.part("reader", reader, "a reader that was loaded", "weights_sha256", "read")
+        checks.instance("settings", settings, AskSettings, "an AskSettings")
         own = Calibration.own(side_file(retriever.address, file_name(reader.weights_sha256)))
         return cls(retriever, reader, settings, calibration=own)
 
@@ -118,8 +123,6 @@ class Archive:
         :raises InputError: if the question is empty or too long, or a date cannot be read.
         :raises ValueError: if ``after`` is no Reply, or a datetime is naive.
         """
-        if after is not None and not isinstance(after, Reply):
-            raise ValueError(f"after must be the Reply to the question before, not {shortened(repr(after))}")
         query = query_of(
             question, since=since, until=until, source=source, tag=tag, as_of=as_of, heed_time=heed_time
         )
@@ -133,6 +136,9 @@ class Archive:
         on_passages: Callable[[Sequence[Hit]], None] | None = None,
     ) -> Reply:
         """Return the Reply to a Query; the way of every question, see :meth:`ask`."""
+        checks.instance("query", query, Query, "a Query, as query_of makes it")
+        checks.optional("after", after, Reply, "the Reply to the question before")
+        checks.function("on_passages", on_passages)
         if (listed := self._listed(query)) is not None:
             return listed
         follow_up = None if after is None else follow_up_of(query.text, after)
@@ -272,8 +278,8 @@ class Archive:
         :raises InputError: if a date of the conditions cannot be read; at once.
         :raises ValueError: if the questions are one text, or a datetime is naive; at once.
         """
-        if isinstance(questions, (str, bytes)):  # each of its letters would be asked
-            raise ValueError(f"questions must be several texts, not the one {shortened(repr(questions))}")
+        checks.several("questions", questions)
+        checks.flag("heed_time", heed_time)
         condition = filter_of(since=since, until=until, source=source, tag=tag)
         day = day_of(as_of)
 
@@ -327,13 +333,9 @@ class Archive:
 
         :raises InputError: if it is empty or too long, or it cannot be kept.
         """
+        asked = checked_question(checks.text("question", question))
         filters = filter_of(source=source, tag=tag)
-        return follow(
-            self.retriever.address,
-            checked_question(question),
-            sources=filters.sources,
-            tags=filters.tags,
-        )
+        return follow(self.retriever.address, asked, sources=filters.sources, tags=filters.tags)
 
     def ask_followed(self) -> list[Change]:
         """Ask all followed questions again, keep and return what changed; :func:`qa.follow.again.ask_again`.

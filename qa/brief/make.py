@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from qa import checks
 from qa.brief.choose import events_of
 from qa.brief.dated import dated_sentences
 from qa.brief.days import Weighed, most_salient, salience
@@ -49,9 +50,10 @@ def make_brief(
     :raises InputError: if the topic is empty or too long, or a date cannot be read.
     :raises ValueError: if ``days`` is not from 1 to 100, or a datetime is naive.
     """
-    if not 1 <= days <= MOST_DAYS:
-        raise ValueError(f"a brief has from 1 to {MOST_DAYS} days, not {days}")
-    query = query_of(topic, since=since, until=until, source=source, tag=tag, as_of=as_of)
+    days = checks.whole_number("days", days, least=1, most=MOST_DAYS)
+    query = query_of(
+        checks.text("topic", topic), since=since, until=until, source=source, tag=tag, as_of=as_of
+    )
     first, last = _bounds(query)
     text = _without_time(query.text, query.time)
     # No day of asking and no preference for a time: all days of the topic count alike.

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
+from qa import checks
 from qa.archive import Archive
 from qa.brief.records import DAYS, Brief
 from qa.doors.pool import Pool, Ticket
@@ -29,8 +30,9 @@ class AsyncArchive:
     """
 
     def __init__(self, archive: Archive, limits: DoorSettings | None = None) -> None:
-        self.archive = archive
-        self.limits = limits if limits is not None else DoorSettings()
+        self.archive = checks.instance("archive", archive, Archive, "an Archive")
+        given = checks.optional("limits", limits, DoorSettings, "a DoorSettings")
+        self.limits = given if given is not None else DoorSettings()
         self._pool = Pool(
             self.limits.workers,
             self.limits.waiting,
@@ -56,6 +58,7 @@ class AsyncArchive:
         :raises ModelError: if a model cannot be loaded.
         :raises InputError: if a threshold or an early exit is set for a reader that is not calibrated.
         """
+        checks.optional("limits", limits, DoorSettings, "a DoorSettings")  # before the models are loaded
         return cls(await asyncio.to_thread(partial(Archive.open, index, settings=settings)), limits)
 
     async def __aenter__(self) -> AsyncArchive:
@@ -91,6 +94,10 @@ class AsyncArchive:
         :raises InputError: if a question is empty or too long, or a date cannot be read.
         :raises ValueError: if ``after`` is neither, or a datetime is naive.
         """
+
+        if after is not None and not isinstance(after, str):
+            checks.instance("after", after, Reply, "the Reply or the question before")
+        checks.function("on_passages", on_passages)
 
         def asked(ticket: Ticket) -> Reply:
             def found(hits: Sequence[Hit]) -> None:
@@ -140,7 +147,7 @@ class AsyncArchive:
             as_of=as_of,
             heed_time=heed_time,
         )
-        coming = iter(questions)
+        coming = iter(checks.several("questions", questions))
         while batch := list(islice(coming, TOGETHER)):
 
             def answered(_: Ticket, batch: Sequence[str] = tuple(batch)) -> list[Answered]:

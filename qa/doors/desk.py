@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from types import TracebackType
 
+from qa import checks
 from qa.archive import Archive
 from qa.brief.records import Brief
 from qa.doors.adding import add_articles
@@ -33,14 +34,15 @@ class Desk:
         self, archive: Archive, limits: DoorSettings | None = None, *, making: IndexSettings | None = None
     ) -> None:
         """``making``: how the index was built; default as the command line builds."""
-        self.limits = limits if limits is not None else DoorSettings()
-        self._archive = AsyncArchive(archive, self.limits)
+        self._archive = AsyncArchive(archive, limits)
+        self.limits = self._archive.limits
         seconds = self.limits.add_seconds
         self._writer = Pool(1, self.limits.adding, wait_seconds=seconds, seconds=seconds)
         # One asks what is followed, one waits to, and sees the news of all that come after it.
         self._asker = Pool(1, 1, wait_seconds=seconds, seconds=seconds)
         self._asking: set[asyncio.Task[None]] = set()
-        self._making = making if making is not None else IndexSettings()
+        given = checks.optional("making", making, IndexSettings, "an IndexSettings")
+        self._making = given if given is not None else IndexSettings()
         self._looked = time.monotonic()
         self._looking = False
 
@@ -70,6 +72,7 @@ class Desk:
 
         :raises QAError: if the question cannot be read, or not now.
         """
+        checks.instance("asked", asked, Ask, "an Ask")
         await self._follow()
         return await self._archive.ask(
             asked.question,
@@ -87,6 +90,8 @@ class Desk:
 
         :raises QAError: if the question cannot be read, or not now.
         """
+        checks.instance("asked", asked, Search, "a Search")
+        k = checks.whole_number("k", k, least=1)
         if k > self.limits.passages:
             raise InputError(
                 f"k is {k:,}, at most {self.limits.passages} passages can be had", cure="Ask for fewer."
@@ -108,6 +113,7 @@ class Desk:
 
         :raises QAError: if the topic cannot be read, or not now.
         """
+        checks.instance("asked", asked, Search, "a Search")
         await self._follow()
         return await self._archive.brief(
             asked.question,
@@ -149,6 +155,7 @@ class Desk:
 
     async def unknown(self, asked: Search) -> tuple[UnknownName, ...]:
         """Return the sources and tags that were asked for and that no article has."""
+        checks.instance("asked", asked, Search, "a Search")
         filters = filter_of(source=asked.source, tag=asked.tag)
         return unknown_names(filters, await self.overview()) if filters.restricts else ()
 
@@ -161,6 +168,8 @@ class Desk:
 
         :raises QAError: if none can be added, or not now.
         """
+        for article in checks.several("articles", articles):
+            checks.instance("articles", article, NewArticle, "several NewArticles")
         if len(articles) > self.limits.articles:
             raise InputError(
                 f"these are {len(articles):,} articles, one request may bring {self.limits.articles:,}",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
+from qa import checks
 from qa.errors import InputError
 from qa.index.engine import MANIFEST, Backend, CheckedIndex
 from qa.index.milvus.address import MilvusAddress
@@ -17,7 +18,7 @@ def backend_of(index: str | Path) -> Backend:
 
     :raises InputError: if it is a malformed address of Milvus, or no path that all libraries can open.
     """
-    _refuse_unspeakable(str(index))
+    _refuse_unspeakable(str(checks.place("index", index)))
     if MilvusAddress.is_meant(str(index)):
         from qa.index.milvus.backend import MilvusBackend
 

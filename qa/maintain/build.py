@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from qa import checks
 from qa.errors import InputError
 from qa.index.backends import backend_of
 from qa.index.engine import BuildJob, Gathered, Listener, ignore_progress
@@ -54,6 +55,20 @@ def build(
     :raises ModelError: if the embedder cannot be loaded.
     """
     started = time.monotonic()
+    inputs = list(checks.several("inputs", inputs))
+    for one in inputs:
+        if not isinstance(one, Source):
+            checks.place("inputs", one)
+    if mapping is not None:
+        checks.part("mapping", mapping, "a mapping of fields to columns or None", "items", "keys")
+    checks.optional("as_of", as_of, datetime, "a datetime")
+    checks.flag("add", add)
+    checks.optional("shard", shard, Shard, "a Shard")
+    checks.flag("allow_private", allow_private)
+    checks.optional("settings", settings, IndexSettings, "an IndexSettings")
+    if embedder is not None:
+        checks.part("embedder", embedder, "an embedder or None", "embed_passages", "token_offsets", "name")
+    checks.function("progress", progress)
     backend = backend_of(index)
     backend.prepare(shard)
     chosen = settings if settings is not None else IndexSettings()

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from qa import checks
 from qa.errors import InputError
 from qa.follow.store import scrub
 from qa.index.backends import backend_of
@@ -47,7 +48,17 @@ def forget(
     :raises ArchiveError: if there is no whole index, or it cannot be written.
     :raises ValueError: if a moment has no zone.
     """
-    names = [source] if isinstance(source, str) else source
+    checks.place("index", index)
+    ids = [checks.text("ids", one) for one in checks.several("ids", ids)]
+    names = [
+        checks.text("source", one)
+        for one in ([source] if isinstance(source, str) else checks.several("source", source))
+    ]
+    checks.optional("older_than", older_than, str, "a text such as 5y")
+    checks.flag("dry_run", dry_run)
+    checks.optional("now", now, datetime, "a datetime")
+    if before is not None and not isinstance(before, str):
+        checks.instance("before", before, date, "a text, a date, a datetime")
     sources = tuple(name.strip() for name in names if name.strip())
     if before is not None and older_than is not None:
         raise InputError("--before and --older-than both name a date", cure="Choose one of them.")
@@ -75,7 +86,7 @@ def let_back(index: str | Path, ids: Sequence[str]) -> tuple[str, ...]:
     :raises IndexBusy: if a build is writing this index.
     :raises ArchiveError: if there is no whole index, or it cannot be written.
     """
-    return backend_of(index).let_back(ids)
+    return backend_of(index).let_back([checks.text("ids", one) for one in checks.several("ids", ids)])
 
 
 def _moment(day: str | date | datetime) -> datetime:

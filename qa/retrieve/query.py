@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from qa import checks
 from qa.errors import InputError
 from qa.records import Filter, NoDay, TimeCondition, shortened
 from qa.retrieve.question_time import names_a_time_alone, time_asked_for
@@ -64,6 +65,7 @@ def query_of(
     :raises InputError: if the question is empty or too long, or a date cannot be read.
     :raises ValueError: if a datetime is naive.
     """
+    checks.flag("heed_time", heed_time)
     condition = filter_of(since=since, until=until, source=source, tag=tag)
     return query_under(question, condition, day_of(as_of), heed_time=heed_time)
 
@@ -107,10 +109,10 @@ def filter_of(*, since: Day = None, until: Day = None, source: Names = None, tag
     :raises ValueError: if a datetime is naive.
     """
     condition = Filter(
-        since=None if since is None else _bounds(since)[0],
-        until=None if until is None else _bounds(until)[1],
-        sources=_names(source),
-        tags=_names(tag),
+        since=None if since is None else _bounds(since, "since")[0],
+        until=None if until is None else _bounds(until, "until")[1],
+        sources=_names(source, "source"),
+        tags=_names(tag, "tag"),
     )
     if condition.since and condition.until and condition.since >= condition.until:
         raise InputError(f"no day lies between since {since} and until {until}", cure="Exchange them.")
@@ -129,7 +131,7 @@ def day_of(as_of: AsOf) -> date | None:
         return None
     if as_of is None:
         return datetime.now(UTC).date()
-    day = (_bounds(as_of)[1] - timedelta(microseconds=1)).date()
+    day = (_bounds(as_of, "as_of")[1] - timedelta(microseconds=1)).date()
     if not FIRST_YEAR <= day.year <= LAST_YEAR:  # "yesterday" and "next year" must stay in the calendar
         raise InputError(
             f"the day of asking {day} is not from {FIRST_YEAR} to {LAST_YEAR}", cure="Name another day."
@@ -137,7 +139,7 @@ def day_of(as_of: AsOf) -> date | None:
     return day
 
 
-def _bounds(day: str | date | datetime) -> tuple[datetime, datetime]:
+def _bounds(day: str | date | datetime, name: str = "day") -> tuple[datetime, datetime]:
     """The first moment of what is named, and the first after it.
 
     The calendar's last moment stands for the first after it: ``until=date.max`` says "without an end".
@@ -154,14 +156,21 @@ def _bounds(day: str | date | datetime) -> tuple[datetime, datetime]:
     elif isinstance(day, date):
         start, long = datetime.combine(day, time(), UTC), timedelta(days=1)
     else:
-        raise InputError(f"a date cannot be {day!r}", cure="Write it like 2023-07-01, July 2023 or 2023.")
+        raise InputError(
+            f"{name}: a date cannot be {shortened(repr(day))}",
+            cure="Write it like 2023-07-01, July 2023 or 2023.",
+        )
     return start, start + min(long, datetime.max.replace(tzinfo=UTC) - start)
 
 
-def _names(names: Names) -> tuple[str, ...]:
+def _names(names: Names, what: str) -> tuple[str, ...]:
     if names is None:
         return ()
-    several = [names] if isinstance(names, str) else names
-    if not isinstance(several, Iterable) or not all(isinstance(name, str) for name in several):
-        raise InputError(f"a source or tag cannot be {shortened(repr(names))}", cure="Give texts.")
-    return tuple(name.strip() for name in several if name.strip())
+    # Taken once: what gives its names only once would be empty the second time, and let all through.
+    several: tuple[object, ...] = (names,)
+    if isinstance(names, Iterable) and not isinstance(names, (str, Mapping)):
+        several = tuple(names)
+    given = [name.strip() for name in several if isinstance(name, str)]
+    if len(given) < len(several):
+        raise InputError(f"a {what} cannot be {shortened(repr(names))}", cure="Give texts.")
+    return tuple(name for name in given if name)

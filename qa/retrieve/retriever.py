@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from qa import checks
 from qa.errors import IndexMismatch
 from qa.index.backends import backend_of
 from qa.index.engine import Engine
@@ -63,6 +64,7 @@ class Retriever:
         :raises ArchiveError: if there is no whole index, or another embedder built it.
         :raises ModelError: if the embedder cannot be loaded.
         """
+        _check_parts(settings, embedder)
         return cls.over(backend_of(index).open(), settings=settings, embedder=embedder)
 
     @classmethod
@@ -70,6 +72,8 @@ class Retriever:
         cls, engine: Engine, *, settings: AskSettings | None = None, embedder: Embedder | None = None
     ) -> Retriever:
         """As :meth:`open`, of an index that is open already."""
+        checks.part("engine", engine, "an open index", "embedder", "embedder_sha256", "candidates")
+        _check_parts(settings, embedder)
         if embedder is None:
             embedder = SentenceEmbedder.load(engine.embedder)
         _check_embedder(engine, embedder)
@@ -121,8 +125,8 @@ class Retriever:
 
         :raises ValueError: if k is under 1.
         """
-        if k < 1:
-            raise ValueError(f"k must be at least 1, not {k}")
+        checks.instance("query", query, Query, "a Query, as query_of makes it")
+        k = checks.whole_number("k", k, least=1)
         engine = self._engine  # one for the whole search, whatever refresh() does meanwhile
         vector = self._embedder.embed_question(query.text)
         candidates = engine.candidates(query.text, vector, max(k, self._settings.candidates), query.filters)
@@ -147,10 +151,11 @@ class Retriever:
 
     def article(self, article_id: str) -> Article:
         """:raises KeyError: if the index does not hold it."""
-        return self._engine.article(article_id)
+        return self._engine.article(checks.text("article_id", article_id))
 
     def holds(self, article_id: str) -> bool:
         """Whether the index has an article of this id."""
+        checks.text("article_id", article_id)
         try:
             self._engine.article(article_id)
         except KeyError:
@@ -162,7 +167,7 @@ class Retriever:
 
         :raises KeyError: if the index does not hold it.
         """
-        return self._engine.near_duplicates(article_id)
+        return self._engine.near_duplicates(checks.text("article_id", article_id))
 
     def neighbours(
         self, article_id: str, many: int = 5, *, within: timedelta | None = None
@@ -173,7 +178,9 @@ class Retriever:
 
         :raises KeyError: if the index does not hold it.
         """
-        return self._engine.neighbours(article_id, many, within)
+        checks.optional("within", within, timedelta, "a timedelta")
+        many = checks.whole_number("many", many, least=1)
+        return self._engine.neighbours(checks.text("article_id", article_id), many, within)
 
     def listing(
         self,
@@ -193,11 +200,19 @@ class Retriever:
 
         :raises InputError: if a date cannot be read.
         """
+        if by not in ("published", "arrived"):
+            raise ValueError(f"by must be 'published' or 'arrived', not {by!r}")
+        first, many = (
+            checks.whole_number("first", first, least=0),
+            checks.whole_number("many", many, least=0),
+        )
         condition = filter_of(since=since, until=until, source=source, tag=tag)
         return self._engine.listing(condition, first, many, by)
 
     def articles_of(self, query: Query, many: int) -> Listing:
         """The newest articles of the time that a Query names, of those that pass its filters."""
+        checks.instance("query", query, Query, "a Query, as query_of makes it")
+        many = checks.whole_number("many", many, least=0)
         return self._engine.listing(query.within_time, 0, many, "published")
 
     def names(self) -> frozenset[str]:
@@ -209,6 +224,8 @@ class Retriever:
 
     def calendar(self, by: Literal["source", "tags"]) -> Calendar:
         """How the dated articles spread over time, by their names."""
+        if by not in ("source", "tags"):
+            raise ValueError(f"by must be 'source' or 'tags', not {by!r}")
         return self._engine.calendar(by)
 
     def overview(self) -> Overview:
@@ -219,6 +236,12 @@ class Retriever:
 def _ranks(scores: np.ndarray) -> np.ndarray:
     """1 for the highest ``(n,)``; equal scores share a rank."""
     return 1 + len(scores) - np.searchsorted(np.sort(scores), scores, side="right")
+
+
+def _check_parts(settings: object, embedder: object) -> None:
+    checks.optional("settings", settings, AskSettings, "an AskSettings")
+    if embedder is not None:
+        checks.part("embedder", embedder, "an embedder or None", "embed_question", "weights_sha256", "name")
 
 
 def _check_embedder(engine: Engine, embedder: Embedder) -> None:

@@ -120,7 +120,7 @@ def test_a_topic_that_cannot_be_looked_for_is_told(archive: qa.Retriever, topic:
 
 @pytest.mark.parametrize("days", [0, 101])
 def test_a_brief_has_a_number_of_days_that_can_be_read(archive: qa.Retriever, days: int):
-    with pytest.raises(ValueError, match=f"from 1 to 100 days, not {days}"):
+    with pytest.raises(ValueError, match=f"days must be from 1 to 100, not {days}"):
         make_brief(archive, TOPIC, days=days)
 
 

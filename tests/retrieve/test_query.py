@@ -134,8 +134,8 @@ def test_day_of_asking_from_which_a_year_back_or_on_leaves_the_calendar_is_told(
     ("condition", "told"),
     [
         ({"since": 2023}, "a date cannot be 2023"),
-        ({"source": 5}, "a source or tag cannot be 5"),
-        ({"tag": ["Russia", None]}, r"a source or tag cannot be \['Russia', None\]"),
+        ({"source": 5}, "a source cannot be 5"),
+        ({"tag": ["Russia", None]}, r"a tag cannot be \['Russia', None\]"),
     ],
 )
 def test_condition_of_a_wrong_type_is_told(condition: dict[str, object], told: str):

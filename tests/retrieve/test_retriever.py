@@ -157,7 +157,7 @@ def test_undated_article_is_found_unless_a_date_is_asked(news, build_small, open
 
 @pytest.mark.parametrize("k", [0, -1])
 def test_asking_for_no_hits_is_the_callers_mistake(world, open_small, k: int):
-    with pytest.raises(ValueError, match=f"k must be at least 1, not {k}"):
+    with pytest.raises(ValueError, match=f"k must be from 1 on, not {k}"):
         open_small().search("kim", k)
 
 
