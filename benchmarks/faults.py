@@ -1,14 +1,11 @@
 """Kills, failing writes and restless readers in large numbers -> whether an index is ever lost.
 
-python -m benchmarks.faults [--kills 200] [--rebuilds 50] [--readers 8] [--bits 450]
+python -m benchmarks.faults [--kills 200] [--rebuilds 50] [--readers 8] [--bits 450] [--lite-kills 100]
 """
 
 from __future__ import annotations
 
 import errno
-import os
-import random
-import signal
 import tempfile
 import time
 from dataclasses import asdict
@@ -19,7 +16,8 @@ import typer
 
 import qa
 from benchmarks.damage import Outcome, flips, records, watchers
-from benchmarks.injection import FailingDisk, Nursery, answers, build, opened, write_edition
+from benchmarks.injection import FailingDisk, Nursery, answers, build, opened, seen_in, write_edition
+from benchmarks.kills import additions, after_the_swap, builds, deletions, milvus_lite
 from benchmarks.report import console, save, tracked
 from qa.errors import ArchiveError
 from qa.evaluate.table import table_of
@@ -31,6 +29,7 @@ def main(
     readers: Annotated[int, typer.Option(help="Processes that ask without pause.")] = 8,
     bits: Annotated[int, typer.Option(help="Bits flipped in a large index.")] = 450,
     articles: Annotated[int, typer.Option(help="Articles of an edition.")] = 200,
+    lite_kills: Annotated[int, typer.Option(help="Commands on Milvus Lite killed at random moments.")] = 100,
 ) -> None:
     """Stop at the first index that is lost; else one table. Exit code 1 if anything was not survived."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -41,8 +40,8 @@ def main(
             build(edition, folder / "alone")
             expected.append(answers(opened(folder / "alone")))
         rows = [
-            _kills(folder / "killed", editions, expected, kills),
-            _deletions(folder / "forgotten", editions, kills),
+            *_killed(folder, editions, kills),
+            *milvus_lite(folder, editions, lite_kills),
             watchers(folder, kills),
             *(_writes(folder / errno.errorcode[c], editions, expected, c) for c in (errno.ENOSPC, errno.EIO)),
             flips(folder, bits, articles),
@@ -60,57 +59,14 @@ def main(
     raise typer.Exit(1 if bad else 0)
 
 
-def _kills(index: Path, editions: list[Path], expected: list[object], kills: int) -> Outcome:
-    chance = random.Random(1)
-    killed = swapped = 0
+def _killed(folder: Path, editions: list[Path], kills: int) -> list[Outcome]:
     with Nursery() as nursery:
-        began = time.monotonic()
-        nursery.wait(nursery.start("build", editions[0], index))
-        usual = time.monotonic() - began
-        now = expected[0]
-        for _ in tracked(range(kills), "killing"):
-            child = nursery.start("build", editions[0 if now == expected[1] else 1], index)
-            time.sleep(chance.uniform(0, usual))
-            os.kill(child, signal.SIGKILL)
-            killed += nursery.wait(child) == -signal.SIGKILL
-            found = _whole(index, expected)
-            swapped += found != now
-            now = found
-    build(editions[0], index)
-    note = f"{killed} in the middle, {swapped - (kills - killed)} of them after the swap"
-    return Outcome("builds killed", kills, note)
-
-
-def _deletions(index: Path, editions: list[Path], kills: int) -> Outcome:
-    """Kill additions and deletions in turn: what was asked for is done or not done, and never comes back."""
-    chance = random.Random(2)
-    killed = 0
-    build(editions[0], index)
-    with Nursery() as nursery:
-        began = time.monotonic()
-        nursery.wait(nursery.start("add", editions[1], index))
-        usual = time.monotonic() - began
-        ids = {article.id for article in opened(index).listing(0, 100_000).articles}
-        gone: set[str] = set()
-        for turn in tracked(range(kills), "killing additions and deletions"):
-            going = sorted(ids - gone)[0]
-            work = (
-                ("forget", index, going) if turn % 2 and len(ids - gone) > 2 else ("add", editions[1], index)
-            )
-            child = nursery.start(*work)
-            time.sleep(chance.uniform(0, usual))
-            os.kill(child, signal.SIGKILL)
-            killed += nursery.wait(child) == -signal.SIGKILL
-            qa.check(index)
-            now = {article.id for article in opened(index).listing(0, 100_000).articles}
-            vanished = ids - gone - now
-            # With an article go its earlier versions, whose ids are its own with a mark behind.
-            meant = {one for one in ids if work[0] == "forget" and one.partition("#")[0] == going}
-            if not vanished <= meant or now & gone:
-                raise RuntimeError(f"{index} lost {sorted(vanished)} or brought back {sorted(now & gone)}")
-            gone |= vanished
-    note = f"{killed} in the middle, {len(gone)} articles forgotten meanwhile"
-    return Outcome("additions and deletions killed", kills, note)
+        return [
+            builds(folder / "killed", editions, kills, nursery, seen_in),
+            additions(folder / "added", folder, kills // 2, nursery, seen_in),
+            deletions(folder / "forgotten", folder, kills // 2, nursery, seen_in),
+            after_the_swap(folder, kills // 4, nursery),
+        ]
 
 
 def _writes(index: Path, editions: list[Path], expected: list[object], code: int) -> Outcome:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import errno
+import importlib
 import io
 import json
 import logging
@@ -21,12 +22,14 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 import qa
 from qa.errors import IndexDamaged, QAError
+from qa.index.engine import MANIFEST
 from qa.settings import IndexSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -98,12 +101,44 @@ def opened(index: Path) -> qa.Retriever:
     return qa.Retriever.open(index, settings=qa.AskSettings(candidates=1000), embedder=Words())
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that an index holds."""
+
+    articles: dict[str, tuple[str, str]]  # title and text by id
+    found: tuple[str, ...]  # the passages of a search that finds all, sorted
+
+
+def seen_in(index: Path, must_be_whole: bool) -> Seen:
+    """Return what an index holds.
+
+    :raises ArchiveError: if it cannot be read, or must be whole and does not pass the check.
+    """
+    if must_be_whole:
+        qa.check(index)
+    retriever = opened(index)
+    listed = retriever.listing(0, 100_000).articles
+    found = sorted(text for text, _, _ in answers(retriever))
+    return Seen({article.id: (article.title, article.text) for article in listed}, tuple(found))
+
+
+def look(index: Path, must_be_whole: bool, log: Path) -> None:
+    """Write down what an index holds."""
+    seen = seen_in(index, must_be_whole)
+    articles = [(one, *what) for one, what in seen.articles.items()]
+    log.write_text(json.dumps([articles, seen.found]), encoding="utf-8")
+
+
 class Nursery:
-    """Forks children that run :func:`build` or :func:`read_on`; a context manager."""
+    """Forks children that do what is in :data:`_WORK`; a context manager."""
+
+    def __init__(self, modules: Sequence[str] = ()) -> None:
+        """``modules``: loaded beside those of a folder before anything is forked."""
+        self._modules = modules
 
     def __enter__(self) -> Nursery:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.injection"],
+            [sys.executable, "-m", "benchmarks.injection", *self._modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -126,6 +161,21 @@ class Nursery:
         self._process.stdin.write(json.dumps(["wait", child]) + "\n")
         self._process.stdin.flush()
         return int(self._answer())
+
+    def run(self, work: str, *arguments: object) -> None:
+        """Let a child do its work to the end.
+
+        :raises RuntimeError: if it fails; why is on standard error.
+        """
+        if self.wait(self.start(work, *arguments)) != 0:
+            raise RuntimeError(f"{work} failed: {' '.join(map(str, arguments))}")
+
+    def killed(self, seconds: float, work: str, *arguments: object) -> bool:
+        """Kill a child after so long; whether it was still at work."""
+        child = self.start(work, *arguments)
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+        return self.wait(child) == -signal.SIGKILL
 
     def _answer(self) -> str:
         line = self._process.stdout.readline()
@@ -215,6 +265,29 @@ def _flip(path: Path, at: int, bit: int) -> None:
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
+def die(at: int, log: Path, work: str, *arguments: str) -> None:
+    """Do a piece of work, and die at the n-th thing that is done with files once the manifest is swapped.
+
+    Of 0 it does not die, and writes down how many things there were.
+    """
+    counted: list[str] = []
+    swapped = False
+
+    def heard(event: str, details: tuple[object, ...]) -> None:
+        nonlocal swapped
+        if swapped and (event == "open" or event.startswith(("os.", "shutil.", "fcntl."))):
+            counted.append(event)
+            if len(counted) == at:
+                os.kill(os.getpid(), signal.SIGKILL)
+        if event == "os.rename" and str(details[1]).endswith(MANIFEST):
+            swapped = True  # from the next event on: this one comes before the swap
+
+    sys.addaudithook(heard)
+    _WORK[work](*arguments)
+    done = len(counted)
+    log.write_text(str(done))
+
+
 class FailingDisk:
     """Counts what is written; from the n-th write on everything fails, as on a full or dying disk.
 
@@ -273,6 +346,8 @@ _WORK: dict[str, Callable[..., None]] = {
     "add": lambda edition, index: add(Path(edition), Path(index)),
     "forget": lambda index, article: forget(Path(index), Path(article)),
     "read": lambda index, log: read_on(Path(index), Path(log)),
+    "look": lambda index, whole, log: look(Path(index), whole == "1", Path(log)),
+    "die": lambda at, log, work, *arguments: die(int(at), Path(log), work, *arguments),
     "watch": lambda index, feed: watch(Path(index), feed),
     "flip": lambda index, edition, log, first, last: flip(
         Path(index), Path(edition), Path(log), int(first), int(last)
@@ -311,4 +386,6 @@ if __name__ == "__main__":
     import qa.maintain.watch
     import qa.retrieve.retriever
 
+    for module in sys.argv[1:]:
+        importlib.import_module(module)
     _nurse()

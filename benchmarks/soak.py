@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -50,7 +51,7 @@ class Counted:
     """What askers met; each number is written by threads under a lock."""
 
     replies: int = 0
-    refusals: int = 0  # "ask again in so many seconds", which was done
+    refusals: Counter[int] = field(default_factory=Counter)  # "ask again in so many seconds", by status; done
     faults: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -64,9 +65,9 @@ class Counted:
             with self.lock:
                 self.replies += 1
 
-    def refuse(self) -> None:
+    def refuse(self, status: int) -> None:
         with self.lock:
-            self.refusals += 1
+            self.refusals[status] += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _served(server: str, question: str, counted: Counted) -> None:
         told = got.status_code in (429, 503) and "retry-after" in got.headers
         if not told or time.monotonic() > until:
             raise RuntimeError(f"{got.status_code}: {got.text[:150]}")  # its words say which limit it was
-        counted.refuse()
+        counted.refuse(got.status_code)
         time.sleep(float(got.headers["retry-after"]))
 
 
@@ -279,13 +280,18 @@ def _report(slopes: list[Slope], counted: Counted, setting: Setting, waited: flo
     for one in slopes:
         grew = "; ".join(one.grew) if one.grew else "nothing"
         console.print(f"{one.process}, what grew, by quarters of the time after the first third: {grew}")
+    refused = ", ".join(f"{many:,} with status {status}" for status, many in sorted(counted.refusals.items()))
     console.print(
-        f"{counted.replies:,} replies, {counted.refusals:,} times told to ask again later, "
+        f"{counted.replies:,} replies, told to ask again later: {refused or 'never'}; "
         f"{len(counted.faults)} faults; this process itself waited {waited:.1f} s at most for its turn"
     )
     for fault in counted.faults[:10]:
         console.print(fault, markup=False)
-    figures = {"replies": counted.replies, "told to ask later": counted.refusals, "longest wait": waited}
+    figures = {
+        "replies": counted.replies,
+        "told to ask later": dict(counted.refusals),
+        "longest wait": waited,
+    }
     kept = {"faults": counted.faults[:10], "processes": list(map(asdict, slopes))}
     save("soak", {**asdict(setting), **figures, **kept})
     raise typer.Exit(1 if counted.faults else 0)

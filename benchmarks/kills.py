@@ -1,0 +1,172 @@
+"""Builds, additions and deletions that are killed, in a folder and in Milvus Lite -> what is there after it.
+
+What :mod:`benchmarks.faults` runs first. What was asked for is done or not done, as a whole or, where an
+addition changes an index in place, article by article; nothing else is ever seen, nothing is lost, and the
+same command, run again, goes on to its end.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import signal
+import string
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.damage import Outcome
+from benchmarks.injection import Nursery, Seen, build, seen_in, write_edition
+from benchmarks.report import tracked
+
+Look = Callable[[Path, bool], Seen]  # index, and whether it must pass the check
+LITE = ("pymilvus", "milvus_lite.server_manager", "qa.index.milvus.backend", "qa.index.milvus.engine")
+WORKS = ("build", "add", "forget")
+
+
+def builds(index: Path, editions: list[Path], kills: int, nursery: Nursery, look: Look) -> Outcome:
+    """Kill whole builds of two editions in turn: the index is one of the two, whole."""
+    chance = random.Random(1)
+    expected, usual = [], 0.0
+    for edition in editions:
+        began = time.monotonic()
+        nursery.run("build", edition, index)
+        usual = time.monotonic() - began  # the first one loads what is loaded once
+        expected.append(look(index, True))
+    now, killed, swapped, wrong = expected[1], 0, 0, 0
+    for _ in tracked(range(kills), "killing builds"):
+        following = editions[0 if now == expected[1] else 1]
+        died = nursery.killed(chance.uniform(0, usual), "build", following, index)
+        found = look(index, True)
+        wrong += found not in expected
+        killed += died
+        swapped += died and found != now
+        now = found
+    note = f"{killed} in the middle, {swapped} of them after the swap"
+    return Outcome("builds killed", kills, note, wrong)
+
+
+def additions(index: Path, folder: Path, kills: int, nursery: Nursery, look: Look) -> Outcome:
+    """Kill additions: each article is as before or as it came in; run again and again, all come in."""
+    chance = random.Random(2)
+    more = folder / "more.jsonl"
+    nursery.run("build", write_edition(folder / "first.jsonl", 1, 8), index)
+    coming = _additional(more, 0)
+    began = time.monotonic()
+    nursery.run("add", more, index)
+    usual = time.monotonic() - began
+    now = look(index, True).articles
+    killed, wrong, wanted = 0, 0, now
+    for turn in tracked(range(kills), "killing additions"):
+        if now == wanted:
+            coming = _additional(more, turn + 1)
+            wanted = {**now, **coming}
+        killed += nursery.killed(chance.uniform(0, usual), "add", more, index)
+        found = look(index, False).articles
+        right = all(found[one] in (now.get(one), wanted.get(one)) for one in found)
+        wrong += not right or bool(now.keys() - found.keys())
+        now = found
+    nursery.run("add", more, index)
+    wrong += look(index, True).articles != wanted
+    note = f"{killed} in the middle, {len(wanted)} articles at the end"
+    return Outcome("additions killed", kills, note, wrong)
+
+
+def _additional(path: Path, turn: int) -> dict[str, tuple[str, str]]:
+    """Two new articles and another one under an id that is known."""
+    chance = random.Random(turn)
+
+    def text() -> str:  # words of its own, so that nothing is an earlier version or a near-duplicate of it
+        return (
+            " ".join("".join(chance.choices(string.ascii_lowercase, k=7)) for _ in range(20)).capitalize()
+            + "."
+        )
+
+    made = {one: (f"Day {turn}", text()) for one in (f"{turn}-0", f"{turn}-1", "0")}
+    lines = [{"id": one, "title": title, "text": text} for one, (title, text) in made.items()]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return made
+
+
+def deletions(index: Path, folder: Path, kills: int, nursery: Nursery, look: Look) -> Outcome:
+    """Kill deletions: the article is there or gone, all others stay, and what is gone never comes back."""
+    chance = random.Random(3)
+    edition = write_edition(folder / "many.jsonl", 1, 12)
+    killed = wrong = 0
+    now: dict[str, tuple[str, str]] = {}
+    usual = 0.0
+    for turn in tracked(range(kills), "killing deletions"):
+        if len(now) < 3:
+            index = index.with_stem(f"{index.stem}-{turn}")  # what was forgotten is kept out for ever
+            nursery.run("build", edition, index)
+            began = time.monotonic()
+            nursery.run("forget", index, "11")
+            usual = time.monotonic() - began
+            now = look(index, True).articles
+            wrong += len(now) != 11
+        going = min(now)
+        left = {one: what for one, what in now.items() if one != going}
+        killed += nursery.killed(chance.uniform(0, usual), "forget", index, going)
+        found = look(index, True).articles
+        wrong += found not in (now, left)
+        now = found
+    return Outcome("deletions killed", kills, f"{killed} in the middle", wrong)
+
+
+def after_the_swap(folder: Path, kills: int, nursery: Nursery) -> Outcome:
+    """Die at things that are done with files once a manifest is swapped: what was asked for stays done.
+
+    Of builds, additions and deletions in turn; the next build clears away what was left behind.
+    """
+    index, log = folder / "mended", folder / "mended.log"
+    first, second = (write_edition(folder / f"mended-{n}.jsonl", n, 12) for n in (1, 2))
+    chance = random.Random(4)
+    died = wrong = 0
+    steps: dict[str, int] = {}
+    for turn in tracked(range(kills), "killing after the swap"):
+        work = WORKS[turn % len(WORKS)]
+        arguments = (index, "3") if work == "forget" else (second, index)
+        if work not in steps:  # as often as it takes to the end, which is told
+            _fresh(first, index)
+            nursery.run("die", 0, log, work, *arguments)
+            steps[work] = int(log.read_text())
+        _fresh(first, index)
+        child = nursery.start("die", chance.randrange(1, steps[work] + 1), log, work, *arguments)
+        died += nursery.wait(child) == -signal.SIGKILL
+        texts = " ".join(text for _, text in seen_in(index, True).articles.values())
+        done = "Article 3 of" not in texts if work == "forget" else "edition 2" in texts
+        build(second, index)
+        generations = len(list(index.glob("generation-*")))
+        wrong += not done or generations != 1
+    note = f"{died} died, of {sum(steps.values())} steps"
+    return Outcome("kills after the swap of generations", kills, note, wrong)
+
+
+def _fresh(edition: Path, index: Path) -> None:
+    shutil.rmtree(index, ignore_errors=True)
+    build(edition, index)
+
+
+def in_lite(nursery: Nursery, log: Path) -> Look:
+    """Look at files of Milvus Lite, each time in another process: one has such a file open at a time."""
+
+    def look(index: Path, must_be_whole: bool) -> Seen:
+        nursery.run("look", index, int(must_be_whole), log)
+        articles, found = json.loads(log.read_bytes())
+        return Seen({one: (title, text) for one, title, text in articles}, tuple(found))
+
+    return look
+
+
+def milvus_lite(folder: Path, editions: list[Path], kills: int) -> list[Outcome]:
+    """The same three over a file of Milvus Lite."""
+    with Nursery(LITE) as nursery:
+        look = in_lite(nursery, folder / "lite.log")
+        third = kills // 3
+        rows = [
+            builds(folder / "builds.db", editions, kills - 2 * third, nursery, look),
+            additions(folder / "additions.db", folder, third, nursery, look),
+            deletions(folder / "deletions.db", folder, third, nursery, look),
+        ]
+    return [Outcome(f"Milvus Lite: {row.attack}", row.tried, row.note, row.wrong) for row in rows]
