@@ -112,6 +112,7 @@ class DoorSettings:
     add_tokens: int = 300_000  # of their texts: half a minute on two cores, and a novel has 120,000
     ask_bytes: int = 64 * 1024  # of a body that asks; the longest question takes 4 kB
     add_bytes: int = 8 * 1024 * 1024  # of a body that adds; JSON may write a character in 12 bytes
+    line_bytes: int = 1 << 20  # of a message over standard input; the longest question takes 4 kB
     head_seconds: float = 10  # for the first line and the headers of a request
     body_seconds: float = 20  # for its body
     send_seconds: float = 20  # for a piece of the reply to be taken

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
+import anyio
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.context import Context
 from mcp.server.mcpserver.exceptions import (
@@ -15,8 +17,10 @@ from mcp.server.mcpserver.exceptions import (
     UnexpectedToolError,
 )
 from mcp.server.mcpserver.resources import ResourceSecurity
+from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import ToolAnnotations
+from mcp.shared.message import SessionMessage
+from mcp.types import PARSE_ERROR, ErrorData, JSONRPCError, ToolAnnotations
 from pydantic import Field, ValidationError
 
 import qa
@@ -37,6 +41,7 @@ from qa.doors.citations import (
 )
 from qa.doors.desk import Desk
 from qa.doors.guard import Application
+from qa.doors.lines import TOO_LONG, BoundedLines
 from qa.doors.refusals import UNFORESEEN, log_unforeseen, logged
 from qa.errors import QAError
 
@@ -65,6 +70,7 @@ def mcp_server(desk: Desk) -> MCPServer[None]:
     """Return the server, whose tools and resources only read."""
 
     server = _Plain(
+        desk.limits.line_bytes,
         "news-qa",
         title="News QA",
         version=qa.__version__,
@@ -195,8 +201,57 @@ async def serve_stdio(server: MCPServer[None], desk: Desk) -> None:
         await server.run_stdio_async()
 
 
+def _no_message(fault: Exception, most: int) -> JSONRPCError:
+    """What is answered to a line that cannot be read: JSON-RPC's parse error, which has no id."""
+    why = "The message is no JSON-RPC."
+    if isinstance(fault, ValidationError):
+        first = fault.errors(include_url=False, include_context=False)[0]
+        if str(first["input"]).strip() == TOO_LONG:
+            why = f"The message is larger than {most:,} bytes."
+        elif first["type"] == "json_invalid":
+            why = "The message is no JSON."
+    return JSONRPCError(jsonrpc="2.0", id=None, error=ErrorData(code=PARSE_ERROR, message=why))
+
+
 class _Plain(MCPServer[None]):
     """A server that says in one line what is wrong with a call, and refuses arguments that no tool has."""
+
+    def __init__(
+        self,
+        most: int,
+        name: str,
+        *,
+        title: str,
+        version: str,
+        instructions: str,
+        log_level: Literal["ERROR"],
+    ) -> None:
+        """``most``: bytes of a line of standard input."""
+        super().__init__(name, title=title, version=version, instructions=instructions, log_level=log_level)
+        self._most = most
+
+    async def run_stdio_async(self) -> None:
+        """Serve over standard input, line by line.
+
+        A line that is no message, or is too long, is answered with a parse error; the SDK alone says nothing,
+        and who sent it would wait for ever.
+        """
+        lines: Any = BoundedLines(sys.stdin.buffer, self._most)
+        async with stdio_server(stdin=anyio.wrap_file(lines)) as (read, write):
+            passing, passed = anyio.create_memory_object_stream[SessionMessage | Exception](0)
+
+            async def read_on() -> None:
+                async with passing:
+                    async for message in read:
+                        if isinstance(message, Exception):
+                            await write.send(SessionMessage(_no_message(message, self._most)))
+                        else:
+                            await passing.send(message)
+
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(read_on)
+                low = self._lowlevel_server
+                await low.run(passed, write, low.create_initialization_options())
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None

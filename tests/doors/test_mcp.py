@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
+from subprocess import PIPE
 
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
@@ -18,6 +23,7 @@ import qa
 from qa.doors.access import Access
 from qa.doors.desk import Desk
 from qa.doors.guard import Guard
+from qa.doors.lines import TOO_LONG, BoundedLines
 from qa.doors.mcp_server import PATH, mcp_app, mcp_server
 from qa.settings import DoorSettings
 from tests.doors.conftest import QUESTION, TOKEN, Slow, until
@@ -303,6 +309,82 @@ def test_assistant_that_starts_the_command_is_answered_over_standard_input(sampl
             assert field[answer["start"] : answer["end"]] == "Suez Canal"
 
     asyncio.run(main())
+
+
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "a test", "version": "1"},
+    },
+}
+
+
+def test_lines_over_standard_input_are_bounded_and_broken_ones_are_answered(sample_index: Path):
+    def message(number: int, question: str) -> dict[str, object]:
+        call = {"name": "search_archive", "arguments": {"question": question, "many": 1}}
+        return {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": call}
+
+    sent = [
+        json.dumps(INITIALIZE).encode(),
+        b'{"jsonrpc": "2.0", "method": "notifications/initialized"}',
+        b"{broken",
+        b"",
+        b"[" * 100_000,
+        b"\xff\xfe",
+        b'{"jsonrpc": "2.0"}',
+        b'{"x": ' * 200_000,  # 1.2 MB
+        json.dumps(message(2, "x" * 1_100_000)).encode(),
+        json.dumps(message(3, "x" * 1_000_000)).encode(),  # within the bound, and no question
+        json.dumps(message(4, "Which canal was blocked?")).encode(),
+    ]
+    told: list[dict] = []
+    command = [sys.executable, "-m", "qa", "mcp", "--index", str(sample_index)]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=ROOT) as server:
+        server.stdin.write(b"\n".join(sent) + b"\n")
+        server.stdin.flush()
+        while {one["id"] for one in told if "result" in one} != {1, 3, 4}:
+            told.append(json.loads(server.stdout.readline()))
+        server.stdin.close()
+        assert b"Traceback" not in server.stderr.read()
+    lines = [one["error"]["message"] for one in told if "error" in one]
+    assert all(one["id"] is None and one["error"]["code"] == -32700 for one in told if "error" in one)
+    no_json, no_message = "The message is no JSON.", "The message is no JSON-RPC."
+    too_large = "The message is larger than 1,048,576 bytes."
+    assert lines == [no_json, no_json, no_json, no_json, no_message, too_large, too_large]
+    replies = {one["id"]: one["result"] for one in told if "result" in one}
+    assert "the question has 1,000,000 characters" in replies[3]["content"][0]["text"]
+    assert len(replies[4]["structuredContent"]["passages"]) == 1
+
+
+@given(
+    st.lists(st.sampled_from([b"a", "é".encode(), b"\xff", b"\n", b"\r", b" "]), max_size=40).map(b"".join),
+    st.integers(1, 12),
+)
+def test_lines_are_those_of_the_stream_and_long_ones_are_dropped_whole(data: bytes, most: int):
+    lines = BoundedLines(io.BytesIO(data), most)
+    got = list(iter(lines.readline, ""))
+    expected = [
+        line.decode("utf-8", "replace") if len(line) <= most else f"{TOO_LONG}\n" for line in io.BytesIO(data)
+    ]
+    assert got == expected
+
+
+def test_no_more_of_a_long_line_is_held_than_the_bound():
+    class Watched(io.BytesIO):
+        largest = 0
+
+        def readline(self, size: int = -1) -> bytes:
+            line = super().readline(size)
+            Watched.largest = max(Watched.largest, len(line), size)
+            return line
+
+    lines = BoundedLines(Watched(b"x" * 1_000_000 + b"\nnext\n"), 1000)
+    assert (lines.readline(), lines.readline(), lines.readline()) == (f"{TOO_LONG}\n", "next\n", "")
+    assert Watched.largest == 1001
 
 
 def test_options_of_http_are_refused_without_it(type_in):
