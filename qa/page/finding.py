@@ -12,7 +12,8 @@ from qa.records import NO_DAY, Article, Hit
 from qa.retrieve.excerpt import Excerpt, excerpts
 
 FOUND = 60  # passages searched for; their articles are shown
-FOUND_FOR_APHRASE = 400  # of these only the ones that hold it stay
+LOOKED_AT = 3  # passages of an article, for the lines that are shown
+FOUND_FOR_A_PHRASE = 400  # of these only the ones that hold it stay
 # Least cosine of what shares no word with the search. On the sample archive "zxqwv" comes to 0.13,
 # "blorptang" to 0.20, and "monarchy", which no article says, to 0.40 with the article about the queen.
 FLOOR = 0.25
@@ -47,7 +48,7 @@ def find(retriever: qa.Retriever, wanted: str, within: Within, *, newest_first: 
     phrases = [folded(phrase) for phrase in PHRASE.findall(wanted) if phrase.strip()]
     hits = retriever.search(
         wanted,
-        FOUND_FOR_APHRASE if phrases else FOUND,
+        FOUND_FOR_A_PHRASE if phrases else FOUND,
         since=within.since,
         until=within.until,
         source=within.source,
@@ -55,15 +56,20 @@ def find(retriever: qa.Retriever, wanted: str, within: Within, *, newest_first: 
         as_of=NO_DAY,
         heed_time=False,
     )
-    nearest: dict[str, Hit] = {}
+    nearest: dict[str, list[Hit]] = {}
     for hit in _with_phrases(hits, phrases) if phrases else hits:
         if phrases or hit.bm25 > 0 or hit.similarity >= FLOOR:
-            nearest.setdefault(hit.passage.article.id, hit)
-    kept = list(nearest.values())
+            nearest.setdefault(hit.passage.article.id, []).append(hit)
+    kept = [hits[:LOOKED_AT] for hits in nearest.values()]
     if newest_first:
-        kept.sort(key=lambda hit: _moment(hit.passage.article), reverse=True)
-    shown = excerpts(wanted, [hit.passage for hit in kept])
-    return [FoundArticle(hit.passage.article, excerpt) for hit, excerpt in zip(kept, shown, strict=True)]
+        kept.sort(key=lambda hits: _moment(hits[0].passage.article), reverse=True)
+    shown = iter(excerpts(wanted, [hit.passage for hits in kept for hit in hits]))
+    return [FoundArticle(hits[0].passage.article, _telling([next(shown) for _ in hits])) for hits in kept]
+
+
+def _telling(found: Sequence[Excerpt]) -> Excerpt:
+    """Return the first with a word of the search: a passage may be near by its article's title alone."""
+    return next((excerpt for excerpt in found if excerpt.words), found[0])
 
 
 def _with_phrases(hits: Sequence[Hit], phrases: Sequence[str]) -> list[Hit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -59,6 +60,15 @@ def test_newest_come_first_on_demand_and_those_without_a_date_last():
 def test_words_of_the_search_are_marked_in_the_lines_that_are_shown():
     (found,) = find(Shelf((A, 0.5, 2.0)), "rate rises in Oslo", Within(), newest_first=False)
     assert [A.text[start:end] for start, end in found.excerpt.words] == ["rates", "Oslo"]
+
+
+def test_lines_come_from_a_passage_that_holds_a_word_of_the_search():
+    shelf = Shelf((B, 0.9, 5.0), (A, 0.5, 2.0), (A, 0.4, 1.0))
+    half = A.text.index("on Monday")
+    shelf.hits[1:] = [replace(shelf.hits[1], passage=Passage(A, half, len(A.text))), shelf.hits[2]]
+    shelf.hits[2] = replace(shelf.hits[2], passage=Passage(A, 0, half))
+    first, second = find(shelf, "rates", Within(), newest_first=False)
+    assert (ids([first, second]), second.excerpt.stretches) == (["b", "a"], ((0, half - 1),))
 
 
 def test_conditions_reach_the_search_and_neither_today_nor_a_time_in_the_words_counts():
