@@ -42,6 +42,7 @@ from qa.doors.citations import (
 from qa.doors.desk import Desk
 from qa.doors.guard import Application
 from qa.doors.lines import TOO_LONG, BoundedLines
+from qa.doors.messages import OneMessage
 from qa.doors.refusals import UNFORESEEN, log_unforeseen, logged
 from qa.errors import QAError
 
@@ -192,7 +193,7 @@ def mcp_app(server: MCPServer[None], desk: Desk) -> Application:
             yield state
 
     app.router.lifespan_context = lifespan
-    return app
+    return OneMessage(app, PATH)
 
 
 async def serve_stdio(server: MCPServer[None], desk: Desk) -> None:
