@@ -16,6 +16,7 @@ from tests.page.browsing import (
     ROOT,
     SAMPLE,
     asking,
+    at_rest,
     complete,
     find_chromium,
     look_at,
@@ -66,6 +67,11 @@ def open_reasons(page: Page) -> None:
     page.mouse.wheel(0, 5000)
 
 
+def days_are_there(page: Page) -> None:
+    expect(page.locator(".qa-day").first).to_be_visible(timeout=60_000)
+    at_rest(page)
+
+
 def charts_are_there(page: Page) -> None:
     expect(page.get_by_test_id("stVegaLiteChart").locator("svg").first).to_be_visible(timeout=60_000)
 
@@ -95,6 +101,7 @@ PICTURES = (
     Picture("page-follow-up", asking("When did Kim Jong Un meet Putin?"), height=700, wait=ask_on),
     Picture("page-why", asking(CHATGPT), wait=open_reasons),
     Picture("page-not-found", asking(CHESS)),
+    Picture("page-brief", "/brief?topic=Titan%20submersible", height=1000, wait=days_are_there),
     Picture("page-archive", "/archive", height=1100, wait=charts_are_there),
     Picture("page-build", "/build", height=1100, wait=look_at_table),
     Picture("page-settings", "/settings", height=750, wait=settings_are_there),
