@@ -117,6 +117,7 @@ SHORT = {
     "qa.ingest.parquet_sizes": "the page asks it before it keeps a file, without the readers of tables",
     "qa.ingest.raw": "the record that every format makes, below all of them",
     "qa.read.candidate": "the record that reader, evidence and fitting exchange",
+    "qa.doors.lines": "read and tried without the mcp library",
     "qa.cli.logs": "both servers log by it, and neither imports the other",
     "qa.follow.wording": "the feed, the page and the command line say a change alike",
     "qa.read.shown": "the archive needs it, and neither reading nor judging does",
