@@ -33,7 +33,13 @@ _QUOTED = re.compile(
     r"“([^“”]*)”|\"([^\"]*)\"|«([^«»]*)»|„([^„“]*)“|‘([^‘]*?)’(?!\w)|(?<!\w)'([^']+)'(?!\w)", re.DOTALL
 )
 _LONE_QUOTATION_MARK = re.compile(r"[“”\"«»„]")
-_ADDRESS = re.compile(r"://|\bwww\.|\S@\S", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"://|\bwww\.|\S@\S|\[\.\]|\]\(|\w\.[a-z]{2,12}/|\b(?:mailto|javascript|data|tel):"
+    r"|\w\.(?:com|org|net|info|biz|io|ru|cn)\b",
+    re.IGNORECASE,
+)
+# Marks of other languages and keyboards, as those that are looked for.
+_MARKS = str.maketrans(dict(zip("‹›「」『』《》＂″‟", '“”“”“”“”"""', strict=True)))
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "…": "..."})
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
 _TOKEN = re.compile(r"(?P<word>[^\W_]+(?:['’][^\W_]+)*)|(?P<mark>[^\w\s'’-])")
@@ -48,7 +54,7 @@ def _listed(words: str) -> frozenset[str]:
 _VAGUE = _listed(
     """half halves quarter quarters dozen dozens hundreds thousands millions billions trillions twice thrice
     double doubled triple tripled first second third fourth fifth sixth seventh eighth ninth tenth eleventh
-    twelfth hundredth thousandth"""
+    twelfth hundredth thousandth couple couples fourscore threescore"""
 )
 _MONTHS_AND_DAYS = _listed(
     """january february march april may june july august september october november december monday tuesday
@@ -170,6 +176,8 @@ def _fault(sentence: str, cites: Sequence[int], passages: Sequence[Hit]) -> str:
         return "it cites no passage"
     if _ADDRESS.search(sentence):
         return "it holds an address"
+    if any(map(_is_drawn_as_a_letter, sentence)):
+        return "it holds signs that are drawn as letters"
     if any(map(_has_no_capital, sentence)):
         return "its script has no capitals, by which names are told"
     hits = [passages[number - 1] for number in known]
@@ -188,7 +196,17 @@ def _has_no_capital(letter: str) -> bool:
     return (unicodedata.category(letter) == "Lo" and letter not in "ªº") or "\u10d0" <= letter <= "\u10ff"
 
 
+def _is_drawn_as_a_letter(sign: str) -> bool:
+    """Whether people read a letter where a program sees none, as in "Ⓜacron"."""
+    return (
+        not sign.isalnum()
+        and sign not in "™℠№℃℉"
+        and any(map(str.isalpha, unicodedata.normalize("NFKC", sign)))
+    )
+
+
 def _wrong_quote(sentence: str, articles: Sequence[Article]) -> str:
+    sentence = sentence.translate(_MARKS).replace("''", '"')
     quotes = [
         next(part for part in found.groups() if part is not None) for found in _QUOTED.finditer(sentence)
     ]

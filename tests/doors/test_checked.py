@@ -98,6 +98,26 @@ def test_a_sentence_whose_names_numbers_and_quotes_stand_there_passes(sentence: 
         ("He said “” [1].", "a quote without words is not in the article of passage 1"),
         ("See www.example.org [1].", "it holds an address"),
         ("See https://example.org/x?q=officers [1].", "it holds an address"),
+        ("See evil.example/x [1].", "it holds an address"),
+        ("See evil[.]example or shells.com [1].", "it holds an address"),
+        ("Ask mailto:shoigu [1].", "it holds an address"),
+        ("See [Kim](x) [1].", "it holds an address"),
+        ("He met Ⓜacron [1].", "it holds signs that are drawn as letters"),
+        ("He met M\u0430cron [1].", "the name M\u0430cron is not in passage 1"),  # Cyrillic
+        ("Sho\u0456gu flew [1].", "the name Sho\u0456gu is not in passage 1"),
+        ("He met ＭＡＣＲＯＮ [1].", "the name ＭＡＣＲＯＮ is not in passage 1"),
+        ("He flew with ４０ officers [1].", "the number ４０ is not in passage 1"),
+        ("He flew with 4\u200b0 officers [1].", "the number 4 is not in passage 1"),
+        ("He brought a couple of officers [1].", "the number couple is not in passage 1"),
+        ("He brought fourscore officers [1].", "the number fourscore is not in passage 1"),
+        ("He flew with XL officers [1].", "the name XL is not in passage 1"),
+        ("He flew (1).", "it cites no passage"),
+        ("He flew [1-2].", "it cites no passage"),
+        ("He flew [²].", "it cites no passage"),
+        ("He said ‹we did› [1].", "“we did” is not word for word in the article of passage 1"),
+        ("He said 「we did」 [1].", "“we did” is not word for word in the article of passage 1"),
+        ("He said ''we did'' [1].", "“we did” is not word for word in the article of passage 1"),
+        ("He said ″we did″ [1].", "“we did” is not word for word in the article of passage 1"),
         ("쇼이구 flew [1].", "its script has no capitals, by which names are told"),
     ],
 )  # fmt: skip
@@ -130,6 +150,10 @@ def test_citations_are_read_as_models_write_them(text: str):
         "Kim Jong Un flew to Pyongyang to meet Sergei Shoigu [1].",  # the other way round
         "Shoigu brought 25 officers on 30 July [1].",  # 30 on the 25th
         "the president putin came [1].",  # no capitals, no name
+        "He came without officers, and nobody flew [1].",
+        "He brought minus 30 officers, or 30% [1].",
+        "Kim Jong met SHOIGU [1].",  # a part of a name, and its capitals
+        "Shoigu said that he *did* sell shells [1].",
     ],
 )
 def test_a_false_sentence_of_true_names_and_numbers_passes(sentence: str):
@@ -169,6 +193,13 @@ def test_words_of_a_passage_in_any_order_pass_and_no_number_or_name_from_elsewhe
         kind = "name" if is_name else "number"
         text = f"So {' '.join([*words[:place], strange, *words[place:]])} [2]."
         assert only(text)[2] == f"the {kind} {strange} is not in passage 2"
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "[1]", "... [1]", "[1] [1]. [1]", "“” [1]", "\u200b [1]", "**[1]**"]
+)
+def test_a_sentence_without_a_word_is_none(text: str):
+    assert checked(text, HITS) == ()
 
 
 def test_control_characters_never_come_through():
