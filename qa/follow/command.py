@@ -6,12 +6,14 @@ page or a request can name none.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
 import shutil
 import signal
 import subprocess
+import threading
 from dataclasses import dataclass
 
 from qa.errors import InputError
@@ -19,6 +21,8 @@ from qa.follow.codec import change_to_dict
 from qa.follow.records import Change
 
 SECONDS = 30.0  # for one change
+MOST_PRINTED = 1 << 16  # bytes of what a command prints for one change
+_LAST_WORDS = 2.0  # seconds for what was printed at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +53,28 @@ class Command:
     def run(self, change: Change, *, seconds: float = SECONDS) -> str:
         """Run it for a change; "" if it ended well, else why not, in one line.
 
-        What it prints goes to standard error. After ``seconds`` it is ended with all that it has started.
+        The first 64 kB that it prints go to standard error. After ``seconds`` it is ended with all that it
+        has started.
         """
         given = json.dumps(change_to_dict(change), ensure_ascii=False).encode("utf-8", "backslashreplace")
+        printed, prints = os.pipe()
         try:
             process = subprocess.Popen(
-                self.arguments, stdin=subprocess.PIPE, stdout=2, start_new_session=True, close_fds=True
+                self.arguments,
+                stdin=subprocess.PIPE,
+                stdout=prints,
+                stderr=prints,
+                start_new_session=True,
+                close_fds=True,
             )
         except OSError as fault:
+            os.close(printed)
             return f"{self.arguments[0]} cannot be run ({fault.strerror})"
+        finally:
+            os.close(prints)
+        dropped = threading.Event()
+        passing = threading.Thread(target=_pass_on, args=(printed, dropped), name="run", daemon=True)
+        passing.start()
         try:
             process.communicate(given, timeout=seconds)
         except subprocess.TimeoutExpired:
@@ -65,9 +82,22 @@ class Command:
         finally:
             if process.poll() is None:
                 _end(process)
-        if process.returncode == 0:
-            return ""
-        return f"{self.arguments[0]} ended with {process.returncode}"
+            passing.join(_LAST_WORDS)  # not for ever: what it has started may keep the pipe
+        if process.returncode != 0:
+            return f"{self.arguments[0]} ended with {process.returncode}"
+        return f"{self.arguments[0]} printed more than {MOST_PRINTED >> 10} kB" if dropped.is_set() else ""
+
+
+def _pass_on(printed: int, dropped: threading.Event) -> None:
+    """Pass on to standard error what is printed, up to a bound; the rest is read and dropped."""
+    left = MOST_PRINTED
+    with open(printed, "rb", buffering=0) as stream:
+        while piece := stream.read(1 << 16):
+            if len(piece) > left:
+                dropped.set()
+            with contextlib.suppress(OSError):  # a closed standard error stops no command
+                os.write(2, piece[:left])
+            left -= min(left, len(piece))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

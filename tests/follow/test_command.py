@@ -61,6 +61,25 @@ def test_a_program_that_reads_nothing_ends_as_well():
     assert python("pass").run(CHANGE) == ""
 
 
+def test_what_a_program_prints_is_passed_on_up_to_a_bound(capfd):
+    assert python("import sys; print('good'); print('bad', file=sys.stderr)").run(CHANGE) == ""
+    assert sorted(capfd.readouterr().err.split()) == ["bad", "good"]
+    flood = python("import sys; [sys.stdout.write('x' * 1_000_000) for _ in range(20)]")
+    assert flood.run(CHANGE) == f"{sys.executable} printed more than 64 kB"
+    out, err = capfd.readouterr()
+    assert (out, len(err)) == ("", 65_536)
+
+
+def test_what_a_program_leaves_running_is_not_waited_for(tmp_path: Path):
+    pid = tmp_path / "pid"
+    program = (
+        "import subprocess, sys; child = subprocess.Popen([sys.executable, '-c', 'import time; "
+        "time.sleep(30)']); open(sys.argv[1], 'w').write(str(child.pid))"
+    )
+    assert python(program, str(pid)).run(CHANGE) == ""
+    os.kill(int(pid.read_text()), 9)  # it still ran, though it had the pipe for what is printed
+
+
 def test_a_program_that_hangs_is_ended_with_what_it_has_started(tmp_path: Path):
     pid = tmp_path / "pid"
     program = (
