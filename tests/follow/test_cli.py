@@ -106,6 +106,15 @@ def test_a_broken_file_of_questions_does_not_spoil_a_build(type_in, tmp_path, in
     assert "The followed questions were not asked" in err and str(index / FILE) in err
 
 
+@pytest.mark.parametrize("arguments", [[], ["Who won?"], ["--ask"], ["--remove", 1], ["--feed"]], ids=str)
+def test_a_folder_in_the_place_of_the_questions_is_one_line_and_stays(type_in, index, arguments: list):
+    (index / FILE).unlink()
+    (index / FILE).mkdir()
+    code, out, err = type_in("follow", *arguments, "--index", index)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "follow.json: cannot be read (Is a directory)" in err and (index / FILE).is_dir()
+
+
 def test_a_command_that_fails_does_not_spoil_a_build(type_in, tmp_path, index):
     more = write_jsonl(tmp_path / "b.jsonl", [story("227", 12)])
     fails = shlex.join([sys.executable, "-c", "raise SystemExit(3)"])
