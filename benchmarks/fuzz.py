@@ -301,6 +301,7 @@ class Run:
     failures: int
     megabytes: int  # at most, of this process or one that it started
     forms: dict[str, int]  # inputs of each
+    processor_seconds: float = 0.0  # of all processes together; 0: not counted then
 
 
 def kept_runs(path: Path, run: Run) -> list[Run]:
@@ -319,21 +320,21 @@ def main(
     """Attack every form in turn; exit code 1 if anything failed."""
     counted, failures = attack(FORMS, seed=seed, seconds=60 * minutes)
     end_all()  # of a process that has ended the system tells how much memory it took
-    peak = max(
-        resource.getrusage(whose).ru_maxrss for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
+    used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    peak = max(one.ru_maxrss for one in used)
+    processor = round(sum(one.ru_utime + one.ru_stime for one in used), 1)
     for name, many in counted.items():
         console.print(f"{name:<20}{many:>12,}")
     for line in _saved(failures, folder):
         console.print(line, markup=False)
     binary = sum(counted[name] for name in documents.BINARY)
     # Of memory the system counts KB.
-    run = Run(seed, minutes, counted.total(), binary, len(failures), peak >> 10, dict(counted))
+    run = Run(seed, minutes, counted.total(), binary, len(failures), peak >> 10, dict(counted), processor)
     runs = kept_runs(RESULTS / "fuzz.json", run)
     sums = {name: sum(getattr(one, name) for one in runs) for name in ("inputs", "binary", "failures")}
     console.print(
         f"{run.inputs:,} inputs of seed {seed}, {binary:,} of them binary forms; {run.failures} failures, "
-        f"{run.megabytes:,} MB at most"
+        f"{run.megabytes:,} MB at most, {processor:,} s of processor time"
     )
     console.print(
         f"{sums['inputs']:,} of {len(runs)} seeds, {sums['binary']:,} of them binary forms; "

@@ -19,6 +19,7 @@ from pathlib import Path
 from benchmarks.damage import Outcome
 from benchmarks.injection import Nursery, Seen, build, seen_in, write_edition
 from benchmarks.report import tracked
+from qa.errors import ArchiveError
 
 Look = Callable[[Path, bool], Seen]  # index, and whether it must pass the check
 LITE = ("pymilvus", "milvus_lite.server_manager", "qa.index.milvus.backend", "qa.index.milvus.engine")
@@ -93,7 +94,7 @@ def deletions(index: Path, folder: Path, kills: int, nursery: Nursery, look: Loo
     """Kill deletions: the article is there or gone, all others stay, and what is gone never comes back."""
     chance = random.Random(3)
     edition = write_edition(folder / "many.jsonl", 1, 12)
-    killed = wrong = 0
+    killed = wrong = unreadable = 0
     now: dict[str, tuple[str, str]] = {}
     usual = 0.0
     for turn in tracked(range(kills), "killing deletions"):
@@ -108,10 +109,15 @@ def deletions(index: Path, folder: Path, kills: int, nursery: Nursery, look: Loo
         going = min(now)
         left = {one: what for one, what in now.items() if one != going}
         killed += nursery.killed(chance.uniform(0, usual), "forget", index, going)
-        found = look(index, True).articles
-        wrong += found not in (now, left)
-        now = found
-    return Outcome("deletions killed", kills, f"{killed} in the middle", wrong)
+        try:
+            found = look(index, True).articles
+        except (RuntimeError, ArchiveError):
+            unreadable, now = unreadable + 1, {}  # go on with another index
+        else:
+            wrong += found not in (now, left)
+            now = found
+    note = f"{killed} in the middle" + (f", {unreadable} could not be read any more" if unreadable else "")
+    return Outcome("deletions killed", kills, note, wrong + unreadable)
 
 
 def after_the_swap(folder: Path, kills: int, nursery: Nursery) -> Outcome:
