@@ -13,7 +13,7 @@ from qa.text.sentences import sentences
 
 # Raise it when a text is cut otherwise, or when other text of the same article is embedded: an update then
 # takes no passage over from an index that an older rule made. A test keeps both in step.
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 
 
 def chunk(text: str, token_offsets: np.ndarray, settings: ChunkSettings) -> list[tuple[int, int]]:

@@ -17,7 +17,7 @@ from qa.index.local.generation import read_manifest, segment_folders
 from qa.index.local.merge_policy import Size, needs_no_rewrite, runs_to_merge
 from qa.ingest.versions import MOST_EARLIER, plain_id
 from qa.maintain.forget import let_back
-from qa.passages import content_id
+from qa.passages import CHUNKER_VERSION, content_id
 from qa.settings import AskSettings, IndexSettings
 from tests.conftest import WordEmbedder, write_jsonl
 
@@ -253,11 +253,11 @@ def test_a_changed_rule_of_cutting_does_not_mix_with_passages_of_the_old_one(
     index = tmp_path / "index"
     qa.build([everything], index, settings=SMALL, embedder=WordEmbedder())
     monkeypatch.setattr("qa.index.cutting.chunk", cut_in_halves)
-    monkeypatch.setattr("qa.index.make.CHUNKER_VERSION", 2)
+    monkeypatch.setattr("qa.index.make.CHUNKER_VERSION", CHUNKER_VERSION + 1)
     given_ = write_jsonl(tmp_path / "new.jsonl", articles[5:]) if add else everything
     report = qa.build([given_], index, settings=SMALL, embedder=WordEmbedder(), add=add)
     assert (report.articles, report.passages, report.embedded) == (6, 12, 12)
-    assert read_manifest(index).chunker == 2
+    assert read_manifest(index).chunker == CHUNKER_VERSION + 1
     qa.build([everything], tmp_path / "anew", settings=SMALL, embedder=WordEmbedder())
     assert answers(index) == answers(tmp_path / "anew")
     again = qa.build([everything], index, settings=SMALL, embedder=WordEmbedder())

@@ -19,6 +19,7 @@ from qa.index.milvus.metadata import FORMAT, Metadata
 from qa.index.milvus.schema import ARTICLE_FIELDS, ARTICLE_INDEXES
 from qa.index.shards import Shard
 from qa.ingest.versions import MOST_EARLIER, plain_id
+from qa.passages import CHUNKER_VERSION
 
 QUESTION = "How many people died in the earthquake?"
 
@@ -608,24 +609,30 @@ def test_a_changed_rule_of_cutting_does_not_mix_with_passages_of_the_old_one(
     build_lite(news)
     before = open_lite().overview().passages
     monkeypatch.setattr("qa.index.cutting.chunk", cut_in_halves)
-    monkeypatch.setattr("qa.index.make.CHUNKER_VERSION", 2)
+    monkeypatch.setattr("qa.index.make.CHUNKER_VERSION", CHUNKER_VERSION + 1)
     new = {"id": "new", "title": "New", "text": "A ship of 20 people left. It came back."}
     with pytest.raises(IndexMismatch) as raised:
         build_lite([*news, new], add=True)
-    assert raised.value.what == "its passages were cut by rule 1, this program cuts by rule 2"
+    assert raised.value.what == (
+        f"its passages were cut by rule {CHUNKER_VERSION}, this program cuts by rule {CHUNKER_VERSION + 1}"
+    )
     assert open_lite().overview().passages == before
     report = build_lite(news)
     assert (report.embedded, report.passages) == (8, 8)
 
 
-def test_an_index_from_before_the_rule_was_kept_is_opened_and_added_to(news, build_lite, open_lite, milvus):
+def test_an_index_from_before_the_rule_was_kept_is_opened_and_not_added_to(
+    news, build_lite, open_lite, milvus
+):
     build_lite(news[:2])
     state = current_state(milvus)
     make = asdict(CollectionPair.open(milvus, state).make)
     del make["chunker"]
     Metadata(milvus, f"{state}_articles").write("make", make | {"format": 1})
     assert ids(open_lite()) == {"visit", "quake"}
-    build_lite(news[2:], add=True)
+    with pytest.raises(IndexMismatch, match="cut by rule 1, this program"):
+        build_lite(news[2:], add=True)
+    build_lite(news)
     assert ids(open_lite()) == {"visit", "quake", "ship", "undated"}
 
 
