@@ -50,7 +50,7 @@ _NAMES = (
     "sha256", "manifest", "generation", "format", "built", "files", "skipped", "bytes", "articles", "id",
     "content",
     "address", "generations", "bias", "margin", "lead", "depth", "doubt", "threshold", "x",
-    "ranking_agreement",
+    "ranking_agreement", "ranking_depth",
 )  # fmt: skip
 _ODD = (
     "NaN",

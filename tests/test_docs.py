@@ -155,6 +155,8 @@ WRONG = pytest.mark.xfail(
 def test_examples_of_the_readme_are_answered(asked: list[str], right: str, type_in, sample_index: Path):
     code, out, _ = type_in("ask", *asked, "--index", sample_index)
     answers = [
-        line.split("  ")[0] for line in out.splitlines() if re.match(r"\S.*  (likely|possible|unsure)", line)
+        line.split("  ")[0]
+        for line in out.splitlines()
+        if re.match(r"\S.*  (very|likely|possible|unsure)", line)
     ]
     assert code == 0 and answers[:1] == [right], out

@@ -22,8 +22,9 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 import qa
 from benchmarks.quiz_questions import askings
-from qa.calibrate.fit import OF_WINNER, Asked, logistic, weights_of, winner_of, worth_of_agreement
+from qa.calibrate.fit import OF_WINNER, Asked, logistic, ranking_of, weights_of, winner_of
 from qa.evaluate.calibration_measures import expected_calibration_error
+from qa.read.calibration import Ranking
 from qa.text.normalization import folded
 from training.calibrate import NEWS_INDEX, Data, Kind, NewsIndex, Sighted, ask, kinds
 from training.pack import WORK
@@ -42,9 +43,9 @@ def main(data: Data, index: NewsIndex = NEWS_INDEX) -> None:
     questions = tuple(askings(SAMPLE / "questions.jsonl"))
     sample = list(ask(Kind("plain", questions, WORK / "sample")))
     fitted = [each for of_kind in asked.values() for each, _ in of_kind]
-    worth = worth_of_agreement(fitted)
-    known = {name: [known_of(*each, worth) for each in of_kind] for name, of_kind in asked.items()}
-    of_sample = [known_of(*each, worth) for each in sample]
+    ranking = ranking_of(fitted)
+    known = {name: [known_of(*each, ranking) for each in of_kind] for name, of_kind in asked.items()}
+    of_sample = [known_of(*each, ranking) for each in sample]
     others = [name for name in of_sample[0] if name not in (*OF_WINNER, "right")]
     sets = {"as shipped": OF_WINNER}
     sets |= {f"without {name}": tuple(n for n in OF_WINNER if n != name) for name in OF_WINNER}
@@ -58,9 +59,9 @@ def main(data: Data, index: NewsIndex = NEWS_INDEX) -> None:
             log.write(line + "\n")
 
 
-def known_of(asked: Asked, sighted: Sighted, worth: float) -> dict[str, float]:
+def known_of(asked: Asked, sighted: Sighted, ranking: Ranking) -> dict[str, float]:
     """Return all features of a question's winner by name, shipped or not, and whether it is ``right``."""
-    winner, known = winner_of(asked, worth)
+    winner, known = winner_of(asked, ranking)
     return known | _not_shipped(sighted, winner) | {"right": float(asked.right[winner])}
 
 

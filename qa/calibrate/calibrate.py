@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qa.archive import Archive
 from qa.calibrate.asked import ask_all
-from qa.calibrate.fit import PARTS, cross_validated, fit, winners, worth_of_agreement
+from qa.calibrate.fit import PARTS, cross_validated, fit, ranking_of, winners
 from qa.errors import InputError
 from qa.evaluate.questions import Question
 from qa.evaluate.report import Trust, trust
@@ -52,7 +52,7 @@ def calibrate(
     asked = ask_all(archive, questions, as_of=as_of, progress=progress)
     right: Sequence[bool] = []
     if asked:
-        right = winners(asked, worth_of_agreement(asked))[1].tolist()
+        right = winners(asked, ranking_of(asked))[1].tolist()
     for kind, many, cure in (
         ("right", int(sum(right)), "Check their answers, or take an archive that holds them."),
         (

@@ -1,6 +1,6 @@
 """Candidates whose truth is known -> the calibration: ranking, confidence and two thresholds.
 
-The ranking is one weight, tried on a grid; the confidence is a logistic model of the winner's evidence
+The ranking is two weights, tried on a grid; the confidence is a logistic model of the winner's evidence
 (Platt 1999; with such features: Kamath et al. 2020, "Selective Question Answering under Domain Shift").
 """
 
@@ -13,10 +13,12 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from qa.read.calibration import Calibration, leads, rank_scores
+from qa.read.calibration import Calibration, Ranking, leads, rank_scores
 from qa.read.evidence import FEATURES, SETTING, Evidence
 
-WORTHS = (0, 1, 2, 3, 4, 6, 8, 10, 14, 20, 28)  # of agreement in logits of margin, tried in the ranking
+# Tried in the ranking, in logits of margin: what a unit of agreement is worth, and what one of depth costs.
+AGREEMENTS = (0, 1, 2, 3, 4, 6, 8, 10, 14, 20, 28)
+DEPTHS = (0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3)
 OF_WINNER = ("margin", "lead", *SETTING)  # what the confidence is made of
 NEARLY = 0.01  # a difference of the share of right winners that some hundred questions cannot show
 FLAT = 0.005  # a difference of F1 that means nothing on some hundred questions
@@ -39,8 +41,8 @@ def fit(asked: Sequence[Asked]) -> Calibration:
 
     :raises ValueError: if no winner is right, or all are: nothing tells the two apart then.
     """
-    worth = worth_of_agreement(asked)
-    rows, right = winners(asked, worth)
+    ranking = ranking_of(asked)
+    rows, right = winners(asked, ranking)
     if right.all() or not right.any():
         raise ValueError(f"{right.sum()} of {len(right)} best candidates are right: nothing to tell apart")
     weights = weights_of(asked)
@@ -48,7 +50,8 @@ def fit(asked: Sequence[Asked]) -> Calibration:
     confidences = platt.predict_proba(rows)[:, 1]
     sure = best_threshold(confidences, right, weights)
     return Calibration(
-        ranking_agreement=worth,
+        ranking_agreement=ranking.agreement,
+        ranking_depth=ranking.depth,
         bias=float(platt.intercept_[0]),
         **dict(zip(OF_WINNER, platt.coef_[0].tolist(), strict=True)),
         threshold=sure,
@@ -61,7 +64,7 @@ def cross_validated(asked: Sequence[Asked], *, seed: int = 7) -> tuple[np.ndarra
 
     :raises ValueError: if there are too few right or wrong winners for every part to have some.
     """
-    rows, right = winners(asked, worth_of_agreement(asked))
+    rows, right = winners(asked, ranking_of(asked))
     fewest = min(int(right.sum()), int((~right).sum()))
     if fewest < PARTS:
         raise ValueError(f"{fewest} best candidates of one kind are too few: {PARTS} are the least")
@@ -77,39 +80,45 @@ def logistic() -> LogisticRegression:
     return LogisticRegression(C=1e4, max_iter=5000)
 
 
-def winners(asked: Sequence[Asked], worth: float) -> tuple[np.ndarray, np.ndarray]:
+def winners(asked: Sequence[Asked], ranking: Ranking) -> tuple[np.ndarray, np.ndarray]:
     """Return each question's winner as evidence ``(q, len(OF_WINNER))``, and whether it is right ``(q,)``."""
     rows, right = [], []
     for each in asked:
-        winner, known = winner_of(each, worth)
+        winner, known = winner_of(each, ranking)
         rows.append([known[name] for name in OF_WINNER])
         right.append(each.right[winner])
     return np.array(rows), np.array(right)
 
 
-def winner_of(asked: Asked, worth: float) -> tuple[int, dict[str, float]]:
+def winner_of(asked: Asked, ranking: Ranking) -> tuple[int, dict[str, float]]:
     """Return which candidate ranks first, and its features by name, its lead among them."""
-    scores = rank_scores(asked.evidence, worth)
+    scores = rank_scores(asked.evidence, ranking)
     winner = int(np.argmax(scores))
     known = dict(zip(FEATURES, asked.evidence.features[winner].tolist(), strict=True))
     return winner, known | {"lead": float(leads(scores, asked.evidence.texts)[winner])}
 
 
-def worth_of_agreement(asked: Sequence[Asked]) -> float:
-    """Return the middle one of ``WORTHS`` under which nearly as many winners are right as under the best.
+def ranking_of(asked: Sequence[Asked]) -> Ranking:
+    """Return a middle one of the rankings under which nearly as many winners are right as under the best.
 
-    Which is best is chance among them, and so is which is least: of two readers alike one got 2, one 8.
+    Which is best is chance among them: of two readers alike one got an agreement worth 2, one 8. First the
+    middle depth of all these is taken, then the middle agreement beside it.
 
     A conditional logistic model (McFadden 1974) was here before. It is fitted to the chances of all
-    candidates; what counts is who wins, and 3 instead of 8 cost the quiz 2 points of F1.
+    candidates; what counts is who wins, and 3 instead of 8 for agreement cost the quiz 2 points of F1.
     """
     weights = weights_of(asked)
-    shares = []
-    for worth in WORTHS:
-        won = [each.right[np.argmax(rank_scores(each.evidence, worth))] for each in asked]
-        shares.append(np.average(won, weights=weights))
-    flat = np.flatnonzero(np.array(shares) >= max(shares) - NEARLY)
-    return float(WORTHS[flat[len(flat) // 2]])
+    shares: dict[Ranking, float] = {}
+    for ranking in (Ranking(agreement, depth) for depth in DEPTHS for agreement in AGREEMENTS):
+        won = [each.right[np.argmax(rank_scores(each.evidence, ranking))] for each in asked]
+        shares[ranking] = float(np.average(won, weights=weights))
+    flat = [ranking for ranking, share in shares.items() if share >= max(shares.values()) - NEARLY]
+    depth = _middle([ranking.depth for ranking in flat])
+    return Ranking(_middle([ranking.agreement for ranking in flat if ranking.depth == depth]), depth)
+
+
+def _middle(values: Sequence[float]) -> float:
+    return float(sorted(values)[len(values) // 2])
 
 
 def best_threshold(confidences: np.ndarray, right: np.ndarray, weights: np.ndarray | float = 1.0) -> float:

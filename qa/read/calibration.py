@@ -3,8 +3,9 @@
 Two small linear models, fitted on questions asked end to end over two archives
 (``python -m training.calibrate``); they travel with the reader's weights. One of a user's own, fitted on
 questions about one archive (``python -m qa calibrate``), lies beside its index and comes first. The first
-model ranks the candidates, by margin and agreement. The second turns the winner's margin, its lead over the
-best other answer and its setting into a probability (logistic: Platt 1999; with such features: Kamath et
+model ranks the candidates, by margin, agreement and depth: how far down the retrieval the passage came, which
+knows things that a reader of one passage cannot. The second turns margin, lead over the best other answer,
+depth and doubt into a probability; it is fitted on winners (logistic: Platt 1999; with such features: Kamath et
 al. 2020, "Selective Question Answering under Domain Shift").
 
 More was fitted and measured than is here. What questions and archives look like (how long questions
@@ -33,15 +34,24 @@ _HEAVIEST = 1e6  # no weight that was fitted comes near it; larger ones would ov
 
 
 @dataclass(frozen=True, slots=True)
+class Ranking:
+    """What ranks candidates beside their margin, in logits of margin per unit."""
+
+    agreement: float  # gained
+    depth: float  # lost
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """Weights of both models, in logits per unit."""
 
     ranking_agreement: float  # what a unit of agreement is worth in the ranking, where a unit of margin is 1
+    ranking_depth: float  # and what a unit of depth costs there
     # confidence
     bias: float
     margin: float
     lead: float  # of the lead over the best candidate with another answer, by the ranking's scores
-    depth: float  # of the winner's setting, one weight for each of qa.read.evidence.SETTING
+    depth: float  # one weight for each of qa.read.evidence.SETTING
     doubt: float
     threshold: float  # an answer of at least this confidence is sure
     guess: float  # the best answer below that is a guess, down to this confidence; below, nothing was found
@@ -71,7 +81,7 @@ class Calibration:
         if not path.is_file():
             return None
         try:
-            values = read_object(path)
+            values = {"ranking_depth": 0.0} | read_object(path)  # those of before ranked without depth
             strange = sorted(set(values) - {field.name for field in fields(cls)})
             if strange:  # those that are left were fitted beside them
                 raise ValueError(f"of another version: it has {', '.join(strange)}")
@@ -99,14 +109,19 @@ class Calibration:
         ):
             write_whole(path, json.dumps(asdict(self), indent=1) + "\n")
 
+    @property
+    def ranking(self) -> Ranking:
+        """The weights of the first model."""
+        return Ranking(self.ranking_agreement, self.ranking_depth)
+
     def confidences(self, evidence: Evidence) -> np.ndarray:
         """Return the probability, 0 to 1, that each candidate answers ``(n,)``; it falls as they rank."""
         if not len(evidence.texts):
             return np.empty(0)
-        scores = rank_scores(evidence, self.ranking_agreement)
+        scores = rank_scores(evidence, self.ranking)
         ranked = np.argsort(-scores, kind="stable")
         margins = evidence.features[:, OWN.index("margin")]
-        setting = evidence.features[ranked[0], len(OWN) :] @ [getattr(self, name) for name in SETTING]
+        setting = evidence.features[:, -len(SETTING) :] @ [getattr(self, name) for name in SETTING]
         logits = self.bias + self.margin * margins + self.lead * leads(scores, evidence.texts) + setting
         # Beyond 700, exp overflows; at 50 the probability is 1 in double precision.
         sure: np.ndarray = 1 / (1 + np.exp(-np.clip(logits, -50, 50)))
@@ -123,10 +138,10 @@ def _weight(name: str, value: object) -> float:
     return float(value)
 
 
-def rank_scores(evidence: Evidence, agreement: float) -> np.ndarray:
+def rank_scores(evidence: Evidence, ranking: Ranking) -> np.ndarray:
     """Return the ranking's score of each candidate ``(n,)``, in logits of margin."""
-    ranking: np.ndarray = evidence.features[:, : len(OWN)] @ np.array([1.0, agreement])
-    return ranking
+    scores: np.ndarray = evidence.features[:, : len(OWN)] @ [1.0, ranking.agreement, -ranking.depth]
+    return scores
 
 
 def file_name(reader_sha256: str) -> str:

@@ -13,9 +13,9 @@ from qa.read.candidate import Candidate
 from qa.records import Hit
 from qa.text.normalization import normalized
 
-OWN = ("margin", "agreement")  # what sets one candidate apart from another
-SETTING = ("depth", "doubt")  # of the winner and of the question
-FEATURES = OWN + SETTING
+FEATURES = ("margin", "agreement", "depth", "doubt")
+OWN = FEATURES[:3]  # what sets one candidate apart from another, and ranks
+SETTING = FEATURES[2:]  # what the confidence weighs beside margin and lead
 
 
 @dataclass(frozen=True, slots=True, eq=False)

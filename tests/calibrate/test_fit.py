@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
-from qa.calibrate.fit import Asked, best_threshold, cross_validated, fit, guess_threshold, worth_of_agreement
+from qa.calibrate.fit import Asked, best_threshold, cross_validated, fit, guess_threshold, ranking_of
 from qa.read.evidence import FEATURES, OWN, Evidence
 
 
@@ -26,19 +26,20 @@ def test_of_thresholds_that_are_nearly_as_good_the_middle_one_is_taken():
     assert best_threshold(confidences, right) == 0.45  # of 0.11 to 0.80
 
 
-def asked(random: np.random.Generator, agreement: float) -> Asked:
+def asked(random: np.random.Generator, agreement: float, depth: float = 0.0) -> Asked:
     """Four candidates, of which at most one is right, drawn in proportion to e^score against e^0 for none."""
     features = random.normal(size=(4, len(FEATURES)))
-    chances = np.exp(np.append(features[:, : len(OWN)] @ [1.5, 1.5 * agreement], 0.0))
+    chances = np.exp(np.append(features[:, : len(OWN)] @ [1.5, 1.5 * agreement, -1.5 * depth], 0.0))
     right = random.choice(5, p=chances / chances.sum())
     return Asked(Evidence(features, ("a", "b", "c", "d")), np.arange(4) == right)
 
 
-@pytest.mark.parametrize("worth", [0, 4])
-def test_ranking_finds_what_agreement_was_worth(worth: int):
+@pytest.mark.parametrize(("agreement", "depth"), [(0, 0), (4, 0), (0, 1), (2, 1)])
+def test_ranking_finds_what_agreement_was_worth_and_depth_cost(agreement: int, depth: int):
     random = np.random.default_rng(0)
-    found = worth_of_agreement([asked(random, worth) for _ in range(3000)])
-    assert worth / 2 <= found <= worth
+    found = ranking_of([asked(random, agreement, depth) for _ in range(3000)])
+    assert agreement / 2 <= found.agreement <= agreement
+    assert abs(found.depth - depth) <= 0.25
 
 
 def test_question_of_double_weight_counts_like_two():

@@ -40,13 +40,13 @@ def test_every_feature_counts_with_its_own_weight(name: str):
     assert confidence == pytest.approx(1 / (1 + math.exp(-(3.0 * 2.0 - 1.0))))
 
 
-def test_setting_of_the_winner_counts_for_all_and_changes_no_order():
+def test_each_candidate_is_as_sure_as_its_own_depth_lets_it():
     features = np.zeros((2, len(FEATURES)))
     features[:, FEATURES.index("margin")] = 2.0, 1.0
-    features[:, FEATURES.index("depth")] = 1.5, 0.0
+    features[:, FEATURES.index("depth")] = 0.0, 1.5
     fitted = calibration(margin=1.0, depth=-2.0)
     confidences = fitted.confidences(Evidence(features, ("kim", "xi")))
-    assert confidences.tolist() == pytest.approx([1 / (1 + math.exp(1)), 1 / (1 + math.exp(2))])
+    assert confidences.tolist() == pytest.approx([1 / (1 + math.exp(-2)), 1 / (1 + math.exp(2))])
 
 
 def test_who_ranks_behind_is_never_surer():
@@ -57,6 +57,23 @@ def test_who_ranks_behind_is_never_surer():
     found = calibration(ranking_agreement=4.0, margin=1.0).confidences(Evidence(features, ("a", "b", "c")))
     assert found == pytest.approx(np.full(3, 1 / (1 + math.exp(-1.0))))
     assert found[first] > found[second] > found[third]
+
+
+def test_a_deep_passage_ranks_behind_where_depth_costs():
+    features = np.zeros((2, len(FEATURES)))
+    features[:, FEATURES.index("margin")] = 3.0, 2.0
+    features[:, FEATURES.index("depth")] = 1.5, 0.0
+    deep, shallow = calibration(margin=1.0, ranking_depth=1.0).confidences(Evidence(features, ("a", "b")))
+    assert shallow > deep  # 2 against 3 - 1.5
+    deep, shallow = calibration(margin=1.0, ranking_depth=0.5).confidences(Evidence(features, ("a", "b")))
+    assert deep > shallow  # 3 - 0.75 against 2
+
+
+def test_calibration_of_before_depth_ranked_is_read_as_it_was_fitted(tmp_path: Path):
+    values = asdict(calibration(ranking_agreement=4.0, margin=0.5))
+    del values["ranking_depth"]
+    (tmp_path / FILE).write_text(json.dumps(values))
+    assert Calibration.load(tmp_path) == calibration(ranking_agreement=4.0, margin=0.5)
 
 
 def test_no_candidates_have_no_confidences():
