@@ -16,7 +16,7 @@ from qa.news.agreement import Agreement, independent_sources, near_duplicates_of
 from qa.news.claim import Claim
 from qa.news.values import Value
 from qa.records import Answer, Hit, State
-from qa.text.names import Name
+from qa.text.names import OPENING_WORDS, Name
 from qa.text.normalization import folded
 from qa.text.numbers import Number
 
@@ -47,7 +47,9 @@ _SAME_WORDS = (
 )
 _FIGURE = re.compile(r"\d[\d,.]*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_NAMED = re.compile(r"\b([A-Z][\w-]{1,40})\s+([\w-]+)")  # "Camp Fire"
+_NAMED = re.compile(r"\b([A-Z][\w-]{1,40})(?=\s+([\w-]+))")  # "Camp Fire"
+# With a capital within a sentence; at its head, and that of a quote, every word has one.
+_WITHIN = re.compile(r"(?<=[\w,;]\s)[A-Z][\w-]{1,40}")
 _SAME = {word: words[0] for words in _SAME_WORDS for word in words}
 
 
@@ -227,9 +229,23 @@ def _names_another_year(asked: frozenset[str], claim: Claim) -> bool:
 
 def _names_another(asked: frozenset[str], matter: frozenset[str], claim: Claim) -> bool:
     """Whether a "Camp Fire" stands there where the matter is a fire, and question and title know no Camp."""
-    named = (match[1] for match in _NAMED.finditer(claim.sentence) if _words(match[2]) & matter)
+    named = (match for match in _NAMED.finditer(claim.sentence) if _words(match[2]) & matter)
     known = asked | _words(claim.article.title)
-    return any(not _words(name) & known for name in named)
+    return any(not _words(match[1]) & known and _is_a_name(match, claim) for match in named)
+
+
+def _is_a_name(match: re.Match[str], claim: Claim) -> bool:
+    """Whether the first of two words is a name: "Camp Fire"; not "The dead", nor "Confirmed deaths" at a head.
+
+    At the head of a sentence it is one if the second has a capital, too, or if the text near the quote
+    has it with a capital within a sentence.
+    """
+    word, second = match[1], match[2]
+    if word.casefold() in OPENING_WORDS:
+        return False
+    if second[0].isupper() or _WITHIN.match(claim.sentence, match.start()):
+        return True
+    return any(found[0] == word for found in _WITHIN.finditer(claim.near))
 
 
 def _kind_asked_for(question: str) -> type[Number] | type[Name] | None:

@@ -32,8 +32,8 @@ _BESIDE_TITLES = _listed(
     australian austrian"""
 )
 _SMALL = _listed("of the and for de da di du del la le el al bin van von der den af")
-# Capitalised at the head of a sentence only.
-_OPENING_WORDS = _listed(
+# No part of a name, though they have a capital at the head of a sentence.
+OPENING_WORDS = _listed(
     """then the a an on in at by but and or when while after before as for from with since until later earlier
     he she his her its their they it this that these those what who how why where if both also even only
     mr mrs ms monday tuesday wednesday thursday friday saturday sunday"""
@@ -107,7 +107,7 @@ def _in_full(word: str, article_text: str) -> list[str]:
     found: dict[tuple[str, ...], list[str]] = {}
     for match in _FULL_NAME.finditer(article_text):
         words = without_titles(_words(match[0]))
-        begin = next((at for at, one in enumerate(words) if one.casefold() not in _OPENING_WORDS), len(words))
+        begin = next((at for at, one in enumerate(words) if one.casefold() not in OPENING_WORDS), len(words))
         words = words[begin:]
         if len(words) > 1:
             found.setdefault(_folded_words(words), words)

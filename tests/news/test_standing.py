@@ -174,6 +174,30 @@ def test_a_toll_of_another_year_is_compared_only_if_the_question_names_the_year(
     assert compared_with("53", (then, "97", 0.8), question="How many people died on Maui in 2017?") == ["97"]
 
 
+def test_a_word_that_only_begins_its_sentence_is_no_name_of_another_event():
+    for text in (
+        "The dead on Maui are 97.",
+        "On Maui it was worse. The dead there are 97.",
+        'He said: "The dead on Maui are 97."',
+        "Confirmed deaths on Maui are 97.",
+    ):
+        assert compared_with("53", (article("n", f"Maui. {text}", 16), "97", 0.8)) == ["97"], text
+
+
+def test_a_name_before_what_is_counted_is_that_of_another_event():
+    for text in (
+        "On Maui 97 died in Lahaina deaths.",
+        "The Lahaina Dead on Maui are 97.",  # "The Lahaina" must not swallow "Lahaina Dead"
+        "Lahaina Dead on Maui are 97.",
+        "Lahaina deaths on Maui are 97. It was so in Lahaina.",
+    ):
+        assert compared_with("53", (article("n", text, 16), "97", 0.8)) == [], text
+    headline = Article(
+        "n", "Lahaina counts", "Lahaina deaths on Maui are 97.", datetime(2023, 9, 16, tzinfo=UTC)
+    )
+    assert compared_with("53", (headline, "97", 0.8)) == ["97"]
+
+
 def test_without_a_name_in_the_question_nothing_else_is_compared():
     newer = article("newer", "On Maui 97 died.", 16)
     assert compared_with("53", (newer, "97", 0.8), question="How many people died in the fire?") == []
