@@ -235,7 +235,7 @@ def _names_another(asked: frozenset[str], matter: frozenset[str], claim: Claim) 
 
 
 def _is_a_name(match: re.Match[str], claim: Claim) -> bool:
-    """Whether the first of two words is a name: "Camp Fire"; not "The dead", nor "Confirmed deaths" at a head.
+    """Whether the first of two words is a name: "Camp Fire"; neither "The dead" nor "Confirmed deaths".
 
     At the head of a sentence it is one if the second has a capital, too, or if the text near the quote
     has it with a capital within a sentence.
