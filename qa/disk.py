@@ -37,9 +37,27 @@ def write_whole(path: Path, text: str) -> None:
 
     :raises OSError: if it cannot be written; the file is then as it was.
     """
+    with _in_place_of(path) as scratch:
+        scratch.write_text(text, encoding="utf-8", errors="backslashreplace")
+
+
+def write_synced(path: Path, text: str) -> None:
+    """Put a text in the place of a file, whole or not at all, and on the disk before anything relies on it.
+
+    :raises OSError: if it cannot be written.
+    """
+    with _in_place_of(path) as scratch:
+        scratch.write_text(text, encoding="utf-8")
+        sync(scratch)
+    sync(path.parent)
+
+
+@contextlib.contextmanager
+def _in_place_of(path: Path) -> Iterator[Path]:
+    """Give a file to write, which then takes the place of the other in one step."""
     scratch = path.with_name(f"{path.name}.new")
     try:
-        scratch.write_text(text, encoding="utf-8", errors="backslashreplace")
+        yield scratch
         scratch.replace(path)
     finally:
         with contextlib.suppress(OSError):

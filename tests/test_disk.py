@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.disk import naming_disk_faults, translating, write_whole
+from qa.disk import naming_disk_faults, translating, write_synced, write_whole
 from qa.errors import InputError, ModelError
 from tests.conftest import ROOT
 
@@ -102,3 +102,17 @@ def test_file_is_replaced_whole_or_stays_as_it_was_and_nothing_lies_beside_it(tm
         write_whole(path, "second")
     assert path.read_text() == "half a \\ud83d"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_file_is_on_the_disk_before_it_takes_its_place_and_its_name_right_after(tmp_path: Path, monkeypatch):
+    path, steps, replace = tmp_path / "kept.json", [], Path.replace
+
+    def noted(self: Path, target: Path) -> Path:
+        steps.append(("replace", target.name))
+        return replace(self, target)
+
+    monkeypatch.setattr("qa.disk.sync", lambda synced: steps.append(("sync", synced.name)))
+    monkeypatch.setattr(Path, "replace", noted)
+    write_synced(path, "first")
+    assert steps == [("sync", "kept.json.new"), ("replace", "kept.json"), ("sync", tmp_path.name)]
+    assert path.read_text() == "first"

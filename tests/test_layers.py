@@ -118,7 +118,6 @@ SHORT = {
     "qa.ingest.raw": "the record that every format makes, below all of them",
     "qa.read.candidate": "the record that reader, evidence and fitting exchange",
     "qa.doors.lines": "read and tried without the mcp library",
-    "qa.cli.logs": "both servers log by it, and neither imports the other",
     "qa.follow.wording": "the feed, the page and the command line say a change alike",
     "qa.read.shown": "the archive needs it, and neither reading nor judging does",
     "qa.retrieve.names": "the retriever makes them, and follow-ups take any set of names",

@@ -22,6 +22,7 @@ from qa.news.agreement import near_duplicates_of
 from qa.records import Article, Hit, TimeCondition
 from qa.retrieve.query import AsOf, Day, Names, Query, query_of
 from qa.retrieve.retriever import Retriever
+from qa.text.dates.periods import is_between
 
 PASSAGES = 300  # looked at
 MOST_ARTICLES = 120
@@ -61,7 +62,7 @@ def make_brief(
     found = retriever.find(Query(text, filters), PASSAGES)
     articles, relevances = on_topic(found)
     lines, vectors = weighed(retriever, text, articles, relevances, near_duplicates_of(found))
-    lines = [one for one in lines if _within(one.dated.day, first, last)]
+    lines = [one for one in lines if is_between(one.dated.day, first, last)]
     return Brief(
         topic=query.text, days=chain(lines, vectors, days), articles=len(articles), since=first, until=last
     )
@@ -140,7 +141,3 @@ def _without_time(text: str, time: TimeCondition | None) -> str:
         return text
     rest = " ".join((text[: time.start] + " " + text[time.end :]).split())
     return rest if any(character.isalnum() for character in rest) else text
-
-
-def _within(day: date, first: date | None, last: date | None) -> bool:
-    return (first is None or day >= first) and (last is None or day <= last)

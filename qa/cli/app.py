@@ -21,6 +21,7 @@ from qa.cli.evaluate import evaluate
 from qa.cli.follow import follow
 from qa.cli.following import Run, after_news, command_of, say_changes
 from qa.cli.forget import forget
+from qa.cli.logs import print_unclaimed_logs
 from qa.cli.mcp import mcp
 from qa.cli.options import (
     DEFAULT_INDEX,
@@ -46,7 +47,7 @@ from qa.cli.options import (
     ask_settings,
     day_of_asking,
 )
-from qa.cli.output import log_through_the_door, print_result, say
+from qa.cli.output import print_result, say
 from qa.cli.page import page
 from qa.cli.serve import serve
 from qa.cli.watch import watch
@@ -293,7 +294,7 @@ app.command()(watch)
 
 def main() -> None:
     """Run a command and turn every fault into one line and an exit code."""
-    log_through_the_door()
+    print_unclaimed_logs()
     try:
         try:
             app()

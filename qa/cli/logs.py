@@ -1,4 +1,4 @@
-"""What libraries and servers log -> one plain line each on standard error, while a command serves."""
+"""What libraries and servers log -> one plain line each on standard error."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qa.cli.output import say
 
 
 class _Lines(logging.Handler):
-    """Prints a record as people are told of everything else: in a line, with nothing hidden in it."""
+    """Prints a record in one line without hidden characters; with ``QA_DEBUG`` its traceback, too."""
 
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
@@ -22,9 +22,14 @@ class _Lines(logging.Handler):
         say(f"{record.levelname.lower()}: {text}", error=True)
 
 
+def print_unclaimed_logs() -> None:
+    """Print the warnings and errors that no handler takes, which Python would write as they stand."""
+    logging.lastResort = _Lines(logging.WARNING)
+
+
 @contextmanager
 def logs_in_lines() -> Iterator[None]:
-    """Print the warnings and errors of all loggers meanwhile; nothing of them reaches a terminal raw."""
+    """Print the warnings and errors of all loggers meanwhile; libraries may have handlers of their own."""
     lines = _Lines(logging.WARNING)
     logging.getLogger().addHandler(lines)
     try:

@@ -7,7 +7,6 @@ terminal that moves its cursor, changes its title or turns the direction of its 
 from __future__ import annotations
 
 import json
-import logging
 import re
 import sys
 from collections.abc import Iterable
@@ -35,16 +34,6 @@ def print_result(content: object) -> None:
 def say(line: str, *, error: bool = False) -> None:
     """Print a line of text at once, to standard error if it is about a fault."""
     print(visible(line), file=sys.stderr if error else sys.stdout, flush=True)
-
-
-def log_through_the_door() -> None:
-    """Let what libraries log, and would write on standard error as it stands, go through this door, too."""
-
-    class Handler(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            say(self.format(record), error=True)
-
-    logging.lastResort = Handler(logging.WARNING)
 
 
 def write(text: str) -> None:

@@ -9,7 +9,7 @@ import platformdirs
 
 from qa import checks
 from qa.errors import InputError
-from qa.index.engine import MANIFEST, Backend, CheckedIndex
+from qa.index.engine import MANIFEST, Backend, CheckedIndex, is_storable
 from qa.index.milvus.address import MilvusAddress
 
 
@@ -29,8 +29,7 @@ def backend_of(index: str | Path) -> Backend:
 
 
 def _refuse_unspeakable(index: str) -> None:
-    # A path may hold bytes that are no text, which Python carries as surrogates; Arrow and FAISS do not.
-    if "\0" in index or not index.isascii() and any("\ud800" <= sign <= "\udfff" for sign in index):
+    if "\0" in index or not is_storable(index):
         raise InputError(
             "the path of the index has a null or bytes that are no UTF-8 text",
             where=index,

@@ -119,6 +119,11 @@ class Engine(Protocol):
 Listener = Callable[[Progress], None]
 
 
+def is_storable(name: str) -> bool:
+    """Return whether UTF-8 can hold a name. Python carries a byte that is no text as half a surrogate."""
+    return name.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in name)
+
+
 def ignore_progress(progress: Progress) -> None:
     """For those who do not listen."""
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 
+from qa.disk import write_synced
 from qa.errors import IndexDamaged, InputError
 from qa.index.engine import Gathered
 from qa.passages import content
@@ -132,12 +132,7 @@ def write_forgotten(folder: Path, forgotten: ForgottenList) -> None:
 
     :raises OSError: if it cannot be written.
     """
-    fresh = folder / f"{FILE}.new"
-    with fresh.open("w", encoding="utf-8") as stream:
-        json.dump(forgotten.as_object(), stream, indent=0)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(folder / FILE)
+    write_synced(folder / FILE, json.dumps(forgotten.as_object(), indent=0))
 
 
 def damaged(where: object, fault: Exception) -> IndexDamaged:

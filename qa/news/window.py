@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from qa.news.claim import Claim
 from qa.records import Hit, TimeCondition
+from qa.text.dates.periods import is_between
 
 # Papers print what happened the day before, and dates are in UTC.
 BEFORE, AFTER = timedelta(days=1), timedelta(days=3)
@@ -38,12 +39,7 @@ def within(hits: Sequence[Hit], asked_for: TimeCondition, quoted: Collection[str
 
 def _was_published(hit: Hit, asked_for: TimeCondition) -> bool:
     moment = hit.passage.article.published
-    if moment is None:
-        return False
-    day = moment.date()
-    return (asked_for.first is None or day >= asked_for.first) and (
-        asked_for.last is None or day <= asked_for.last
-    )
+    return moment is not None and is_between(moment.date(), asked_for.first, asked_for.last)
 
 
 def _is_of(days: tuple[date, ...], asked_for: TimeCondition) -> bool:

@@ -33,7 +33,7 @@ from typing import Any
 
 import filelock
 
-from qa.disk import sync
+from qa.disk import sync, write_synced
 from qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
 from qa.index.disk import translating_disk_faults
 from qa.index.engine import MANIFEST
@@ -214,11 +214,7 @@ def publish(index: Path, folder: Path, manifest: Manifest, known: Mapping[str, F
     # What is taken over from an older format is written in this one.
     complete = replace(manifest, generation=folder.name, files=files, format=FORMAT)
     body = asdict(complete)
-    fresh = index / f"{MANIFEST}.new"
-    fresh.write_text(json.dumps({"sha256": _checksum(body), "manifest": body}, indent=1), encoding="utf-8")
-    sync(fresh)
-    fresh.replace(index / MANIFEST)
-    sync(index)
+    write_synced(index / MANIFEST, json.dumps({"sha256": _checksum(body), "manifest": body}, indent=1))
     _remove_leftovers(index, partial=True)
     return complete
 

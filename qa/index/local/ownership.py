@@ -13,6 +13,7 @@ import os
 import re
 from pathlib import Path
 
+from qa.disk import write_synced
 from qa.errors import ArchiveError
 from qa.index.engine import MANIFEST
 from qa.small_json import BrokenJson, read_object
@@ -77,12 +78,7 @@ def note_generation(index: Path, name: str) -> None:
     :raises OSError: if it cannot be written.
     """
     kept = [known for known in own_generations(index) if (index / known).is_dir()]
-    fresh = index / f"{MARKER}.new"
-    with fresh.open("w", encoding="utf-8") as stream:
-        stream.write(_content([*kept, name]))
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(index / MARKER)
+    write_synced(index / MARKER, _content([*kept, name]))
 
 
 def remove_shards(folder: Path) -> None:

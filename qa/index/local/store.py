@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute
 
 from qa.index.browse import dated
+from qa.index.engine import is_storable
 from qa.index.local.columns import integers, numpy_of, place_of
 from qa.index.local.generation import segment_folders
 from qa.index.local.guard import NO_GUARD, Guard
@@ -264,8 +265,7 @@ def _among(column: pa.ChunkedArray, names: Sequence[str]) -> np.ndarray:
 
 
 def _among_exactly(column: pa.ChunkedArray | pa.Array, names: Sequence[str]) -> np.ndarray:
-    # A name with half a surrogate is no text, so no article has it, and Arrow cannot take it.
-    text = [name for name in names if not any("\ud800" <= sign <= "\udfff" for sign in name)]
-    mask = pc.is_in(column, value_set=pa.array(text, type=pa.string()))
+    stored = [name for name in names if is_storable(name)]  # no article has a name that is not
+    mask = pc.is_in(column, value_set=pa.array(stored, type=pa.string()))
     found: np.ndarray = mask.to_numpy(zero_copy_only=False) if isinstance(mask, pa.Array) else mask.to_numpy()
     return found

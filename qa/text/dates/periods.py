@@ -68,6 +68,11 @@ def year_of(year: int) -> Period:
     return Period(date(year, 1, 1), date(year, 12, 31), "year")
 
 
+def is_between(day: date, first: date | None, last: date | None) -> bool:
+    """Return whether a day is from ``first`` to ``last``, both included; None is open."""
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
 def real_day(year: int, month: int, day: int) -> date | None:
     """Return None for 30 February and the like."""
     if not (1 <= year <= 9998 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import qa
+import qa.disk
 from qa.errors import IndexDamaged, IndexMismatch, IndexMissing
 from qa.index.engine import CheckedIndex
 from qa.index.local import generation
@@ -71,6 +72,7 @@ def test_everything_is_on_the_disk_before_the_manifest_names_it(
             synced.append(path)
 
     monkeypatch.setattr(generation, "sync", sync)
+    monkeypatch.setattr(qa.disk, "sync", sync)  # that of the manifest
     build_small(news[:3])
     folder = index / read_manifest(index).generation
     assert {folder, index / "manifest.json.new", *folder.rglob("*")} <= set(synced)

@@ -80,7 +80,8 @@ def test_changed_index_answers_as_one_built_at_once(steps):
         # Small enough that segments are joined, kept and cleared in a few steps.
         patched.setattr(merge_policy, "LARGEST", 16)
         patched.setattr(merge_policy, "_MOST_TOMBSTONES", 0.7)
-        patched.setattr("qa.index.local.generation.sync", lambda path: None)  # half of the time
+        for module in ("qa.disk", "qa.index.local.generation"):  # half of the time
+            patched.setattr(f"{module}.sync", lambda path: None)
         folder = Path(scratch)
         held: dict[str, dict[str, object]] = {}
         for kind, batch in steps:
