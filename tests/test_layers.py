@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -157,6 +158,11 @@ def imported(path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
+def docstrings(path: Path) -> set[str | None]:
+    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    return {ast.get_docstring(node, clean=False) for node in ast.walk(tree(path)) if isinstance(node, kinds)}
+
+
 def own_modules(path: Path) -> set[str]:
     """The modules of this repository that a file imports."""
     found = set()
@@ -242,6 +248,20 @@ def test_signatures_name_their_parameters(path: Path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.args.kwarg is not None
     ]
     assert open_ended == []
+
+
+def test_cures_name_the_command_and_its_libraries_as_they_are_where_it_runs():
+    written = [
+        f"{relative(path)}:{node.lineno}"
+        for path in SHIPPED
+        if dotted(path) != "qa.shipped"  # which knows where it runs
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.search(r"python -m qa |news-qa\[|install -r", node.value)
+        and node.value not in docstrings(path)
+    ]
+    assert written == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)

@@ -19,6 +19,7 @@ from qa.index.engine import Gathered
 from qa.passages import content
 from qa.records import Article
 from qa.reports import Skipped
+from qa.shipped import COMMAND
 from qa.small_json import BrokenJson, read_object
 
 FILE = "forgotten.json"
@@ -94,10 +95,10 @@ class ForgottenList:
             raise InputError(
                 f"all {len(out):,} articles of the input were forgotten, and stay so",
                 where=where,
-                cure="Name other inputs, or let one back: python -m qa forget --let-back ID",
+                cure=f"Name other inputs, or let one back: {COMMAND} forget --let-back ID",
             )
         gone = {article.id for article in out}
-        why = "It was forgotten, and stays so. python -m qa forget --let-back ID takes that back."
+        why = f"It was forgotten, and stays so. {COMMAND} forget --let-back ID takes that back."
         return replace(
             gathered,
             articles=[article for article in gathered.articles if article.id not in gone],

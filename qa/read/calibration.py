@@ -26,6 +26,7 @@ from qa.disk import translating, write_whole
 from qa.errors import InputError, ModelError
 from qa.read.evidence import OWN, SETTING, Evidence
 from qa.settings import AskSettings
+from qa.shipped import COMMAND
 from qa.small_json import is_number, read_object
 
 FILE = "calibration.json"
@@ -70,7 +71,7 @@ class Calibration:
 
         :raises ModelError: if the file is broken.
         """
-        return cls.read(file, cure="Remove the file, or fit anew: python -m qa calibrate QUESTIONS")
+        return cls.read(file, cure=f"Remove the file, or fit anew: {COMMAND} calibrate QUESTIONS")
 
     @classmethod
     def read(cls, path: Path, *, cure: str) -> Calibration | None:

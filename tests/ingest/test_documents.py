@@ -140,7 +140,9 @@ def test_library_that_is_not_installed_is_named_with_its_cure(monkeypatch, tmp_p
     monkeypatch.setattr(reading.importlib, "import_module", missing)
     for name, make in FORMS:
         (fault,) = read(tmp_path, name, make(ONE))
-        assert fault.why.endswith("needs a library that is not installed: pip install 'news-qa[documents]'.")
+        assert fault.why.endswith(
+            "needs a library that is not installed: pip install -r requirements-documents.txt."
+        )
 
 
 def test_what_a_document_says_of_itself_stands_in_where_the_text_does_not(tmp_path):

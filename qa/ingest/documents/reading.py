@@ -15,6 +15,7 @@ from qa.ingest.raw import Raw
 from qa.ingest.scraped import read_text
 from qa.ingest.streams import Stream, Unreadable
 from qa.reports import Skipped
+from qa.shipped import install_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def needed(module: str, what: str) -> ModuleType:
         return importlib.import_module(module)
     except ImportError:
         raise Unreadable(
-            f"{what} needs a library that is not installed: pip install 'news-qa[documents]'"
+            f"{what} needs a library that is not installed: {install_command('documents')}"
         ) from None
 
 
