@@ -113,8 +113,9 @@ def build(
 ) -> None:
     """Build or update an index; only what is new or changed is embedded.
 
-    Text, HTML, JSON, JSONL, CSV, TSV, Parquet, RSS and Atom are understood. Afterwards the index
-    holds just the articles named here, unless you say --add.
+    Text, HTML, JSON, tables, feeds, mail, web archives, exports of press databases and documents are
+    read; docs/formats.md has a sample of each. Afterwards the index holds just the articles named
+    here, unless you say --add.
     """
     from qa.cli.terminal import BuildBar, report_of
     from qa.follow.codec import change_to_dict
