@@ -115,10 +115,9 @@ class Archive:
     ) -> Reply:
         """Return answers with their evidence; no answers means "not found in this archive".
 
-        The filters, ``as_of`` and ``heed_time`` are those of :meth:`qa.Retriever.search`. From ``as_of``,
-        today by default, "last week" in the question counts. ``after`` is the reply before, on which a
-        question such as "And who did he meet there?" may lean. ``on_passages`` is called with the passages
-        once they are found, before they are read, which takes several times as long.
+        The filters, ``as_of`` and ``heed_time`` are those of :meth:`qa.Retriever.search`. ``after`` is the
+        reply before, to which "And who did he meet there?" may refer. ``on_passages`` is called once the
+        passages are found, before they are read, which takes several times as long.
 
         :raises InputError: if the question is empty or too long, or a date cannot be read.
         :raises ValueError: if ``after`` is no Reply, or a datetime is naive.

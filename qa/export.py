@@ -108,9 +108,11 @@ def hits_to_list(hits: Iterable[Hit]) -> list[dict[str, Any]]:
 
 
 def composed_to_dict(composed: Composed) -> dict[str, Any]:
-    """What a language model composed: label ("composed"), stands (whether a sentence is left), model,
-    endpoint, fault (a line, or null), sentences [{text, cites, struck (the reason, or null)}], passages
-    [{number, article (its id), start, end}] as they were sent and are cited.
+    """Return what a language model composed as a dict for JSON.
+
+    Its fields are label ("composed"), stands (whether a sentence is left), model, endpoint and fault (a line,
+    or null). ``sentences`` are [{text, cites, struck (the reason, or null)}]. ``passages`` are [{number,
+    article (its id), start, end}], as they were sent and are cited.
     """
     return {
         "label": "composed",

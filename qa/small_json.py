@@ -64,7 +64,7 @@ def parse(raw: bytes | str) -> object:
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
-    """Return whether it is a finite number; true and false are none."""
+    """Return whether a value is a finite number; true and false are not."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 

@@ -1,8 +1,9 @@
-"""The sentences of a day -> one or two that tell most, each with the others that say nearly the same.
+"""The sentences of a day -> its one or two events, each with the sentences that say nearly the same.
 
-Each is the one of the best maximal marginal relevance: what it says of the topic, less its likeness to what
-the brief says already (Carbonell and Goldstein 1998, "The Use of MMR, Diversity-Based Reranking for
-Reordering Documents and Producing Summaries"). What several independent articles say counts for more.
+Sentences are chosen by maximal marginal relevance: relevance to the topic, less likeness to what the
+brief says already (Carbonell and Goldstein 1998, "The Use of MMR, Diversity-Based Reranking for
+Reordering Documents and Producing Summaries"). A sentence that several independent articles have weighs
+more.
 """
 
 from __future__ import annotations
@@ -20,16 +21,19 @@ SECOND = 0.7  # of the first's worth, that a second sentence of a day must have
 MOST = 2  # sentences of a day
 
 
-def events_of(lines: Sequence[Weighed], vectors: np.ndarray, told: Sequence[int]) -> list[tuple[Event, int]]:
-    """Return the events of one day, the most telling first, each with the row of its vector.
+def events_of(
+    lines: Sequence[Weighed], vectors: np.ndarray, elsewhere: Sequence[int]
+) -> list[tuple[Event, int]]:
+    """Return the events of one day, the most relevant first, each with the row of its vector.
 
-    ``vectors`` ``(n, dim)`` are unit vectors; ``told`` are the rows of what the brief says of other days.
+    ``vectors`` ``(n, dim)`` are unit vectors. ``elsewhere`` are the rows of the sentences of other days of
+    the brief.
     """
     own = vectors[[one.row for one in lines]]
     alike = own @ own.T >= SAME
     stories = [len({lines[other].story for other in np.flatnonzero(row).tolist()}) for row in alike]
     worth = np.array([weight_of(one) for one in lines]) * (1 + np.log(stories))
-    likeness = (own @ vectors[list(told)].T).max(axis=1) if told else np.zeros(len(lines))
+    likeness = (own @ vectors[list(elsewhere)].T).max(axis=1) if elsewhere else np.zeros(len(lines))
     free = np.ones(len(lines), dtype=bool)
     chosen: list[int] = []
     while free.any() and len(chosen) < MOST:

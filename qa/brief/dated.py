@@ -1,7 +1,8 @@
-"""Article -> its sentences, each with the days that it tells of.
+"""Article -> its sentences, each with the days that it reports on.
 
-A sentence tells of the day that it names ("on Friday", "12 July"), resolved against the day on which the
-article was written; without a time of its own, one of the first sentences tells of that day itself.
+A sentence reports on the day that it names ("on Friday", "12 July"), resolved against the day on which
+the article was written. If it names no time and is one of the first sentences, it reports on that day
+itself.
 """
 
 from __future__ import annotations
@@ -24,41 +25,41 @@ FAR = 5
 # Captions, menus and halves of sentences begin and end otherwise.
 _WHOLE = re.compile(r"[\"'“‘(\[]?[A-Z0-9].*[.!?…][\"'”’)\]]*", re.DOTALL)
 _CAPTION = re.compile(r"\b(?:Hide|Show|Photo|Image|Video) Caption\b|\bPhotos?:", re.IGNORECASE)
-# Named: the day stands in the sentence. Own: that of the article. Ahead: it lay ahead of the article.
-# Far: a bare day of the week, so many days back.
-Telling = Literal["named", "own", "ahead", "far"]
+# How a day was found. Named: it stands in the sentence. Own: it is that of the article. Ahead: it was still
+# to come when the article was written. Far: a bare day of the week, FAR days back or more.
+Basis = Literal["named", "own", "ahead", "far"]
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A sentence and a day of which it tells."""
+    """A sentence and a day that it reports on."""
 
     quote: Quote
     day: date
-    telling: Telling
+    basis: Basis
     place: int  # in its article, from 0
 
 
 def dated_sentences(article: Article) -> Iterator[Dated]:
-    """Yield the sentences of an article that tell of days, once for each day, in order."""
+    """Yield each sentence of an article with each day that it reports on, in order."""
     written = days_of_writing(article)
     own = written[0] if len(written) == 1 else None
     line = dateline(article)
-    body = 0 if line is None else line.end  # the day of a dateline is that of writing, and tells of nothing
+    body = 0 if line is None else line.end  # the day of a dateline is that of writing, not of an event
     for place, (start, end) in enumerate(sentences(article.text)):
         quote = Quote(article, start, end)
         if not _stands_alone(quote.text):
             continue
         expressions = [one for one in temporal_expressions(quote.text) if start + one.start >= body]
-        days: dict[date, Telling] = {}
+        days: dict[date, Basis] = {}
         for expression in expressions:
             if expression.relative and not written:
                 continue
             meant = resolve(expression, written if written else (date.max,))
             if meant is not None and meant.unit == "day" and meant.first == meant.last:
-                telling = _telling(expression, meant.first, own)
+                basis = _basis(expression, meant.first, own)
                 if days.get(meant.first) != "named":
-                    days[meant.first] = telling
+                    days[meant.first] = basis
         for day in sorted(days):
             yield Dated(quote, day, days[day], place)
         if own is not None and not expressions and place < LEAD:
@@ -70,7 +71,7 @@ def _stands_alone(sentence: str) -> bool:
     return fits and _WHOLE.fullmatch(sentence) is not None and _CAPTION.search(sentence) is None
 
 
-def _telling(expression: TemporalExpression, day: date, own: date | None) -> Telling:
+def _basis(expression: TemporalExpression, day: date, own: date | None) -> Basis:
     if own is None:
         return "named"
     if day > own:

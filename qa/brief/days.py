@@ -1,9 +1,9 @@
-"""Dated sentences and their relevance -> how much each day matters to the topic: the salience of days.
+"""Dated sentences and their relevance -> the salience of each day: how much it matters to the topic.
 
-A day matters as far as independent articles tell of it, whether they come out on it or look back on it: the
-counts of references and of reports are what date selection rests on (Tran, Herder and Markert 2015, "Joint
-Graphical Models for Date Selection in Timeline Summarization"; Martschat and Markert 2018, "A Temporally
-Sensitive Submodularity Framework for Timeline Summarization").
+The salience of a day grows with the number of independent articles that report on it, on the day or
+later. Date selection rests on these counts (Tran, Herder and Markert 2015, "Joint Graphical Models for
+Date Selection in Timeline Summarization"; Martschat and Markert 2018, "A Temporally Sensitive
+Submodularity Framework for Timeline Summarization").
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.brief.dated import Dated, Telling
+from qa.brief.dated import Basis, Dated
 
-# What a sentence that tells of a day so says of it. An article's own day counts little: most come out on some
-# day on which nothing of the topic happens. `python -m benchmarks.briefs`: own and ahead from 0 to 0.2 and
-# far from 0.3 to 1 find as many days, within two points.
-WEIGHTS: Mapping[Telling, float] = {"named": 1.0, "own": 0.2, "ahead": 0.2, "far": 0.5}
+# How much a sentence counts by the way its day was found. An article's own day counts little: most come out
+# on some day on which nothing of the topic happens. By `python -m benchmarks.briefs`, 0 to 0.2 for own and
+# ahead and 0.3 to 1 for far find as many days, within two points.
+WEIGHTS: Mapping[Basis, float] = {"named": 1.0, "own": 0.2, "ahead": 0.2, "far": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Weighed:
 
 def weight_of(one: Weighed) -> float:
     """Return how much a sentence says of its day."""
-    return WEIGHTS[one.dated.telling] * one.relevance
+    return WEIGHTS[one.dated.basis] * one.relevance
 
 
 def salience(lines: Sequence[Weighed]) -> dict[date, float]:

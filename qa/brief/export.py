@@ -6,7 +6,7 @@ The shape of a brief::
     since       the first day that was asked for, or null
     until       the last one, or null
     articles    how many were looked at
-    days        in order: day, articles (independent ones that tell of it), events
+    days        in order: day, articles (independent ones that report on it), events
 
     an event    text, start, end, article, relevance (0 to 1), sources (independent ones), agreeing [{text,
                 start, end, article}]

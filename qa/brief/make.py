@@ -1,8 +1,9 @@
 """A topic and an archive -> its Brief: what happened, in order, in exact sentences of its articles.
 
-Passages on the topic are found as for a question; the sentences of their articles are dated
-(:mod:`qa.brief.dated`), the days that matter are those of which most is told (:mod:`qa.brief.days`), and each
-is told by the one or two sentences that say most and repeat least (:mod:`qa.brief.choose`).
+Passages on the topic are found as for a question. The sentences of their articles are dated
+(:mod:`qa.brief.dated`). The days on which most independent articles report are chosen
+(:mod:`qa.brief.days`). Each day gets one or two sentences that are relevant and repeat nothing
+(:mod:`qa.brief.choose`).
 """
 
 from __future__ import annotations
@@ -42,11 +43,11 @@ def make_brief(
     as_of: AsOf = None,
     days: int = DAYS,
 ) -> Brief:
-    """Return a topic as a chain of at most ``days`` days.
+    """Return a brief of at most ``days`` days on a topic.
 
-    ``since`` and ``until`` bound the days that are told; articles from before ``since`` are left out, later
-    ones than ``until`` may look back. A time in the topic ("since September") does the same where neither is
-    given; ``as_of``, today by default, is the day from which it counts.
+    ``since`` and ``until`` bound its days. Articles from before ``since`` are left out. Articles from after
+    ``until`` may look back, so they are read. If neither is given, a time in the topic ("since September")
+    bounds the days; it counts from ``as_of``, today by default.
 
     :raises InputError: if the topic is empty or too long, or a date cannot be read.
     :raises ValueError: if ``days`` is not from 1 to 100, or a datetime is naive.
@@ -112,21 +113,21 @@ def weighed(
 def chain(lines: Sequence[Weighed], vectors: np.ndarray, many: int) -> tuple[BriefDay, ...]:
     """Return the days that matter most, at most so many, in order, each with its events."""
     weights = salience(lines)
-    told: list[int] = []
+    chosen: list[int] = []
     days = []
-    # The weightiest day first, so that it gets the sentence that tells it best.
+    # The weightiest day first, so that it gets the sentence that fits it best.
     for day in sorted(most_salient(weights, many, least=LEAST), key=lambda day: (-weights[day], day)):
         of_day = [one for one in lines if one.dated.day == day]
-        new = [one for one in of_day if one.row not in told]  # a sentence may name two days
-        events = events_of(new if new else of_day, vectors, told)
-        told += [row for _, row in events]
+        new = [one for one in of_day if one.row not in chosen]  # a sentence may name two days
+        events = events_of(new if new else of_day, vectors, chosen)
+        chosen += [row for _, row in events]
         stories = {one.story for one in of_day}
         days.append(BriefDay(day, tuple(event for event, _ in events), len(stories)))
     return tuple(sorted(days, key=lambda one: one.day))
 
 
 def _bounds(query: Query) -> tuple[date | None, date | None]:
-    """Return the first and the last day to be told: of the filters, else of the time in the topic."""
+    """Return the first and the last day of a brief, from the filters or else from the time in the topic."""
     filters, time = query.filters, query.time
     if filters.since is not None or filters.until is not None:
         first = None if filters.since is None else filters.since.date()

@@ -1,4 +1,4 @@
-"""The frozen records of a brief: a topic told in dated, exact sentences, in the order of the days."""
+"""The frozen records of a brief: a topic day by day, in exact sentences with their dates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class BriefDay:
     """What happened on a day."""
 
     day: date
-    events: tuple[Event, ...]  # one or two, the more telling one first
+    events: tuple[Event, ...]  # one or two, the more relevant one first
     articles: int  # independent ones that report or refer to the day
 
 

@@ -39,7 +39,7 @@ class Asked:
 def fit(asked: Sequence[Asked]) -> Calibration:
     """Fit ranking, confidence and thresholds.
 
-    :raises ValueError: if no winner is right, or all are: nothing tells the two apart then.
+    :raises ValueError: if all winners are right, or none is: a fit needs both.
     """
     ranking = ranking_of(asked)
     rows, right = winners(asked, ranking)

@@ -26,7 +26,7 @@ def brief(
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown with footnotes.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tell a topic in dated, exact sentences; exit code 1 if the archive holds nothing on it."""
+    """Show what happened on a topic, day by day, in exact sentences; exit code 1 if nothing was found."""
     from qa.brief.export import brief_to_dict, brief_to_markdown
     from qa.brief.make import make_brief
     from qa.cli.terminal import brief_of
@@ -34,7 +34,7 @@ def brief(
 
     if as_markdown and as_json:
         raise InputError("--markdown and --json contradict each other", cure="Choose one of them.")
-    told = make_brief(
+    made = make_brief(
         Retriever.open(index),
         topic,
         since=since,
@@ -45,8 +45,8 @@ def brief(
         days=days,
     )
     if as_markdown:
-        write(brief_to_markdown(told))
+        write(brief_to_markdown(made))
     else:
-        print_result(brief_to_dict(told) if as_json else brief_of(told))
-    if not told.days:
+        print_result(brief_to_dict(made) if as_json else brief_of(made))
+    if not made.days:
         raise typer.Exit(NOT_FOUND)

@@ -76,6 +76,6 @@ def day_of_asking(as_of: str | None, no_day: bool) -> str | NoDayType | None:
 
 
 def ask_settings(reader: str | None, threshold: float | None, early_exit: float | None) -> AskSettings:
-    """The settings with what the command line gave."""
+    """Return the settings with the options of the command line."""
     settings = replace(AskSettings(), threshold=threshold, early_exit=early_exit)
     return settings if reader is None else replace(settings, reader=reader)

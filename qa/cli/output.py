@@ -43,13 +43,13 @@ def write(text: str) -> None:
 
 
 def json_text(content: object, *, indent: int | None = None) -> str:
-    """JSON that is the same for programs and harmless for a terminal: what is hidden is escaped."""
+    """Return JSON for programs that is harmless on a terminal: hidden characters are escaped."""
     text = json.dumps(content, ensure_ascii=False, indent=indent, default=_json_value)
     return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def console(*, stderr: bool = False, soft_wrap: bool = False) -> Console:
-    """A rich console that shows no hidden character, whatever is printed on it."""
+    """Return a rich console that shows no hidden character, whatever is printed on it."""
     from rich.console import Console, ConsoleOptions, RenderableType
     from rich.segment import Segment
 

@@ -34,7 +34,7 @@ NOT_FOUND = "Not found in this archive."
 
 
 def answers_of(reply: Reply) -> RenderableType:
-    """Each answer marked in its sentence, with its source; or a guess, or none, and the closest passages."""
+    """Render each answer in its sentence, with its source; or the guess; then the closest passages."""
     parts: list[RenderableType] = []
     if reply.follow_up is not None:
         parts.append(Text(f"{words.follow_up(reply.follow_up)}: {reply.follow_up.question}\n", style="dim"))
@@ -87,9 +87,9 @@ def _excerpt(article: Article, excerpt: Excerpt) -> Text:
 
 
 def brief_of(brief: Brief) -> RenderableType:
-    """The days of a topic in order, each with its sentences and their sources."""
+    """Render the days of a brief in order, each with its sentences and their sources."""
     if not brief.days:
-        return Text(f"{NOT_FOUND} No day is told in the articles on this topic.", style="bold")
+        return Text(f"{NOT_FOUND} No article on this topic reports on a day.", style="bold")
     parts: list[RenderableType] = []
     for day in brief.days:
         told = words.count(day.articles, "article")
@@ -105,7 +105,7 @@ def brief_of(brief: Brief) -> RenderableType:
 
 
 def passages_of(hits: Sequence[Hit]) -> RenderableType:
-    """Passages with rank, score and source."""
+    """Render passages with rank, score and source."""
     if not hits:
         return Text("No article passes the filters.", style="bold")
     parts: list[RenderableType] = []
@@ -121,7 +121,7 @@ def passages_of(hits: Sequence[Hit]) -> RenderableType:
 
 
 def report_of(report: BuildReport, index: str) -> RenderableType:
-    """What a build did, with what it left out and why."""
+    """Render what a build did, what it left out, and why."""
     parts = [
         Text(f"{index}: {report.articles:,} articles, {report.passages:,} passages", style="bold"),
         Text(
@@ -141,7 +141,7 @@ def report_of(report: BuildReport, index: str) -> RenderableType:
 
 
 def forgotten_of(report: ForgetReport, index: str) -> RenderableType:
-    """What was deleted, or would be, and what is left."""
+    """Render what was deleted, or would be, and what is left."""
     if not report.forgotten:
         return Text(f"{index}: no article is meant; nothing was deleted", style="bold")
     verb = "would be forgotten" if report.dry_run else "forgotten"
@@ -173,7 +173,7 @@ def forgotten_of(report: ForgetReport, index: str) -> RenderableType:
 
 
 def overview_of(overview: Overview) -> RenderableType:
-    """What is in an index."""
+    """Render what is in an index."""
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
     table.add_column()
@@ -259,7 +259,7 @@ def _answer(answer: Answer) -> RenderableType:
 
 
 def origin_of(article: Article) -> Text:
-    """Title, source, day and address of an article, as far as they are known, in one line."""
+    """Return title, source, day and address of an article, as far as known, in one line."""
     known = [article.title, article.source, words.published(article), article.url]
     return Text(" · ".join(part for part in known if part), style="cyan")
 

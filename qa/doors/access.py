@@ -43,7 +43,7 @@ class Access:
 
 
 def name_of(host: str) -> str:
-    """ "LocalHost:8080" -> "localhost", "[::1]:80" -> "::1"."""
+    """Return the name in a Host header: "LocalHost:8080" -> "localhost", "[::1]:80" -> "::1"."""
     if host.count(":") > 1 and "[" not in host:  # an address as --host takes it; no Host is written so
         return host.strip().lower()
     return _PORT.sub("", host.strip().lower()).removeprefix("[").removesuffix("]").removesuffix(".")

@@ -39,7 +39,7 @@ class Search(Body):
 
     @property
     def day_of_asking(self) -> str | NoDay | None:
-        """What ``as_of`` of an Archive takes; None is today."""
+        """Return what ``as_of`` of an Archive takes; None is today."""
         return NO_DAY if self.no_day else self.as_of
 
 

@@ -38,9 +38,9 @@ class Endpoint:
 
 
 def endpoint_of(settings: ComposeSettings) -> Endpoint:
-    """Check the settings before anything is asked.
+    """Check the settings of a language model before anything is sent to it.
 
-    :raises InputError: if no endpoint or model is named, or the address is none of http or https.
+    :raises InputError: if no endpoint or model is named, or the address does not begin with http or https.
     """
     import httpx
 
@@ -194,5 +194,5 @@ def _is_local(host: str) -> bool:
 
 
 def json_message(content: object) -> str:
-    """A message that no text in it can break out of."""
+    """Return a message as JSON, so that no text in it can break out."""
     return json.dumps(content, ensure_ascii=False)

@@ -1,8 +1,8 @@
-"""A language model's text and the passages it was given -> its sentences, those struck out that fail a check.
+"""A language model's text and the passages it was sent -> its sentences, each kept or struck out.
 
-A sentence fails if it cites no passage that was sent, if words in quotation marks do not stand in a cited
-article, or if one of its numbers and names does not stand in the cited passages as they were sent. What
-passes is not proved: "denied" told as "did" has the same names and numbers.
+A sentence is struck out if it cites no passage that was sent, if words in quotation marks are not in a
+cited article, or if one of its numbers or names is not in the cited passages. A sentence that passes may
+still be wrong: "did" instead of "denied" has the same names and numbers.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class _Evidence:
 
 
 def spoken(text: str) -> str:
-    """A model's text without what it said to itself first, and without control characters."""
+    """Return a model's text without its thinking part and without control characters."""
     return _THOUGHTS.sub("", visible(text), count=1).strip()
 
 
@@ -135,7 +135,7 @@ def checked(text: str, passages: Sequence[Hit]) -> tuple[ComposedSentence, ...]:
 
 
 def sent(hit: Hit) -> dict[str, str]:
-    """What goes out of a passage: title, source, day and text."""
+    """Return the parts of a passage that are sent: title, source, day and text."""
     article = hit.passage.article
     return {
         "title": visible(article.title),
@@ -179,7 +179,7 @@ def _fault(sentence: str, cites: Sequence[int], passages: Sequence[Hit]) -> str:
     if any(map(_is_drawn_as_a_letter, sentence)):
         return "it holds signs that are drawn as letters"
     if any(map(_has_no_capital, sentence)):
-        return "its script has no capitals, by which names are told"
+        return "its script has no capitals, so names cannot be found"
     hits = [passages[number - 1] for number in known]
     evidence = _Evidence(text for hit in hits for text in sent(hit).values())
     where = f"passage {' or '.join(map(str, known))}"

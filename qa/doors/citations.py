@@ -20,13 +20,13 @@ from qa.text.sentences import sentence_around
 _NAMES = 50  # sources and tags that an overview lists
 
 
-class Told(BaseModel):
+class Sent(BaseModel):
     """A record that is sent and never received."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Source(Told):
+class Source(Sent):
     """The article to name when something of it is cited."""
 
     article_id: str = Field(description="For read_article.")
@@ -37,7 +37,7 @@ class Source(Told):
     url: str
 
 
-class Citation(Told):
+class Citation(Sent):
     """An exact quote and all that is known of it."""
 
     quote: str = Field(description="Word for word from the article.")
@@ -57,7 +57,7 @@ class Citation(Told):
     source: Source
 
 
-class CitedPassage(Told):
+class CitedPassage(Sent):
     """A stretch of an article, word for word."""
 
     text: str
@@ -67,7 +67,7 @@ class CitedPassage(Told):
     source: Source
 
 
-class Asked(Told):
+class Asked(Sent):
     """What the archive answers."""
 
     outcome: Literal["answered", "listed", "perhaps", "not found"]
@@ -81,14 +81,14 @@ class Asked(Told):
     passages: list[CitedPassage] = Field(description="The closest passages, where there is no sure answer.")
 
 
-class Found(Told):
+class Found(Sent):
     """What a search finds."""
 
     passages: list[CitedPassage] = Field(description="Best first.")
     not_found: list[str] = Field(description="What was asked for and is not in the archive.")
 
 
-class Sentence(Told):
+class Sentence(Sent):
     """A sentence of an article, word for word."""
 
     text: str
@@ -98,23 +98,23 @@ class Sentence(Told):
     source: Source
 
 
-class ToldDay(Told):
+class BriefedDay(Sent):
     """What happened on a day."""
 
     day: str = Field(description="ISO 8601.")
-    articles: int = Field(description="Independent articles that tell of the day.")
-    sentences: list[Sentence] = Field(description="One or two, the more telling one first.")
+    articles: int = Field(description="Independent articles that report on the day.")
+    sentences: list[Sentence] = Field(description="One or two, the more relevant one first.")
 
 
-class Briefed(Told):
+class Briefed(Sent):
     """A topic as a chain of days."""
 
     topic: str
-    days: list[ToldDay] = Field(description="In the order of time.")
+    days: list[BriefedDay] = Field(description="In the order of time.")
     not_found: list[str] = Field(description="What was asked for and is not in the archive.")
 
 
-class Read(Told):
+class Read(Sent):
     """A stretch of an article's text."""
 
     source: Source
@@ -126,7 +126,7 @@ class Read(Told):
     tags: list[str]
 
 
-class Contents(Told):
+class Contents(Sent):
     """What the archive holds."""
 
     articles: int
@@ -197,7 +197,7 @@ def briefed(brief: Brief, unknown: Sequence[str]) -> Briefed:
     if not brief.days and not not_found:
         not_found = [f"Anything on “{brief.topic}”."]
     days = [
-        ToldDay(
+        BriefedDay(
             day=day.day.isoformat(),
             articles=day.articles,
             sentences=[

@@ -1,7 +1,7 @@
 """A reply -> a short answer that a language model composes of its passages, checked sentence by sentence.
 
-Question and passages leave for the endpoint that the user names, and only when the user asks for it. The
-extractive reply is not touched: it stands whatever comes back.
+Question and passages are sent to the endpoint that the user names, and only when the user asks for it.
+The extractive reply does not change, whatever the endpoint returns.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def compose(reply: Reply, settings: ComposeSettings | None = None) -> Composed:
 
 
 def passages_to_send(reply: Reply, settings: ComposeSettings) -> tuple[Hit, ...]:
-    """The passages that hold the answers or the guess, then the closest others; the order of the reply."""
+    """Return the passages with the answers or the guess, then the closest others, in reply order."""
     quotes = reply.answers if reply.guess is None else (reply.guess,)
 
     def holds_quote(hit: Hit) -> bool:

@@ -109,9 +109,9 @@ class Desk:
         )
 
     async def brief(self, asked: Search, days: int) -> Brief:
-        """Return a topic told day by day.
+        """Return a brief on a topic, day by day.
 
-        :raises QAError: if the topic cannot be read, or not now.
+        :raises QAError: if the topic cannot be read, or the desk is too busy.
         """
         checks.instance("asked", asked, Search, "a Search")
         await self._follow()
@@ -196,7 +196,7 @@ class Desk:
             log.error("the followed questions were not asked: %s", fault)
 
     async def _follow(self) -> None:
-        """Move to what the index has become; where that cannot be read, go on with what there is."""
+        """Open the newest state of the index; if it cannot be read, keep the one that is open."""
         now = time.monotonic()
         if self._looking or now - self._looked < self.limits.refresh_seconds:
             return

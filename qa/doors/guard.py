@@ -64,7 +64,7 @@ class Guard:
         except _Refused as refused:
             await sender.refuse(refused.refusal)
         except (_Gone, _NotTaken):
-            pass  # nobody is there to be told
+            pass  # nobody is there to hear it
 
     async def _body(self, scope: MutableMapping[str, Any], receive: Receive) -> bytes:
         """Read the whole body within its limits."""

@@ -223,8 +223,8 @@ async def _on_unforeseen(_: Request, fault: Exception) -> Response:
 def bad_body(faults: Sequence[dict[str, Any]]) -> Refusal:
     """Say the first thing that is wrong with a body: 400 if it is no JSON, else 422 with the field's name."""
     # Of a value that may be text or a list, the fault of the type that it has says more than the other's.
-    telling = [fault for fault in faults if fault["type"] not in ("string_type", "list_type")]
-    first = (telling if telling else faults)[0]
+    precise = [fault for fault in faults if fault["type"] not in ("string_type", "list_type")]
+    first = (precise if precise else faults)[0]
     if first["type"] == "json_invalid":
         return Refusal(400, f"The body is not JSON: {first['ctx']['error']} at character {first['loc'][-1]}.")
     parts = first["loc"][1:]

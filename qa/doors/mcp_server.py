@@ -98,7 +98,7 @@ def mcp_server(desk: Desk) -> MCPServer[None]:
         wanted = Ask(
             question=question, since=since, until=until, source=sources, tag=tags, as_of=as_of, after=after
         )
-        return asked(await _told(desk.ask(wanted)), _PASSAGES)
+        return asked(await _or_one_line(desk.ask(wanted)), _PASSAGES)
 
     @server.tool(title="Search the archive", annotations=_READS_ONLY)
     async def search_archive(
@@ -115,10 +115,10 @@ def mcp_server(desk: Desk) -> MCPServer[None]:
         For background, opinions, and whatever no single quote answers.
         """
         wanted = Search(question=question, since=since, until=until, source=sources, tag=tags, as_of=as_of)
-        hits = await _told(desk.search(wanted, many))
+        hits = await _or_one_line(desk.search(wanted, many))
         return found(hits, [] if hits else await _unknown(desk, wanted))
 
-    @server.tool(title="Tell a topic day by day", annotations=_READS_ONLY)
+    @server.tool(title="Report on a topic day by day", annotations=_READS_ONLY)
     async def brief(
         topic: Annotated[str, Field(description="A few words: Titan submersible.")],
         since: Since = None,
@@ -128,13 +128,13 @@ def mcp_server(desk: Desk) -> MCPServer[None]:
         as_of: AsOf = None,
         days: Annotated[int, Field(ge=1, le=30, description="At most so many days.")] = DAYS,
     ) -> Briefed:
-        """Tell a topic as a chain of days, each in one or two sentences of articles, word for word.
+        """Report what happened on a topic, day by day, in one or two sentences of articles, word for word.
 
-        For how something came about, or what happened in a time; since and until bound the days told.
+        For how something came about, or what happened in a period; since and until bound the days.
         """
         wanted = Search(question=topic, since=since, until=until, source=sources, tag=tags, as_of=as_of)
-        told = await _told(desk.brief(wanted, days))
-        return briefed(told, [] if told.days else await _unknown(desk, wanted))
+        made = await _or_one_line(desk.brief(wanted, days))
+        return briefed(made, [] if made.days else await _unknown(desk, wanted))
 
     @server.tool(title="Read an article", annotations=_READS_ONLY)
     async def read_article(
@@ -144,7 +144,7 @@ def mcp_server(desk: Desk) -> MCPServer[None]:
     ) -> Read:
         """Read the text of an article, or a stretch of it: to check a quote, or what stands around it."""
         try:
-            article = await _told(desk.article(article_id))
+            article = await _or_one_line(desk.article(article_id))
         except KeyError:
             raise ToolError(f"The archive has no article {article_id[:100]!r}.") from None
         return read(article, start, characters)
@@ -152,7 +152,7 @@ def mcp_server(desk: Desk) -> MCPServer[None]:
     @server.tool(title="What is in the archive", annotations=_READS_ONLY)
     async def archive_overview() -> Contents:
         """Say how many articles there are, of which days, sources and tags: what can be asked for at all."""
-        return contents(await _told(desk.overview()))
+        return contents(await _or_one_line(desk.overview()))
 
     @server.resource(
         ARTICLE,
@@ -276,10 +276,10 @@ class _Plain(MCPServer[None]):
 
 async def _unknown(desk: Desk, wanted: Search) -> list[str]:
     """Say which of the sources and tags that were asked for the archive lacks."""
-    return [words.unknown(name) for name in await _told(desk.unknown(wanted))]
+    return [words.unknown(name) for name in await _or_one_line(desk.unknown(wanted))]
 
 
-async def _told(work: Awaitable[T]) -> T:
+async def _or_one_line(work: Awaitable[T]) -> T:
     """Turn a fault of ours into one line for the model."""
     try:
         return await work

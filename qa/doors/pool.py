@@ -14,7 +14,7 @@ from typing import TypeVar
 from qa.errors import TooBusy, TooSlow
 
 T = TypeVar("T")
-_LONGEST_RETRY = 60  # seconds; who is told to wait longer gives up
+_LONGEST_RETRY = 60  # seconds; clients that must wait longer give up
 _FULL = "more is asked at the moment than can be answered"
 
 
@@ -23,7 +23,7 @@ class Stopped(Exception):
 
 
 class Ticket:
-    """Tells work in a thread whether somebody still waits for it."""
+    """Lets work in a thread see whether somebody still waits for it."""
 
     def __init__(self) -> None:
         self._left = threading.Event()
@@ -67,15 +67,13 @@ class Pool:
         return self._inside
 
     async def run(self, work: Callable[[Ticket], T]) -> T:
-        """Return what the work returns.
+        """Run the work in a thread and return its result.
 
-        If the caller is cancelled or the time is over, work that waits never begins, and work that runs
-        learns of it by its ticket; its place is taken until its thread has ended, so that threads cannot
-        pile up.
+        If the caller is cancelled or the time is over, waiting work never begins. Running work sees it by its
+        ticket, and keeps its place until its thread has ended, so that threads cannot pile up.
 
-        :raises TooBusy: if it could not be begun: the queue is full, or so long that its turn would come
-            or did come too late.
-        :raises TooSlow: if it was begun and is not ready in time.
+        :raises TooBusy: if the queue is full, or the turn of this work would come, or came, too late.
+        :raises TooSlow: if the work began and is not ready in time.
         :raises RuntimeError: if the pool is closed.
         """
         if not self._open:
@@ -111,7 +109,7 @@ class Pool:
             self._usual += 0.2 * (time.monotonic() - began - self._usual)
             self._free.release()
 
-        def told(_: Future[T]) -> None:
+        def when_done(_: Future[T]) -> None:
             with contextlib.suppress(RuntimeError):  # the loop is closed, and its pool with it
                 loop.call_soon_threadsafe(ended)
 
@@ -121,7 +119,7 @@ class Pool:
             ended()
             raise
         self._running.add(ticket)
-        future.add_done_callback(told)
+        future.add_done_callback(when_done)
         awaited = asyncio.wrap_future(future)
         # An outcome that nobody waits for is looked at, or asyncio would complain of it.
         awaited.add_done_callback(lambda done: done.cancelled() or done.exception())

@@ -1,4 +1,4 @@
-"""What went wrong with a request -> its HTTP status and one line that tells nothing of this machine."""
+"""A failed request -> its HTTP status and one line that reveals nothing of this machine."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def refusal_of(fault: QAError) -> Refusal:
 
 
 def without_place(fault: QAError) -> str:
-    """ "the question is empty. Ask in words." without the file or the folder before it."""
+    """Return "the question is empty. Ask in words." without the file or the folder before it."""
     return str(QAError(fault.what, cure=fault.cure))
 
 
@@ -71,7 +71,7 @@ def logged(fault: QAError, at: str = "") -> Refusal:
 
 
 def log_unforeseen(fault: BaseException | None, at: str = "") -> None:
-    """Write to the server's own output what a client is not told; with ``QA_DEBUG`` also where."""
+    """Log an unforeseen fault, which the client does not see; with ``QA_DEBUG`` also its traceback."""
     line = " ".join(str(fault).split())
     show = bool(os.environ.get("QA_DEBUG"))
     log.error("%san unforeseen fault (%s: %s)", at, type(fault).__name__, line, exc_info=show)

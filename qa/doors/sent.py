@@ -30,7 +30,7 @@ def added_to_dict(report: BuildReport) -> dict[str, Any]:
 
 
 def overview_to_dict(facts: Overview) -> dict[str, Any]:
-    """What is in an archive, as ``show --json`` says it but without the paths of the machine."""
+    """Return the contents of an archive as ``show --json`` does, without the paths of the machine."""
     known = asdict(facts)
     del known["index"]
     return known | {

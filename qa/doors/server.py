@@ -17,7 +17,7 @@ from qa.doors.guard import Application
 from qa.errors import InputError
 from qa.settings import DoorSettings
 
-_FAREWELL = 5  # seconds that requests have left when the server is told to end
+_FAREWELL = 5  # seconds that requests have left when the server must end
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -37,7 +37,7 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def address_of(listening: socket.socket) -> str:
-    """ "http://127.0.0.1:8765"."""
+    """Return an address such as "http://127.0.0.1:8765"."""
     host, port = listening.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

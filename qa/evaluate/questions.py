@@ -1,13 +1,13 @@
 """A question file, JSONL or SQuAD format -> questions with their gold answers, gold articles and filters.
 
-A line of a .jsonl file, of which all but the question and its answers may be left out:
+A line of a .jsonl file; all but the question and its answers may be left out:
 
     {"question": "Who met Putin?", "answers": ["Kim Jong Un", "Kim"], "articles": ["https://..."],
      "since": "2023-09", "until": "2023", "source": "Reuters", "tag": ["Russia"], "as_of": "2023-09-20",
      "id": "q1"}
 
-``"answers": []`` says that the archive has no answer. An article is named by its id, address or
-title. ``as_of`` is the day from which "last week" in the question counts.
+``"answers": []`` says that the archive has no answer. An article is named by its id, address or title.
+``as_of`` is the day from which "last week" in the question counts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Notebook <-> the plain values of its JSON file, each checked; a file that anybody may have written.
+"""Notebook <-> the plain values of its JSON file; each value is checked, since anybody may have written it.
 
 The shape of a change, the same in the file, in ``--json`` and on the standard input of ``--run``::
 

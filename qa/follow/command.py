@@ -33,10 +33,7 @@ class Command:
 
     @classmethod
     def parse(cls, text: str) -> Command:
-        """Part a command as a shell would, without one: no variable, pipe or pattern means anything.
-
-        :raises InputError: if it is empty, a quote is open, or there is no such program.
-        """
+        """Split a command as a shell does, but without variables, pipes and patterns."""
         try:
             arguments = tuple(shlex.split(text))
         except ValueError as fault:

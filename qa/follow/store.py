@@ -75,9 +75,9 @@ def follow(
 
 
 def unfollow(index: str | Path, number: int) -> Followed:
-    """Follow a question no longer, and drop what is known of it.
+    """Stop following a question and delete its answer and its changes.
 
-    :raises InputError: if there is none of this number, or the file cannot be read or written.
+    :raises InputError: if no question has this number, or the file cannot be read or written.
     """
     gone: list[Followed] = []
 
@@ -98,10 +98,7 @@ def unfollow(index: str | Path, number: int) -> Followed:
 
 
 def scrub(index: str | Path, article_ids: Collection[str]) -> None:
-    """Drop every answer and change that quotes one of these articles; for what is to be forgotten.
-
-    :raises InputError: if the file cannot be read or written.
-    """
+    """Delete every answer and change that quotes one of these articles, before they are forgotten."""
     gone = frozenset(article_ids)
 
     def quotes(answer: KnownAnswer | None) -> bool:

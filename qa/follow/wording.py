@@ -9,21 +9,21 @@ NONE = "no sure answer"
 
 
 def change_line(change: Change) -> str:
-    """ "223 → 227, Northern Ledger, 12 November 2023"; the words are those of the articles."""
+    """Return a change in the words of the articles: "223 → 227, Northern Ledger, 12 November 2023"."""
     before = NONE if change.before is None else change.before.text
     after = NONE if change.after is None else answer_line(change.after)
     return f"{before} → {after}"
 
 
 def answer_line(answer: KnownAnswer) -> str:
-    """ "227, Northern Ledger, 12 November 2023"."""
+    """Return an answer with its source and day: "227, Northern Ledger, 12 November 2023"."""
     text = f"{answer.text} (disputed)" if answer.state == "disputed" else answer.text
     day = "" if answer.published is None else words.day(answer.published.date())
     return ", ".join(part for part in (text, answer.source, day) if part)
 
 
 def followed_line(one: Followed) -> str:
-    """Return the answer by now, or that there is none, or that it was not asked yet."""
+    """Return the newest answer as a line; "no sure answer", or "not asked yet", without one."""
     if one.answer is not None:
         return answer_line(one.answer)
     return "not asked yet" if one.asked is None else NONE

@@ -1,4 +1,4 @@
-"""Files, folders, standard input and feeds -> clean Articles, and a Skipped for all that is none."""
+"""Files, folders, standard input and feeds -> clean Articles, and a Skipped for all that is no article."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def read_articles(
 ) -> Iterator[Article | Skipped]:
     """Read articles one by one; one bad record never stops the rest.
 
-    ``mapping`` names columns by hand ({"body": "col7"}). Ages such as "8 months ago" count from
-    ``as_of``, else from the time of the file. Feeds on this machine or in its network are refused
-    unless ``allow_private``. ``ledger`` gathers what there is to tell at the end.
+    ``mapping`` names columns by hand ({"body": "col7"}). Ages such as "8 months ago" count from ``as_of``,
+    else from the time of the file. Feeds on this machine or in its network are refused unless
+    ``allow_private``. ``ledger`` collects remarks for the report.
 
     :raises InputError: at once, for a missing path, a folder without files or a bad mapping; while
         reading, if the only input is a feed that cannot be fetched.
-    :raises ValueError: ``as_of`` is naive.
+    :raises ValueError: if ``as_of`` is naive.
     """
     if as_of is not None and as_of.tzinfo is None:
         raise ValueError(f"as_of has no zone: {as_of!r}")

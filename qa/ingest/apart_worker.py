@@ -19,7 +19,7 @@ from qa.ingest.streams import Stream, Unreadable
 
 
 def serve(asks: TextIO, out: TextIO) -> None:
-    """Read one input after the other, until there is none."""
+    """Read one input after the other until none is left."""
     for line in asks:
         message = json.loads(line)
         asked = Asked(**(message["asked"] | {"as_of": datetime.fromisoformat(message["asked"]["as_of"])}))
@@ -51,7 +51,7 @@ def _plain(raw: Raw) -> dict[str, object]:
 
 
 def _bound_memory(most: int) -> None:
-    """So much address space and no more; where the system has no such limit, there is none."""
+    """Limit the address space of this process, where the system has such a limit."""
     try:
         import resource
     except ImportError:

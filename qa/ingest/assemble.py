@@ -1,4 +1,4 @@
-"""A raw record -> a clean Article, or the reason why it is none."""
+"""A raw record -> a clean Article, or the reason why it cannot be one."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def assemble(
 
 
 def _line(value: str, most: int = MOST_LINE_CHARACTERS, *, cut: bool = True) -> str:
-    """A value as one clean line; one that is too long is cut at a word, or is none."""
+    """Return a value as one clean line, cut at a word if it is too long; "" if nothing is left."""
     if len(value) <= most:
         return clean_line(value)
     if not cut:

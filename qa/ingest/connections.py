@@ -122,9 +122,9 @@ class _Stream(httpcore.NetworkStream):
 
 
 def _left(until: float, timeout: float | None) -> float:
-    """Seconds that may be waited.
+    """Return how many seconds are left to wait.
 
-    :raises httpcore.TimeoutException: if there are none left.
+    :raises httpcore.TimeoutException: if the time is over.
     """
     left = until - time.monotonic()
     if left <= 0:

@@ -70,7 +70,7 @@ class DateOrder:
         return self.likely_day_first
 
     def note(self) -> str:
-        """Return what there is to say of it; "" if nothing is in doubt."""
+        """Return a remark on what is in doubt; "" if nothing is."""
         if not self.open:
             return ""
         taken = "day" if self.takes_day_first else "month"

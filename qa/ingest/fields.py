@@ -21,7 +21,7 @@ from qa.ingest.values import as_date, as_text, holds_anything, merge_tags, split
 __all__ = ["NAMES", "merge_tags", "split_authors", "split_tags"]  # what others look for here
 
 _QUESTION_NAMES = ("question", "questions", "qas", "query")
-# Parts of a record that tell of something else than the article.
+# Parts of a record that describe something else than the article.
 _OTHER_THINGS = re.compile(
     r"image|photo|picture|media|video|thumb|logo|avatar|icon|social|entit|location|geo|place|comment|related"
     r"|highlight|aggregat|links$|embedd|person|user$"

@@ -142,7 +142,7 @@ class _Window:
             return value
 
     def skip_to(self, pattern: re.Pattern[str], fault: Exception) -> bool:
-        """Step behind the next match after a fault; False if there is none."""
+        """Move behind the next match after a fault; return False without one."""
         start = fault.pos if isinstance(fault, json.JSONDecodeError) else self._at
         if "Unterminated" in str(fault):  # the string began there and never ended
             start = self._at

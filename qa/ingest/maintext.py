@@ -50,7 +50,7 @@ _NO_ARTICLE = re.compile(
 
 
 def main_text(text: str, tree: Any, url: str) -> str:
-    """Return the paragraphs of a page's article, one blank line between them; "" if there is none."""
+    """Return the paragraphs of a page's article, one blank line between them; "" without an article."""
     ready = copy.deepcopy(tree)
     _without_unseen(ready)
     _without_layout_tables(ready)

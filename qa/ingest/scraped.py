@@ -36,7 +36,7 @@ _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 def read_text(text: str, *, name: str, as_of: datetime) -> Mapping[str, object]:
-    """Return the fields of one article; ``name`` stands in for a title where there is none."""
+    """Return the fields of one article; ``name`` is its title if the text has no title."""
     lines = mend_characters(text).split("\n")
     lines = [line.strip() for line in lines]
     while lines and not lines[0]:

@@ -73,7 +73,7 @@ def is_record(value: Mapping[str, object]) -> bool:
 
 
 def _within(value: Mapping[str, object], group: _Group, name: str, depth: int) -> Iterator[dict[str, object]]:
-    """The records below an object that is none itself."""
+    """Yield the records below an object that is not a record itself."""
     if depth > _MOST_DEPTH:
         return
     dicts = [inner for inner in value.values() if isinstance(inner, dict)]
@@ -158,7 +158,7 @@ def _with_group(record: dict[str, object], group: _Group) -> dict[str, object]:
 
 
 def _table(value: Mapping[str, Any]) -> list[dict[str, object]] | None:
-    """The rows of a table that stands in columns, as pandas writes it; None if it is none."""
+    """Return the rows of a table that is kept by columns, as pandas writes it; None if it is no table."""
     names, rows = value.get("columns"), value.get("data")
     if isinstance(names, list) and isinstance(rows, list) and rows and isinstance(rows[0], list):
         return [dict(zip(map(str, names), row, strict=False)) for row in rows if isinstance(row, list)]

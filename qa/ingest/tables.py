@@ -181,10 +181,10 @@ def _read_leniently(taken: list[tuple[int, str]], mark: str, width: int) -> tupl
 
 
 def _resume_at(taken: list[tuple[int, str]], mark: str, width: int) -> int:
-    """The line of a broken row at which a whole one begins; behind them all if there is none.
+    """Return the line at which a whole row begins after a broken one; the end of all lines without one.
 
-    An open quote swallows rows, which must come back; the lines of one long broken row must not
-    each be reported as broken.
+    An open quote swallows rows, which must come back. But the lines of one long broken row must not each be
+    reported as broken.
     """
     texts = [text for _, text in taken]
     for at in range(1, min(len(texts), _MOST_RESUMES_TRIED)):

@@ -54,7 +54,7 @@ def without_site(title: str, *, source: str, url: str) -> str:
 
 
 def host(url: str) -> str:
-    """Return the host of an address without "www."; "" if there is none."""
+    """Return the host of an address without "www."; "" if it names no host."""
     try:
         name = urlsplit(url).hostname
     except ValueError:

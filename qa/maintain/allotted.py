@@ -14,8 +14,8 @@ from qa.shipped import COMMAND
 class Allotted:
     """An embedder that refuses texts of more than so many tokens before it embeds any of them.
 
-    The work is in proportion to tokens, not to bytes: English has five characters a token, but of signs, and
-    of scripts that the model hardly knows, each character is one, and 400 kB kept a server busy for 40 s.
+    The time goes with the number of tokens, not of bytes. English has five characters a token. Of signs, and
+    of scripts that the model hardly knows, each character is one: 400 kB of them kept a server busy for 40 s.
     """
 
     def __init__(self, embedder: Embedder, tokens: int) -> None:

@@ -39,19 +39,18 @@ def build(
 ) -> BuildReport:
     """Build or update an index from files, folders, feeds or ``-``; it then holds just these articles.
 
-    Articles that the index holds unchanged are not embedded again. With ``add`` the articles that
-    it holds stay; one whose id comes in anew with another text stays as its earlier version. The old
-    state answers until the new one is complete, and stays if anything goes wrong. Followed questions are
-    not asked again, which needs a reader: ``qa.open(index).ask_followed()`` does so afterwards.
+    Unchanged articles are not embedded again. With ``add`` the articles that the index holds stay; if an id
+    comes in with another text, the old text stays as its earlier version. The old state answers until the new
+    one is complete, and stays if anything goes wrong. Followed questions are not asked again; call
+    ``qa.open(index).ask_followed()`` afterwards.
 
     :param mapping: our field name -> the data's column or key, where it is not recognised.
-    :param as_of: the moment to which relative ages ("3 days ago") relate; default each file's own.
+    :param as_of: the moment from which ages ("3 days ago") count; default each file's own.
     :param shard: write this part of the articles only; other machines write the others.
     :param allow_private: also fetch feeds on this machine and in its network.
     :raises InputError: if an input is missing, or nothing in the inputs is an article.
     :raises IndexBusy: if another build is writing this index.
-    :raises ArchiveError: if the index cannot be written; with ``add``, also if the index that is to
-        be kept is damaged.
+    :raises ArchiveError: if the index cannot be written; with ``add``, also if it is damaged.
     :raises ModelError: if the embedder cannot be loaded.
     """
     started = time.monotonic()

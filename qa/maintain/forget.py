@@ -32,18 +32,17 @@ def forget(
     dry_run: bool = False,
     now: datetime | None = None,
 ) -> ForgetReport:
-    """Delete the articles that meet all that is said; of several ids or sources one is enough.
+    """Delete the articles that meet all given conditions; of several ids or sources one is enough.
 
-    An article without a date is never too old. The old state answers until the new one is
-    complete, and stays if anything goes wrong. If no article is meant, nothing is written.
-    Answers to followed questions that quote them are dropped too.
-    Forgotten articles stay out: later builds and polls leave out their ids, contents and addresses.
+    An article without a date is never too old. The old state answers until the new one is complete, and stays
+    if anything goes wrong. Answers to followed questions that quote these articles are deleted too. Later
+    builds and polls leave out their ids, contents and addresses.
 
     :param before: articles published before this moment, day, month or year: "2020-01-01", "2020".
     :param older_than: the same as an age: "5y", "18 months", "2 weeks", "30d".
     :param dry_run: only report what would be deleted.
     :param now: the aware moment that ages count back from; default the present.
-    :raises InputError: if nothing is said, a date or an age cannot be read, or no article would be left.
+    :raises InputError: if no condition is given, a date or age cannot be read, or no article would be left.
     :raises IndexBusy: if a build is writing this index.
     :raises ArchiveError: if there is no whole index, or it cannot be written.
     :raises ValueError: if a moment has no zone.

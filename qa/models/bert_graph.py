@@ -1,8 +1,8 @@
 """A BERT's weights -> an OpenVINO graph from input_ids, attention_mask and token_type_ids.
 
-The graph is drawn operation by operation, so that converting needs neither torch nor a trace of it, and so
-that query, key and value are one matrix product instead of three: of the reader's time on ten passages
-this is a twentieth (``python -m benchmarks.number_types``).
+The graph is built operation by operation, so converting needs neither torch nor a trace. Query, key and
+value are one matrix product instead of three, which saves a twentieth of the reader's time on ten
+passages (``python -m benchmarks.number_types``).
 """
 
 from __future__ import annotations

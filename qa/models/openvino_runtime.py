@@ -182,7 +182,7 @@ def processor() -> Processor:
 
 
 def openvino_library() -> ModuleType:
-    """OpenVINO, kept from telling its makers over the network that it was imported, and what it converts.
+    """OpenVINO, without its reports to its makers on what is imported and converted.
 
     It does without ``openvino_telemetry`` where that is not installed; so it is not, for it.
     """

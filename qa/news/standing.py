@@ -175,7 +175,7 @@ class _Compared:
         return False
 
     def _is_about_the_same(self, claim: Claim) -> bool:
-        """ "31 missing" is no newer death toll, and a toll of another fire is none of this one."""
+        """Whether a claim is on the same matter: no death toll is "31 missing", or one of another fire."""
         around = _words(f"{claim.article.title}\n{claim.sentence}")
         if not self.names <= _words(claim.near) or (self.words and not self.words & around):
             return False

@@ -33,7 +33,7 @@ SAID = "searches said"
 
 def view() -> None:
     retriever, overview = frame.opened()
-    article.tell_deletion()
+    article.report_deletion()
     st.html(browsing.facts(overview, frame.feeds()))
     _over_time(overview)
     _articles(retriever, overview)

@@ -39,15 +39,15 @@ def open_at(article_view: ArticleView) -> None:
 
 
 def show_if_wanted(*, may_delete: bool = False) -> None:
-    """The last line of a view that opens articles."""
+    """Show an article if one was clicked; the last line of a view that opens articles."""
     article_view = st.session_state.pop(_TO_OPEN, None)
     if article_view is not None:
         st.session_state[_READ] = article_view
         _dialog(may_delete)
 
 
-def tell_deletion() -> None:
-    """Say once what came of a wish to delete; a line of a view that lets articles be deleted."""
+def report_deletion() -> None:
+    """Report once what came of a wish to delete, in a view that lets articles be deleted."""
     error = st.session_state.pop(_DELETED, None)
     if error is not None:
         st.error(error) if error else st.success("Deleted. The other articles stay as they are.")
@@ -70,7 +70,7 @@ def _dialog(may_delete: bool) -> None:
 
 
 def show(article_view: ArticleView) -> None:
-    """The article in the page itself, with all that stands beside it."""
+    """Show an article in the page itself, with its near-duplicates and neighbours."""
     st.html(article_page.article_page(article_view))
     _beside(article_view, _go_to)
 
@@ -100,11 +100,11 @@ def _beside(article_view: ArticleView, go: Callable[[Article], None]) -> bool:
     alike = [neighbour for neighbour in like if neighbour.similarity >= LEAST_ALIKE]
     kin = [*twins, *alike, *near]
     versions = list({one.article.id: one for one in kin if is_version(one.article, known)}.values())
-    told = {one.article.id for one in versions}
+    shown = {one.article.id for one in versions}
     _neighbours("Versions and corrections", versions, article_view, go)
     for title, found in (("Also in", twins), ("Near in meaning", alike), ("From the same days", near)):
-        _neighbours(title, [one for one in found if one.article.id not in told], article_view, go)
-        told |= {one.article.id for one in found}
+        _neighbours(title, [one for one in found if one.article.id not in shown], article_view, go)
+        shown |= {one.article.id for one in found}
     return True
 
 

@@ -29,10 +29,10 @@ def view() -> None:
                 label_visibility="collapsed",
                 bind="query-params",
             ).strip()
-            st.form_submit_button("Tell", type="primary")
+            st.form_submit_button("Show brief", type="primary")
         with st.container(horizontal=True):
-            since = st.date_input("From", key="told-from", **frame.ANY_DAY)
-            until = st.date_input("To", key="told-to", **frame.ANY_DAY)
+            since = st.date_input("From", key="brief-from", **frame.ANY_DAY)
+            until = st.date_input("To", key="brief-to", **frame.ANY_DAY)
             days = st.number_input("Days at most", 1, MOST_DAYS, DAYS, key="days", **frame.IN_URL)
     if not topic:
         text = "What happened, in order: one or two exact sentences for each day that matters."
@@ -40,23 +40,23 @@ def view() -> None:
         st.html(live.focus("Topic"), unsafe_allow_javascript=True)
         return
     st.set_page_config(page_title=f"{topic[:LONGEST_TITLE]} · News QA")
-    with st.spinner("Reading what the articles tell of each day …"):
-        told = cache.brief(
+    with st.spinner("Reading the articles on this topic …"):
+        made = cache.brief(
             frame.index(), overview.generation, datetime.now(UTC).date(), topic, since, until, int(days)
         )
-    _show(told)
+    _show(made)
     st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
-    st.html(live.say(brief.in_one_line(told), st.session_state[SAID]), unsafe_allow_javascript=True)
+    st.html(live.say(brief.in_one_line(made), st.session_state[SAID]), unsafe_allow_javascript=True)
     article.show_if_wanted()
 
 
-def _show(told: Brief) -> None:
-    if not told.days:
-        text = "No article on this topic tells of a day."
+def _show(made: Brief) -> None:
+    if not made.days:
+        text = "No article on this topic reports on a day."
         st.html(cards.message(cards.NOT_FOUND, text))
         return
-    st.html(cards.heading(brief.in_one_line(told), "Every sentence stands in its article word for word."))
-    for number, day in enumerate(told.days, start=1):
+    st.html(cards.heading(brief.in_one_line(made), "Every sentence stands in its article word for word."))
+    for number, day in enumerate(made.days, start=1):
         st.html(brief.day_heading(day))
         for place, event in enumerate(day.events, start=1):
             with st.container(key=f"event-{number}-{place}"):
@@ -70,14 +70,14 @@ def _show(told: Brief) -> None:
                     on_click=article.open_at,
                     args=(ArticleView(quote.article, mark, mark[0]),),
                 )
-    stem = file_stem(told.topic)
+    stem = file_stem(made.topic)
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
-            "Download Markdown", brief_to_markdown(told), f"{stem}.md", "text/markdown", on_click="ignore"
+            "Download Markdown", brief_to_markdown(made), f"{stem}.md", "text/markdown", on_click="ignore"
         )
         st.download_button(
             "Download JSON",
-            json_document(brief_to_dict(told)),
+            json_document(brief_to_dict(made)),
             f"{stem}.json",
             "application/json",
             on_click="ignore",

@@ -41,10 +41,7 @@ class OpenArchive:
         self._lock = threading.Lock()
 
     def current(self) -> Overview:
-        """What it holds by now, after moving to the newest generation.
-
-        :raises ArchiveError: if the newest one is gone or damaged.
-        """
+        """Move to the newest generation and return what it holds."""
         with self._lock:
             moved = self.retriever.refresh()
             if moved:

@@ -12,7 +12,7 @@ UNFORESEEN = "Something went wrong that this page did not foresee. What it was s
 
 
 def message_of(error: Exception) -> str:
-    """The line in Markdown that shows literally; never a traceback."""
+    """Return a fault as one line of Markdown that shows literally; never a traceback."""
     if isinstance(error, QAError):
         return label(plain(error))
     logging.getLogger("qa.page").error(UNFORESEEN, exc_info=error)
@@ -20,6 +20,6 @@ def message_of(error: Exception) -> str:
 
 
 def plain(error: QAError) -> str:
-    """The line as plain text."""
+    """Return a fault as one line of plain text."""
     line = uploads.without_folder(str(error))
     return line if error.where else line[:1].upper() + line[1:]

@@ -57,7 +57,7 @@ _MOST_SUBJECT = 5
 
 
 def examples(articles: Iterable[Article], many: int = MANY) -> list[str]:
-    """Up to ``many`` questions, of the first articles first; none where no headline can become one."""
+    """Return up to ``many`` questions, one for each headline that can become one, first articles first."""
     asked: dict[str, None] = {}
     about: dict[str, None] = {}
     for article in articles:
@@ -73,7 +73,7 @@ def examples(articles: Iterable[Article], many: int = MANY) -> list[str]:
 
 
 def question_of(title: str, text: str) -> str | None:
-    """The question that an article of this headline answers; None without a verb that is known."""
+    """Return the question that an article of this headline answers; None without a verb that is known."""
     words = title.split()
     at = next((n for n, word in enumerate(words) if n and word in _BASE_OF), None)
     if at is None or at > _MOST_SUBJECT or not words[0][:1].isalpha():

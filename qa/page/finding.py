@@ -39,11 +39,11 @@ class FoundArticle:
 
 
 def find(retriever: qa.Retriever, wanted: str, within: Within, *, newest_first: bool) -> list[FoundArticle]:
-    """Each article once, nearest first or newest first; nothing where nothing is near.
+    """Return each article that was found once, nearest or newest first; [] if none is near.
 
-    What stands in quotation marks must be in the title or the text of an article, word for word.
+    Words in quotation marks must be in the title or the text of an article, word for word.
 
-    :raises InputError: if there is nothing to search for, or since is after until.
+    :raises InputError: if nothing is searched for, or since is after until.
     """
     phrases = [folded(phrase) for phrase in PHRASE.findall(wanted) if phrase.strip()]
     hits = retriever.search(
@@ -87,5 +87,5 @@ def _moment(article: Article) -> datetime:
 
 
 def folded(text: str) -> str:
-    """Without case, and with one blank for any white space."""
+    """Return a text without case, and with one blank for any white space."""
     return " ".join(text.casefold().split())

@@ -16,10 +16,7 @@ _CURE = "Use up to 40 letters, digits, - and _."
 
 
 def index_named(name: str, root: Path) -> Path:
-    """``root/name``.
-
-    :raises InputError: if the name could mean anything else, or is a link that leads elsewhere.
-    """
+    """Return ``root/name``."""
     name = name.strip()
     if not _NAME.fullmatch(name) or _DEVICES.fullmatch(name):
         raise InputError(f"{name[:60]!r} cannot be the name of an archive", cure=_CURE)
@@ -30,10 +27,7 @@ def index_named(name: str, root: Path) -> Path:
 
 
 def new_index(name: str, root: Path) -> Path:
-    """The folder of an archive that is still to be built.
-
-    :raises InputError: also if there is one of this name already.
-    """
+    """Return the folder of an archive that is still to be built."""
     index = index_named(name, root)
     if index.exists():
         raise InputError(
@@ -48,10 +42,7 @@ def archives(root: Path) -> list[str]:
 
 
 def folder_within(named: str, allowed: tuple[Path, ...]) -> Path:
-    """A folder or file of this machine that the page may read.
-
-    :raises InputError: if it lies outside what is allowed.
-    """
+    """Return a folder or file of this machine that the page may read."""
     with contextlib.suppress(OSError, RuntimeError, ValueError):  # no path, or the home of nobody
         path = Path(named.strip()).expanduser().resolve()
         if any(path.is_relative_to(folder.expanduser().resolve()) for folder in allowed):

@@ -21,7 +21,7 @@ CHANGES_SHOWN = 10
 
 
 def offer(index: str, reply: Reply, sources: tuple[str, ...], tags: tuple[str, ...]) -> None:
-    """A button that follows the question of a reply, or the word that it is followed."""
+    """Draw a button that follows the question of a reply, or say that it is followed already."""
     notebook = _notebook(index)
     if notebook is None:
         return
@@ -36,7 +36,7 @@ def offer(index: str, reply: Reply, sources: tuple[str, ...], tags: tuple[str, .
 
 
 def show(index: str) -> None:
-    """What is followed, with the answers by now, and the newest changes."""
+    """Show the followed questions with their newest answers, and the newest changes."""
     notebook = _notebook(index)
     if notebook is None or not notebook.questions:
         return

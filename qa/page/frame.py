@@ -41,18 +41,18 @@ def theme() -> Theme:
 
 
 def root() -> Path | None:
-    """The folder of all archives; None where the index is on a server, which has no others for this page."""
+    """Return the folder of all archives; None for an index on a server, which names no others here."""
     return backend_of(DEFAULT).home
 
 
 def index() -> str:
-    """The archive that this tab is about."""
+    """Return the address of this tab's archive."""
     folder = root()
     return DEFAULT if folder is None else str(folder / st.session_state.get(ARCHIVE, Path(DEFAULT).name))
 
 
 def named() -> str:
-    """The name of this tab's archive where it is not the one that opens by itself, else ""."""
+    """Return the name of this tab's archive; "" if it is the one that opens by itself."""
     chosen = st.session_state.get(ARCHIVE, "")
     return "" if chosen == Path(DEFAULT).name else chosen
 
@@ -81,12 +81,12 @@ def choose_archive() -> None:
 
 
 def feeds() -> int:
-    """How many feeds are watched for this tab's archive."""
+    """Return how many feeds are watched for this tab's archive."""
     return len(watched_feeds(index()))
 
 
 def opened() -> tuple[qa.Retriever, Overview]:
-    """The archive of this tab as it is now; where there is none, the page says so and asks."""
+    """Return the archive of this tab as it is now; without one the page says so and asks."""
     try:
         archive = cache.archive(index())
         overview = archive.current()
@@ -133,7 +133,7 @@ def start_build(into: str, work: Work[BuildReport]) -> Job[BuildReport]:
 
 @st.fragment(run_every=LOOK_EVERY)
 def watch(into: str) -> None:
-    """The progress of a running build, in every tab that is open; at its end the whole view is drawn."""
+    """Show the progress of a running build in every open tab; at its end draw the whole view."""
     job = cache.builds().get(into)
     if job is None or not job.running:
         st.rerun()

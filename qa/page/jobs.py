@@ -97,7 +97,7 @@ class Jobs(Generic[Result]):
         return self._jobs.get(key)
 
     def start(self, key: str, work: Work[Result]) -> tuple[Job[Result], bool]:
-        """The job of this key, and whether it is a new one: a job that still runs is not started twice."""
+        """Start a job and return it; if a job of this key runs already, return that and False."""
         with self._lock:
             job = self._jobs.get(key)
             if job is not None and job.running:

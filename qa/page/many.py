@@ -21,7 +21,7 @@ MOST_BYTES = 2**20
 
 
 def show(conditions: cache.Conditions, today: date) -> None:
-    """A file of questions in, a table of their answers out."""
+    """Read a file of questions and show a table of their answers."""
     with st.expander("Many questions"):
         text = "A text with a question a line, a CSV with a column “question”, or JSONL."
         file = st.file_uploader("File of questions", ["txt", "csv", "jsonl"], help=text)

@@ -70,7 +70,10 @@ def load_preferences(index: str | Path) -> Preferences:
 
 
 def save_preferences(index: str | Path, preferences: Preferences) -> None:
-    """:raises InputError: if the folder cannot be written, or the index is none on this machine."""
+    """Save the settings of an archive.
+
+    :raises InputError: if the folder cannot be written, or the index is not on this machine.
+    """
     files = backend_of(index).side_files(FILE)
     if not files:
         raise InputError(

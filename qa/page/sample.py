@@ -17,7 +17,7 @@ NOTE = (
 
 @cache
 def ids() -> frozenset[str]:
-    """The ids of its articles; half a second, once a process."""
+    """Return the ids of the sample's articles; takes half a second, once a process."""
     return frozenset(item.id for item in read_articles([FOLDER]) if isinstance(item, Article))
 
 

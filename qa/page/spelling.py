@@ -45,11 +45,7 @@ def vocabulary_of(articles: Iterable[Article]) -> Vocabulary:
 
 
 def respelled(question: str, vocabulary: Vocabulary, found: Iterable[str] = ()) -> str | None:
-    """The question with each unknown name as the archive spells it; None if nothing is unknown or alike.
-
-    ``found`` are the passages found for the question, whose words are known too: a large archive has
-    words that the vocabulary was not made of.
-    """
+    """Return the question with unknown names as the archive spells them; None if nothing changes."""
     known = vocabulary.words | {word.casefold() for text in found for word in _WORD.findall(text)}
     pieces, position = [], 0
     for match in _WORD.finditer(question):

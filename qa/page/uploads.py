@@ -37,10 +37,7 @@ class Upload(Protocol):
 
 
 def stage(files: Sequence[Upload], folder: Path) -> list[Path]:
-    """The files on disk, each in a folder of its own so that equal names do not meet.
-
-    :raises InputError: if they are too many, or too large as they are or once unpacked.
-    """
+    """Write the files to disk, each in a folder of its own so that equal names do not meet."""
     if len(files) > MOST_FILES:
         raise InputError(
             f"{len(files):,} files are more than the {MOST_FILES:,} that can be uploaded at once",
@@ -97,15 +94,12 @@ def _parquet_size(path: Path) -> int:
 
 
 def without_folder(message: str) -> str:
-    """A message about an uploaded file without the folder that nobody has ever seen."""
+    """Return a message on an uploaded file without its folder, which nobody has seen."""
     return _FOLDER.sub("", message)
 
 
 def safe_name(name: str) -> str:
-    """The last part of the name without anything that a path or a shell could read otherwise.
-
-    The end of a long name stays, since it says the format.
-    """
+    """Return the last part of the name without what a path or a shell could read otherwise."""
     last_part = re.split(r"[/\\]", name)[-1]
     kept = _DROPPED.sub("_", last_part)[-_LONGEST:].strip(" .")
     return kept if kept else "upload"

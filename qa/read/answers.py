@@ -41,15 +41,13 @@ def judge(
     many: int,
     time: TimeCondition | None = None,
 ) -> Judged:
-    """Rank, merge and sift the candidates; at most ``many`` answers.
+    """Rank, merge and sift the candidates; return at most ``many`` answers.
 
-    Answers from articles of the ``time`` that the question names come before all others. Without
-    one, the newest of the answers that take each other's place leads, if one of them passes alone.
+    Answers from articles of the ``time`` that the question names come first. If it names none, the newest of
+    the alternatives leads, provided that one of them passes alone. ``threshold`` replaces that of the
+    calibration.
 
-    ``threshold`` overrides the calibration's; without a calibration it must be None, since there
-    is no probability to compare with.
-
-    :raises ValueError: if a threshold is given without a calibration.
+    :raises ValueError: if a threshold is given without a calibration, so without probabilities to compare.
     """
     if calibration is None and threshold is not None:
         raise ValueError(f"the threshold {threshold} needs a calibrated reader")

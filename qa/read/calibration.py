@@ -1,16 +1,16 @@
 """Evidence for the candidates of a question -> the probability that each is right.
 
 Two small linear models, fitted on questions asked end to end over two archives
-(``python -m training.calibrate``); they travel with the reader's weights. One of a user's own, fitted on
-questions about one archive (``python -m qa calibrate``), lies beside its index and comes first. The first
-model ranks the candidates, by margin, agreement and depth: how far down the retrieval the passage came, which
-knows things that a reader of one passage cannot. The second turns margin, lead over the best other answer,
+(``python -m training.calibrate``), lie beside the reader's weights. A user's own, fitted on questions about
+one archive (``python -m qa calibrate``), lies beside its index and comes first.
+
+The first model ranks the candidates by margin, agreement and depth: how far down the retrieval the passage
+came, which a reader of one passage cannot know. The second turns margin, lead over the best other answer,
 depth and doubt into a probability; it is fitted on winners (logistic: Platt 1999; with such features:
 Kamath et al. 2020, "Selective Question Answering under Domain Shift").
 
-More was fitted and measured than is here. What questions and archives look like (how long questions
-are, how often an archive repeats an answer, how similar its passages are to questions) makes the
-confidence err more where it was not learned (``python -m training.features``).
+More features of questions and archives were fitted and measured. They made the confidence err more on
+archives that were not learned (``python -m training.features``).
 """
 
 from __future__ import annotations

@@ -22,13 +22,12 @@ def scores(candidates: Candidates, query: Query, settings: AskSettings) -> np.nd
 
 
 def fuse(cosines: np.ndarray, bm25: np.ndarray, *, lexical_weight: float) -> np.ndarray:
-    """Fused scores ``(n,)`` in 0 to 1, higher is better.
+    """Return fused scores ``(n,)`` in 0 to 1, higher is better.
 
-    A convex combination of the two scores, which beats rank fusion where scores mean something
-    (Bruch et al. 2022, "An Analysis of Fusion Functions for Hybrid Retrieval"). BM25 is divided
-    by the best among the candidates. Cosines stay as they are, those under 0 count as 0: a score
-    then also shows how near the question a passage is at all. Ten other normalisations, measured on
-    525 real questions, came out within half a point of recall.
+    A convex combination of both scores, which beats rank fusion where scores mean something (Bruch et al.
+    2022, "An Analysis of Fusion Functions for Hybrid Retrieval"). BM25 is divided by the best of the
+    candidates. Cosines are taken as they are, negative ones as 0, so a score also shows how near a passage is
+    to the question. Ten other normalisations were within half a point of recall on 525 real questions.
 
     :raises ValueError: if the weight is outside 0 to 1 or the shapes differ.
     """
@@ -92,7 +91,7 @@ def timeliness(
 
 
 def _newest(published: np.ndarray, last: date | None) -> date | None:
-    """Return the day of the newest moment up to ``last``, or ``last`` if there is none."""
+    """Return the day of the newest moment up to ``last``; ``last`` itself if no moment is so old."""
     known = published[~np.isnat(published)]
     if last is not None:
         known = known[known < np.datetime64(last, "us") + np.timedelta64(1, "D")]
@@ -100,10 +99,11 @@ def _newest(published: np.ndarray, last: date | None) -> date | None:
 
 
 def nearness(published: np.ndarray, day: date, *, days: float) -> np.ndarray:
-    """How near each moment ``(n,)`` is to the day's noon, UTC, 0 to 1: e^(-distance / days); 0 undated.
+    """Return how near each moment ``(n,)`` is to noon (UTC) of the day, 0 to 1; 0 undated.
 
-    What is asked today is mostly about what was reported these days, so an article near the day of
-    the question is a likelier source, whatever its words (Li & Croft 2003, "Time-Based Language Models").
+    It is e^(-distance / days). Most questions are about what was reported in these days. So an article near
+    the day of the question is a likelier source, whatever its words (Li & Croft 2003, "Time-Based Language
+    Models").
     """
     moment = np.datetime64(datetime.combine(day, time(12)), "us")
     distance = np.abs(published - moment) / np.timedelta64(1, "D")

@@ -106,11 +106,10 @@ class Retriever:
     ) -> list[Hit]:
         """Return the k passages that fit the question best, best first; fewer if fewer pass the filters.
 
-        ``since`` and ``until`` may be text ("2023-07-01", "July 2023"), a date or an aware
-        datetime; ``until`` includes the day it names. Filters apply before the ranking, exactly.
-        Articles of a time that the question names are preferred; where it names none, those near
-        ``as_of``, the day on which the question is asked: today by default, no day with ``qa.NO_DAY``.
-        Without ``heed_time`` a time in the question is words like others.
+        ``since`` and ``until`` are text ("2023-07-01", "July 2023"), a date or an aware datetime; ``until``
+        includes its day. Filters apply before the ranking, exactly. Articles of a time that the question
+        names are preferred, or else those near ``as_of``, the day of asking: today by default, none with
+        ``qa.NO_DAY``. Without ``heed_time`` a time in the question is words like others.
 
         :raises InputError: if the question is empty or too long, or a date cannot be read.
         :raises ValueError: if k is under 1 or a datetime is naive.

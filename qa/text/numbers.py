@@ -105,9 +105,10 @@ class Amount:
 
 
 def amounts_in(text: str) -> list[Amount]:
-    """Every amount of a text in order, without its unit: "3,400", "$1.2bn", "twenty-five", "3 million".
+    """Return every amount of a text in order, without unit: "3,400", "$1.2bn", "twenty-five", "3 million".
 
-    What is only near a number ("dozens", "half", "third") is none, nor are digits after letters ("G7").
+    Words that are only near a number ("dozens", "half", "third") are left out, and so are digits after
+    letters ("G7").
     """
     found = []
     for match in _AMOUNT.finditer(text):

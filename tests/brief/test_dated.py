@@ -13,12 +13,12 @@ FRIDAY = datetime(2023, 6, 23, 15, tzinfo=UTC)
 
 
 def dated(text: str, published: datetime | None = FRIDAY, **known: object) -> list[tuple[str, str, str]]:
-    """The beginning of each sentence, its day, and how it tells of it."""
+    """The beginning of each sentence, its day, and how the day was found."""
     article = Article("a", "Title", text, published=published, **known)
     found = list(dated_sentences(article))
     for one in found:
         assert one.quote.article is article and one.quote.where == "text"
-    return [(one.quote.text[:10], one.day.isoformat(), one.telling) for one in found]
+    return [(one.quote.text[:10], one.day.isoformat(), one.basis) for one in found]
 
 
 def test_a_sentence_tells_of_the_day_that_it_names():
@@ -27,7 +27,7 @@ def test_a_sentence_tells_of_the_day_that_it_names():
 
 
 @pytest.mark.parametrize(
-    ("weekday", "day", "telling"),
+    ("weekday", "day", "basis"),
     [
         ("Thursday", date(2023, 6, 22), "named"),
         ("Monday", date(2023, 6, 19), "named"),
@@ -35,9 +35,9 @@ def test_a_sentence_tells_of_the_day_that_it_names():
         ("Sunday, 18 June", date(2023, 6, 18), "named"),
     ],
 )
-def test_a_bare_day_of_the_week_some_days_back_is_less_sure(weekday: str, day: date, telling: str):
+def test_a_bare_day_of_the_week_some_days_back_is_less_sure(weekday: str, day: date, basis: str):
     assert ((FRIDAY.date() - day).days >= FAR) == (day == date(2023, 6, 18))
-    assert dated(f"The search had begun off the coast on {weekday}.") == [("The search", str(day), telling)]
+    assert dated(f"The search had begun off the coast on {weekday}.") == [("The search", str(day), basis)]
 
 
 def test_a_sentence_without_a_time_tells_of_the_articles_day_if_it_is_one_of_the_first():

@@ -16,8 +16,8 @@ DAY = date(2023, 6, 18)
 ARTICLE = Article("a", "", "Text")
 
 
-def line(day: int, story: str, relevance: float, telling: str = "named", row: int = 0) -> Weighed:
-    dated = Dated(Quote(ARTICLE, 0, 4), DAY + timedelta(day), telling, 0)
+def line(day: int, story: str, relevance: float, basis: str = "named", row: int = 0) -> Weighed:
+    dated = Dated(Quote(ARTICLE, 0, 4), DAY + timedelta(day), basis, 0)
     return Weighed(dated, story, relevance, row)
 
 

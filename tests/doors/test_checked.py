@@ -118,7 +118,7 @@ def test_a_sentence_whose_names_numbers_and_quotes_stand_there_passes(sentence: 
         ("He said 「we did」 [1].", "“we did” is not word for word in the article of passage 1"),
         ("He said ''we did'' [1].", "“we did” is not word for word in the article of passage 1"),
         ("He said ″we did″ [1].", "“we did” is not word for word in the article of passage 1"),
-        ("쇼이구 flew [1].", "its script has no capitals, by which names are told"),
+        ("쇼이구 flew [1].", "its script has no capitals, so names cannot be found"),
     ],
 )  # fmt: skip
 def test_a_sentence_that_fails_says_what_is_wrong(sentence: str, why: str):

@@ -12,7 +12,7 @@ def tell(page, topic: str) -> str:
     page.run()
     go(page, "brief")
     page.text_input(key="topic").set_value(topic)
-    press(page, "Tell")
+    press(page, "Show brief")
     return html_of(page)
 
 
@@ -37,13 +37,13 @@ def test_an_article_opens_at_its_sentence(page, archive):
 def test_a_day_bounds_it_and_nothing_is_said_to_be_nothing(page, archive):
     page.run()
     go(page, "brief")
-    page.date_input(key="told-from").set_value(SECOND.published.date())
+    page.date_input(key="brief-from").set_value(SECOND.published.date())
     page.text_input(key="topic").set_value("people died in the earthquake")
-    press(page, "Tell")
+    press(page, "Show brief")
     html = html_of(page)
     assert 'datetime="2023-02-09">9 Feb' in html and 'datetime="2023-02-06">6 Feb' not in html
-    page.date_input(key="told-from").set_value(SECOND.published.date().replace(year=2031))
-    press(page, "Tell")
+    page.date_input(key="brief-from").set_value(SECOND.published.date().replace(year=2031))
+    press(page, "Show brief")
     assert "Not found in this archive" in html_of(page)
 
 

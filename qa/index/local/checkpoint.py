@@ -1,7 +1,7 @@
-"""Embeds texts shard by shard and keeps each finished shard on disk, so that a killed build goes on.
+"""Texts -> vectors, shard by shard; each finished shard is kept on disk, so a killed build goes on.
 
-A shard's file is named by a hash of its texts and of the embedder, so it is found again only by
-a build that would compute the very same vectors.
+A shard's file is named by a hash of its texts and of the embedder. So it is found again only by a build
+that would compute the very same vectors.
 """
 
 from __future__ import annotations

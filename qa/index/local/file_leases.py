@@ -1,12 +1,12 @@
-"""Open files -> a gate for those who read their maps: whoever wants to write a file waits until they are out.
+"""Open files -> a gate for those who read their maps; whoever wants to write a file waits at it.
 
-A file that is truncated while its map is read ends the process (SIGBUS), and a look at its size beforehand
-leaves a moment in which that can happen. Linux has leases for it (fcntl(2), F_SETLEASE): who opens a leased
-file for writing, or truncates it by name, waits until the lease is given back, at most ``lease-break-time``
-(45 s), and its holder is told by a signal. The signal goes to a thread of ours alone, which has it blocked
-and waits for it, so that no handler of the program and none of its other threads learns of it.
+A file that is truncated while its map is read ends the process (SIGBUS). A look at its size beforehand
+leaves a moment in which that can happen. Linux has leases against it (fcntl(2), F_SETLEASE): a program
+that opens a leased file for writing, or truncates it by name, waits until the lease is released, at most
+``lease-break-time`` (45 s). The kernel informs the holder by a signal. One thread of ours alone receives
+it, so no handler of the program and no other thread is disturbed.
 
-Leases are for files of one's own (or for root) on this machine's disks. Elsewhere the gate stands open.
+Leases work for one's own files (or for root) on local disks. Elsewhere the gate stands open.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ except ImportError:  # Windows, which truncates no file that is mapped
     fcntl = None
 
 PATIENCE = 1.0  # seconds in which a file that somebody writes may become free again
-LOOK_EVERY = 0.02  # seconds; nothing tells when somebody has ended writing
+LOOK_EVERY = 0.02  # seconds; no signal comes when somebody has ended writing
 _SIGNAL: int = getattr(signal, "SIGURG", 0)  # nothing happens where it comes unexpected
 _F_SETOWN_EX, _F_OWNER_TID = 15, 0  # Python has no names for them
 
@@ -123,7 +123,7 @@ class ReadersGate:
 
 
 def _take(descriptor: int, thread: int) -> bool:
-    """Take a lease, or keep it; False where there is none to be had."""
+    """Take a lease, or keep it; return False where the system grants none."""
     try:
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, _SIGNAL)
         fcntl.fcntl(descriptor, _F_SETOWN_EX, struct.pack("ii", _F_OWNER_TID, thread))

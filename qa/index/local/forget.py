@@ -30,9 +30,9 @@ ELSEWHERE = (
 
 
 def forget_in_folder(index: Path, selection: Selection, *, dry_run: bool) -> ForgetReport:
-    """Write a generation without the selected articles, then swap; nothing is written if there are none.
+    """Write a generation without the selected articles, then swap. Without any, write nothing.
 
-    Every segment that held one is written anew, so that no file of the new generation has its text.
+    Every segment that held one of them is written again, so that no file of the new generation has its text.
 
     :raises InputError: if no article would be left.
     :raises IndexBusy: if a build is writing this index.

@@ -1,19 +1,10 @@
 """An index folder on disk: immutable generations, and a manifest that names the current one.
 
-A generation is written beside the old one and synced; then the manifest is swapped in one step.
-A build that dies at any moment therefore leaves the old index whole. A reader holds a lease on its
-generation, which is removed only when nobody reads it any more. ``indexes/news/`` holds::
+A generation is written beside the old one and synced; then the manifest is swapped in one step. So a
+build that dies at any moment leaves the old index whole. A reader holds a lease on its generation, which
+is removed only when nobody reads it any more. ``docs/index-format.md`` shows the folder, file by file.
 
-    news-qa.json                  says that the folder is ours, and names each generation before it is made
-    manifest.json                 names the generation; swapped by an atomic rename
-    build.lock                    held while a build runs
-    partial/                      vectors of a build under way, taken up again after a kill
-    generation-<moment>-<random>/ never changed once it is named
-        rows.arrow                for all articles: deleted or not, near-duplicate of which, since when
-        segment-0000/             articles.arrow passages.arrow vectors.faiss words.arrow postings.arrow ...
-        segment-0001/             ...
-
-A segment holds a stretch of articles with their passages, vectors and words, and is never changed. A new
+A segment holds a stretch of articles with their passages, vectors and words, and never changes. A new
 generation takes over whole segments of the one before as hard links, which cost nothing.
 """
 
@@ -70,10 +61,10 @@ class Manifest(Make):
 
 
 def read_manifest(index: Path) -> Manifest:
-    """The manifest of an index folder.
+    """Read the manifest of an index folder.
 
-    :raises IndexMissing: if there is none.
-    :raises IndexDamaged: if it is truncated or altered.
+    :raises IndexMissing: if there is no index in the folder.
+    :raises IndexDamaged: if the manifest is truncated or altered.
     :raises IndexMismatch: if a newer program wrote it.
     """
     path = index / MANIFEST

@@ -1,10 +1,11 @@
 """The files of an opened generation -> a guard over what is read of them, before and after.
 
-Files are mapped into memory, and a map has two dangers. What a disk has altered is read without a word:
-so each block is compared with its checksum, either before the file is used, or when it is first
-touched, or, for the vectors that FAISS reads by itself, by a thread that begins at opening. And a file
-that is truncated under a map ends the process: so all sizes are looked at before each question, and
-whoever wants to write a file meanwhile is kept waiting where the system can do that.
+Files are mapped into memory, which has two dangers. First, bytes that a disk has altered are read without
+any sign. So each block is compared with its checksum: before the file is used, or when the block is first
+touched. Vectors, which FAISS reads by itself, are compared by a thread that begins at opening.
+
+Second, a file that is truncated under its map ends the process. So all sizes are compared before each
+question. Where the system has leases, whoever wants to write a file waits until it is not read.
 """
 
 from __future__ import annotations
@@ -177,7 +178,7 @@ def _compare_all(
             file.compare_rest(stop)
     except IndexDamaged as fault:
         found.append(fault)
-        logging.getLogger(__name__).error("%s", fault)  # there may be no next question to tell it to
+        logging.getLogger(__name__).error("%s", fault)  # there may be no next question that could report it
     finally:
         done.set()
 

@@ -1,8 +1,8 @@
-"""Words with their postings in one segment -> the best passages there, exactly, without looking at all.
+"""Words with their postings in one segment -> its best passages, exactly, without scoring all of them.
 
-The rarest words come first. As soon as all words that are left could not lift a passage among the
-best k, only passages found so far are looked up in their postings, and ever fewer of them (the upper
-bounds of MaxScore, Turtle & Flood 1995).
+The rarest words come first. At some point all words that are left could not lift a new passage among the
+best k. From there on, only the passages found so far are looked up in their postings, and ever fewer of
+them (the upper bounds of MaxScore, Turtle & Flood 1995).
 """
 
 from __future__ import annotations

@@ -1,15 +1,12 @@
 """Articles -> an index in Milvus that holds them.
 
-A whole build fills a new pair of collections and then lets the index's name, an alias, stand for it:
-one step, before which all readers see the old state and after which all see the new one. The old
-state stays until the next whole build, so that whoever is reading it can finish. A build that was
-killed is taken up again.
+A whole build fills a new pair of collections, then moves the index's alias to them in one step. The old
+state stays until the next whole build, so that its readers can finish. A killed build is taken up again
+by the same command.
 
-When adding, and in shards, the present state is changed in place, article by article: a new version
-is there before the old one goes. Shards can run on many machines at once: each is given all the
-input and writes what belongs to its part of the ids. Any of it may be run again without harm, also
-after a kill. Two whole builds of one index at the same time spoil each other: unlike a folder, Milvus
-has no lock that ends with its holder.
+``--add`` and ``--shard`` change the present state article by article: a new version is written before the
+old one is deleted. Many machines can each write a shard. Every step may run again without harm. Two whole
+builds of one index at the same time spoil each other: Milvus has no lock that ends with its holder.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """A selection of articles -> an index in Milvus without them.
 
-In a file, which one program has open at a time, what stays is written into a new state and the old ones
-are dropped, so that no file holds the text any more: Milvus Lite compacts when it likes and cannot be
-asked to. On a server articles go one by one, in place, from every finished state, and Milvus is asked
-to compact, which it does when it pleases.
+In a file, which one program has open at a time, the articles that stay are written into a new state and
+the old states are dropped. Otherwise the text would stay in the file: Milvus Lite compacts when it likes
+and cannot be asked to. On a server articles are deleted one by one, in place, from every finished state.
+Then Milvus is asked to compact, which it does when it likes.
 """
 
 from __future__ import annotations

@@ -41,7 +41,9 @@ class Metadata:
     collection: str
 
     def make(self) -> Make:
-        """:raises IndexDamaged: if there is none.
+        """Return how the index was made.
+
+        :raises IndexDamaged: if it keeps no make.
         :raises IndexMismatch: if another version of this program made the index.
         """
         where = self.milvus.address.written
@@ -115,7 +117,7 @@ class Metadata:
         self.milvus.upsert(self.collection, rows)
 
     def _read(self, name: str) -> Any:
-        """What a note says, None if there is none."""
+        """Return what a note says; None if there is no such note."""
         rows = self.milvus.named(self.collection, "article", [name], ["part", "body"])
         body = "".join(row["body"] for row in sorted(rows, key=lambda row: row["part"]))
         try:

@@ -1,13 +1,13 @@
 """The two collections of an index in Milvus, field by field, in plain words.
 
-**Passages** carry what is searched: the vector, the words for BM25 and what filters ask for. A
-passage's key is its article's key and its place in the text, so writing it twice changes nothing.
-**Articles** carry what is read: the whole article as JSON, cut to rows that Milvus takes, and the
-facts that are asked of all articles. Their vector is there because a collection must have one.
+**Passages** are searched: vector, words for BM25, and what filters need. The key of a passage is made of
+its article's key and its place in the text, so writing it twice changes nothing. **Articles** are read:
+the whole article as JSON, cut to rows of a size that Milvus takes. Their vector is there because a
+collection must have one.
 
-An article's key is a hash of all of it, so a changed article is another one and no row ever changes
-its meaning. Names that people chose (ids, sources, tags) are asked by their hashes: these fit any
-field, need no quotes in a condition and compare as the local engine compares, without case.
+An article's key is a hash of all of it, so a changed article is another one, and no row ever changes its
+meaning. Ids, sources and tags are compared by their hashes. These fit any field, need no quotes in a
+condition, and are made without case, as the local engine compares.
 """
 
 from __future__ import annotations

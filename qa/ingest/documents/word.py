@@ -21,7 +21,7 @@ def _parse(file: BinaryIO) -> Document:
     docx = needed("docx", "a Word document")
     document = docx.Document(file)
     facts = document.core_properties
-    # Its own dates tell when the file was made, not when the article was published.
+    # Its own dates say when the file was made, not when the article was published.
     return Document("\n\n".join(_paragraphs(document)), facts.title or "", "")
 
 

@@ -38,15 +38,12 @@ class Paragraph:
 
 
 def scroll_to_mark(turn: int) -> str:
-    """A script that the page runs after an article: our own, and it holds nothing of any article.
-
-    ``turn`` sets it apart from the one before; the same script would not run again.
-    """
+    """Return the script that the page runs after an article; it holds no text of an article."""
     return f"<script>/* {turn:d} */{_SCROLL}</script>"
 
 
 def article_page(article_view: ArticleView) -> str:
-    """The article with its answers in ``<mark>`` and the paragraphs of the evidence set off."""
+    """Return an article with its answers in ``<mark>`` and the paragraphs of the evidence set off."""
     article, passage = article_view.article, article_view.passage
     body = [
         Paragraph(
@@ -60,13 +57,13 @@ def article_page(article_view: ArticleView) -> str:
 
 
 def address(article: Article, archive: str) -> str:
-    """A link to the article's own page; ``archive`` is the name of its archive, "" of the one that opens."""
+    """Return a link to the article's page; ``archive`` is a name, "" for the archive that opens by itself."""
     query = {"id": article.id} | ({"archive": archive} if archive else {})
     return macro("article.html", "address")(f"./article?{urlencode(query)}")
 
 
 def neighbour(near: Neighbour, article: Article) -> str:
-    """Source and date of an article near the one that is read, and how far apart they are."""
+    """Return source and date of an article near the open one, and how far apart they are."""
     other = near.article
     apart = ""
     if article.published is not None and other.published is not None:

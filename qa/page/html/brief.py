@@ -9,20 +9,20 @@ from qa.page.html.templates import macro
 
 
 def day_heading(day: BriefDay) -> str:
-    """The day, and of how many articles it is known."""
+    """Return a day of a brief, and how many articles report on it."""
     return macro("brief.html", "day_heading")(day)
 
 
-def event(told: Event) -> str:
-    """A sentence with its source, and who else says nearly the same."""
-    quote = told.quote
-    others = [other.article for other in told.agreeing]
-    return macro("brief.html", "event")(told, others, cited(quote.article, quote.text))
+def event(event: Event) -> str:
+    """Return a sentence with its source, and the sources that say nearly the same."""
+    quote = event.quote
+    others = [other.article for other in event.agreeing]
+    return macro("brief.html", "event")(event, others, cited(quote.article, quote.text))
 
 
 def in_one_line(brief: Brief) -> str:
-    """What a brief comes to, without any word of an article."""
+    """Return how many days a brief has, and from when to when; no word of an article."""
     if not brief.days:
-        return "No day of this topic is told"
+        return "No article on this topic reports on a day"
     first, last = brief.days[0].day, brief.days[-1].day
     return f"{words.count(len(brief.days), 'day')}, {words.days(first, last)}"

@@ -19,18 +19,18 @@ SKIPPED_SHOWN = 200  # of what a build left out
 
 
 def row(article: Article) -> str:
-    """An article in a list: byline and the beginning of its text."""
+    """Return an article of a list: byline and the beginning of its text."""
     return macro("browsing.html", "row")(article, [[Piece(cut(article.text, _LEAD))]])
 
 
 def found_row(article: Article, excerpt: Excerpt) -> str:
-    """An article that was found: byline and the lines nearest to what was searched for, its words marked."""
+    """Return a found article: byline and the lines nearest to the search, its words marked."""
     stretches = [marked(article.text, (), *place, words=excerpt.words) for place in excerpt.stretches]
     return macro("browsing.html", "row")(article, stretches)
 
 
 def facts(overview: Overview, feeds: int = 0) -> str:
-    """The size, the span and the age of an archive in one line, and how many feeds are watched for it."""
+    """Return size, span and age of an archive in one line, and how many feeds are watched for it."""
     return macro("browsing.html", "facts")(words.archive(overview, feeds))
 
 
@@ -41,19 +41,19 @@ def skipped(entries: Sequence[Skipped]) -> str:
 
 
 def previewed(article: Article) -> str:
-    """An article as it would go in: title, byline, tags and the beginning of its body."""
+    """Return an article as a build would take it: title, byline, tags and the beginning of its body."""
     return macro("browsing.html", "previewed")(article, cut(article.text, _BODY).split(PARAGRAPH_BREAK))
 
 
 def understood(preview: Preview) -> str:
-    """How many inputs there are, and which column was taken for what."""
+    """Return how many inputs there are, and which column was taken for what."""
     pairs = [(field, column) for field, column in preview.recognised if field != column]
     inputs = words.count(preview.sources, "input")
     return macro("browsing.html", "understood")(inputs, pairs, preview.notes)
 
 
 def cut(text: str, most: int) -> str:
-    """The beginning of a text, to the last whole word within ``most`` characters."""
+    """Return the beginning of a text, to the last whole word within ``most`` characters."""
     if len(text) <= most:
         return text
     blank = text.rfind(" ", 0, most)

@@ -23,26 +23,23 @@ NOT_FOUND = "Not found in this archive"
 
 
 def head(theme: str | None, view: str = "") -> str:
-    """Style sheet and title of the page; ``view`` is the heading of a view, "" for that of the page.
-
-    ``theme`` is "light" or "dark", and decides light-dark() in the style sheet; None: as the system has it.
-    """
+    """Return style sheet and title of the page; ``view`` is the heading of a view, or ""."""
     scheme = theme if theme in ("light", "dark") else "light dark"
     return macro("cards.html", "head")(scheme, view)
 
 
 def first_start() -> str:
-    """What stands above the progress of the very first build."""
+    """Return the text above the progress of the very first build."""
     return macro("cards.html", "first_start")()
 
 
 def offer_sample() -> str:
-    """What stands above the button that builds the sample archive."""
+    """Return the text above the button that builds the sample archive."""
     return macro("cards.html", "offer_sample")()
 
 
 def no_index(where: str) -> str:
-    """What stands in the place of everything where the index that was named is missing."""
+    """Return the text that the page shows alone where the index that was named is missing."""
     return macro("cards.html", "no_index")(visible(where))
 
 
@@ -57,19 +54,19 @@ def answer_card(answer: Answer, reply: Reply) -> str:
 
 
 def guess_card(guess: Answer, reply: Reply) -> str:
-    """The best guess, called unsure, marked in its sentence."""
+    """Return the best guess, called unsure, marked in its sentence."""
     return macro("cards.html", "guess_card")(
         guess, _context(guess), _near_duplicates(guess, reply), citations(guess)
     )
 
 
 def evidence_card(hit: Hit, excerpt: Excerpt, marks: Sequence[tuple[int, int]]) -> str:
-    """The sentences of a passage that are nearest to the question, its words and the answers marked."""
+    """Return the sentences of a passage nearest to the question, its words and the answers marked."""
     return macro("cards.html", "evidence_card")(hit, _stretches(hit, excerpt, marks))
 
 
 def listed_card(article: Article) -> str:
-    """An article of a list: title, byline and its first sentence."""
+    """Return an article of a list: title, byline and its first sentence."""
     text = article.text
     return macro("cards.html", "listed_card")(article, [marked(text, (), *context_around(text, 0, 0))])
 
@@ -80,34 +77,34 @@ def _stretches(hit: Hit, excerpt: Excerpt, marks: Sequence[tuple[int, int]]) -> 
 
 
 def composed_card(composed: Composed) -> str:
-    """What a language model composed, called so; what failed the check is struck out with the reason."""
+    """Return what a language model composed, called so; failed sentences are struck out with the reason."""
     origins = [(number, composed.passages[number - 1].passage.article) for number in words.cited(composed)]
     return macro("cards.html", "composed_card")(composed, origins)
 
 
 def unsure(title: str, reply: Reply) -> str:
-    """What stands in the place of answers where there is none to be sure of."""
+    """Return the text in the place of the answers if none is sure."""
     return macro("cards.html", "unsure")(title, bool(reply.hits), reply.guess is not None)
 
 
 def reading(passages: int, found: Sequence[tuple[Hit, Excerpt]]) -> str:
-    """What stands in the place of the reply until it is there: the closest of the passages that are read."""
+    """Return what is shown until the reply is ready: the closest of the passages that are read."""
     shown = [(hit, _stretches(hit, excerpt, ())) for hit, excerpt in found]
     return macro("cards.html", "reading")(words.count(passages, "closest passage"), shown)
 
 
 def scores(reply: Reply) -> str:
-    """The passages with their scores, as a table."""
+    """Return the passages with their scores, as a table."""
     return macro("cards.html", "scores")(reply.hits)
 
 
 def heading(title: str, text: str = "") -> str:
-    """The title of a part of the page, with a line that says what it holds."""
+    """Return the title of a part of the page, with a line that says what it holds."""
     return macro("parts.html", "heading")(title, text)
 
 
 def quiet(line: str) -> str:
-    """A line in small print."""
+    """Return a line in small print."""
     return macro("parts.html", "quiet")(line)
 
 
@@ -117,14 +114,14 @@ def message(title: str, text: str) -> str:
 
 
 def build_report(done: BuildReport) -> str:
-    """What a build did, and every input that it skipped with the reason."""
+    """Return what a build did, and every input that it skipped with the reason."""
     notes = [by_file(Skipped(note.where or "All inputs", note.what)) for note in done.notes]
     skipped = [by_file(entry) for entry in done.skipped]
     return macro("cards.html", "build_report")(words.report(done), notes, skipped)
 
 
 def by_file(entry: Skipped) -> Skipped:
-    """Name the last part of a path only; an address stays whole."""
+    """Shorten a path to its last part; an address stays whole."""
     where = entry.where
     return entry if "://" in where else replace(entry, where=re.split(r"[/\\]", where)[-1])
 

@@ -18,7 +18,7 @@ PICK = "pick"  # the click; its value holds ARTICLE of the point
 ARTICLE = "article"
 PERIOD = "period"  # its first day as text; of "first" the chart makes a number
 NO_ANSWER = "no answer here"
-NAMES_SHOWN = 6  # in colours of their own; more cannot be told apart
+NAMES_SHOWN = 6  # in colours of their own; more cannot be distinguished
 _REST = "others"
 _ROW = 34  # pixels
 _AXIS = 40  # pixels, for the labels of the days
@@ -26,10 +26,7 @@ _UNITS = {"day": "yearmonthdate", "month": "yearmonth", "year": "year"}
 
 
 def timeline(reply: Reply, theme: Theme) -> Spec | None:
-    """The dated evidence: a row for each answer, a point for each article that gives it.
-
-    None if there is no answer, or nothing is dated. A click on a point selects its article.
-    """
+    """Chart the dated evidence: a row for each answer, a point for each article that gives it."""
     dated = [hit.passage.article for hit in _articles_once(reply.hits) if hit.passage.article.published]
     points = [_point(article, row) for article in dated for row in _rows(article, reply)]
     if not points or not reply.answers:
@@ -75,10 +72,7 @@ def timeline(reply: Reply, theme: Theme) -> Spec | None:
 
 
 def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
-    """Articles over time, stacked by their most frequent names; None if nothing is dated.
-
-    ``with_rest``: the other names are summed up, which makes sense where an article has one name only.
-    """
+    """Chart articles over time, stacked by their most frequent names; None if nothing is dated."""
     if not spread.counts:
         return None
     totals = Counter[str]()
@@ -144,7 +138,7 @@ def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
 
 
 def last_day(first: date, unit: Literal["day", "month", "year"]) -> date:
-    """The last day of the period that begins on the first."""
+    """Return the last day of the period that begins on the first."""
     if unit == "day":
         return first
     months = 1 if unit == "month" else 12

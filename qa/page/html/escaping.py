@@ -16,6 +16,6 @@ _WORD_JOINER = "\u2060"
 
 
 def label(text: str) -> str:
-    """One line that Streamlit's Markdown shows literally."""
+    """Return a text as one line that Streamlit's Markdown shows literally."""
     line = " ".join(visible(text).split())
     return _MARKUP.sub(r"\\\1", _SHORTCODE.sub(f":{_WORD_JOINER}", line))

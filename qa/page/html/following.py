@@ -10,10 +10,10 @@ from qa.page.html.templates import macro
 
 
 def now(one: Followed) -> str:
-    """The answer by now, in one line."""
+    """Return the newest answer to a followed question, in one line."""
     return macro("parts.html", "quiet")(followed_line(one))
 
 
 def changes(news: Sequence[Change]) -> str:
-    """What changed, the newest first."""
+    """Return the changes, the newest first."""
     return macro("following.html", "changes")([(change, change_line(change)) for change in news])

@@ -29,12 +29,7 @@ def marked(
     focus: tuple[int, int] | None = None,
     words: Sequence[tuple[int, int]] = (),
 ) -> list[Piece]:
-    """``text[start:end]`` in pieces; the parts that fall into ``marks`` are answers.
-
-    ``marks`` are half-open places in ``text``; those that overlap are joined. The mark that holds
-    the beginning of ``focus`` is of the kind "focus". ``words`` are words of the question; inside of an
-    answer they are not marked.
-    """
+    """Return ``text[start:end]`` in pieces; the parts inside ``marks`` are answers."""
     stop = len(text) if end is None else end
     joined = _joined(marks)
     places: list[tuple[int, int, Mark]] = [

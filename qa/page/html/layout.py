@@ -48,7 +48,7 @@ class Section:
 
 
 def answered(reply: Reply) -> list[Section]:
-    """The answers, or that there is none to be sure of and the best guess.
+    """Return the answers; if none is sure, a line that says so and the best guess.
 
     Where the first answer is clear, the others are folded away as other readings of the question.
     """
@@ -72,7 +72,7 @@ def answered(reply: Reply) -> list[Section]:
 
 
 def headline(reply: Reply) -> str:
-    """The heading of a reply: an answer, how many that come near each other, or that there is none."""
+    """Return the heading of a reply: its answer, how many answers compete, or that none is sure."""
     if reply.unknown:
         return " ".join(words.unknown(name) for name in reply.unknown)
     if reply.listing is not None:
@@ -90,7 +90,7 @@ def _listed(listing: Listing) -> tuple[Card, ...]:
 
 
 def in_one_line(reply: Reply) -> str:
-    """Sum a reply up for who hears the page: its heading, and how sure it is; no word of an article."""
+    """Return a reply in short for a screen reader: heading and how sure it is, no word of an article."""
     if reply.listing is not None:
         return headline(reply)
     if reply.answers:
@@ -111,7 +111,7 @@ def is_clear(reply: Reply) -> bool:
 
 
 def evidence(reply: Reply) -> list[Section]:
-    """The closest passages, and the rest of them folded."""
+    """Return the closest passages, and the rest of them folded."""
     found = _evidence(reply)
     closest, rest = found[:PASSAGES_SHOWN], found[PASSAGES_SHOWN:]
     shown = []
@@ -125,14 +125,14 @@ def evidence(reply: Reply) -> list[Section]:
 
 
 def found_so_far(question: str, hits: Sequence[Hit]) -> str:
-    """The closest passages as they are shown while the reader still reads, without anything to click."""
+    """Return the closest passages while the reader still reads, without anything to click."""
     closest = hits[:PASSAGES_SHOWN]
     shown = excerpts(question, [hit.passage for hit in hits])[:PASSAGES_SHOWN]
     return cards.reading(len(hits), list(zip(closest, shown, strict=True)))
 
 
 def view_of(reply: Reply, article_id: str) -> ArticleView | None:
-    """Where an article of the reply opens: at its best answer, else at its best passage."""
+    """Return where an article of the reply opens: at its best answer, else at its best passage."""
     cards_of_article = (card for card in (*_answers(reply), *_evidence(reply)))
     return next((card.view for card in cards_of_article if card.view.article.id == article_id), None)
 

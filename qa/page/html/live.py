@@ -63,7 +63,7 @@ _SAY = """
 
 
 def ready() -> str:
-    """The script of every view."""
+    """Return the script of every view."""
     return f"<script>{_ONCE}</script>"
 
 

@@ -22,28 +22,25 @@ _LONGEST_LABEL = 28  # characters
 
 
 def scale(names: Sequence[str], theme: Theme, *, quiet: str = "") -> dict[str, list[str]]:
-    """A colour for each name, as Vega-Lite wants it; the ``quiet`` name is grey."""
+    """Return a colour for each name, as Vega-Lite wants it; the ``quiet`` name is grey."""
     colours = iter(COLOURS[theme] * (1 + len(names) // len(COLOURS[theme])))
     picked = [QUIET[theme] if name == quiet else next(colours) for name in names]
     return {"domain": list(names), "range": picked}
 
 
 def dressed(spec: Spec, theme: Theme) -> Spec:
-    """The chart with labels that can be read: Streamlit's own grey is too faint for small print."""
+    """Return the chart with readable labels: Streamlit's own grey is too faint for small print."""
     words = {"labelColor": WORDS[theme], "titleColor": WORDS[theme], "labelFontSize": 12, "titleFontSize": 12}
     return spec | {"config": {"axis": words, "legend": words}}
 
 
 def days_between(first: date, last: date) -> list[dict[str, int | bool]]:
-    """A domain from the first day to the last, in UTC."""
+    """Return a domain from the first day to the last, in UTC."""
     return [{"year": day.year, "month": day.month, "date": day.day, "utc": True} for day in (first, last)]
 
 
 def days_around(days: Sequence[str]) -> list[dict[str, int]]:
-    """A domain from the day before the first to the day after the last, of days in ISO 8601.
-
-    Charts get their data after they are drawn, and a scale without a domain of its own warns of emptiness.
-    """
+    """Return a domain from the day before the first to the day after the last; days in ISO 8601."""
     ends = (
         date.fromisoformat(min(days)) - timedelta(days=1),
         date.fromisoformat(max(days)) + timedelta(days=1),
@@ -52,6 +49,6 @@ def days_around(days: Sequence[str]) -> list[dict[str, int]]:
 
 
 def short(text: str) -> str:
-    """One line for an axis or a legend."""
+    """Return a text as one line for an axis or a legend."""
     line = " ".join(visible(text).split())
     return line if len(line) <= _LONGEST_LABEL else line[: _LONGEST_LABEL - 1].rstrip() + "…"

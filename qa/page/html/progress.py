@@ -17,12 +17,12 @@ _STAGE_WORDS = {
 
 
 def fraction(progress: Progress) -> float:
-    """0 to 1; 0 while the total is not known."""
+    """Return how much is done, 0 to 1; 0 while the total is not known."""
     return min(1.0, progress.done / progress.total) if progress.total else 0.0
 
 
 def line(progress: Progress, rate: float | None) -> str:
-    """ "Embedding passages: 120 of 480, 35 per second, 10 s left"; the rate is what is done a second."""
+    """Return "Embedding passages: 120 of 480, 35 per second, 10 s left"."""
     line = _STAGE_WORDS.get(progress.stage, progress.stage.capitalize())
     if not progress.total:
         return f"{line}: {progress.done:,} {progress.unit}" if progress.done else line

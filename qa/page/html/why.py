@@ -12,7 +12,7 @@ _BY_MEANING, _BY_WORDS = "by meaning", "by words"
 
 
 def ranks(reply: Reply, theme: Theme) -> Spec | None:
-    """For each passage that was read: its rank by meaning and by words; None without passages."""
+    """Chart the rank by meaning and by words of each passage that was read; None without passages."""
     if not reply.hits:
         return None
     read = reply.hits[: reply.passages_read]
@@ -70,7 +70,7 @@ def _rank_points(place: int, hit: Hit) -> list[dict[str, object]]:
 
 
 def margins(reply: Reply, theme: Theme) -> Spec | None:
-    """How far the reader prefers each answer to "no answer", and both scores; None without any span."""
+    """Chart by how much the reader prefers each answer to "no answer"; None without any span."""
     judged = [*reply.answers, *([reply.best_rejected] if reply.best_rejected is not None else [])]
     if not judged:
         return None

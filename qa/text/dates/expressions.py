@@ -1,9 +1,9 @@
 """Text -> the times that it names ("on Friday", "12 July", "last month", "June 2023"), and what they mean.
 
-English, as newspapers write it. A mention is resolved against a day: that of the article, or the day
-of the question. What cannot be told apart with certainty has no meaning here: "last Thursday" in an
-article of a Friday may be yesterday or eight days ago. So have reckonings from another event
-("two days later") and vague ones ("about two years ago").
+English, as newspapers write it. A mention is resolved against a day: that of the article, or the day of
+the question. A mention with more than one possible meaning gets none: "last Thursday" in an article of a
+Friday may be yesterday or eight days ago. Times that count from another event ("two days later") and
+vague ones ("about two years ago") get none either.
 """
 
 from __future__ import annotations

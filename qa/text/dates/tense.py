@@ -51,9 +51,9 @@ def tense_of(text: str, start: int, end: int) -> Tense:
     before = text[borders[-1] if borders else first : start]
     border = _BORDER.search(text, end, last)
     after = text[end : border.start() if border else last]
-    telling = after if _HEAD.fullmatch(before) else before
-    if _AHEAD.search(telling):
+    shown_by = after if _HEAD.fullmatch(before) else before
+    if _AHEAD.search(shown_by):
         return "future"
-    if _PAST_VERB.search(telling):
+    if _PAST_VERB.search(shown_by):
         return "past"
     return "future" if _LIMIT_BEFORE.search(before) else ""
