@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from qa.errors import InputError
 from qa.text.dates import Published, parse_bound, parse_published
-from qa.text.dates.absolute import Moment, read_text
+from qa.text.dates.absolute import Moment, read_number, read_text
 from qa.text.dates.ages import read_age
 from qa.text.dates.periods import Period, days, month_of, week_of, year_of
 
@@ -269,3 +269,38 @@ def test_years_of_two_digits_are_of_this_century_up_to_69(year: str, whole: int)
     moment = read_text(f"03/04/{year}")
     assert moment is not None
     assert moment.value.date() == date(whole, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("number", "moment"),
+    [
+        (1600, Moment(datetime(1600, 1, 1), "year")),  # the first year that is one
+        (1599, None),
+        (2200, Moment(datetime(2200, 1, 1), "year")),
+        (20230715, Moment(datetime(2023, 7, 15), "day")),  # both figures of the day count
+        (10_000_000, Moment(utc(1970, 4, 26, 17, 46, 40), "second")),  # the first that is no counter
+        (9_999_999, None),
+        (1_688_169_600, Moment(utc(2023, 7, 1), "second")),
+    ],
+)
+def test_number_is_a_year_a_day_or_seconds_up_to_the_borders_of_each(number: int, moment: Moment | None):
+    assert read_number(number) == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("20230701T0930", Moment(datetime(2023, 7, 1, 9, 30), "second")),  # no seconds are no second
+        ("20230701T093015Z", Moment(utc(2023, 7, 1, 9, 30, 15), "second")),
+    ],
+)
+def test_compact_time_is_read_to_the_second(text: str, moment: Moment):
+    assert read_text(text) == moment
+
+
+@pytest.mark.parametrize(("zone", "minutes"), [("NZST", 720), ("IST", 330), ("EDT", -240), ("ART", -180)])
+def test_names_of_zones_count_in_texts_that_no_other_reader_takes(zone: str, minutes: int):
+    read = read_text(f"Wednesday, September 13, 2023 10:00:00 AM {zone}")  # too long for other languages
+    assert read is not None
+    assert read.value.utcoffset() == timedelta(minutes=minutes)
+    assert read.value.replace(tzinfo=None) == datetime(2023, 9, 13, 10)

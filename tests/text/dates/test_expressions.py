@@ -231,3 +231,7 @@ def test_a_stretch_of_days_names_month_and_year_once_where_it_can(first: date, l
 def test_the_clause_of_a_time_shows_its_tense(text: str, time: str, tense: str):
     start = text.index(time)
     assert tense_of(text, start, start + len(time)) == tense
+
+
+def test_since_at_the_very_beginning_of_a_text_is_past():
+    assert tense_of("Since May it will be hot.", 6, 9) == "past"
