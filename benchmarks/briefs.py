@@ -98,7 +98,9 @@ def load(path: Path) -> list[Topic]:
 
 def measure(retriever: Retriever, topic: Topic) -> Measured:
     """Make a brief of at most as many days as the list has."""
-    return Measured(topic, make_brief(retriever, topic.topic, since=topic.since, days=len(topic.days)))
+    return Measured(
+        topic, make_brief(retriever, topic.topic, since=topic.since, as_of=qa.NO_DAY, days=len(topic.days))
+    )
 
 
 def date_f1(golds: frozenset[date], found: Sequence[date]) -> float:

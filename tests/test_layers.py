@@ -250,6 +250,26 @@ def test_signatures_name_their_parameters(path: Path):
     assert open_ended == []
 
 
+ASKS = {"ask", "ask_each", "ask_many", "search", "brief", "make_brief", "query_of"}
+ARCHIVES = {"archive", "news", "_news", "retriever", "of"}  # how benchmarks and training call what they ask
+
+
+def test_what_is_measured_names_its_day_of_asking_or_none():
+    calls = [
+        (f"{relative(path)}:{node.lineno}", {keyword.arg for keyword in node.keywords})
+        for path in MODULES
+        if path.relative_to(ROOT).parts[0] in ("benchmarks", "training")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and (name := ast.unparse(node.func).split("."))[-1] in ASKS
+        and (name[-1] in ("query_of", "make_brief") or (len(name) > 1 and name[-2] in ARCHIVES))
+    ]
+    assert len(calls) >= 20  # the names above are still those of the code
+    assert [
+        place for place, given in calls if "as_of" not in given
+    ] == []  # a figure may not drift with today
+
+
 def test_cures_name_the_command_and_its_libraries_as_they_are_where_it_runs():
     written = [
         f"{relative(path)}:{node.lineno}"
