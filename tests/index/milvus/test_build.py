@@ -575,6 +575,24 @@ def test_no_index_is_told_with_the_command_that_builds_one(lite, open_lite, milv
     )
 
 
+def test_an_index_whose_first_shard_is_under_way_is_not_there_yet(
+    news, build_lite, open_lite, milvus, monkeypatch: pytest.MonkeyPatch
+):
+    finish, asked_too_early = CollectionPair.finish, []
+
+    def asked_before(pair: CollectionPair, skipped: list[object]) -> None:
+        assert current_state(milvus) == pair.name  # it has its name already, and articles
+        with pytest.raises(IndexMissing):
+            open_lite()
+        asked_too_early.append(pair.name)
+        finish(pair, skipped)
+
+    monkeypatch.setattr(CollectionPair, "finish", asked_before)
+    build_lite(more(news), shard=Shard(1, 1))
+    assert asked_too_early == [current_state(milvus)]
+    assert len(ids(open_lite())) == 16
+
+
 def test_opening_does_not_make_a_file(lite, open_lite):
     with pytest.raises(IndexMissing):
         open_lite()
