@@ -5,7 +5,8 @@ any sign. So each block is compared with its checksum: before the file is used, 
 touched. Vectors, which FAISS reads by itself, are compared by a thread that begins at opening.
 
 Second, a file that is truncated under its map ends the process. So all sizes are compared before each
-question. Where the system has leases, whoever wants to write a file waits until it is not read.
+question. Leases of the kernel (fcntl(2), F_SETLEASE) were tried against the moment in between: they kept
+those who write a file waiting for up to 45 seconds.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import logging
 import threading
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,6 @@ import pyarrow as pa
 from qa.errors import IndexDamaged
 from qa.index.local import generation
 from qa.index.local.checksums import CHECKSUMS, FileChecksums, read_checksums
-from qa.index.local.file_leases import BeingWritten, ReadersGate
 from qa.index.local.generation import Manifest
 from qa.index.local.guarded_file import GuardedFile
 from qa.index.local.tables import ROWS, map_file
@@ -39,9 +39,6 @@ class Guard:
 
     def __init__(self, files: Sequence[GuardedFile] = ()) -> None:
         self._files = {file.path: file for file in files}
-        self._by_descriptor = by_descriptor = {file.descriptor: file for file in files}
-        # It must not know the guard, or only the garbage collector would let go of the files.
-        self._gate = ReadersGate(lambda descriptor: by_descriptor[descriptor].compare_anew())
         self._places: list[tuple[int, GuardedFile]] = []  # where each begins in memory, ascending
         self._found: list[IndexDamaged] = []
         self._stop, self._done = threading.Event(), threading.Event()
@@ -70,9 +67,7 @@ class Guard:
             if not file.whole:
                 file.compare_early()
             files.append(file)
-        guard = cls(files)
-        guard._gate.lease(list(guard._by_descriptor))
-        return guard
+        return cls(files)
 
     def map(self, path: Path) -> pa.Buffer:
         """All of a file, mapped into memory.
@@ -112,24 +107,12 @@ class Guard:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Read what is mapped; nobody who would write a file comes in between, where leases can be had.
+        """Read what is mapped, after a look at the sizes.
 
-        It may not be entered again inside. Files that somebody may have written since are compared anew.
-
-        :raises IndexDamaged: if a file was truncated or found damaged, from then on always; or as long as
-            another program has one open for writing.
+        :raises IndexDamaged: if a file was truncated or found damaged, from then on always.
         """
         self.look()
-        with ExitStack() as inside:
-            try:
-                inside.enter_context(self._gate.passing())
-            except BeingWritten as fault:
-                raise _written(self._by_descriptor[fault.descriptor]) from None
-            except IndexDamaged as fault:
-                self._found.append(fault)
-                raise _closing(fault) from fault
-            self.look()
-            yield
+        yield
 
     def look(self) -> None:
         """Look, before anything is read, whether a file was truncated or found damaged.
@@ -181,14 +164,6 @@ def _compare_all(
         logging.getLogger(__name__).error("%s", fault)  # there may be no next question that could report it
     finally:
         done.set()
-
-
-def _written(file: GuardedFile) -> IndexDamaged:
-    return IndexDamaged(
-        "another program has it open for writing",
-        where=file.path,
-        cure="Let that program end, then ask again.",
-    )
 
 
 def _closing(fault: IndexDamaged) -> IndexDamaged:

@@ -53,11 +53,6 @@ class GuardedFile:
         """Whether its blocks can be compared one by one; those of older programs cannot."""
         return self._known is not None
 
-    @property
-    def descriptor(self) -> int:
-        """Open for reading."""
-        return self._descriptor
-
     def __del__(self) -> None:
         os.close(self._descriptor)
 
@@ -90,18 +85,6 @@ class GuardedFile:
         first, last = start // self._known.block, -(-stop // self._known.block)
         if not self._compared[first:last].all():
             self._compare(np.flatnonzero(~self._compared[first:last]) + first)
-
-    def compare_anew(self) -> None:
-        """Compare every byte again: somebody may have written since.
-
-        :raises IndexDamaged: if something differs.
-        """
-        self.look()
-        with self._comparing:
-            self.whole = False
-            if self._compared is not None:
-                self._compared[:] = False
-            self.whole = self._compare_rest(threading.Event())
 
     def compare_rest(self, stop: threading.Event) -> None:
         """Compare all that was not compared yet; ends early when it is to stop.
