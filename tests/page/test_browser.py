@@ -33,7 +33,7 @@ from tests.page.browsing import (
 
 CHATGPT = "When did ChatGPT go online as a free preview?"
 CHESS = "Who won the chess world championship in 1972?"
-PUTIN = "Who met Putin?"  # the reader is not sure
+PUTIN = "Who met Putin in Moscow?"  # nobody did in the sample, and the reader is not sure
 
 HOSTILE = (
     "</mark></p><script>window.hit = 1</script><img src=x onerror='window.hit = 2'> "
