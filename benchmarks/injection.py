@@ -30,6 +30,7 @@ import numpy as np
 import qa
 from qa.errors import IndexDamaged, QAError
 from qa.index.engine import MANIFEST
+from qa.index.shards import Shard
 from qa.settings import IndexSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,6 +84,11 @@ def build(edition: Path, index: Path) -> None:
 def add(edition: Path, index: Path) -> None:
     """Add an edition to the index."""
     qa.build([edition], index, settings=SETTINGS, embedder=Words(), add=True)
+
+
+def shard(edition: Path, index: Path) -> None:
+    """Write the first of an edition's two shards into the index, in place."""
+    qa.build([edition], index, settings=SETTINGS, embedder=Words(), shard=Shard(1, 2))
 
 
 def forget(index: Path, article: Path) -> None:
@@ -288,6 +294,54 @@ def die(at: int, log: Path, work: str, *arguments: str) -> None:
     log.write_text(str(done))
 
 
+def die_in_lite(at: int, log: Path, work: str, *arguments: str) -> None:
+    """Do a piece of work on Milvus Lite, and die at the n-th thing that it does with a file.
+
+    That is before each file that is made, named, moved or deleted, and where a library writes a table or an
+    array, once the file is there and empty, and once it is whole. Of 0 as :func:`die`.
+    """
+    import pyarrow
+    import pyarrow.parquet
+
+    done = 0
+    writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        if done == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def heard(event: str, details: tuple[object, ...]) -> None:
+        made = event == "open" and isinstance(details[2], int) and details[2] & writing
+        if made or event in ("os.rename", "os.remove", "os.rmdir", "os.mkdir"):
+            count()
+
+    save, write_table, stream_of = np.save, pyarrow.parquet.write_table, pyarrow.OSFile
+
+    def dying_save(stream, *rest, **options):
+        count()
+        save(stream, *rest, **options)
+        count()
+
+    def dying_write_table(table, where, *rest, **options):
+        Path(where).touch()
+        count()
+        write_table(table, where, *rest, **options)
+        count()
+
+    def dying_stream(path, mode="r"):
+        stream = stream_of(path, mode)
+        if "w" in mode:
+            count()
+        return stream
+
+    np.save, pyarrow.parquet.write_table, pyarrow.OSFile = dying_save, dying_write_table, dying_stream
+    sys.addaudithook(heard)
+    _WORK[work](*arguments)
+    log.write_text(str(done))
+
+
 class FailingDisk:
     """Counts what is written; from the n-th write on everything fails, as on a full or dying disk.
 
@@ -344,10 +398,12 @@ class FailingDisk:
 _WORK: dict[str, Callable[..., None]] = {
     "build": lambda edition, index: build(Path(edition), Path(index)),
     "add": lambda edition, index: add(Path(edition), Path(index)),
+    "shard": lambda edition, index: shard(Path(edition), Path(index)),
     "forget": lambda index, article: forget(Path(index), Path(article)),
     "read": lambda index, log: read_on(Path(index), Path(log)),
     "look": lambda index, whole, log: look(Path(index), whole == "1", Path(log)),
     "die": lambda at, log, work, *arguments: die(int(at), Path(log), work, *arguments),
+    "die in lite": lambda at, log, work, *arguments: die_in_lite(int(at), Path(log), work, *arguments),
     "watch": lambda index, feed: watch(Path(index), feed),
     "flip": lambda index, edition, log, first, last: flip(
         Path(index), Path(edition), Path(log), int(first), int(last)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.damage import Outcome
 from benchmarks.injection import Nursery, Seen, build, seen_in, write_edition
+from benchmarks.lite_deaths import at_each_file
 from benchmarks.report import tracked
 from qa.errors import ArchiveError
 
@@ -72,6 +73,31 @@ def additions(index: Path, folder: Path, kills: int, nursery: Nursery, look: Loo
     wrong += look(index, True).articles != wanted
     note = f"{killed} in the middle, {len(wanted)} articles at the end"
     return Outcome("additions killed", kills, note, wrong)
+
+
+def shards(index: Path, folder: Path, kills: int, nursery: Nursery, look: Look) -> Outcome:
+    """Kill shards of two editions in turn: each article is of one of the two, and none is lost."""
+    chance = random.Random(5)
+    editions = [write_edition(folder / f"shards-{n}.jsonl", n, 24) for n in (1, 2)]
+    nursery.run("build", editions[0], index)
+    whole = []
+    for edition in editions:
+        began = time.monotonic()
+        nursery.run("shard", edition, index)
+        usual = time.monotonic() - began
+        whole.append(look(index, True).articles)
+    now, going, killed, wrong = whole[1], 0, 0, 0
+    for _ in tracked(range(kills), "killing shards"):
+        if now == whole[going]:
+            going = 1 - going
+        killed += nursery.killed(chance.uniform(0, usual), "shard", editions[going], index)
+        found = look(index, False).articles
+        right = all(found.get(one) in (now[one], whole[going][one]) for one in whole[going])
+        wrong += not right or found.keys() != now.keys()
+        now = found
+    nursery.run("shard", editions[going], index)
+    wrong += look(index, True).articles != whole[going]
+    return Outcome("shards killed", kills, f"{killed} in the middle", wrong)
 
 
 def _additional(path: Path, turn: int) -> dict[str, tuple[str, str]]:
@@ -166,13 +192,15 @@ def in_lite(nursery: Nursery, log: Path) -> Look:
 
 
 def milvus_lite(folder: Path, editions: list[Path], kills: int) -> list[Outcome]:
-    """The same three over a file of Milvus Lite."""
+    """The same over a file of Milvus Lite, and shards, which change it in place."""
     with Nursery(LITE) as nursery:
         look = in_lite(nursery, folder / "lite.log")
-        third = kills // 3
+        fifth = kills // 5  # deletions twice: they write all anew, and drop what was
         rows = [
-            builds(folder / "builds.db", editions, kills - 2 * third, nursery, look),
-            additions(folder / "additions.db", folder, third, nursery, look),
-            deletions(folder / "deletions.db", folder, third, nursery, look),
+            builds(folder / "builds.db", editions, kills - 4 * fifth, nursery, look),
+            additions(folder / "additions.db", folder, fifth, nursery, look),
+            shards(folder / "shards.db", folder, fifth, nursery, look),
+            deletions(folder / "deletions.db", folder, 2 * fifth, nursery, look),
         ]
-    return [Outcome(f"Milvus Lite: {row.attack}", row.tried, row.note, row.wrong) for row in rows]
+        each = at_each_file(folder, ("build", "shard", "forget"), nursery, look)
+    return [*(Outcome(f"Milvus Lite: {row.attack}", row.tried, row.note, row.wrong) for row in rows), each]

@@ -24,6 +24,10 @@ class MilvusAddress:
     name: str  # of the alias that names the current collection
     file: Path | None  # of Milvus Lite; None for a server
 
+    def is_state(self, collection: str) -> bool:
+        """Return whether a collection of this name is a state of the index."""
+        return re.fullmatch(rf"{re.escape(self.name)}_\d{{8}}T\d{{6}}_[0-9a-f]{{6}}", collection) is not None
+
     @staticmethod
     def is_meant(index: str) -> bool:
         """Return whether this is an address of Milvus rather than a folder."""

@@ -12,6 +12,7 @@ builds of one index at the same time spoil each other: Milvus has no lock that e
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,7 +22,7 @@ from qa.index.engine import BuildJob, Gathered
 from qa.index.forgotten import ForgottenList
 from qa.index.make import Make
 from qa.index.milvus.client import Milvus
-from qa.index.milvus.collection import CollectionPair, current_state, drop, names_of_states
+from qa.index.milvus.collection import CollectionPair, current_state, drop, forgotten_in, names_of_states
 from qa.index.milvus.near_duplicates import groups_of, groups_with
 from qa.index.milvus.passage_writer import PassageWriter
 from qa.index.milvus.rows import CatalogueEntry, entry_of, key_of
@@ -30,6 +31,8 @@ from qa.ingest.versions import with_earlier
 from qa.passages import content, digest
 from qa.records import Article
 from qa.reports import BuildReport, Progress, Skipped
+
+_LOG = logging.getLogger(__name__)
 
 
 def build_in_milvus(milvus: Milvus, job: BuildJob) -> BuildReport:
@@ -42,7 +45,7 @@ def build_in_milvus(milvus: Milvus, job: BuildJob) -> BuildReport:
     make = Make.of(job.embedder, job.settings)
     in_place = job.add or job.shard is not None
     present = _present(milvus, must_be_whole=in_place)
-    forgotten = ForgottenList() if present is None else present.forgotten()
+    forgotten = _forgotten(milvus, present)
     job = replace(job, gathered=forgotten.leave_out(job.gathered, where=milvus.address.written))
     if in_place:
         target = present if present is not None else _claimed(milvus, make)
@@ -69,6 +72,22 @@ def _present(milvus: Milvus, *, must_be_whole: bool) -> CollectionPair | None:
         if must_be_whole:
             raise
         return None  # building anew is the cure
+
+
+def _forgotten(milvus: Milvus, present: CollectionPair | None) -> ForgottenList:
+    """What must be left out; says so where a damaged index does not tell it."""
+    if present is not None:
+        return present.forgotten()
+    name = current_state(milvus)
+    forgotten = ForgottenList() if name is None else forgotten_in(milvus, name)
+    if forgotten is None:
+        _LOG.warning(
+            "%s: the index is damaged and built anew; what was forgotten in it is not known any more, "
+            "so forget it again",
+            milvus.address.written,
+        )
+        return ForgottenList()
+    return forgotten
 
 
 def _claimed(milvus: Milvus, make: Make) -> CollectionPair:

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from qa.errors import ArchiveError
+from qa.index.disk import translating_disk_faults
 from qa.index.milvus.address import MilvusAddress
 from qa.index.milvus.connection import Client, Connection, parameters_of, schema_of
+from qa.index.milvus.leftovers import wait_for_disk
 from qa.index.milvus.rows import Row, one_of
 from qa.index.milvus.schema import KEY, Field, Index
 from qa.settings import MilvusSettings
@@ -101,6 +103,7 @@ class Milvus:
             self._connection.ask(
                 lambda client, limit: client.alter_alias(name, self.address.name, timeout=limit)
             )
+        self._wait_for_disk()  # before the old state is dropped
 
     def upsert(self, collection: str, rows: Sequence[Row]) -> None:
         """Write rows; those of a key that is there already are replaced."""
@@ -124,6 +127,7 @@ class Milvus:
     def flush(self, collection: str) -> None:
         """Have everything written to disk, and counted in the statistics of BM25."""
         self._connection.ask(lambda client, limit: client.flush(collection, timeout=limit))
+        self._wait_for_disk()
 
     def compact(self, collection: str) -> None:
         """Ask for its files to be written anew without what was removed; Milvus Lite does not hear it."""
@@ -198,6 +202,12 @@ class Milvus:
         if self.address.file is None:
             return None
         return sum(path.stat().st_size for path in self.address.file.rglob("*") if path.is_file())
+
+    def _wait_for_disk(self) -> None:
+        """A server does so itself."""
+        if self.address.file is not None:
+            with translating_disk_faults(self.address.file):
+                wait_for_disk(self.address.file)
 
 
 def _among(field: str, keys: Sequence[str]) -> Iterator[str]:

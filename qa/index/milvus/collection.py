@@ -7,7 +7,6 @@ articles only.
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from qa.errors import IndexMismatch
+from qa.errors import IndexDamaged, IndexMismatch
 from qa.index.forgotten import ForgottenList
 from qa.index.make import Make
 from qa.index.milvus.client import Milvus
@@ -203,8 +202,7 @@ def is_sound(vector: np.ndarray) -> bool:
 
 def names_of_states(milvus: Milvus) -> list[str]:
     """All states of this index that are in Milvus, finished or not, oldest first."""
-    ours = _ours(milvus)
-    return sorted(name for name in milvus.collections() if ours.fullmatch(name))
+    return sorted(name for name in milvus.collections() if milvus.address.is_state(name))
 
 
 def current_state(milvus: Milvus) -> str | None:
@@ -216,7 +214,7 @@ def current_state(milvus: Milvus) -> str | None:
     foreign = (
         milvus.address.name in milvus.collections()
         if current is None
-        else not _ours(milvus).fullmatch(current)
+        else not milvus.address.is_state(current)
     )
     if foreign:
         raise IndexMismatch(
@@ -227,14 +225,21 @@ def current_state(milvus: Milvus) -> str | None:
     return current
 
 
+def forgotten_in(milvus: Milvus, name: str) -> ForgottenList | None:
+    """What later builds must leave out, even if the state cannot be opened; None if it is not known."""
+    try:
+        metadata = Metadata(milvus, _articles(name))
+        forgotten = metadata.forgotten()
+        # Where even the note of how it was made is gone, the other may be gone, too.
+        return forgotten if forgotten.traces or metadata.keeps_make() else None
+    except IndexDamaged:
+        return None
+
+
 def drop(milvus: Milvus, name: str) -> None:
     """Remove the two collections of a state."""
     milvus.drop(_articles(name))
     milvus.drop(name)
-
-
-def _ours(milvus: Milvus) -> re.Pattern[str]:
-    return re.compile(rf"{re.escape(milvus.address.name)}_\d{{8}}T\d{{6}}_[0-9a-f]{{6}}")
 
 
 def _articles(name: str) -> str:

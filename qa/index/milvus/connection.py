@@ -6,6 +6,7 @@ until it is back or the patience is at an end; every one of them may be repeated
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import threading
@@ -20,7 +21,9 @@ import tenacity
 from pymilvus import DataType, FunctionType, MilvusException
 
 from qa.errors import ArchiveError, IndexBusy, IndexDamaged, InputError
+from qa.index.disk import translating_disk_faults
 from qa.index.milvus.address import MilvusAddress
+from qa.index.milvus.leftovers import clear_leftovers
 from qa.index.milvus.schema import KEY, MOST_NAMES, Field, Index
 from qa.settings import MilvusSettings
 from qa.shipped import install_command
@@ -108,6 +111,9 @@ class Connection:
     def _dialled(self) -> Client:
         with self._lock:
             if self._client is None:
+                if self.address.file is not None:
+                    with translating_disk_faults(self.address.file):
+                        clear_leftovers(self.address.file, self.address.is_state)
                 self._client = pymilvus.MilvusClient(
                     self.address.uri,
                     token=self._settings.token,
@@ -186,6 +192,19 @@ def _translated(fault: MilvusException | grpc.RpcError, address: MilvusAddress) 
             "a collection of the index is gone",
             where=where,
             cure="Ask again; else build the index again.",
+        )
+    if file is not None and os.strerror(errno.ENOSPC) in message:
+        return ArchiveError(
+            f"the index cannot be written ({os.strerror(errno.ENOSPC)}); what was there is untouched",
+            where=where,
+            cure="Free some space and run the same command again.",
+        )
+    if file is not None:
+        return ArchiveError(
+            f"Milvus Lite cannot read or write its file: {message}",
+            where=where,
+            cure="Run the same command again. If that does not help, restore the file from a backup, or "
+            "build into another path; what was forgotten here would come back there.",
         )
     return ArchiveError(
         f"Milvus refused a request: {message}",

@@ -62,6 +62,10 @@ class Metadata:
             cure="Update News QA." if format_ > FORMAT else "Build the index again.",
         )
 
+    def keeps_make(self) -> bool:
+        """Whether there is a note of how the index was made, readable or not."""
+        return bool(self.milvus.named(self.collection, "article", [_MAKE], ["part"]))
+
     def write_make(self, make: Make) -> None:
         self.write(_MAKE, asdict(make) | {"format": FORMAT})
 
