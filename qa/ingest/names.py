@@ -18,27 +18,29 @@ FIELDS = ("id", "title", "text", "published", "url", "source", "authors", "tags"
 _WHOLE = {
     "id": "id articleid docid documentid uuid guid uri storeid storiesid proquestdocumentid"
           " accessionnumber",
-    "title": "title headline head heading articletitle headlinetext newstitle webtitle name",
+    "title": "title headline head heading articletitle headlinetext newstitle webtitle name"
+             " headlines",
     "text": "text body maintext fulltext articlebody articletext bodytext content article story"
-            " contenttext contenthtml bodyhtml html paragraphs plaintext document storytext bodyxhtml",
+            " contenttext contenthtml bodyhtml html paragraphs plaintext document storytext bodyxhtml"
+            " bodies",
     "published": "published publishedat datepublished publisheddate publishdate datepublish"
                  " publicationdate pubdate publishedon publishtime publishedtime firstpublished"
                  " webpublicationdate dateposted posted postedat datetime date timestamp time"
-                 " versioncreated created createdat datecreated seendate dateadded updated updatedat"
-                 " modified datemodified datemodify dateupdate age year",
+                 " versioncreated firstcreated contentcreated created createdat datecreated"
+                 " seendate dateadded updated updatedat modified datemodified datemodify dateupdate age year",
     "url": "url link weburl permalink canonicalurl canonicallink articleurl newsurl sourceurl"
            " documenturl externalurl href address",
     "source": "source sourcename sourcetitle sourcedomain publisher publishername outlet publication"
               " publicationtitle pubtitle newspaper newssource medianame medium sitename sitefull site"
-              " website provider channel agency domain press feedtitle feedname",
-    "authors": "authors author byline creator dccreator writer writers reporter journalist by",
+              " website provider channel agency domain press feedtitle feedname infosources",
+    "authors": "authors author byline creator dccreator writer writers reporter journalist by bylines",
     "tags": "tags tag keywords keyword hashtags categories category topics topic subjects subject"
             " section sectionname labels label newsdesk genre",
 }  # fmt: skip
 # A summary of the article: read with the fullest text, or instead of it.
 _SUMMARIES = (
     "description summary abstract leadparagraph shortdescription metadescription standfirst trailtext"
-    " lead lede deck dek subtitle subheadline excerpt teaser snippet intro"
+    " lead lede deck dek subtitle subheadline excerpt teaser snippet intro descriptions descriptiontext"
 )
 # Words of a field in other languages, in the order of the fields; accents are left out.
 _FOREIGN = {

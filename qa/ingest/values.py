@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from qa.ingest.limits import MOST_AUTHORS_CHARACTERS, MOST_TAGS, MOST_TAGS_CHARACTERS
@@ -46,6 +46,7 @@ def as_text(value: object, between: str = ", ", depth: int = 0) -> str:
         inner = _facet(value)
         return next((text for name in inner if (text := as_text(value.get(name), between, depth + 1))), "")
     if isinstance(value, (list, tuple)):
+        value = _main_of(value)
         return between.join(text for part in value if (text := as_text(part, between, depth + 1)))
     return str(value)
 
@@ -107,6 +108,16 @@ def split_authors(value: object) -> tuple[str, ...]:
             whole_names = len(pieces) > 1 and all(len(piece.split()) > 1 for piece in pieces if piece)
             split |= dict.fromkeys(pieces if whole_names else [part.strip(" ,")])
     return tuple(name for name in split if name)
+
+
+def _main_of(values: Sequence[object]) -> Sequence[object]:
+    """Of one text in several roles ({"role": "main", "value": ...}), as ninjs has headlines, the main one."""
+    roles = [
+        value.get("role") if isinstance(value, Mapping) and "value" in value else None for value in values
+    ]
+    if len(values) < 2 or not all(isinstance(role, str) for role in roles):
+        return values
+    return [values[roles.index("main") if "main" in roles else 0]]
 
 
 def _facet(value: Mapping[str, object]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Files of many articles: every one comes out by itself, and what is no article is said."""
 
 import io
+import json
 import tarfile
 import zipfile
 from email.message import EmailMessage
@@ -66,6 +67,101 @@ def test_old_form_of_nexis_is_split_and_its_highlight_comes_first(tmp_path):
     assert (one.title, one.source, one.authors) == ("Lamp falls", "Coast Gazette (Elden)", ("Ann Lee",))
     assert (one.text, f"{one.published:%d.%m.%Y}") == (f"It had burned since 1911.\n\n{LAMP}", "01.05.2023")
     assert (two.title, two.text) == ("Boat found", f"It had burned since 1911.\n\n{BOAT}")
+
+
+def test_edition_below_the_date_is_no_part_of_the_headline(tmp_path):
+    text = OLD_NEXIS.replace(" Monday\n", " Monday\n                           Late Edition - Final\n")
+    assert told(read(tmp_path, text, "a.txt")) == ["Lamp falls", "Boat found"]
+
+
+def test_codes_of_factiva_may_stand_before_a_tab_and_before_the_number(tmp_path):
+    text = "".join(
+        f"HD\t{title}\nWC\t17 words\nPD\t{n} May 2023\nSN\tCoast Gazette\n"
+        f"LP\t\n{body}\n\nTD\t\nSo it was.\n\n"
+        f"AN\tDocument COGAZ00020230501ej510000{n}\n\n"
+        for n, title, body in ((1, "Lamp falls", LAMP), (2, "Boat found", BOAT))
+    )
+    one, two = read(tmp_path, text, "a.txt")
+    assert (one.id, one.title, one.source) == ("COGAZ00020230501ej5100001", "Lamp falls", "Coast Gazette")
+    assert (two.title, two.text, f"{two.published:%d.%m.%Y}") == (
+        "Boat found",
+        f"{BOAT}\n\nSo it was.",
+        "02.05.2023",
+    )
+
+
+def test_place_behind_the_name_of_a_proquest_publication_is_no_part_of_it(tmp_path):
+    text = "".join(
+        f"{'_' * 60}\n\nDocument {n} of 2\n\nTitle {n}\n\nFull text: {body}\n\n"
+        "Publication title: Coast Gazette (Online); Elden, N.Y.\n\nPublication date: May 2, 2023\n\n"
+        for n, body in ((1, LAMP), (2, BOAT))
+    )
+    assert [one.source for one in read(tmp_path, text, "a.txt")] == ["Coast Gazette (Online)"] * 2
+
+
+def test_lines_of_reuters_end_at_a_width_and_not_where_paragraphs_end(tmp_path):
+    text = (
+        '<REUTERS NEWID="1"><DATE>1-MAY-1987 10:00:00.00</DATE><TEXT>&#2;<TITLE>LAMP FALLS</TITLE>'
+        "<BODY>The lamp of\nthe old pier fell into the sea.\n    It had burned\nsince 1911.\n Reuter\n&#3;"
+        "</BODY></TEXT></REUTERS>"
+        '<REUTERS NEWID="2"><DATE>1-MAY-1987 10:00:00.00</DATE><TEXT TYPE="UNPROC">&#2;\n'
+        "******BOAT FOUND\nTwo sailors of the boat\nare well.\n&#3;</TEXT></REUTERS>"
+    )
+    one, two = read(tmp_path, text, "a.sgm")
+    assert one.text == "The lamp of the old pier fell into the sea.\n\nIt had burned since 1911."
+    assert (two.title, two.text) == ("BOAT FOUND", "Two sailors of the boat are well.")
+
+
+def test_post_of_wordpress_has_its_text_though_an_empty_excerpt_stands_below(tmp_path):
+    post = (
+        "<item><title>{title}</title><dc:creator>alee</dc:creator><content:encoded><![CDATA[{body}]]></content:encoded>"
+        "<excerpt:encoded><![CDATA[{excerpt}]]></excerpt:encoded><wp:status>publish</wp:status>"
+        "<wp:post_type>post</wp:post_type></item>"
+    )
+    text = (
+        '<rss xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+        ' xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wp="http://wordpress.org/export/1.2/">'
+        "<channel><title>Coast Gazette</title><wp:author><wp:author_login>alee</wp:author_login>"
+        "<wp:author_display_name>Ann Lee</wp:author_display_name></wp:author>"
+        + post.format(title="Lamp falls", body=LAMP, excerpt="")
+        + post.format(title="Boat found", body=BOAT, excerpt="All is well.")
+        + "</channel></rss>"
+    )
+    one, two = read(tmp_path, text, "a.xml")
+    assert (one.title, one.text, one.source, one.authors) == (
+        "Lamp falls",
+        LAMP,
+        "Coast Gazette",
+        ("Ann Lee",),
+    )
+    assert (two.title, two.text) == ("Boat found", f"All is well.\n\n{BOAT}")
+
+
+def test_lead_that_the_whole_text_of_an_nitf_repeats_is_read_once_and_cells_stay_apart(tmp_path):
+    text = (
+        '<nitf><head><docdata><identified-content><classifier type="descriptor">Piers</classifier>'
+        "</identified-content></docdata></head><body><body.head><hedline><hl1>Lamp falls</hl1></hedline>"
+        f'</body.head><body.content><block class="lead_paragraph"><p>{LAMP}</p></block>'
+        f'<block class="full_text"><p>{LAMP}</p>'
+        "<table><tr><td>Year</td><td>1911</td></tr></table></block></body.content></body></nitf>"
+    )
+    (article,) = read(tmp_path, text, "a.xml")
+    assert (article.text, article.tags) == (f"{LAMP}\n\nYear 1911", ("Piers",))
+
+
+def test_main_headline_and_body_of_ninjs_are_taken_of_their_roles(tmp_path):
+    item = {
+        "uri": "urn:1",
+        "pubstatus": "usable",
+        "by": "Ann Lee",
+        "headlines": [{"role": "short", "value": "Lamp"}, {"role": "main", "value": "Lamp falls"}],
+        "bodies": [{"role": "main", "contenttype": "text/html", "value": f"<p>{LAMP}</p><p>{BOAT}</p>"}],
+        "infosources": [{"name": "Coast Wire"}],
+        "firstcreated": "2023-05-01T10:00:00Z",
+    }
+    (article,) = read(tmp_path, json.dumps(item), "a.json")
+    assert (article.title, article.text, article.source) == ("Lamp falls", f"{LAMP}\n\n{BOAT}", "Coast Wire")
+    assert (article.authors, f"{article.published:%H:%M}") == (("Ann Lee",), "10:00")
 
 
 def test_export_is_split_inside_a_page_too(tmp_path):

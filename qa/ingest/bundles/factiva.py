@@ -6,10 +6,12 @@ import re
 
 from qa.ingest.bundles.labelled import numbered_blocks
 
-_DIVIDER = re.compile(r"^[ \t]*Document ([A-Za-z]{2,10}[A-Za-z0-9]{12,40})[ \t]*$", re.MULTILINE)
+_DIVIDER = re.compile(
+    r"^[ \t]*(?:AN[ \t]{1,9})?Document ([A-Za-z]{2,10}[A-Za-z0-9]{12,40})[ \t]*$", re.MULTILINE
+)
 _CODE = re.compile(
     r"(SE|HD|CR|BY|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CT|RF|CO|IN|NS|RE|IPD|IPC|PUB|AN|CLM|ART|VOL)"
-    r"(?:[ \t]{1,6}(\S.*)|[ \t]*)"
+    r"(?:[ \t]{1,9}(\S.*)|[ \t]*)"
 )
 _WORDS = re.compile(r"[\d,.]{1,9} words?", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,2} [A-Za-z]{3,9} \d{4}|[A-Za-z]{3,9} \d{1,2}, \d{4}")

@@ -55,10 +55,11 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
 
 def _nitf(element: _Element) -> dict[str, object]:
     keywords = [found.get("key", "") for found in element.iter("{*}keyword")]
+    keywords += [words(found) for found in element.iter("{*}classifier") if found.get("type") == "descriptor"]
     return {
         "id": _attribute(element, "doc-id", "id-string"),
         "title": text_of_first(element, "hl1", "headline", "title"),
-        "text": _prose(first(element, "body.content", "body")),
+        "text": _prose(_whole_text(element)),
         "published": _attribute(element, "date.issue", "norm")
         or _attribute(element, "date.release", "norm")
         or _attribute(element, "pubdata", "date.publication")
@@ -72,6 +73,13 @@ def _nitf(element: _Element) -> dict[str, object]:
         "pubstatus": _attribute(element, "docdata", "management-status"),
         "embargoed": _attribute(element, "date.release", "norm"),
     }
+
+
+def _whole_text(element: _Element) -> _Element | None:
+    """The body; of two blocks that tell the same, a lead and all of the text, the latter."""
+    body = first(element, "body.content", "body")
+    blocks = body.iter("{*}block") if body is not None else ()
+    return next((block for block in blocks if block.get("class") == "full_text"), body)
 
 
 def _item(element: _Element) -> dict[str, object]:
@@ -138,7 +146,7 @@ def _prose(element: _Element | None) -> str:
         name = local(at).lower()
         if begins:
             dropped = not name or name in _LEFT_OUT
-            pieces.append("\n\n" if name in _BLOCKS else "")
+            pieces.append("\n\n" if name in _BLOCKS else " " if name in ("td", "th") else "")
             stack.append((at, False))
             if not dropped:
                 pieces.append(at.text or "")

@@ -14,6 +14,9 @@ _DATE = re.compile(
     r"(?: \d{1,2}:\d\d [AP]M [A-Z]{3,4})?"
     r"(?: [A-Z][A-Za-z ]{3,30} Edition)?"
 )
+_EDITION = re.compile(
+    r"(?:\S{1,20} ){0,4}Editions?(?:[ ;-]{1,3}\S{1,20}){0,3}", re.IGNORECASE
+)  # below a date
 _COPYRIGHT = re.compile(r"(?:Copyright|©|All Rights Reserved)\b", re.IGNORECASE)
 _NO_HEAD = re.compile(r"(?:https?://|Page \d+|\d+\. |Job Number|User Name|Date and Time)", re.IGNORECASE)
 _LABELS = frozenset({
@@ -49,6 +52,8 @@ def _fields(block: str) -> dict[str, object] | None:
     above = head[:dated] if dated is not None else head
     body, labels = _body(lines[at:])
     title = labels.get("headline", "")
+    if dated is not None and len(head) > dated + 2 and _EDITION.fullmatch(head[dated + 1]):
+        del head[dated + 1]
     if not title and dated is not None and head[dated + 1 :]:
         title, source = " ".join(head[dated + 1 :]), " ".join(above[-1:])  # old: source, date, title
     else:

@@ -42,7 +42,8 @@ def proquest(text: str) -> list[tuple[int, dict[str, object]]]:
             "abstract": abstract,
             "published": labels.get("publication date") or (day[1] if day else ""),
             "url": labels.get("document url") or labels.get("url"),
-            "source": labels.get("publication title") or info.split(";")[0].strip(),
+            # "Coast Gazette; Elden": the place is no part of the name.
+            "source": (labels.get("publication title") or info).split(";")[0].strip(),
             "authors": labels.get("author", "").split(";"),
             "tags": labels.get("subject"),
         }

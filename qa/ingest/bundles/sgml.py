@@ -56,10 +56,14 @@ def _fields(begin: re.Match[str], element: str) -> dict[str, object]:
         body = body[: closing.start()]
     own = re.search(r"\bNEWID\s*=\s*[\"']?(\w{1,40})", begin[0], re.IGNORECASE)
     is_reuters = begin[1].upper() == "REUTERS"
+    text = _paragraphs(body)
+    if is_reuters and not title and "<body" not in element.lower():  # TYPE="UNPROC": lines as they came
+        title, _, rest = body.strip(" \n\t*").partition("\n")
+        text = _paragraphs(rest)
     return {
         "id": own[1] if own else _first(element, _ID_TAGS),
         "title": title,
-        "text": _paragraphs(body) or title,
+        "text": text or title,
         "published": _first(element, _DATE_TAGS) or _day_in_id(_first(element, _ID_TAGS)),
         "source": "Reuters" if is_reuters else _first(element, ("source", "so")),
         "authors": re.sub(
@@ -98,7 +102,8 @@ def _plain(text: str) -> str:
 
 def _paragraphs(text: str) -> str:
     """Lines were broken at a width; a paragraph begins with an indented line, or below an empty one."""
-    return re.sub(r"\n(?:[ \t]{3,}|[ \t]*\n\s*)", "\n\n", text).strip()
+    paragraphs = re.split(r"\n(?:[ \t]{3,}|[ \t]*\n\s*)", text)
+    return "\n\n".join(" ".join(part.split()) for part in paragraphs if part.strip())
 
 
 def _day_in_id(number: str) -> str:

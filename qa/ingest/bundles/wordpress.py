@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from qa.ingest.asked import Asked, Head
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream
 from qa.ingest.xmls import elements, local, words
 from qa.reports import Skipped
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 # With what stands between them: pictures with their captions, and addresses of films.
 _DROPPED = ("caption", "wp_caption", "gallery", "embed", "video", "audio", "playlist", "youtube", "vimeo",
@@ -30,13 +34,15 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
     """Posts that are published and not behind a password."""
     left_out: Counter[str] = Counter()
     site = ""
-    for number, element in enumerate(elements(stream, ("item", "title")), 1):
-        if local(element) == "title":
+    people: dict[str, str] = {}  # who logs in -> the name that readers see
+    for number, element in enumerate(elements(stream, ("item", "title", "author")), 1):
+        if local(element) != "item":
             above = element.getparent()
-            site = words(element) if above is not None and local(above) == "channel" else site
+            if above is not None and local(above) == "channel":
+                site = words(element) if local(element) == "title" else site
+                people |= _named(element)
             continue
-        parts = {local(part): part for part in element}
-        fields = {name: words(part) for name, part in parts.items()}
+        fields = {_name(part): words(part) for part in element}
         kind, status = fields.get("post_type", "post"), fields.get("status", "publish")
         if kind != "post" or status != "publish" or fields.get("post_password"):
             left_out[_what(kind, status)] += 1
@@ -47,9 +53,10 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
                 "id": fields.get("guid") or fields.get("post_id"),
                 "title": fields.get("title"),
                 "text": without_shortcodes(fields.get("encoded", "")) or fields.get("description"),
+                "excerpt": without_shortcodes(fields.get("excerpt", "")),
                 "published": fields.get("pubDate") or fields.get("post_date_gmt") or fields.get("post_date"),
                 "url": fields.get("link"),
-                "authors": fields.get("creator"),
+                "authors": people.get(fields.get("creator", ""), fields.get("creator")),
                 "tags": [words(part) for part in element if local(part) == "category"],
             },
             site=site,
@@ -57,6 +64,18 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
     if left_out:
         many = ", ".join(f"{count:,} {what}" for what, count in sorted(left_out.items()))
         yield Skipped(asked.name, f"Left out, as only published posts are articles: {many}.")
+
+
+def _name(part: _Element) -> str:
+    """content:encoded is the text, and excerpt:encoded, mostly empty, stands below it."""
+    return "excerpt" if "/excerpt/" in str(part.tag) else local(part)
+
+
+def _named(element: _Element) -> dict[str, str]:
+    """The login of a <wp:author> with the name that readers see."""
+    fields = {local(part): words(part) for part in element}
+    login, name = fields.get("author_login"), fields.get("author_display_name")
+    return {login: name} if login and name else {}
 
 
 def without_shortcodes(text: str) -> str:
