@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -134,8 +135,8 @@ def version() -> str:
 
 
 def pins(path: Path) -> dict[str, str]:
-    """Package, in lower case -> pinned version."""
-    lines = (line.split("#")[0].strip() for line in path.read_text().splitlines())
+    """Package, in lower case -> pinned version; on which system it is wanted is left out."""
+    lines = (re.split("[#;]", line)[0].strip() for line in path.read_text().splitlines())
     return {name.lower(): pin for name, _, pin in (line.partition("==") for line in lines if line)}
 
 

@@ -27,13 +27,17 @@ def bound(host: str, port: int) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=256)
+        listening = socket.create_server((host, port), family=family, backlog=256)
     except OSError as fault:
         why = str(fault.strerror).split(" (")[0]
         raise InputError(
             f"port {port} of {host} cannot be had ({why})",
             cure="Choose another: --port 0 takes any.",
         ) from None
+    # Connections inherit it. asyncio sets it on sockets of protocol TCP only, and this one is of protocol 0:
+    # the body of a reply would wait up to 40 ms, until the client has acknowledged its head.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def address_of(listening: socket.socket) -> str:

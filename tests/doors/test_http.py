@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 import qa
+from qa.doors import server
 from qa.doors.access import Access
 from qa.doors.guard import Guard
 from qa.export import article_to_dict, hits_to_list, reply_to_dict
@@ -240,6 +241,13 @@ def test_article_that_is_not_there_is_said_so(serve, path: str):
 def test_id_that_is_too_long_is_refused_by_its_name(serve):
     status, line = problem(serve().client.get(f"/articles/{'x' * 2000}"))
     assert (status, line) == (422, "article_id: String should have at most 1000 characters.")
+
+
+def test_body_of_a_reply_does_not_wait_until_the_client_has_acknowledged_its_head():
+    with server.bound("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        connection, _ = listening.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_body_that_is_too_large_is_refused_and_the_client_hears_it(serve):
