@@ -18,6 +18,7 @@ from benchmarks.report import console, save, table, tracked
 from qa.evaluate.metrics import Figures, Scored, best_threshold, figures, scored
 from qa.evaluate.questions import spaced
 from qa.evaluate.squad import SquadQuestion, load_squad
+from qa.read.candidate import Candidate
 from qa.read.reader import ExtractiveReader, Reader
 from qa.records import Article, Passage
 from qa.settings import AskSettings
@@ -30,8 +31,7 @@ class Measured:
     """A question, the reader's best span for it, and what that is worth."""
 
     question: SquadQuestion
-    start: int  # half-open characters of the context; 0 to 0 if there was no span
-    end: int
+    best: Candidate | None  # none if there was no span
     worth: Scored
 
 
@@ -44,10 +44,10 @@ def measure(reader: Reader, questions: Sequence[SquadQuestion], *, with_title: b
         candidates = reader.read(question.question, [Passage(article, 0, len(article.text))])
         if candidates:
             best = candidates[0]
-            worth = scored(article.text[best.start : best.end], question.golds, margin=best.margin)
-            results.append(Measured(question, best.start, best.end, worth))
+            given = article.field(best.where)[best.start : best.end]
+            results.append(Measured(question, best, scored(given, question.golds, margin=best.margin)))
         else:
-            results.append(Measured(question, 0, 0, scored(None, question.golds, margin=FORCED)))
+            results.append(Measured(question, None, scored(None, question.golds, margin=FORCED)))
     return results
 
 
@@ -84,9 +84,12 @@ def _show_worst(measured: Sequence[Measured], many: int) -> None:
     """Questions whose premise the context does not bear out, with what the reader was surest of."""
     fooled = sorted((m for m in measured if not m.worth.answerable), key=lambda m: -m.worth.margin)
     for found in fooled[:many]:
-        context = found.question.context
-        around = context[max(0, found.start - 100) : found.start], context[found.end : found.end + 60]
-        given = context[found.start : found.end]
+        best = found.best
+        if best is None:
+            continue
+        context = found.question.context if best.where == "text" else found.question.title
+        around = context[max(0, best.start - 100) : best.start], context[best.end : best.end + 60]
+        given = context[best.start : best.end]
         console.print(f"{found.worth.margin:5.1f}  {found.question.question}", markup=False, highlight=False)
         console.print(f"       …{around[0]}[[{given}]]{around[1]}…", markup=False, highlight=False)
 

@@ -70,6 +70,7 @@ def _not_shipped(sighted: Sighted, winner: int) -> dict[str, float]:
     candidate = sighted.candidates[winner]
     hit = sighted.hits[candidate.passage]
     article = hit.passage.article
+    quote = article.field(candidate.where)[candidate.start : candidate.end]
     similarities = [each.similarity for each in sighted.hits]
     asked_for = _words(question)
     # The first word is capital anyway.
@@ -81,7 +82,7 @@ def _not_shipped(sighted: Sighted, winner: int) -> dict[str, float]:
         "words of the question": float(min(len(question.split()), MOST_WORDS)),
         "its words in the passage": _share(asked_for, _words(f"{article.title} {hit.passage.text}")),
         "its names in the article": _share(names, _words(f"{article.title} {article.text}")),
-        "words of the answer": float(len(article.text[candidate.start : candidate.end].split())),
+        "words of the answer": float(len(quote.split())),
         "passages with an answer": len({c.passage for c in sighted.candidates if c.margin > 0})
         / len(sighted.hits),
     }

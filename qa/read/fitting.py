@@ -20,6 +20,7 @@ from qa.read.candidate import Candidate
 from qa.records import Hit, Quote
 from qa.text.names import is_bare_title
 from qa.text.normalization import folded
+from qa.text.numbers import number_of
 
 _WHEN = re.compile(r"^\W*(?:and |but )?(?:since |until )?when\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"^\W*(?:and |but )?how\s+many\b", re.IGNORECASE)
@@ -32,6 +33,9 @@ _YES_OR_NO = re.compile(
 _ASKS_FOR_AN_ADDRESS = re.compile(r"\b(?:web|site|website|address|url|link|domain|page)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"://|^www\.|^[\w.-]+\.(?:com|org|net)/|\.(?:html?|php)\b")
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
+_SPANS_OF_TIME = {"second", "minute", "hour", "day", "week", "month", "year", "decade", "century"}
+_FROM_A_DAY = re.compile(r"\b(?:ago|after|later|before|earlier|since|from|into|in|within|during|of|at)\b")
+_AGE = re.compile(r"aged?\s+[\w-]+|[\w-]+[\s-]years?[\s-]old")
 _NO_AMOUNT = re.compile(
     r"\W*(?:(?:the|a|an|total|large|small|number|amount|figure|count|toll|of|people|many)\b\W*)+"
 )
@@ -145,7 +149,7 @@ def is_of_the_kind(question: str, claim: Claim) -> bool:
     if _is_in_an_address(claim) and not _ASKS_FOR_AN_ADDRESS.search(question):
         return False
     if _WHEN.search(question):
-        return not quote.isdecimal() or bool(_YEAR.fullmatch(quote))
+        return _may_be_a_time(quote)
     if _HOW_MANY.search(question):
         return not _NO_AMOUNT.fullmatch(folded(quote))
     if _WHO.search(question):
@@ -153,6 +157,17 @@ def is_of_the_kind(question: str, claim: Claim) -> bool:
     if _YES_OR_NO.search(question):
         return not _is_taken_back(question, claim)
     return True
+
+
+def _may_be_a_time(quote: str) -> bool:
+    """Whether a quote may say when: not a bare number but a year, nor an age, nor how long it took."""
+    if quote.isdecimal():
+        return bool(_YEAR.fullmatch(quote))
+    said = folded(quote)
+    if _AGE.fullmatch(said):
+        return False
+    number = number_of(said)
+    return number is None or number.measure not in _SPANS_OF_TIME or bool(_FROM_A_DAY.search(said))
 
 
 def _is_in_an_address(claim: Claim) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 _BOUNDS = {  # what the words before a number say of the true one: more (1), less (-1), near it (0)
     "over": 1, "more than": 1, "above": 1, "at least": 1, "upwards of": 1, "a minimum of": 1, "just over": 1,
@@ -41,11 +42,15 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _WORDS = {word: at for at, word in enumerate(_ONES)} | {word: 10 * at for at, word in enumerate(_TENS, 2)}
 
 _BOUND = "|".join(sorted(_BOUNDS, key=len, reverse=True))
-_WORD = rf"(?:a|an|{'|'.join(_WORDS)})"
+_SCALE = "hundred|thousand|million|billion|trillion|mln|bn|mn|trn|tn"
+_COUNTED = rf"(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))}|{_SCALE})"
+# "twenty-five", "two hundred and fifty thousand"
+_IN_WORDS = rf"{_COUNTED}(?:(?:[\s-]+|(?<=hundred)\s+and\s+|(?<=thousand)\s+and\s+){_COUNTED})*"
 _NUMBER = re.compile(
     rf"(?:(?P<bound>{_BOUND})\s++)?(?P<sign>us\$|[ac]\$|[$€£¥₹])?\s*"
-    rf"(?P<amount>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_WORD}(?:-{_WORD})?)"
-    r"(?P<scales>(?:[\s-]?(?:hundred|thousand|million|billion|trillion|mln|bn|mn|trn|tn)\b|[kmb]\b)*)"
+    r"(?:(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    rf"(?P<scales>(?:[\s-]?(?:{_SCALE})\b|[kmb]\b)*)"
+    rf"|(?:an?\s+(?=(?:{_SCALE})\b)|(?!{_SCALE}))(?P<words>{_IN_WORDS})\b)"
     r"(?P<rest>.*)",
     re.DOTALL,
 )
@@ -56,18 +61,16 @@ _PARTS = {
     "tenth": Decimal(1) / 10,
 }
 _PART = re.compile(
-    rf"(?:(?P<bound>{_BOUND})\s+)?(?:(?P<many>{_WORD})[\s-])?(?P<part>{'|'.join(_PARTS)})s?"
+    rf"(?:(?P<bound>{_BOUND})\s+)?(?:(?P<many>an?|{'|'.join(_WORDS)})[\s-])?(?P<part>{'|'.join(_PARTS)})s?"
     r"(?: of)? an? (?P<rest>.+)"
 )
 _BEFORE_IT = re.compile(r",? (?:(?:up|down) )?from (?:the )?(?=[\d$€£¥₹])")  # "97, down from the 115"
 _MOST_REST = 6  # words; more make a statement, not a number with its unit
 
-_SCALE = "hundred|thousand|million|billion|trillion|mln|bn|mn|trn|tn"
-_COUNTED = rf"(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))}|{_SCALE})"
 _AMOUNT = re.compile(
     r"(?:(?:(?P<sign>[$€£¥₹]\s?)|(?<![^\W_]))(?P<digits>(?:\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
     rf"(?P<scales>(?:[\s-]?(?:{_SCALE})\b)+|[kmb]\b)?"
-    rf"|(?<![^\W_])(?P<words>{_COUNTED}(?:(?:[\s-]+|(?<=hundred)\s+and\s+|(?<=thousand)\s+and\s+){_COUNTED})*)\b)",
+    rf"|(?<![^\W_])(?P<words>{_IN_WORDS})\b)",
     re.IGNORECASE,
 )
 
@@ -141,13 +144,20 @@ def _worth(words: list[str]) -> Decimal:
     return total + current
 
 
+def _ends_a_number(word: str, following: str) -> bool:
+    """Whether the second of two words that stand together begins another number."""
+    if word not in _WORDS or following not in _WORDS:
+        return False
+    return _WORDS[following] == 0 or not (word in _TENS and _WORDS[following] < 10)
+
+
 def _part(text: str) -> Number | None:
     """ "Three quarters of a percentage point", "half an hour"; not "half a million"."""
     found = _PART.fullmatch(" ".join(text.casefold().split()))
     measure = _measure(found["rest"]) if found else ""
     if found is None or not measure:
         return None
-    many = _amount(found["many"]) if found["many"] else 1
+    many = 1 if found["many"] in (None, "a", "an") else _WORDS[found["many"]]
     return Number(many * _PARTS[found["part"]], measure, _BOUNDS[found["bound"]] if found["bound"] else 0)
 
 
@@ -155,9 +165,7 @@ def _single(text: str) -> Number | None:
     found = _NUMBER.fullmatch(" ".join(text.casefold().split()))
     if found is None:
         return None
-    amount, scales, rest = found["amount"], found["scales"], found["rest"].strip()
-    if amount in ("a", "an") and not scales:  # "a porcelain sink"
-        return None
+    scales, rest = found["scales"] or "", found["rest"].strip()
     letters = re.fullmatch(r"[kmb]", scales)
     if letters and not found["sign"]:  # "400m" may be metres
         return None
@@ -167,7 +175,10 @@ def _single(text: str) -> Number | None:
         or rest.startswith((",", ".", "/", ":", "-and"))
     ):
         return None
-    value = _amount(amount)
+    words = re.findall(r"[a-z]+", found["words"] or "")
+    if any(_ends_a_number(one, two) for one, two in pairwise(words)):  # "two one-day matches"
+        return None
+    value = _worth(words) if words else Decimal(found["digits"].replace(",", ""))
     for scale in re.findall(r"[a-z]+", scales):
         value *= _SCALES[scale]
     measure = _SIGNS[found["sign"]] if found["sign"] else _measure(rest.lstrip("- "))
@@ -179,12 +190,6 @@ def same_number(one: Number, two: Number) -> bool:
     measures = {one.measure, two.measure} - {""}
     same_amounts = (one.amount, one.up_to) == (two.amount, two.up_to)
     return same_amounts and len(measures) < 2 and one.bound * two.bound >= 0
-
-
-def _amount(text: str) -> Decimal:
-    if text[0].isdigit():
-        return Decimal(text.replace(",", ""))
-    return Decimal(sum(1 if word in ("a", "an") else _WORDS[word] for word in text.split("-")))
 
 
 def _measure(rest: str) -> str:

@@ -46,10 +46,11 @@ def find_chromium() -> str:
 
 
 @contextmanager
-def serve(index: Path, *, named: bool = True) -> Iterator[str]:
+def serve(index: Path, *, named: bool = True, app: Path = ROOT / "app.py") -> Iterator[str]:
     """Address of the page over this index while the block runs.
 
     ``named``: by QA_INDEX; else the page is started where its default path, indexes/news, is this index.
+    ``app``: what is started.
     """
     port = _free_port()
     address = f"http://localhost:{port}"
@@ -62,14 +63,14 @@ def serve(index: Path, *, named: bool = True) -> Iterator[str]:
                 "-m",
                 "streamlit",
                 "run",
-                str(ROOT / "app.py"),
+                str(app),
                 "--server.port",
                 str(port),
                 "--server.headless",
                 "true",
             ],
             cwd=ROOT if named else index.parent.parent,
-            env=os.environ | ({"QA_INDEX": str(index)} if named else {"PYTHONPATH": str(ROOT)}),
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | ({"QA_INDEX": str(index)} if named else {}),
             stdout=log,
             stderr=subprocess.STDOUT,
         )

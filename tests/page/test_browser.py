@@ -33,6 +33,7 @@ from tests.page.browsing import (
 
 CHATGPT = "When did ChatGPT go online as a free preview?"
 CHESS = "Who won the chess world championship in 1972?"
+UNHURRIED = Path(__file__).with_name("unhurried.py")
 PUTIN = "Who met Putin in Moscow?"  # nobody did in the sample, and the reader is not sure
 
 HOSTILE = (
@@ -141,15 +142,16 @@ WATCH = """() => {
 }"""
 
 
-def test_passages_come_before_the_answer_and_never_under_the_reply_before(visit, site):
-    page = visit(site + asking("When did Queen Elizabeth II die?"))
-    cards(page)
-    page.evaluate(WATCH)
-    asked = "How many years in prison was Sam Bankman-Fried sentenced to?"
-    page.get_by_label("Question", exact=True).fill(asked)
-    page.get_by_label("Question", exact=True).press("Enter")
-    expect(cards(page).first.locator("h3")).to_contain_text("25", timeout=60_000)
-    seen = page.evaluate("window.seen")
+def test_passages_come_before_the_answer_and_never_under_the_reply_before(visit, sample_index):
+    with serve(sample_index, app=UNHURRIED) as address:
+        page = visit(address + asking("When did Queen Elizabeth II die?"))
+        cards(page)
+        page.evaluate(WATCH)
+        asked = "How many years in prison was Sam Bankman-Fried sentenced to?"
+        page.get_by_label("Question", exact=True).fill(asked)
+        page.get_by_label("Question", exact=True).press("Enter")
+        expect(cards(page).first.locator("h3")).to_contain_text("25", timeout=60_000)
+        seen = page.evaluate("window.seen")
     assert [True, 0] in seen  # passages with the question's words marked, and no answer yet
     assert {answers for _, answers in seen} == {0}
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text.numbers import Number, number_of, same_number
+from qa.text.numbers import Number, amounts_in, number_of, same_number
 
 
 @pytest.mark.parametrize(
@@ -112,3 +112,35 @@ def test_short_and_long_scales_are_the_same(number: int, scale: tuple[str, str])
 def test_any_text_is_a_number_or_none(text: str):
     found = number_of(text)
     assert found is None or found.amount >= 0
+
+
+ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+
+def spelled(number: int) -> str:
+    """The number in English words."""
+    if number < 20:
+        return ONES[number]
+    if number < 100:
+        return TENS[number // 10 - 2] + (f"-{ONES[number % 10]}" if number % 10 else "")
+    scale, name = (1000, "thousand") if number >= 1000 else (100, "hundred")
+    rest = number % scale
+    joined = "" if not rest else f" and {spelled(rest)}" if rest < 100 else f" {spelled(rest)}"
+    return f"{spelled(number // scale)} {name}{joined}"
+
+
+@given(st.one_of(st.integers(0, 120), st.integers(0, 999_999)), st.sampled_from(["", " people", " of them"]))
+def test_a_number_in_words_is_what_it_says(number: int, unit: str):
+    found = number_of(spelled(number) + unit)
+    assert found is not None
+    assert (found.amount, found.measure) == (number, "")
+    assert [amount.value for amount in amounts_in(f"They saw {spelled(number)}{unit}.")] == [number]
+
+
+@pytest.mark.parametrize("text", ["Sevenoaks", "Oneida County", "tension", "Tenerife", "two one-day matches"])
+def test_a_word_that_only_begins_like_a_number_is_none(text: str):
+    assert number_of(text) is None
