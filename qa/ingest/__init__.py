@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from qa.errors import InputError
-from qa.ingest.fields import check_mapping, dig, holds_question
+from qa.ingest.fields import check_mapping, dig, holds_question, recognised
 from qa.ingest.formats import read_source
 from qa.ingest.guard import assembled, protected
 from qa.ingest.layout import Layout, laid_out
@@ -79,9 +79,21 @@ def _read(
             item = assembled(raw, layout, moment, partial(ledger.set_aside, file))
             if isinstance(item, Article):
                 item = _with_own_id(item, ids)
-                ledger.count(item, () if raw.kind == "article" else raw.fields)
+                ledger.count(item, partial(_free_columns, raw, layout))
             yield item
     _refuse_missing(missing, columns, ())
+
+
+def _free_columns(raw: Raw, layout: Layout) -> list[str]:
+    """The columns of a record that give no field yet, so that one of them may hold what is lacking."""
+    if raw.kind == "article":
+        return []
+    taken = set(recognised(raw.fields, layout.mapping, layout.guessed).values())
+    free: list[str] = []
+    for name, value in raw.fields.items():
+        parts = [f"{name}.{part}" for part in value] if isinstance(value, dict) else [name]
+        free += [name for name in parts if name not in taken]
+    return free
 
 
 def _why_none(raw: Raw, layout: Layout, columns: Mapping[str, str]) -> str:

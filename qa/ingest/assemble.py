@@ -65,7 +65,8 @@ def assemble(
         )
         return Skipped(raw.where, f"The article has {what}; {fewest} are the least.")
     url = _line(fields.url, MOST_URL_CHARACTERS, cut=False) or raw.url
-    source = _line(fields.source).removeprefix("www.") or _line(raw.site) or host(url)
+    source = _line(fields.source).removeprefix("www.")
+    source = (host(source) if _ADDRESS.fullmatch(source) else source) or _line(raw.site) or host(url)
     title = without_site(_line(fields.title, MOST_TITLE_CHARACTERS), source=source, url=url)
     text = _without_head(trimmed.text, title)
     published = _published(fields.published, url, layout, as_of, aside)

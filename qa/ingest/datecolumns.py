@@ -29,6 +29,7 @@ _DAY_IN_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _MONTH_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])/")
+_WITH_SIGNS = re.compile(r"((?:19|20)\d\d) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]((?: .{0,60})?)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_YEAR = 1600
 
@@ -105,6 +106,7 @@ def read_date(value: object, *, as_of: datetime, now: datetime) -> tuple[Publish
         value = value.strip()
         if not value or len(value) > MOST_DATE_CHARACTERS:
             return None, ""
+        value = plain_date(value)
     published = parse_published(value, as_of=as_of)
     if published is None and isinstance(value, str):
         published = _without_year(value, as_of)
@@ -115,6 +117,12 @@ def read_date(value: object, *, as_of: datetime, now: datetime) -> tuple[Publish
     if published.moment.date() > (now + timedelta(days=1)).date():
         return None, "lies in the future"
     return published, ""
+
+
+def plain_date(value: str) -> str:
+    """Return a date with the signs of Chinese, Japanese or Korean for year, month and day as ISO has it."""
+    found = _WITH_SIGNS.fullmatch(value[:MOST_DATE_CHARACTERS])
+    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}{found[4]}" if found is not None else value
 
 
 def date_in_address(url: str) -> Published | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from statistics import median
 
+from qa.ingest.datecolumns import plain_date
 from qa.ingest.fields import field_named, read_fields, recognised
 from qa.ingest.names import known, squash
 from qa.ingest.values import as_text
@@ -171,6 +172,7 @@ def _is_date(column: _Column) -> bool:
         return False
 
     def fits(text: str) -> bool:
+        text = plain_date(text)
         if len(text) > 60 or not _DATED.fullmatch(text) or re.fullmatch(r"\d{4}", text):
             return False
         return (read := parse_published(text, as_of=now)) is not None and read.moment <= now.replace(

@@ -74,7 +74,8 @@ def read_json(stream: Stream, name: str) -> Iterator[Raw | Skipped]:
             if header is None and is_header(value):
                 header = value
                 continue
-            value = dict(zip(header, value, strict=False)) if header is not None else value
+            names = header if header is not None else [f"col{place}" for place in range(1, len(value) + 1)]
+            value = dict(zip(names, value, strict=False))
         if isinstance(value, dict) and _JSON_FEED in str(value.get("version")):
             site = as_text(value.get("title"))
         yield from (_record(item, where, site) for item in records_in(value))

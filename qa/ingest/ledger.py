@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable
 
 from qa.ingest.guess import WORDS
 from qa.records import Article
@@ -37,8 +37,8 @@ class Ledger:
         many, first = self._aside.get((file, reason), (0, value))
         self._aside[file, reason] = (many + 1, first)
 
-    def count(self, article: Article, columns: Collection[str]) -> None:
-        """Count an article, and see what it lacks."""
+    def count(self, article: Article, columns: Callable[[], Iterable[str]]) -> None:
+        """Count an article, and see what it lacks; ``columns`` gives those that may hold it."""
         self._articles += 1
         size = len(article.title) + len(article.text)
         self._characters += size
@@ -49,7 +49,7 @@ class Ledger:
             if not getattr(article, field):
                 self._lacking[field] += 1
                 if len(self._columns) < _MOST_COLUMNS:
-                    self._columns |= dict.fromkeys(columns)
+                    self._columns |= dict.fromkeys(columns())
 
     def notes(self) -> tuple[Note, ...]:
         """Return all notes, what is lacking first."""

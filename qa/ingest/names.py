@@ -32,7 +32,7 @@ _WHOLE = {
            " documenturl externalurl href address",
     "source": "source sourcename sourcetitle sourcedomain publisher publishername outlet publication"
               " publicationtitle pubtitle newspaper newssource medianame medium sitename sitefull site"
-              " website provider channel agency domain press feedtitle feedname infosources",
+              " website provider channel agency domain press feedtitle feedname infosources paper",
     "authors": "authors author byline creator dccreator writer writers reporter journalist by bylines",
     "tags": "tags tag keywords keyword hashtags categories category topics topic subjects subject"
             " section sectionname labels label newsdesk genre",
@@ -52,12 +52,12 @@ _FOREIGN = {
             " 內容 本文 본문 내용 النص पाठ noidung brodtext",
     "published": "datum fecha data dato dzien tarih tanggal pvm veroffentlicht veroffentlichungsdatum"
                  " erschienen publie parution publicado publicada pubblicato gepubliceerd дата 日期 时间"
-                 " 時間 日付 날짜 발행일 التاريخ तारीख ngay",
+                 " 時間 日付 날짜 발행일 公開日 配信日 掲載日 发布日期 التاريخ तारीख ngay",
     "url": "lien enlace adresse direccion verweis ссылка 链接 網址 网址 링크 リンク الرابط",
     "source": "journal quelle fuente fonte zeitung zeitschrift periodico diario giornale testata jornal"
               " gazeta zrodlo bron krant kaynak gazete sumber tidning kalla lahde medio medien источник"
-              " издание 来源 來源 媒体 출처 언론사 出典 新聞社 المصدر स्रोत nguon",
-    "authors": "auteur auteurs autor autores autoren autore autori verfasser redakteur redacteur"
+              " veiculo издание 来源 來源 媒体 출처 언론사 出典 新聞社 المصدر स्रोत nguon",
+    "authors": "auteur auteurs skribent autor autores autoren autore autori verfasser redakteur redacteur"
                " forfatter yazar penulis tekija autorka автор 作者 기자 著者 الكاتب लेखक tacgia",
     "tags": "motscles categorie rubrique categoria palabrasclave etiquetas schlagworte schlagworter"
             " ressort kategorie rubriek parolechiave sezione seccion secao editoria kategoria kategori"

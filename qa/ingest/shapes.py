@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from qa.ingest.names import known, squash
@@ -24,7 +24,7 @@ _CONTAINER_NAMES = (
     "articles items results data docs documents entries stories news records rows posts hits value values"
     " response feed feeds payload result output content list channel rss categories topics sections sources"
     " outlets edges nodes objects elements matches search page pages dataset archive export root body"
-    " collection newsitems newsarticles storylist"
+    " collection newsitems newsarticles storylist node item record doc post story entry hit attributes"
 )
 _CONTAINERS = frozenset(_CONTAINER_NAMES.split())
 
@@ -58,7 +58,7 @@ def is_record(value: Mapping[str, object]) -> bool:
         found = known(name)
         if squash(name) in ("question", "qas"):
             return True
-        if isinstance(inner, dict) and found is None:
+        if isinstance(inner, dict) and (found is None or found.field == "source"):  # "_source" of a search
             fields |= {
                 part.field for each in inner if (part := known(each)) is not None and part.field == "text"
             }
@@ -79,7 +79,8 @@ def _within(value: Mapping[str, object], group: _Group, name: str, depth: int) -
     dicts = [inner for inner in value.values() if isinstance(inner, dict)]
     by_id = len(dicts) >= 2 and all(is_record(inner) for inner in dicts) and len(dicts) >= len(value) / 2
     for key, inner in value.items():
-        own = _group_of(key, name, group)
+        is_queried = isinstance(inner, dict) and bool({"edges", "nodes"} & inner.keys())  # GraphQL's lists
+        own = group if is_queried else _group_of(key, name, group)
         if isinstance(inner, list) and not _OTHER_LISTS.search(squash(key)):
             for item in map(_unwrapped, _rows(inner)):
                 if not isinstance(item, dict):
@@ -163,9 +164,11 @@ def _table(value: Mapping[str, Any]) -> list[dict[str, object]] | None:
     if isinstance(names, list) and isinstance(rows, list) and rows and isinstance(rows[0], list):
         return [dict(zip(map(str, names), row, strict=False)) for row in rows if isinstance(row, list)]
     columns = list(value.values())
-    if len(columns) < 2 or not any(
-        (found := known(name)) and found.field in ("text", "title") for name in value
-    ):
+    if len(columns) < 2:
+        return None
+    if (rows := _framed(value)) is not None:
+        return rows
+    if not any((found := known(name)) and found.field in ("text", "title") for name in value):
         return None
     if all(isinstance(column, dict) and column for column in columns):
         keys = list(columns[0])
@@ -177,6 +180,31 @@ def _table(value: Mapping[str, Any]) -> list[dict[str, object]] | None:
             return None
         return [dict(zip(value, row, strict=True)) for row in zip(*columns, strict=True)]
     return None
+
+
+def _framed(value: Mapping[str, Any]) -> list[dict[str, object]] | None:
+    """Return the rows of a frame by the shape alone: objects with the same keys, one side of them counted.
+
+    {"a": {"0": ..., "1": ...}, "b": {"0": ..., "1": ...}} has columns; {"0": {"a": ...}, "1": {"a": ...}}
+    has rows.
+    """
+    inner = list(value.values())
+    if not all(isinstance(each, dict) and each.keys() == inner[0].keys() for each in inner) or not inner[0]:
+        return None
+    if any(isinstance(item, dict) for each in inner[:3] for item in each.values()):
+        return None
+    if _are_counted(inner[0]):
+        return [{name: value[name][key] for name in value} for key in inner[0]]
+    return inner if _are_counted(value) else None
+
+
+def _are_counted(names: Iterable[str]) -> bool:
+    """Return whether names are numbers one after another, as a data frame counts its rows."""
+    numbers = list(names)
+    first = numbers[0] if numbers else ""
+    if not first.isdecimal() or len(first) > 12:
+        return False
+    return numbers == [str(number) for number in range(int(first), int(first) + len(numbers))]
 
 
 def _first_list(value: Mapping[str, Any]) -> list[Any]:

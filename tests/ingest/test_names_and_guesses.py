@@ -141,7 +141,7 @@ def test_archive_of_headlines_is_read_and_said(tmp_path):
 def test_most_articles_without_date_source_or_title_are_told_with_the_columns(tmp_path):
     made = rows(text=prose, zeit=lambda n: f"Tag {n}", ort=lambda n: f"O{n}")
     _, notes = read(tmp_path, made)
-    cure = "if a column holds it, name it with --map {}=COLUMN (there are: text, zeit, ort)."
+    cure = "if a column holds it, name it with --map {}=COLUMN (there are: zeit, ort)."
     assert notes[:3] == tuple(
         f"10 of 10 articles lack a {field}; {cure.format(field)}" for field in ("date", "source", "title")
     )
@@ -163,3 +163,35 @@ def test_share_of_the_text_that_is_not_in_english_is_said(tmp_path):
     assert f"{told}and answers from it are marked." in notes
     _, notes = read(tmp_path, made)
     assert not any("English" in note for note in notes)
+
+
+def test_columns_that_give_a_field_are_not_named_as_those_that_may_hold_another(tmp_path):
+    record = {
+        "headline": "Lamp falls",
+        "text": prose(0),
+        "meta": {"desk": "x", "published": "2023-05-01"},
+        "zzz": "q",
+    }
+    ledger = Ledger()
+    (tmp_path / "a.json").write_text(json.dumps([record]))
+    list(read_articles([tmp_path / "a.json"], ledger=ledger))
+    assert [note.what for note in ledger.notes()] == [
+        "1 of 1 articles lack a source; if a column holds it, name it with --map source=COLUMN "
+        "(there are: meta.desk, zzz)."
+    ]
+
+
+def test_source_that_is_an_address_is_its_host(tmp_path):
+    (tmp_path / "a.json").write_text(
+        json.dumps([{"text": prose(0), "source": "https://www.gazette.example/"}])
+    )
+    (article,) = read_articles([tmp_path / "a.json"])
+    assert article.source == "gazette.example"
+
+
+@pytest.mark.parametrize("name", ["公開日", "kk"])
+@pytest.mark.parametrize("value", ["2023年5月1日", "2023 년 5 월 1 일", "2023年05月01日 10:30"])
+def test_dates_with_signs_for_year_month_and_day_are_read(tmp_path, name, value):
+    (tmp_path / "a.json").write_text(json.dumps([{"text": prose(0), name: value}]))
+    (article,) = read_articles([tmp_path / "a.json"])
+    assert f"{article.published:%Y-%m-%d}" == "2023-05-01"

@@ -134,3 +134,46 @@ def test_facets_give_their_values_as_tags(tmp_path):
     keywords = [{"name": "subject", "value": "Lamps", "rank": 1}, {"name": "glocations", "value": "Elden"}]
     (article,) = read(tmp_path, ONE | {"keywords": keywords})
     assert article.tags == ("Lamps", "Elden")
+
+
+LONG = "The lamp of the old pier fell into the sea on Monday and nobody at all was hurt, its keeper said."
+OTHER = (
+    "A red boat sank beside the old pier on Tuesday, and its two sailors swam to the shore of Norrby at once."
+)
+UNNAMED = {"k1": [LONG, OTHER], "k2": ["2023-05-01", "2023-05-02"]}
+ROWS = [{"k1": LONG, "k2": "2023-05-01"}, {"k1": OTHER, "k2": "2023-05-02"}]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {name: dict(zip("01", column, strict=True)) for name, column in UNNAMED.items()},
+        dict(zip("01", ROWS, strict=True)),
+        {"columns": list(UNNAMED), "index": [0, 1], "data": [list(row.values()) for row in ROWS]},
+        [list(row.values()) for row in ROWS],
+    ],
+    ids=["columns", "index", "split", "values"],
+)
+def test_frame_without_known_names_is_split_by_its_shape(tmp_path, value):
+    found = read(tmp_path, value)
+    assert [(one.text, f"{one.published:%d.%m.}") for one in found] == [(LONG, "01.05."), (OTHER, "02.05.")]
+
+
+def test_numbers_of_the_rows_of_a_frame_are_no_ids(tmp_path):
+    """Or the third row of tomorrow's file would pass for a correction of the third row of today's."""
+    assert {len(one.id) for one in read(tmp_path, {"0": ONE, "1": TWO})} == {32}
+    assert [one.id for one in read(tmp_path, {"4711": ONE, "4713": TWO})] == ["4711", "4713"]
+
+
+def test_hit_of_a_search_engine_keeps_its_id(tmp_path):
+    hits = [{"_index": "news", "_id": "x1", "_source": ONE}, {"_index": "news", "_id": "x2", "_source": TWO}]
+    found = read(tmp_path, {"took": 3, "hits": {"total": {"value": 2}, "hits": hits}})
+    assert [(one.id, one.title, one.source) for one in found] == [
+        ("x1", "Lamp falls", ""),
+        ("x2", "Boat sinks", ""),
+    ]
+
+
+def test_wrappers_of_graphql_are_no_topics(tmp_path):
+    edges = [{"cursor": "a", "node": ONE}, {"cursor": "b", "node": TWO}]
+    assert [one.tags for one in read(tmp_path, {"data": {"allNews": {"edges": edges}}})] == [(), ()]

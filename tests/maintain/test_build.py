@@ -205,13 +205,13 @@ def test_progress_tells_every_stage_to_its_end(tmp_path: Path, news, build_small
 
 
 def test_build_says_what_most_articles_lack_and_what_was_guessed(tmp_path):
-    rows = "".join(f"Lamp {n},2023-05-0{n},Lamp {n} fell into the sea on Monday and nobody was hurt.\n"
+    rows = "".join(f"Lamp {n},2023-05-0{n},Lamp {n} fell into the sea on Monday and nobody was hurt.,A1\n"
                    for n in range(1, 6))  # fmt: skip
-    (tmp_path / "a.csv").write_text(f"headline,when,story\n{rows}")
+    (tmp_path / "a.csv").write_text(f"headline,when,story,desk\n{rows}")
     found = gather([tmp_path / "a.csv"], None, None, ignore_progress)
     assert [str(note) for note in found.notes] == [
         "5 of 5 articles lack a source; if a column holds it, name it with --map source=COLUMN "
-        "(there are: headline, when, story).",
+        "(there are: desk).",
         f"{tmp_path}/a.csv: taken as date: when.",
     ]
 
