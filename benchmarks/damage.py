@@ -1,6 +1,6 @@
 """Flipped bits, records that raise everything, feeds whose watcher is killed -> what came of each.
 
-What :mod:`benchmarks.faults` runs beside kills of builds; each attack gives a row of its table.
+What :mod:`benchmarks.faults` runs beside kills; each attack gives a row of its table.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ class Outcome:
     deaths: int = 0  # a process that ended by itself
 
 
-def flips(folder: Path, many: int, articles: int) -> Outcome:
-    """Flip bits, one at a time and with all times kept, in an index that is taken for a large one."""
+def flips(folder: Path, many: int, articles: int, *, large: bool) -> Outcome:
+    """Flip bits, one at a time and with all times kept, in an index that is small or taken for large."""
+    size = "large" if large else "small"
     edition = write_edition(folder / "flipped.jsonl", 1, articles)
     log = folder / "flips.log"
     deaths = begun = 0
@@ -51,7 +52,9 @@ def flips(folder: Path, many: int, articles: int) -> Outcome:
         while begun < many:
             log.unlink(missing_ok=True)
             # A child of its own: a signal that ends it ends nothing else. It builds a new index each time.
-            child = nursery.start("flip", folder / f"flipped-{deaths}", edition, log, begun, many)
+            child = nursery.start(
+                "flip", folder / f"flipped-{size}-{deaths}", edition, log, begun, many, int(large)
+            )
             died = nursery.wait(child) != 0
             lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
             begun += sum(line == "try" for line in lines)
@@ -60,7 +63,8 @@ def flips(folder: Path, many: int, articles: int) -> Outcome:
             if deaths > many or (died and not lines):
                 raise RuntimeError("the index to be damaged cannot be built")
     note = f"{seen['told']} told, {seen['same']} of bytes that no answer needs"
-    return Outcome("bits flipped in a large index", begun, note, 0, seen["wrong"], seen["uncaught"], deaths)
+    attack = f"bits flipped in a {size} index"
+    return Outcome(attack, begun, note, 0, seen["wrong"], seen["uncaught"], deaths)
 
 
 def records(folder: Path, each: int = 5) -> Outcome:

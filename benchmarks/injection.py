@@ -224,14 +224,16 @@ def watch(index: Path, feed: str) -> None:
     Watcher([feed], index, {}, Words, memory=index / "watch.json", allow_private=True).poll()
 
 
-def flip(index: Path, edition: Path, log: Path, first: int, last: int) -> None:
-    """Build an index that is taken for a large one, and flip bits in it; write down what came of each.
+def flip(index: Path, edition: Path, log: Path, first: int, last: int, *, large: bool) -> None:
+    """Build an index and flip bits in it; write down what came of each.
 
-    Bits are told by their number, the same in every process. Times are kept, as when a disk decays.
+    ``large``: it is taken for one that is too large to be read at opening. Bits are told by their number, the
+    same in every process. Times are kept, as when a disk decays.
     """
     from qa.index.local import checksums, generation
 
-    generation.VERIFIED_AT_OPEN, checksums.BLOCK = 0, 1 << 9
+    if large:
+        generation.VERIFIED_AT_OPEN, checksums.BLOCK = 0, 1 << 9
     logging.disable()  # the guard logs what it finds, and finds hundreds
     build(edition, index)
     now = generation.read_manifest(index)
@@ -405,8 +407,8 @@ _WORK: dict[str, Callable[..., None]] = {
     "die": lambda at, log, work, *arguments: die(int(at), Path(log), work, *arguments),
     "die in lite": lambda at, log, work, *arguments: die_in_lite(int(at), Path(log), work, *arguments),
     "watch": lambda index, feed: watch(Path(index), feed),
-    "flip": lambda index, edition, log, first, last: flip(
-        Path(index), Path(edition), Path(log), int(first), int(last)
+    "flip": lambda index, edition, log, first, last, large: flip(
+        Path(index), Path(edition), Path(log), int(first), int(last), large=large == "1"
     ),
 }
 

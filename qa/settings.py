@@ -116,7 +116,7 @@ class DoorSettings:
     head_seconds: float = 10  # for the first line and the headers of a request
     body_seconds: float = 20  # for its body
     send_seconds: float = 20  # for a piece of the reply to be taken
-    connections: int = 256  # at a time; each holds a body at most
+    connections: int = 256  # on which a request is under way; each holds a body at most
     refresh_seconds: float = 2  # how often it is looked whether the index has changed
 
 

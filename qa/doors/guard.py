@@ -47,16 +47,23 @@ class Guard:
         self._access = access
         self._limits = limits
         self._large = large
+        self._inside = 0  # requests that are read or worked on
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._application(scope, receive, send)
         elif scope["type"] == "http":
-            await self._answer(scope, receive, _Sender(send, self._limits.send_seconds))
+            self._inside += 1
+            try:
+                await self._answer(scope, receive, _Sender(send, self._limits.send_seconds))
+            finally:
+                self._inside -= 1
 
     async def _answer(self, scope: MutableMapping[str, Any], receive: Receive, sender: _Sender) -> None:
         try:
             refusal = self._access.refusal(scope["path"], scope["headers"])
+            if refusal is None and self._inside > self._limits.connections:
+                refusal = self._full
             if refusal is not None:
                 raise _Refused(refusal)
             body = await self._body(scope, receive)
@@ -65,6 +72,12 @@ class Guard:
             await sender.refuse(refused.refusal)
         except (_Gone, _NotTaken):
             pass  # nobody is there to hear it
+
+    @property
+    def _full(self) -> Refusal:
+        # The server below would say 503 without a reason, and count connections that ask nothing, too.
+        line = f"{self._limits.connections} requests are under way, as many as may be. Ask again soon."
+        return Refusal(503, line, {"Retry-After": "1", "Connection": "close"})
 
     async def _body(self, scope: MutableMapping[str, Any], receive: Receive) -> bytes:
         """Read the whole body within its limits."""

@@ -67,7 +67,6 @@ def server_of(application: Application, limits: DoorSettings, *, ready: Callable
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=limits.connections,
         timeout_graceful_shutdown=_FAREWELL,
     )
     return _Server(config, ready)

@@ -12,7 +12,7 @@ BITS = 12
 
 
 def test_flipped_bits_are_told_or_change_nothing(tmp_path: Path):
-    found = flips(tmp_path, BITS, 20)
+    found = flips(tmp_path, BITS, 20, large=True)
     told, same = (int(part.split()[0]) for part in found.note.split(", "))
     assert told + same == BITS and told > BITS // 2
     assert found == Outcome("bits flipped in a large index", BITS, found.note)
@@ -25,7 +25,7 @@ def test_answers_that_change_in_silence_are_counted(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("qa.index.local.checksums.BLOCK", 512)
     monkeypatch.setattr("benchmarks.injection.logging.disable", lambda: None)
     edition = write_edition(tmp_path / "1.jsonl", 1, 20)
-    flip(tmp_path / "index", edition, tmp_path / "log", 0, 60)
+    flip(tmp_path / "index", edition, tmp_path / "log", 0, 60, large=True)
     lines = (tmp_path / "log").read_text().splitlines()
     assert lines.count("try") == 60
     assert any(line.startswith("wrong ") for line in lines)

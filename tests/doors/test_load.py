@@ -50,3 +50,29 @@ def test_fifty_clients_get_their_own_replies_or_429_and_nothing_is_left_behind(
     assert outcomes.keys() == {200, 429}  # both: the queue was full, and everybody was answered
     assert outcomes[200] == CLIENTS * ASKED
     assert served.client.get("/health").json()["waiting"] == 0
+
+
+def test_connections_that_ask_nothing_keep_nobody_out(serve, small):
+    served = serve(DoorSettings(connections=2))
+    idle = [served.connect() for _ in range(8)]
+    assert served.client.get("/health").status_code == 200
+    for connection in idle:
+        connection.close()
+
+
+def test_more_requests_than_may_be_under_way_are_told_why_and_when_to_ask_again(serve, small):
+    served = serve(DoorSettings(connections=2))
+    head = b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
+    slow = [served.connect() for _ in range(2)]
+    for connection in slow:
+        connection.sendall(head)
+    while True:  # until the server has read both heads
+        got = served.client.get("/health")
+        if got.status_code == 503:
+            break
+    assert got.headers["retry-after"] == "1"
+    assert got.json()["detail"] == "2 requests are under way, as many as may be. Ask again soon."
+    for connection in slow:
+        connection.close()
+    while served.client.get("/health").status_code != 200:
+        pass
