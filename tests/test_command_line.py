@@ -168,7 +168,7 @@ def test_day_of_asking_that_is_no_date_is_a_mistake(type_in, sample_index):
 
 def test_filter_that_nothing_passes_has_exit_code_1(type_in, sample_index):
     code, out, _ = type_in("search", QUESTION, "--index", sample_index, "--source", "Nobody")
-    assert (code, out) == (1, "No article passes the filters.\n")
+    assert (code, out) == (1, "No article passes the filters.\nThis archive has no source “Nobody”.\n")
 
 
 def test_search_gives_as_many_passages_as_asked(type_in, sample_index):

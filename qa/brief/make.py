@@ -21,6 +21,7 @@ from qa.brief.days import Weighed, most_salient, salience
 from qa.brief.records import DAYS, MOST_DAYS, Brief, BriefDay
 from qa.news.agreement import near_duplicates_of
 from qa.records import Article, Hit, TimeCondition
+from qa.retrieve.floor import is_about
 from qa.retrieve.query import AsOf, Day, Names, Query, query_of
 from qa.retrieve.retriever import Retriever
 from qa.text.dates.periods import is_between
@@ -61,7 +62,7 @@ def make_brief(
     # No day of asking and no preference for a time: all days of the topic count alike.
     filters = replace(query.filters, until=None)
     found = retriever.find(Query(text, filters), PASSAGES)
-    articles, relevances = on_topic(found)
+    articles, relevances = on_topic(found) if is_about(text, found) else ([], [])
     lines, vectors = weighed(retriever, text, articles, relevances, near_duplicates_of(found))
     lines = [one for one in lines if is_between(one.dated.day, first, last)]
     return Brief(

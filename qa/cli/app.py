@@ -182,6 +182,7 @@ def ask(
     from qa.archive import Archive
     from qa.cli.composed import composed_aloud, named_endpoint
     from qa.cli.many import print_answered, read_questions
+    from qa.cli.suggest import other_spelling
     from qa.cli.terminal import answers_of
     from qa.export import reply_to_dict
 
@@ -216,6 +217,8 @@ def ask(
         print_result(composed_aloud(reply, as_json=as_json))
     else:
         print_result(reply_to_dict(reply) if as_json else answers_of(reply))
+        if not as_json and (offered := other_spelling(news.retriever, reply)):
+            say(offered)
     if reply.outcome == "not found":
         raise typer.Exit(NOT_FOUND)
 
@@ -235,15 +238,19 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find the passages that fit a question best; exit code 1 if none passes the filters."""
+    from qa.cli.suggest import no_such_names
     from qa.cli.terminal import passages_of
     from qa.export import hits_to_list
     from qa.retrieve.retriever import Retriever
 
     day = day_of_asking(as_of, no_day)
-    hits = Retriever.open(index).search(
+    retriever = Retriever.open(index)
+    hits = retriever.search(
         question, k, since=since, until=until, source=source, tag=tag, as_of=day, heed_time=not no_time
     )
     print_result(hits_to_list(hits) if as_json else passages_of(hits))
+    if not hits and (strange := no_such_names(retriever, source, tag)):
+        say(strange, error=as_json)
     if not hits:
         raise typer.Exit(NOT_FOUND)
 

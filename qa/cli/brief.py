@@ -8,7 +8,7 @@ import typer
 
 from qa.brief.records import DAYS, MOST_DAYS
 from qa.cli.options import DEFAULT_INDEX, NOT_FOUND, AsJson, AsOf, Index, Source, Tag
-from qa.cli.output import print_result, write
+from qa.cli.output import print_result, say, write
 from qa.errors import InputError
 
 
@@ -29,13 +29,15 @@ def brief(
     """Show what happened on a topic, day by day, in exact sentences; exit code 1 if nothing was found."""
     from qa.brief.export import brief_to_dict, brief_to_markdown
     from qa.brief.make import make_brief
+    from qa.cli.suggest import no_such_names
     from qa.cli.terminal import brief_of
     from qa.retrieve.retriever import Retriever
 
     if as_markdown and as_json:
         raise InputError("--markdown and --json contradict each other", cure="Choose one of them.")
+    retriever = Retriever.open(index)
     made = make_brief(
-        Retriever.open(index),
+        retriever,
         topic,
         since=since,
         until=until,
@@ -48,5 +50,7 @@ def brief(
         write(brief_to_markdown(made))
     else:
         print_result(brief_to_dict(made) if as_json else brief_of(made))
+    if not made.days and (strange := no_such_names(retriever, source, tag)):
+        say(strange, error=as_json or as_markdown)
     if not made.days:
         raise typer.Exit(NOT_FOUND)

@@ -15,10 +15,10 @@ from qa.page.html import browsing, cards, charts, layout, live, why
 from qa.page.html.escaping import label
 from qa.page.html.palette import Spec
 from qa.page.preferences import Preferences, load_preferences
-from qa.page.spelling import respelled
 from qa.records import Hit, Reply
 from qa.reports import Overview
 from qa.retrieve.query import Query, query_of
+from qa.retrieve.spelling import respelled
 from qa.text.display import visible
 
 NAMES: dict[str, Any] = {"format_func": visible, **frame.IN_URL}

@@ -17,9 +17,9 @@ from qa.brief.records import Brief
 from qa.page import examples as headlines
 from qa.page.jobs import Jobs
 from qa.page.preferences import Preferences
-from qa.page.spelling import Vocabulary, vocabulary_of
 from qa.records import Answered, Calendar, Hit, Reply
 from qa.reports import BuildReport, Overview
+from qa.retrieve.spelling import LOOKED_AT, Vocabulary, vocabulary_of
 from qa.settings import AskSettings
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from qa.retrieve.query import Query
 
 HEADLINES = 60  # of the newest articles; enough to find a few that can become questions
-SPELLED = 2000  # newest articles whose words are known to "did you mean"; half a second of counting
 REPLIES = 200  # kept; a reply holds the articles of ten passages, some 100 kB
 Key: TypeAlias = tuple[Hashable, ...]  # all that a reply depends on, the index first
 
@@ -164,7 +163,7 @@ def examples(index: str, generation: str) -> list[str]:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def vocabulary(index: str, generation: str) -> Vocabulary:
-    return vocabulary_of(archive(index).retriever.listing(0, SPELLED).articles)
+    return vocabulary_of(archive(index).retriever.listing(0, LOOKED_AT).articles)
 
 
 def _let_go_of_older(index: str) -> None:

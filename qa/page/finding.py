@@ -10,13 +10,11 @@ from datetime import UTC, date, datetime
 import qa
 from qa.records import NO_DAY, Article, Hit
 from qa.retrieve.excerpt import Excerpt, excerpts
+from qa.retrieve.floor import is_near
 
 FOUND = 60  # passages searched for; their articles are shown
 LOOKED_AT = 3  # passages of an article, for the lines that are shown
 FOUND_FOR_A_PHRASE = 400  # of these only the ones that hold it stay
-# Least cosine of what shares no word with the search. On the sample archive "zxqwv" comes to 0.13,
-# "blorptang" to 0.20, and "monarchy", which no article says, to 0.40 with the article about the queen.
-FLOOR = 0.25
 PHRASE = re.compile(r"[\"“”„]([^\"“”„]+)[\"“”„]")
 
 
@@ -58,7 +56,7 @@ def find(retriever: qa.Retriever, wanted: str, within: Within, *, newest_first: 
     )
     nearest: dict[str, list[Hit]] = {}
     for hit in _with_phrases(hits, phrases) if phrases else hits:
-        if phrases or hit.bm25 > 0 or hit.similarity >= FLOOR:
+        if phrases or is_near(hit):
             nearest.setdefault(hit.passage.article.id, []).append(hit)
     kept = [hits[:LOOKED_AT] for hits in nearest.values()]
     if newest_first:

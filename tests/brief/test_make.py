@@ -112,6 +112,16 @@ def test_a_topic_that_the_archive_lacks_tells_nothing(archive: qa.Retriever):
     assert make_brief(archive, TOPIC, since="2030").days == ()
 
 
+@pytest.mark.parametrize("topic", ["zxqwv", "Harry Potter film", "coffee prices", "volcano in Iceland"])
+def test_a_topic_that_no_article_is_about_tells_nothing_of_other_topics(sample_index, topic: str):
+    assert make_brief(qa.Retriever.open(sample_index), topic).days == ()
+
+
+@pytest.mark.parametrize("topic", ["Vostochny", "Artemis I", "Brexit", "Kahramanmaras"])
+def test_a_name_that_articles_have_is_a_topic(sample_index, topic: str):
+    assert make_brief(qa.Retriever.open(sample_index), topic).days
+
+
 @pytest.mark.parametrize("topic", ["", "???", "why " * 400])
 def test_a_topic_that_cannot_be_looked_for_is_told(archive: qa.Retriever, topic: str):
     with pytest.raises(InputError):
@@ -164,5 +174,10 @@ def test_command_tells_a_topic_of_the_sample(type_in, sample_index):
 def test_command_says_that_there_is_nothing(type_in, sample_index):
     code, out, _ = type_in("brief", TOPIC, "--since", "2031", "--index", sample_index)
     assert code == 1 and "Not found in this archive." in out
+    code, out, _ = type_in("brief", TOPIC, "--source", "Harbor Post", "--index", sample_index)
+    assert code == 1 and "This archive has no source “Harbor Post”. Did you mean Harbour Post?" in out
+    code, out, err = type_in("brief", TOPIC, "--tag", "NASAA", "--json", "--index", sample_index)
+    assert code == 1 and json.loads(out)["days"] == []
+    assert err == "This archive has no topic “NASAA”. Did you mean NASA?\n"
     code, _, err = type_in("brief", TOPIC, "--json", "--markdown", "--index", sample_index)
     assert code == 2 and "contradict" in err

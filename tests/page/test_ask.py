@@ -379,3 +379,11 @@ def test_every_view_says_what_is_wrong_with_the_archive(page, archive, view: str
     archive.open_error = IndexDamaged("cut short", where="x", cure="Rebuild it.")
     page.run()
     assert [error.value for error in go(page, view).error] == [r"x\: cut short\. Rebuild it\."]
+
+
+def test_page_offers_the_spelling_of_the_archive_and_asks_it_by_a_click(page, archive):
+    html_of(ask(page.run(), "How many died in Turkei?"))
+    page.button(key="respelled").click().run()
+    assert archive.asked[-1][0] == "How many died in Turkey?"
+    ask(page, QUAKE)
+    assert "respelled" not in [button.key for button in page.button]

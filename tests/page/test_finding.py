@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from qa.page.finding import FLOOR, FoundArticle, Within, find
+from qa.page.finding import FoundArticle, Within, find
 from qa.records import NO_DAY, Article, Hit, Passage
+from qa.retrieve.floor import NEAR
 
 
 def article(name: str, day: int | None, text: str) -> Article:
@@ -37,7 +38,7 @@ def ids(found: list[FoundArticle]) -> list[str]:
 
 
 def test_what_shares_no_word_must_be_near_in_meaning():
-    shelf = Shelf((A, 0.1, 2.0), (B, FLOOR, 0.0), (C, FLOOR - 0.01, 0.0))
+    shelf = Shelf((A, 0.1, 2.0), (B, NEAR, 0.0), (C, NEAR - 0.01, 0.0))
     assert ids(find(shelf, "rates", Within(), newest_first=False)) == ["a", "b"]
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.page.spelling import respelled, vocabulary_of
 from qa.records import Article
-from tests.page.conftest import QUAKE, ask, html_of
+from qa.retrieve.spelling import respelled, vocabulary_of
 
 ARTICLES = [
     Article("a", "Zelensky speaks in Kyiv", "President Zelensky said in Kyiv that grain would leave Odesa."),
@@ -40,9 +39,8 @@ def test_word_that_is_mostly_written_small_is_no_name():
     assert vocabulary_of(ARTICLES).names[0] == "Zelensky"
 
 
-def test_page_offers_the_spelling_of_the_archive_and_asks_it_by_a_click(page, archive):
-    html_of(ask(page.run(), "How many died in Turkei?"))
-    page.button(key="respelled").click().run()
-    assert archive.asked[-1][0] == "How many died in Turkey?"
-    ask(page, QUAKE)
-    assert "respelled" not in [button.key for button in page.button]
+def test_command_offers_the_spelling_of_the_archive_where_it_has_no_answer(type_in, sample_index):
+    code, out, _ = type_in("ask", "Who met Puttin?", "--index", sample_index)
+    assert code == 1 and out.endswith("\nDid you mean: Who met Putin?\n")
+    code, out, _ = type_in("ask", "Who met Putin?", "--index", sample_index)
+    assert code == 0 and "Did you mean" not in out
