@@ -8,7 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import typer
 
+from qa.cli.app import app
 from qa.settings import BUNDLED_READER
 
 QUESTION = "When did Kim Jong Un meet Putin?"
@@ -163,7 +165,7 @@ def test_a_time_in_the_question_is_told_and_can_be_left_unheeded(type_in, sample
 def test_day_of_asking_that_is_no_date_is_a_mistake(type_in, sample_index):
     code, out, err = type_in("ask", QUESTION, "--index", sample_index, "--as-of", "soon")
     assert (code, out) == (2, "")
-    assert err == "qa: 'soon' is not a date. Write it like 2023-07-01, July 2023 or 2023.\n"
+    assert err == "qa: --as-of: 'soon' is not a date. Write it like 2023-07-01, July 2023 or 2023.\n"
 
 
 def test_filter_that_nothing_passes_has_exit_code_1(type_in, sample_index):
@@ -306,7 +308,7 @@ def test_forget_tells_what_goes_and_deletes_it_once(type_in, tmp_path, news, bui
     [
         ([], "qa: nothing says which articles to forget. Name --id"),
         (["--older-than", "6m"], "qa: '6m' is not an age. Write it like 5y, 18 months, 2w or 30d."),
-        (["--before", "someday"], "qa: 'someday' is not a date."),
+        (["--before", "someday"], "qa: --before: 'someday' is not a date."),
     ],
 )
 def test_forget_refuses_what_it_cannot_read_in_one_line(type_in, tmp_path, arguments, line):
@@ -351,3 +353,51 @@ def test_what_is_not_installed_is_named_with_the_command_that_installs_it(tmp_pa
     assert done.stderr.strip().splitlines()[-1] == (
         "qa: pyarrow is not installed, which this command needs. Run: pip install -r requirements.txt"
     )
+
+
+def _wrong_values() -> list[tuple[str, str, str]]:
+    """Every number and day that a command takes, with what it cannot be."""
+    wrong: list[tuple[str, str, str]] = []
+    for name, command in typer.main.get_command(app).commands.items():
+        for param in command.params:
+            low, high = getattr(param, "min", None), getattr(param, "max", None)
+            if low is not None:
+                wrong += [(name, param.opts[-1], value) for value in ("abc", "", str(low - 1), "nan")]
+            if high is not None:
+                wrong.append((name, param.opts[-1], str(high + 1)))
+            if param.name in ("since", "until", "as_of", "before"):
+                wrong += [(name, param.opts[-1], value) for value in ("someday", "2023-13-45", "")]
+    return wrong
+
+
+@pytest.mark.parametrize(("command", "option", "value"), _wrong_values())
+def test_wrong_value_of_an_option_gives_one_line_that_names_it(type_in, command, option, value):
+    code, out, err = type_in(command, "x", option, value)
+    assert (code, out) == (2, "")
+    (line,) = err.splitlines()
+    assert line.startswith(f"qa: {option}: {value!r} is not a ")
+    assert f" See python -m qa {command} --help." in line or " Write it like 2023-07-01" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (
+            ["ask", "x", "--soruce", "y"],
+            "qa: No such option: --soruce (Possible options: --since, --source). See python",
+        ),
+        (["aks", "x"], "qa: No such command 'aks'. Did you mean 'ask'? See python -m qa --help."),
+        (["search"], "qa: QUESTION is missing. See python -m qa search --help."),
+        (["ask", "x", "--source"], "qa: Option '--source' requires an argument. See python -m qa --help."),
+        (["show", "x"], "qa: Got unexpected extra argument"),
+    ],
+)
+def test_command_line_that_cannot_be_read_gives_one_line(type_in, arguments, line):
+    code, out, err = type_in(*arguments)
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert err.startswith(line)
+
+
+def test_help_is_shown_where_no_command_is_named(type_in):
+    code, _, err = type_in()
+    assert code == 2 and "Usage:" in err and "forget" in err

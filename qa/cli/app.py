@@ -50,6 +50,7 @@ from qa.cli.options import (
 from qa.cli.output import print_result, say
 from qa.cli.page import page
 from qa.cli.serve import serve
+from qa.cli.usage import Commands, dated
 from qa.cli.watch import watch
 from qa.disk import cause_of, cure_of
 from qa.errors import InputError, QAError
@@ -58,6 +59,7 @@ from qa.settings import IndexSettings
 from qa.shipped import COMMAND, SAMPLE, install_command
 
 app = typer.Typer(
+    cls=Commands,
     help="Exact, dated, sourced answers from your own news archive.",
     no_args_is_help=True,
     add_completion=False,
@@ -102,7 +104,8 @@ def build(
         typer.Option("--map", metavar="FIELD=COLUMN", help="Where a field stands: --map body=col7"),
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option(help="The day that '3 days ago' counts from; default: each file's own.")
+        str | None,
+        typer.Option(callback=dated, help="The day that '3 days ago' counts from; default: each file's own."),
     ] = None,
     embedder: Annotated[
         str | None, typer.Option(help="A sentence-transformers folder or hub name; default: the bundled one.")

@@ -9,6 +9,7 @@ import typer
 from qa.brief.records import DAYS, MOST_DAYS
 from qa.cli.options import DEFAULT_INDEX, NOT_FOUND, AsJson, AsOf, Index, Source, Tag
 from qa.cli.output import print_result, say, write
+from qa.cli.usage import dated
 from qa.errors import InputError
 
 
@@ -16,9 +17,12 @@ def brief(
     topic: Annotated[str, typer.Argument(help='The topic, in quotes: "Titan submersible"')],
     index: Index = DEFAULT_INDEX,
     since: Annotated[
-        str | None, typer.Option(help="Only days from this one on: 2023-06-01, 'June 2023', 2023.")
+        str | None,
+        typer.Option(callback=dated, help="Only days from this one on: 2023-06-01, 'June 2023', 2023."),
     ] = None,
-    until: Annotated[str | None, typer.Option(help="Only days up to this day, month or year.")] = None,
+    until: Annotated[
+        str | None, typer.Option(callback=dated, help="Only days up to this day, month or year.")
+    ] = None,
     source: Source = None,
     tag: Tag = None,
     as_of: AsOf = None,

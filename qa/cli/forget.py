@@ -9,6 +9,7 @@ import typer
 
 from qa.cli.options import DEFAULT_INDEX, NOT_FOUND, AsJson, Index
 from qa.cli.output import print_result
+from qa.cli.usage import dated
 from qa.errors import InputError
 
 
@@ -21,7 +22,7 @@ def forget(
         list[str] | None, typer.Option(help="Articles of this source; repeat for more.")
     ] = None,
     before: Annotated[
-        str | None, typer.Option(help="Published before: 2020-01-01, 'July 2020', 2020.")
+        str | None, typer.Option(callback=dated, help="Published before: 2020-01-01, 'July 2020', 2020.")
     ] = None,
     older_than: Annotated[
         str | None, typer.Option(help="Published longer ago than: 5y, '18 months', 2w, 30d.")

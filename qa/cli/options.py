@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from qa.cli.usage import dated
 from qa.errors import InputError
 from qa.records import NO_DAY
 from qa.records import NoDay as NoDayType
@@ -28,8 +29,13 @@ Index = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
 Question = Annotated[str, typer.Argument(help='The question, in quotes: "Who met Putin?"')]
-Since = Annotated[str | None, typer.Option(help="Published on or after: 2023-07-01, 'July 2023', 2023.")]
-Until = Annotated[str | None, typer.Option(help="Published on or before that day, month or year.")]
+Since = Annotated[
+    str | None,
+    typer.Option(callback=dated, help="Published on or after: 2023-07-01, 'July 2023', 2023."),
+]
+Until = Annotated[
+    str | None, typer.Option(callback=dated, help="Published on or before that day, month or year.")
+]
 Source = Annotated[list[str] | None, typer.Option(help="Only this source; repeat for more.")]
 Tag = Annotated[list[str] | None, typer.Option(help="Only this tag; repeat for more.")]
 AllowPrivate = Annotated[
@@ -45,7 +51,9 @@ EarlyExit = Annotated[
 ]
 AsOf = Annotated[
     str | None,
-    typer.Option(help="The day of asking, from which 'last week' and 'now' count; default: today."),
+    typer.Option(
+        callback=dated, help="The day of asking, from which 'last week' and 'now' count; default: today."
+    ),
 ]
 NoDay = Annotated[
     bool,
