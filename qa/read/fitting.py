@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from qa.news.claim import Claim
 from qa.news.cues import Doubt
-from qa.news.standing import is_of_another_event
+from qa.news.standing import is_of_another_event, is_of_another_time
 from qa.news.support import asks_for_the_present
 from qa.news.values import agree
 from qa.read.candidate import Candidate
@@ -64,7 +64,9 @@ def of_the_kind(
     fit = [
         (candidate, claim)
         for candidate, claim in claims
-        if is_of_the_kind(question, claim) and not is_of_another_event(question, claim)
+        if is_of_the_kind(question, claim)
+        and not is_of_another_event(question, claim)
+        and not is_of_another_time(question, claim)
     ]
     newest = [(candidate, _of_the_newest(claim, hits[candidate.passage])) for candidate, claim in fit]
     return [(candidate, claim) for candidate, claim in newest if claim is not None]

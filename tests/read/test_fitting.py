@@ -9,7 +9,7 @@ import pytest
 
 from qa.ingest.versions import newer_version
 from qa.news.claim import Claim
-from qa.news.standing import is_of_another_event
+from qa.news.standing import is_of_another_event, is_of_another_time
 from qa.read.answers import Judged, judge
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
@@ -58,6 +58,29 @@ TESTED = "Her son had tested positive for the virus, but has since tested negati
 )
 def test_the_form_of_a_quote_fits_the_question_word(question: str, text: str, quote: str, fits: bool):
     assert is_of_the_kind(question, claim(text, quote)) == fits
+
+
+IN_2022 = datetime(2022, 10, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "text", "published", "fits"),
+    [
+        ("Who won the prize in 2008?", "", "Ada Lind won.", IN_2022, False),
+        ("Who won the prize in 2008?", "", "Ada Lind won.", None, False),
+        ("Who won the prize in 2008?", "", "Ada Lind won, as she did in 2008.", IN_2022, True),
+        ("Who won the prize in 2008?", "The prize of 2008", "Ada Lind won.", None, True),
+        ("Who won the prize in 2022?", "", "Ada Lind won.", IN_2022, True),
+        ("Who won the prize in 2021?", "", "Ada Lind won last year.", IN_2022, True),
+        ("Who won the prize of 2023?", "", "Ada Lind won next year's.", IN_2022, True),
+        ("Who won in 2008 and 2022?", "", "Ada Lind won.", IN_2022, False),
+        ("Who told the 2000 workers?", "", "Ada Lind told the 2,000.", IN_2022, True),
+        ("Who won the prize?", "", "Ada Lind won.", None, True),
+    ],
+)
+def test_an_article_that_knows_nothing_of_the_year_does_not_answer(question, title, text, published, fits):
+    said = Article("a", title, text, published)
+    assert is_of_another_time(question, Claim(Quote(said, 0, 8))) != fits
 
 
 def article(id_: str, day: int, text: str) -> Article:
