@@ -20,7 +20,7 @@ from mcp.server.mcpserver.resources import ResourceSecurity
 from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.message import SessionMessage
-from mcp.types import PARSE_ERROR, ErrorData, JSONRPCError, ToolAnnotations
+from mcp.types import INVALID_REQUEST, PARSE_ERROR, ErrorData, JSONRPCError, ToolAnnotations
 from pydantic import Field, ValidationError
 
 import qa
@@ -203,15 +203,15 @@ async def serve_stdio(server: MCPServer[None], desk: Desk) -> None:
 
 
 def _no_message(fault: Exception, most: int) -> JSONRPCError:
-    """What is answered to a line that cannot be read: JSON-RPC's parse error, which has no id."""
-    why = "The message is no JSON-RPC."
+    """What is answered to a line that cannot be read: JSON-RPC's errors for that, which have no id."""
+    code, why = INVALID_REQUEST, "The message is no JSON-RPC."
     if isinstance(fault, ValidationError):
         first = fault.errors(include_url=False, include_context=False)[0]
         if str(first["input"]).strip() == TOO_LONG:
-            why = f"The message is larger than {most:,} bytes."
+            code, why = PARSE_ERROR, f"The message is larger than {most:,} bytes."
         elif first["type"] == "json_invalid":
-            why = "The message is no JSON."
-    return JSONRPCError(jsonrpc="2.0", id=None, error=ErrorData(code=PARSE_ERROR, message=why))
+            code, why = PARSE_ERROR, "The message is no JSON."
+    return JSONRPCError(jsonrpc="2.0", id=None, error=ErrorData(code=code, message=why))
 
 
 class _Plain(MCPServer[None]):
@@ -234,7 +234,7 @@ class _Plain(MCPServer[None]):
     async def run_stdio_async(self) -> None:
         """Serve over standard input, line by line.
 
-        A line that is no message, or is too long, is answered with a parse error; the SDK alone says nothing,
+        A line that is no message, or is too long, is answered with an error; the SDK alone says nothing,
         and who sent it would wait for ever.
         """
         lines: Any = BoundedLines(sys.stdin.buffer, self._most)
@@ -261,7 +261,7 @@ class _Plain(MCPServer[None]):
         strange = [argument for argument in arguments if argument not in known.get(name, arguments)]
         if strange:
             raise ToolError(
-                f"{name} has no argument {strange[0][:100]!r}; it takes: {', '.join(known[name])}."
+                f"{name} has no argument {strange[0][:100]!r}; it takes: {', '.join(known[name]) or 'none'}."
             )
         try:
             return await super().call_tool(name, arguments, context)

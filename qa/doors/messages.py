@@ -57,6 +57,15 @@ def _fault(body: bytes) -> tuple[int, str] | None:
     # The SDK takes a message of any other id for a notification, to which nothing is ever said.
     if "id" in message and (isinstance(number, bool) or not isinstance(number, (str, int))):
         return _INVALID, "The id of a message must be a text or a whole number."
+    # The SDK would say of each of these, in ten lines, what every kind of message has.
+    if message.get("jsonrpc") != "2.0":
+        return _INVALID, 'A message says "jsonrpc": "2.0".'
+    if "method" in message and not isinstance(message["method"], str):
+        return _INVALID, "The method of a message must be a text."
+    if not message.keys() & {"method", "result", "error"}:
+        return _INVALID, "A message names a method."
+    if not isinstance(message.get("params", {}), dict | None):
+        return _INVALID, "The params of a message must be an object."
     return None
 
 

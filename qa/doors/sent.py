@@ -25,6 +25,7 @@ def added_to_dict(report: BuildReport) -> dict[str, Any]:
         "passages": report.passages,
         "duplicates": report.duplicates,
         "skipped": [{"article": int(one.where.rpartition(":")[2]), "why": one.why} for one in report.skipped],
+        "notes": [note.what for note in report.notes],
         "seconds": report.seconds,
     }
 

@@ -190,6 +190,7 @@ class AddedShape(Shape):
     passages: int = Field(description="In the archive now.")
     duplicates: int = Field(description="Exact repeats within the request, left out.")
     skipped: list[SkippedShape]
+    notes: list[str] = Field(description="What was guessed or set aside, and what most of them lack.")
     seconds: float
 
 

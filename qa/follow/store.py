@@ -42,7 +42,8 @@ def followed(index: str | Path) -> Notebook:
     except (FileNotFoundError, NotADirectoryError):
         return Notebook()
     except OSError as fault:
-        raise InputError(f"cannot be read ({fault.strerror})", where=path, cure=_CURE) from fault
+        cure = "See to it that you may read it." if isinstance(fault, PermissionError) else _CURE
+        raise InputError(f"cannot be read ({fault.strerror})", where=path, cure=cure) from fault
     except ValueError as fault:
         raise InputError(f"the followed questions are broken: {fault}", where=path, cure=_CURE) from fault
 
@@ -127,7 +128,7 @@ def change(index: str | Path, by: Callable[[Notebook], Notebook]) -> Notebook:
         "the followed questions cannot be kept",
         path,
         error=InputError,
-        elsewhere="See to it that its folder can be written.",
+        elsewhere=f"See to it that you may write its folder, and {LOCK} in it.",
     ):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -121,6 +121,14 @@ def test_article_that_is_none_is_skipped_with_its_place_and_the_others_come_in(s
     assert problem(client.post("/articles", json={"articles": [{"text": " "}]}))[0] == 422
 
 
+def test_date_that_is_set_aside_is_said_to_who_adds(serve):
+    client = serve(token=TOKEN, writable=True).client
+    new = {"title": "New", "text": "A text with 12 things.", "published": "TBD"}
+    told = client.post("/articles", json={"articles": [new]}).json()
+    assert told["skipped"] == []
+    assert "1 date is set aside, the articles stay: 'TBD' is no date that can be read." in told["notes"]
+
+
 # ---- what is followed ----
 
 

@@ -351,7 +351,8 @@ def test_lines_over_standard_input_are_bounded_and_broken_ones_are_answered(samp
         server.stdin.close()
         assert b"Traceback" not in server.stderr.read()
     lines = [one["error"]["message"] for one in told if "error" in one]
-    assert all(one["id"] is None and one["error"]["code"] == -32700 for one in told if "error" in one)
+    codes = [one["error"]["code"] for one in told if "error" in one and one["id"] is None]
+    assert codes == [-32700, -32700, -32700, -32700, -32600, -32700, -32700]
     no_json, no_message = "The message is no JSON.", "The message is no JSON-RPC."
     too_large = "The message is larger than 1,048,576 bytes."
     assert lines == [no_json, no_json, no_json, no_json, no_message, too_large, too_large]

@@ -97,6 +97,10 @@ def test_what_may_not_come_in_gets_a_status_and_one_line(ask, attack: dict, stat
         (json.dumps(CALL | {"id": {"a": 1}}).encode(), -32600, "The id of a message must be a text"),
         (json.dumps(CALL | {"id": 1.5}).encode(), -32600, "The id of a message must be a text"),
         (json.dumps(CALL | {"id": None}).encode(), -32600, "The id of a message must be a text"),
+        (json.dumps(CALL | {"params": []}).encode(), -32600, "The params of a message must be an object."),
+        (json.dumps(CALL | {"method": 5}).encode(), -32600, "The method of a message must be a text."),
+        (json.dumps(CALL | {"jsonrpc": "1.0"}).encode(), -32600, 'A message says "jsonrpc": "2.0".'),
+        (b'{"jsonrpc": "2.0", "id": 1}', -32600, "A message names a method."),
     ],
     ids=lambda value: str(value)[:40],
 )  # fmt: skip

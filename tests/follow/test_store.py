@@ -238,3 +238,25 @@ def test_known_answer_holds_the_sentence_around_the_quote(reply):
     known = known_answer(reply.answers[0])
     assert known.sentence[known.start : known.end] == known.text == "25 to 27 July"
     assert (known.article, known.source, known.confidence) == ("a1", "CBS News", 0.83)
+
+
+def test_what_may_not_be_read_or_written_is_said_with_what_to_allow_and_nothing_is_lost(
+    tmp_path, monkeypatch
+):
+    follow(tmp_path, "Who resigned?")
+    before = (tmp_path / FILE).read_bytes()
+
+    def closed(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("qa.follow.store.read_object", closed)
+        with pytest.raises(
+            InputError, match=r"cannot be read \(Permission denied\)\. See to it that you may read it\."
+        ):
+            followed(tmp_path)
+    monkeypatch.setattr("qa.follow.store.write_whole", closed)
+    line = r"cannot be kept \(Permission denied\)\. See to it that you may write its folder, and follow\.lock"
+    with pytest.raises(InputError, match=line):
+        follow(tmp_path, "Who met Putin?")
+    assert (tmp_path / FILE).read_bytes() == before
