@@ -25,6 +25,11 @@ FAR = 5
 # Captions, menus and halves of sentences begin and end otherwise.
 _WHOLE = re.compile(r"[\"'“‘(\[]?[A-Z0-9].*[.!?…][\"'”’)\]]*", re.DOTALL)
 _CAPTION = re.compile(r"\b(?:Hide|Show|Photo|Image|Video) Caption\b|\bPhotos?:", re.IGNORECASE)
+# Who took a picture, before what it shows: "Jae C. Hong/AP Crosses", "Matthew Busch for CNN People".
+_CREDIT = re.compile(
+    r"(?:[A-Z][\w.'’-]{0,30} ){0,5}[A-Z][\w.'’-]{0,30}"
+    r"(?:/[A-Z][\w&]{1,30}[ /]| (?:for|via) [A-Z]{2,10} )[A-Z0-9]"
+)
 # How a day was found. Named: it stands in the sentence. Own: it is that of the article. Ahead: it was still
 # to come when the article was written. Far: a bare day of the week, FAR days back or more.
 Basis = Literal["named", "own", "ahead", "far"]
@@ -68,7 +73,8 @@ def dated_sentences(article: Article) -> Iterator[Dated]:
 
 def _stands_alone(sentence: str) -> bool:
     fits = SHORTEST <= len(sentence) <= LONGEST and "\n" not in sentence
-    return fits and _WHOLE.fullmatch(sentence) is not None and _CAPTION.search(sentence) is None
+    is_caption = _CAPTION.search(sentence) is not None or _CREDIT.match(sentence) is not None
+    return fits and not is_caption and _WHOLE.fullmatch(sentence) is not None
 
 
 def _basis(expression: TemporalExpression, day: date, own: date | None) -> Basis:

@@ -277,10 +277,10 @@ def _show(reply: Reply, asked: Asked, overview: Overview) -> None:
         _section(section)
     _timeline(reply)
     _why(reply)
-    with st.container(horizontal=True, key="downloads"):
+    with st.container(horizontal=True, vertical_alignment="center", key="downloads"):
         for file in export.downloads(reply):
             st.download_button(file.label, file.text, file.name, file.mime, on_click="ignore")
-    following.offer(asked.index, reply, asked.query.filters.sources, asked.query.filters.tags)
+        following.offer(asked.index, reply, asked.query.filters.sources, asked.query.filters.tags)
     if reply.timings:
         text = [words.timings(reply.timings), words.stopped_early(reply)]
         st.html(cards.quiet(". ".join(line for line in text if line)))

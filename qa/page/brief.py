@@ -11,10 +11,13 @@ from qa.brief.records import DAYS, Brief
 from qa.export import file_stem, json_document
 from qa.page import article, cache, frame
 from qa.page.html import brief, cards, live
+from qa.page.html.escaping import label
 from qa.page.html.layout import ArticleView
+from qa.reports import Overview
 
 MOST_DAYS = 30
 SAID = "briefs said"
+TOPICS_SHOWN = 8
 LONGEST_TITLE = 80  # characters of the topic in the title of the tab
 
 
@@ -25,7 +28,7 @@ def view() -> None:
             topic = st.text_input(
                 "Topic",
                 key="topic",
-                placeholder="Titan submersible",
+                placeholder="A person, a place, a matter",
                 label_visibility="collapsed",
                 bind="query-params",
             ).strip()
@@ -37,6 +40,7 @@ def view() -> None:
     if not topic:
         text = "What happened, in order: one or two exact sentences for each day that matters."
         st.html(cards.message("A brief on a topic", text))
+        _commonest(overview)
         st.html(live.focus("Topic"), unsafe_allow_javascript=True)
         return
     st.set_page_config(page_title=f"{topic[:LONGEST_TITLE]} · News QA")
@@ -48,6 +52,20 @@ def view() -> None:
     st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
     st.html(live.say(brief.in_one_line(made), st.session_state[SAID]), unsafe_allow_javascript=True)
     article.show_if_wanted()
+
+
+def _commonest(overview: Overview) -> None:
+    """The commonest topics of the archive that is open, to begin with one by a click."""
+    if not overview.tags:
+        return
+    st.html(cards.heading("For example", "The commonest topics of this archive."))
+    with st.container(horizontal=True, gap="small", key="topics"):
+        for number, (name, _) in enumerate(overview.tags[:TOPICS_SHOWN]):
+            st.button(label(name), key=f"topic-{number}", type="tertiary", on_click=_take, args=(name,))
+
+
+def _take(topic: str) -> None:
+    st.session_state.topic = topic
 
 
 def _show(made: Brief) -> None:

@@ -29,7 +29,7 @@ def offer(index: str, reply: Reply, sources: tuple[str, ...], tags: tuple[str, .
     question = reply.question if reply.follow_up is None else reply.follow_up.question
     wanted = (question, sources, tags)
     if wanted in [(one.question, one.sources, one.tags) for one in notebook.questions]:
-        st.html(cards.quiet("You follow this question."))
+        st.html(cards.quiet("You follow this question."), width="content")
     else:
         text = "Every build that brings news asks it again and says what changed."
         st.button("Follow this question", on_click=_follow, args=(index, reply, *wanted), help=text)

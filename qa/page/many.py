@@ -55,4 +55,5 @@ def _watched(answered: Iterator[Answered], questions: Sequence[str]) -> list[Ans
         done.append(one)
         now = Progress("asking", len(done), len(questions), "questions")
         bar.progress(progress.fraction(now), progress.line(now, len(done) / (time.monotonic() - began)))
+    bar.empty()
     return done

@@ -19,6 +19,7 @@ ARTICLE = "article"
 PERIOD = "period"  # its first day as text; of "first" the chart makes a number
 NO_ANSWER = "no answer here"
 NAMES_SHOWN = 6  # in colours of their own; more cannot be distinguished
+FEW_BARS = 24  # with a gap between them
 _REST = "others"
 _ROW = 34  # pixels
 _AXIS = 40  # pixels, for the labels of the days
@@ -97,7 +98,13 @@ def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
             ]
         },
         "params": [{"name": PICK, "select": {"type": "point", "fields": [PERIOD, "name"]}}],
-        "mark": {"type": "bar", "tooltip": True, "cursor": "pointer"},
+        # On a phone many bars are so thin that the gaps between them would take most of each.
+        "mark": {
+            "type": "bar",
+            "tooltip": True,
+            "cursor": "pointer",
+            "binSpacing": 0 if len(periods) > FEW_BARS else 1,
+        },
         "encoding": {
             "x": {
                 "field": "first",
@@ -119,7 +126,7 @@ def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
                 "sort": names,
                 "title": None,
                 "scale": scale(names, theme, quiet=_REST),
-                "legend": {"orient": "bottom", "columns": 2, "labelLimit": 140},
+                "legend": {"orient": "bottom", "columns": 2, "labelLimit": 140, "offset": 4},
             },
             "order": {"field": "articles", "sort": "descending"},
             "tooltip": [

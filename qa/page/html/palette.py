@@ -31,7 +31,9 @@ def scale(names: Sequence[str], theme: Theme, *, quiet: str = "") -> dict[str, l
 def dressed(spec: Spec, theme: Theme) -> Spec:
     """Return the chart with readable labels: Streamlit's own grey is too faint for small print."""
     words = {"labelColor": WORDS[theme], "titleColor": WORDS[theme], "labelFontSize": 12, "titleFontSize": 12}
-    return spec | {"config": {"axis": words, "legend": words}}
+    # On a phone the plot is narrower than a title or a year at its end: both end where the plot ends.
+    across = {"titleAnchor": "end", "labelFlush": 20}
+    return spec | {"config": {"axis": words, "axisX": across, "legend": words}}
 
 
 def days_between(first: date, last: date) -> list[dict[str, int | bool]]:

@@ -7,7 +7,7 @@ from qa.page.html.palette import COLOURS, QUIET, Spec, Theme, dressed, scale, sh
 from qa.records import Answer, Hit, Reply
 from qa.text.display import visible
 
-ROOM = 2.0  # logits, for the scores beside the longest bar
+ROOM = 0.5  # of the longest bar, for the scores beside it; a third of a plot on a phone
 _BY_MEANING, _BY_WORDS = "by meaning", "by words"
 
 
@@ -85,7 +85,7 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
         for a in judged
     ]
     ends = [round(a.margin, 2) for a in judged]
-    reach = {"scale": {"domain": [min(0.0, *ends), max(0.0, *ends) + ROOM]}}
+    reach = {"scale": {"domain": [min(0.0, *ends), max(1.0, *ends) * (1 + ROOM)]}}
     spec = {
         "height": 30 * len(values) + 60,  # with the axis
         "data": {"values": values},
@@ -132,4 +132,4 @@ def _scores(answer: Answer) -> str:
 
 
 def _legend() -> Spec:
-    return {"title": None, "legend": {"orient": "top"}}
+    return {"title": None, "legend": {"orient": "top", "columns": 1}}
