@@ -9,11 +9,12 @@ import builtins
 import json
 import os
 import random
+import shutil
 import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -46,24 +47,45 @@ def flips(folder: Path, many: int, articles: int, *, large: bool) -> Outcome:
     size = "large" if large else "small"
     edition = write_edition(folder / "flipped.jsonl", 1, articles)
     log = folder / "flips.log"
+    # A child of its own: a signal that ends it ends nothing else. It builds a new index each time.
+    return _flipped(
+        f"bits flipped in a {size} index",
+        many,
+        log,
+        lambda deaths, begun: (
+            "flip", folder / f"flipped-{size}-{deaths}", edition, log, begun, many, int(large)
+        ),
+    )  # fmt: skip
+
+
+def decayed(index: Path, folder: Path, many: int) -> Outcome:
+    """Flip bits in a copy of a real index."""
+    copy, log = folder / "decaying", folder / "decay.log"
+
+    def work(deaths: int, begun: int) -> tuple[object, ...]:
+        shutil.rmtree(copy, ignore_errors=True)  # one that died has not flipped its bit back
+        shutil.copytree(index, copy)
+        return "decay", copy, log, begun, many
+
+    size = sum(path.stat().st_size for path in index.rglob("*"))
+    return _flipped(f"bits flipped in an index of {size >> 20:,} MB", many, log, work)
+
+
+def _flipped(attack: str, many: int, log: Path, work: Callable[[int, int], tuple[object, ...]]) -> Outcome:
     deaths = begun = 0
     seen: Counter[str] = Counter()
     with Nursery() as nursery:
         while begun < many:
             log.unlink(missing_ok=True)
-            # A child of its own: a signal that ends it ends nothing else. It builds a new index each time.
-            child = nursery.start(
-                "flip", folder / f"flipped-{size}-{deaths}", edition, log, begun, many, int(large)
-            )
-            died = nursery.wait(child) != 0
+            name, *arguments = work(deaths, begun)
+            died = nursery.wait(nursery.start(str(name), *arguments)) != 0
             lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
             begun += sum(line == "try" for line in lines)
             seen.update(line.split(" ", 1)[0] for line in lines if line != "try")
             deaths += died
             if deaths > many or (died and not lines):
-                raise RuntimeError("the index to be damaged cannot be built")
+                raise RuntimeError("the index to be damaged cannot be built or read")
     note = f"{seen['told']} told, {seen['same']} of bytes that no answer needs"
-    attack = f"bits flipped in a {size} index"
     return Outcome(attack, begun, note, 0, seen["wrong"], seen["uncaught"], deaths)
 
 

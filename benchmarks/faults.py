@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 import qa
-from benchmarks.damage import Outcome, flips, records, watchers
+from benchmarks.damage import Outcome, decayed, flips, records, watchers
 from benchmarks.injection import FailingDisk, Nursery, answers, build, opened, seen_in, write_edition
 from benchmarks.kills import additions, after_the_swap, builds, deletions, milvus_lite
 from benchmarks.report import console, save, tracked
@@ -31,6 +31,9 @@ def main(
         int, typer.Option(help="Bits flipped in a large index, and half as many in a small one.")
     ] = 450,
     articles: Annotated[int, typer.Option(help="Articles of an edition.")] = 30,
+    large: Annotated[
+        Path | None, typer.Option(help="An index above 64 MB, in a copy of which bits are flipped.")
+    ] = None,
     lite_kills: Annotated[int, typer.Option(help="Commands on Milvus Lite killed at random moments.")] = 100,
 ) -> None:
     """Print one table of what was tried and what came of it. Exit code 1 if anything was not survived."""
@@ -48,6 +51,7 @@ def main(
             *(_writes(folder / errno.errorcode[c], editions, expected, c) for c in (errno.ENOSPC, errno.EIO)),
             flips(folder, bits // 2, articles, large=False),
             flips(folder, bits, articles, large=True),
+            *([decayed(large, folder, bits)] if large is not None else []),
             records(folder),
             _restless(folder / "read", readers, rebuilds, articles),
         ]

@@ -30,12 +30,14 @@ import numpy as np
 import qa
 from qa.errors import IndexDamaged, QAError
 from qa.index.engine import MANIFEST
+from qa.index.local import checksums, generation
 from qa.index.shards import Shard
 from qa.settings import IndexSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = IndexSettings("words", passage_tokens=20, overlap_tokens=0)
 QUESTION = "Which edition tells of the harbour?"
+QUESTIONS = ("Who won the election?", "How many people died in the earthquake?", "When did the strike begin?")
 
 
 class Words:
@@ -230,15 +232,31 @@ def flip(index: Path, edition: Path, log: Path, first: int, last: int, *, large:
     ``large``: it is taken for one that is too large to be read at opening. Bits are told by their number, the
     same in every process. Times are kept, as when a disk decays.
     """
-    from qa.index.local import checksums, generation
-
     if large:
         generation.VERIFIED_AT_OPEN, checksums.BLOCK = 0, 1 << 9
     logging.disable()  # the guard logs what it finds, and finds hundreds
     build(edition, index)
+    _flip_in_turn(index, log, first, last, _all_of)
+
+
+def decay(index: Path, log: Path, first: int, last: int) -> None:
+    """Flip bits, as :func:`flip` does, in a copy of an index that is large indeed, with its own embedder."""
+    logging.disable()
+    embedder = qa.Retriever.open(index).embedder
+
+    def ask(index: Path) -> object:
+        retriever = qa.Retriever.open(index, embedder=embedder)
+        found = [retriever.search(question, 20, as_of=qa.NO_DAY) for question in QUESTIONS]
+        hits = [(hit.passage.article, hit.passage.start, hit.score) for hits in found for hit in hits]
+        return hits, retriever.listing(0, 20).articles, retriever.overview().sources
+
+    _flip_in_turn(index, log, first, last, ask)
+
+
+def _flip_in_turn(index: Path, log: Path, first: int, last: int, ask: Callable[[Path], object]) -> None:
     now = generation.read_manifest(index)
     files = [(index / now.generation / name, facts.bytes) for name, facts in now.files.items()]
-    whole = _all_of(index)
+    whole = ask(index)
     with log.open("w", encoding="utf-8") as stream:
         for number in range(first, last):
             chance = random.Random(number)
@@ -248,7 +266,7 @@ def flip(index: Path, edition: Path, log: Path, first: int, last: int, *, large:
             stream.flush()
             _flip(path, at, bit)
             try:
-                found = "same" if _all_of(index) == whole else f"wrong {path.name} {at}"
+                found = "same" if ask(index) == whole else f"wrong {path.name} {at}"
             except IndexDamaged:
                 found = "told"
             except Exception as fault:
@@ -402,6 +420,7 @@ _WORK: dict[str, Callable[..., None]] = {
     "add": lambda edition, index: add(Path(edition), Path(index)),
     "shard": lambda edition, index: shard(Path(edition), Path(index)),
     "forget": lambda index, article: forget(Path(index), Path(article)),
+    "decay": lambda index, log, first, last: decay(Path(index), Path(log), int(first), int(last)),
     "read": lambda index, log: read_on(Path(index), Path(log)),
     "look": lambda index, whole, log: look(Path(index), whole == "1", Path(log)),
     "die": lambda at, log, work, *arguments: die(int(at), Path(log), work, *arguments),
