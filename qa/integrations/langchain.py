@@ -12,7 +12,7 @@ try:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
     from langchain_core.documents import Document
     from langchain_core.retrievers import BaseRetriever
-    from pydantic import PrivateAttr
+    from pydantic import ConfigDict, PrivateAttr
 except ImportError as fault:
     raise ImportError(f"qa.integrations.langchain needs LangChain: {install_command('langchain')}") from fault
 
@@ -22,6 +22,9 @@ class NewsQARetriever(BaseRetriever):
 
     They compare within one search only. The index is opened with the first question.
     """
+
+    # An option that is mistyped would otherwise widen the search.
+    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
 
     index: str
     k: int = 10

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.archive import Archive
+from qa.errors import InputError
 from qa.integrations.hits import foreign_hit, own_hit
 from qa.read.reading import read_hits
 from qa.records import Answer, Hit
 from qa.retrieve.query import query_of
+
+MOST_CHARACTERS = 1_000_000  # of all texts together; to read so many takes a minute on two cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,15 @@ def extracted(archive: Archive, question: str, texts: Sequence[Found]) -> list[E
     The confidence was fitted on hits of our own retrieval, on their ranks and with their near-duplicates.
     So it holds only where every text is such a hit of this archive, in the order of the search.
 
-    :raises InputError: if the question is empty or too long.
+    :raises InputError: if the question is empty or too long, or the texts are.
     """
     query = query_of(question)
+    size = sum(len(found.text) for found in texts)
+    if size > MOST_CHARACTERS:
+        raise InputError(
+            f"the texts have {size:,} characters, at most {MOST_CHARACTERS:,} are read",
+            cure="Split them, and let a retriever choose.",
+        )
     own = [own_hit(found.text, found.metadata, archive.retriever) for found in texts]
     hits = [
         hit if hit is not None else foreign_hit(found.name, found.text, found.metadata.get("title"))

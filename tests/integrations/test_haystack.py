@@ -113,6 +113,13 @@ def test_what_holds_no_text_answers_nothing(reader):
     assert reader.run(DEAD, [Document(content=None), Document(content="")]) == {"answers": []}
 
 
+def test_texts_too_long_to_be_read_are_refused_before_they_are(reader):
+    with pytest.raises(
+        InputError, match=r"^the texts have 1,000,002 characters, at most 1,000,000 are read\. Split"
+    ):
+        reader.run("Who?", [Document(content="x" * 500_001)] * 2)
+
+
 def test_without_haystack_one_line_says_how_it_is_installed(run_python):
     program = (
         "import sys; sys.modules['haystack'] = None\n"

@@ -61,6 +61,11 @@ def test_filters_are_those_of_a_search(small):
         narrow.invoke(" ")
 
 
+def test_option_that_is_mistyped_is_refused(small):
+    with pytest.raises(ValueError, match="soruce"):
+        NewsQARetriever(index="news", soruce=["Meridian Wire"])
+
+
 def test_without_langchain_one_line_says_how_it_is_installed(run_python):
     program = (
         "import sys; sys.modules['langchain_core'] = None\n"

@@ -21,6 +21,9 @@ _READ_AT_A_PLACE = threading.Lock()  # where the system cannot read at a place w
 class GuardedFile:
     """One file of a generation, open for as long as this lives."""
 
+    # Kept by the class: when Python ends, a module is empty before the last object is gone.
+    _close = staticmethod(os.close)
+
     def __init__(
         self, path: Path, facts: FileFingerprint, descriptor: int, known: FileChecksums | None
     ) -> None:
@@ -54,7 +57,7 @@ class GuardedFile:
         return self._known is not None
 
     def __del__(self) -> None:
-        os.close(self._descriptor)
+        self._close(self._descriptor)
 
     def look(self) -> None:
         """:raises IndexDamaged: if its size is another by now."""

@@ -28,6 +28,9 @@ except ImportError:  # Windows
 class Lease:
     """Held until it is closed or forgotten; a context manager."""
 
+    # Kept by the class: when Python ends, a module is empty before the last object is gone.
+    _close = staticmethod(os.close)
+
     def __init__(self, descriptor: int) -> None:
         self._descriptor: int | None = descriptor
 
@@ -48,7 +51,7 @@ class Lease:
     def close(self) -> None:
         """Let go of the generation."""
         if self._descriptor is not None:
-            os.close(self._descriptor)
+            self._close(self._descriptor)
             self._descriptor = None
 
     def __enter__(self) -> Lease:

@@ -274,3 +274,18 @@ def test_checksums_that_do_not_fit_are_told_by_check(index: Path, manifest, monk
     monkeypatch.setattr("qa.index.local.checksums.xxhash.xxh3_64_intdigest", lambda block: 7)
     with pytest.raises(IndexDamaged, match="does not fit its checksums"):
         qa.check(index)
+
+
+def test_what_outlives_the_modules_at_the_end_of_python_is_closed_in_silence(tmp_path):
+    (tmp_path / "a").write_bytes(b"a")
+    code = (
+        "import builtins, os\nfrom pathlib import Path\nfrom qa.index.local import guarded_file, leases\n"
+        f"path = Path({str(tmp_path / 'a')!r})\n"
+        "one = guarded_file.GuardedFile(path, None, os.open(path, os.O_RDONLY), None)\n"
+        "two = leases.Lease(os.open(path, os.O_RDONLY))\n"
+        # Modules that are alive at the end are emptied, the youngest first: "os" with what it holds the last.
+        "builtins.kept, os.kept = os, [one, two, guarded_file, leases]\n"
+        "del one, two\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
