@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from qa.errors import IndexDamaged
+from qa.errors import IndexDamaged, QAError
 from qa.index.local import generation
 from qa.index.local.checksums import CHECKSUMS, FileChecksums, read_checksums
 from qa.index.local.generation import Manifest
@@ -112,7 +112,25 @@ class Guard:
         :raises IndexDamaged: if a file was truncated or found damaged, from then on always.
         """
         self.look()
-        yield
+        try:
+            yield
+        except (QAError, KeyError):  # KeyError: an article that is not there
+            raise
+        except Exception as fault:
+            self._explain(fault)
+            raise
+
+    def _explain(self, fault: Exception) -> None:
+        """Compare what was not compared yet: a number that a disk has altered may lead anywhere.
+
+        :raises IndexDamaged: if damage was the cause, from then on always.
+        """
+        for file in self._files.values():
+            try:
+                file.compare_rest(threading.Event())
+            except IndexDamaged as damage:
+                self._found.append(damage)
+                raise _closing(damage) from fault
 
     def look(self) -> None:
         """Look, before anything is read, whether a file was truncated or found damaged.

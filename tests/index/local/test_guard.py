@@ -230,6 +230,27 @@ def test_index_without_checksums_opens_and_is_compared_file_by_file(index: Path,
         decay(path, at)
 
 
+def test_no_flipped_bit_of_an_index_without_checksums_raises_anything_else(tmp_path: Path, index: Path):
+    as_older(index)
+    whole, manifest = everything(opened(index)), read_manifest(index)
+    chance = random.Random(5)
+    for path, size in files(index, manifest):
+        # The high bits of a row's number are where no row is; a file's first bytes say where all the rest is.
+        for at in (*chance.sample(range(size), min(size, 2 * FLIPS)), *range(0, min(size, 80), 8)):
+            decay(path, at, 6)
+            try:
+                assert everything(opened(index)) == whole, f"byte {at} of {path.name}"
+            except IndexDamaged as fault:
+                assert fault.where == str(path)
+            decay(path, at, 6)
+
+
+def test_fault_that_is_no_damage_stays_what_it_is(index: Path):
+    guard = Guard.open(index, read_manifest(index))
+    with pytest.raises(IndexError, match="mine"), guard.reading():
+        raise IndexError("mine")
+
+
 def test_next_addition_gives_an_older_index_its_checksums_and_links_the_rest(tmp_path: Path, index: Path):
     as_older(index)
     before = read_manifest(index)
