@@ -61,6 +61,8 @@ _SUPPOSE = (
     r"|hint(?:s|ed|ing)?|suggest(?:s|ed|ing|ions?)?|wonder(?:s|ed)?|whether|doubt(?:s|ed|ful)?|theor(?:y|ies)|hypothes\w+|suspicions?"
     r"|possibility|likelihood|conjecture|unconfirmed|point(?:s|ed|ing)? to)"
 )
+# "once mayor", but not "took office at once", "once more", "once a week".
+_ONCE = r"(?<!\bat )(?<!than )(?<!just )once(?! (?:more|again|or twice|(?:an?|every|each|per) (?:day|week|month|year|night))\b)"
 _PERHAPS = r"(?:perhaps|maybe|possibly|supposedly|presumably|apparently|conceivably|allegedly|reportedly|probably|purportedly)"
 _FALSE = r"(?:false|untrue|unfounded|baseless|fabricat\w+|inventions?|invented|fake[ds]?|forged|forgery|bogus|an? hoax|an? myth|made up|nonsense|a lie|lies|no truth|denied|debunked|disproved|mistaken|wrong)"
 _GONE = (
@@ -111,7 +113,7 @@ PATTERNS: dict[Doubt, tuple[str, ...]] = {
         rf"\b(?:sacked|fired|ousted|dismissed|removed|deposed|parted (?:company |ways )?with|dropped|left|lost|abandoned|quit|shed|gave up|axed|scrapped|stripped|bade farewell to|said (?:goodbye|farewell) to|drops?|leaves|ends?|ended|closed|shut|moved out of|moved away from|pulled out of|withdrew from|bid farewell to|turned its back on|cut ties with|split from|split with|let go|suspended|recalled) (?:as )?{_NO_TURN}{{0,3}}\x00",
         r"\b(?:until|till)\b[^,;]{0,40}\x00|\buntil (?:\d{4}|last|this|then|recently|now)\b|\x00[^;]{0,60}\buntil\b",
         r"\b(?:is|are|was|were) over\b|\bcame to an end\b|\bdr[ae]w\w* to a close\b|\x00[^;]{0,60}\bfrom \d{4} (?:to|until) \d{4}",
-        r"\b(?:used to|no longer|once|formerly|previously|at the time|in those days|back then|in the past|not any ?more|any ?more)\b",
+        rf"\b(?:used to|no longer|{_ONCE}|formerly|previously|at the time|in those days|back then|in the past|not any ?more|any ?more)\b",
         r"\b(?:vacated|left (?:empty|vacant|behind)|given up|abandoned) by (?:the )?\x00|\b(?:widow|widower|heirs?) of (?:the )?\x00",
         r"\x00[^,;]{0,60}\b(?:was not renewed|not (?:be )?extended|terminated|ran out|expired|lapsed|is history|a thing of the past|for the last time|last (?:day|show|match|broadcast|appearance))\b",
         r"\blost [^;]{0,40}, (?:the )?\x00|\bis gone\b|\bafter (?:[\w'’-]+ ){0,3}years (?:as|with|at|in)\b[^;]{0,40}\b(?:step|leav|quit|retir|resign|depart)",
@@ -163,7 +165,7 @@ PATTERNS: dict[Doubt, tuple[str, ...]] = {
     "amended": (
         r"\b(?:from|of) (?:the |its |an? )?(?:(?:present|current|earlier|previous|old|initial) )?\x00 (?:\w+ ){0,2}to\b",
         r"\b(?:up|down|increas\w+|rais\w+|cut|lower\w*|reduc\w+|revis\w+|rose|fell|risen|fallen|went|extend\w+|shorten\w+|correct\w+|chang\w+|amend\w+|stretch\w+|mov\w+|adjust\w*|trim\w*|widen\w*|grow\w*|grew|shr[aiu]nk|climb\w*|drop\w*|jump\w*|slip\w*|doubl\w+|halv\w+|postpon\w+|shift\w*|brought forward|put back)\b[^;]{0,50}\bfrom (?:the |its |an? )?(?:(?!to\b|into\b)\w+ ){0,2}\x00",
-        r"(?<!the )\b(?:first|initially|originally|previously|earlier|once|wrongly|mistakenly|formerly|at first|until (?:now|then|recently))\b[^;]{0,40}\x00",
+        rf"(?<!the )\b(?:first|initially|originally|previously|earlier|{_ONCE}|wrongly|mistakenly|formerly|at first|until (?:now|then|recently))\b[^;]{0, 40}\x00",
         r"\x00[^;]*\b(?:first|initially|originally) (?:given|put|reported|said|estimated|stated|announced|thought|planned|feared)\b",
         r"\b(?:restat\w+|struck out|scrapp\w+|abolish\w+|repeal\w+|withdr\w+|retract\w+|correct\w+|delet\w+|overrul\w+|amend\w+|abandon\w+|replac\w+|revis\w+|annul\w*|lift\w*|overturn\w*|do\w* away with) (?:(?!to\b)[\w'’-]+ ){0,4}\x00",
         r"\b(?:instead of|rather than|no longer|not|and not|as opposed to|against|compared (?:with|to)|versus|up on|down on|(?:more|fewer|less|higher|lower|later|earlier|longer|shorter) than the) (?:(?!until\b|till\b|before\b|only\b)[\w'’-]+ ){0,2}\x00",
