@@ -70,7 +70,8 @@ def why_no_article(tree: Any, body: str, title: str) -> str:
     words = body.split()
     page_title = " ".join(" ".join(tree.xpath("//title/text()")[:1]).split())[:300]
     if len(words) < _SHORT_PAGE:
-        for shown in (title[:300], page_title, body[:120].split("\n")[0]):
+        headings = [" ".join("".join(found.itertext()).split())[:300] for found in tree.xpath("//h1")[:3]]
+        for shown in (title[:300], page_title, body[:120].split("\n")[0], *headings):
             if _NO_ARTICLE.match(shown.strip()):
                 shown = shown.strip()[:60]
                 return f"This is no article but a page of an error, a login or a consent ({shown!r})."

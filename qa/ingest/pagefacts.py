@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from qa.ingest.datecolumns import read_date
+from qa.ingest.datecolumns import date_in_address, read_date
 from qa.ingest.limits import MOST_TAGS, MOST_TITLE_CHARACTERS, MOST_URL_CHARACTERS
 from qa.ingest.titles import host
 from qa.ingest.values import as_text
@@ -58,7 +58,8 @@ def facts_of(tree: Any, url: str) -> Facts:
     names = [site, publisher, host(address or url)]
     return Facts(
         title=_title(tree, linked, [name for name in names if name]),
-        published=_published([as_text(linked.get(of)) for of in ("datePublished", "dateCreated")], tree),
+        published=_published([as_text(linked.get(of)) for of in ("datePublished", "dateCreated")], tree)
+        or _modified(linked, address),
         url=address[:MOST_URL_CHARACTERS],
         site=site,
         authors=linked.get("author") or _all(tree, "//meta[@name='author' or @property='author']/@content")
@@ -119,8 +120,18 @@ def _site_in_title(tree: Any) -> str:
 
 def _published(linked: list[str], tree: Any) -> str:
     """The first date that can be one; what is useless ("0001", "TBD") does not shadow it."""
+    return _first_date((*linked, *(value for path in _DATE_PATHS for value in _all(tree, path)[:5])))
+
+
+def _modified(linked: Mapping[str, object], address: str) -> str:
+    """The day of the last change, where neither the page nor its address says when it was published."""
+    is_dated = date_in_address(address) is not None
+    return "" if is_dated else _first_date([as_text(linked.get("dateModified"))])
+
+
+def _first_date(values: Iterable[str]) -> str:
     now = datetime.now(UTC)
-    for value in (*linked, *(value for path in _DATE_PATHS for value in _all(tree, path)[:5])):
+    for value in values:
         if read_date(value, as_of=now, now=now)[0] is not None:
             return value
     return ""

@@ -177,8 +177,11 @@ def test_export_is_split_inside_a_page_too(tmp_path):
         "".join(f"Story {n} of 9\n\n{LAMP}\n\n" for n in range(1, 4)),
         "".join(f"{'=' * 40}\nTitle {n}\nMay {n}, 2023\n\n{LAMP}\n\n" for n in range(1, 5)),
         "".join(f"Title {n}\n2023-05-{n:02}\n\n{LAMP * 90}\n\n" for n in range(1, 20)),
+        "".join(f"ARTICLE {n}/3\nTitle {n}\n{LAMP}\n\n" for n in range(1, 4)),
+        "".join(f"Title {n}\nBy Ann Lee\n0{n}/05/2023\n{LAMP}\n***\n" for n in range(1, 5)),
+        "".join(f"Title {n}\n0{n}.05.2023\n{LAMP}\n- - -\n" for n in range(1, 5)),
     ],
-    ids=["numbers", "rules", "dates"],
+    ids=["numbers", "rules", "dates", "slashes", "stars", "dashes"],
 )
 def test_bundle_of_no_known_form_is_refused_in_words(tmp_path, text):
     (fault,) = read(tmp_path, text, "a.txt")
@@ -190,6 +193,12 @@ def test_article_that_tells_of_days_or_has_rules_stays_one(tmp_path):
     days = "\n\n".join(f"May {n}, 2023\n\nOn this day the lamp burned, the keeper said." for n in range(1, 6))
     (article,) = read(tmp_path, f"Diary of a lamp\n\n{days}\n\n----------\n\n{LAMP}", "a.txt")
     assert article.title == "Diary of a lamp"
+
+
+def test_sections_between_stars_stay_one_article(tmp_path):
+    sections = "\n\n***\n\n".join(f"{LAMP} {n}" for n in range(6))
+    (article,) = read(tmp_path, f"Night of a lamp\n1 May 2023\n\n{sections}", "a.txt")
+    assert article.title == "Night of a lamp" and f"{article.published:%d.%m.%Y}" == "01.05.2023"
 
 
 def test_trec_documents_are_read(tmp_path):

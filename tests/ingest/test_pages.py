@@ -208,3 +208,30 @@ def test_no_date_is_made_of_prose_or_of_a_reviewed_claim(tmp_path, body):
 def test_address_names_the_day_of_a_page(tmp_path):
     head = '<link rel="canonical" href="https://post.example/2024/04/29/vote">'
     assert f"{read(tmp_path, page(ARTICLE, head)).published:%Y-%m-%d}" == "2024-04-29"
+
+
+@pytest.mark.parametrize(
+    "heading", ["Log in to continue reading", "We value your privacy", "Please sign in to read this article"]
+)
+def test_heading_of_a_login_or_consent_refuses_a_page_that_bears_the_article_s_title(tmp_path, heading):
+    rest = "You may click to accept our terms, or register here to read this article. Already a subscriber?"
+    head = "<head><title>Lamp falls | Post</title></head>"
+    (tmp_path / "a.html").write_text(f"<html>{head}<body><h1>{heading}</h1><p>{rest}</p></body></html>")
+    (fault,) = read_articles([tmp_path / "a.html"])
+    assert fault.why == f"This is no article but a page of an error, a login or a consent ({heading!r})."
+
+
+@pytest.mark.parametrize(
+    ("address", "day"),
+    [("https://p.example/lamp", "2024-04-02"), ("https://p.example/2023/05/01/lamp", "2023-05-01")],
+)
+def test_day_of_the_last_change_counts_where_nothing_says_when_a_page_was_published(tmp_path, address, day):
+    linked = {"@type": "NewsArticle", "datePublished": "0001-01-01", "dateModified": "2024-04-02T10:00:00Z"}
+    body = "The lamp of the old pier fell into the sea on Monday, and nobody was hurt, the keeper of it said."
+    (tmp_path / "a.html").write_text(
+        f'<html><head><link rel="canonical" href="{address}"><script type="application/ld+json">'
+        f"{json.dumps(linked)}</script></head><body><article><h1>Lamp falls</h1>"
+        f"<p>{body}</p></article></body></html>"
+    )
+    (article,) = read_articles([tmp_path / "a.html"])
+    assert f"{article.published:%Y-%m-%d}" == day

@@ -17,16 +17,17 @@ from qa.reports import Skipped
 _FORMS = (proquest, nexis, factiva)
 # Lines that stand once in an article and many times in a bundle.
 _COUNTED = re.compile(
-    r"^[ \t]*(?:document|article|story|item|record) \d{1,6} (?:of|/) \d{1,6}[ \t]*$"
-    r"|^[ \t]*\d{1,6} of \d{1,6} (?:documents?|articles?|stories|items|records)[ \t]*$",
+    r"^[ \t]*(?:document|article|story|item|record) \d{1,6} ?(?:of|/) ?\d{1,6}[ \t]*$"
+    r"|^[ \t]*\d{1,6} ?(?:of|/) ?\d{1,6} (?:documents?|articles?|stories|items|records)[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _RULE = re.compile(r"^[ \t]*([-_=*#~])\1{9,}[ \t]*$", re.MULTILINE)
+_SHORT_RULE = re.compile(r"^[ \t]*([-_=*#~])(?: ?\1){2,}[ \t]*$", re.MULTILINE)
 _DATED = re.compile(
     r"^[ \t]*(?:date|published|publication date|load-date|pd):?[ \t]+\S.{3,60}$"
     r"|^[ \t]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
     r"(?:\d{1,2} [a-z]{3,9}|[a-z]{3,9} \d{1,2},?) \d{4}"
-    r"(?: [a-z]{6,9})?[ \t]*$|^[ \t]*\d{4}-\d\d-\d\d[ \t]*$",
+    r"(?: [a-z]{6,9})?[ \t]*$|^[ \t]*(?:\d{4}([-/.])\d\d\1\d\d|\d{1,2}([-/.])\d{1,2}\2\d{4})[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _FEWEST_COUNTED = 2
@@ -65,8 +66,11 @@ def _sign_of_many(text: str) -> str | None:
     if len(counted) >= _FEWEST_COUNTED:
         found = _COUNTED.search(text)
         return f"it has {len(counted):,} lines such as {found[0].strip()!r}" if found else None
-    dates = len(_DATED.findall(text))
-    rules = len(_RULE.findall(text))
+    dates = sum(1 for _ in _DATED.finditer(text))
+    rules = sum(1 for _ in _RULE.finditer(text))
+    if rules < _FEWEST_RULES:  # "***" parts sections, too; with a date in each they are articles
+        short = sum(1 for _ in _SHORT_RULE.finditer(text))
+        rules = short if short <= dates else rules
     if rules >= _FEWEST_RULES and dates >= _FEWEST_DATES:
         return f"it has {rules:,} dividing lines and {dates:,} lines of dates"
     if len(text) >= _LARGE and dates >= _MANY_DATES:

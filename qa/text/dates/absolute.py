@@ -40,6 +40,8 @@ _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:(?:[T ]|, ?
 _MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[T ]?(\d\d)(\d\d)(\d\d)?)?(Z)?")
+_WEEK_DAY = re.compile(r"(\d{4})-?W(\d\d)-?(\d)")
+_PART_OF_YEAR = re.compile(r"\b(?:q[1-4]|h[12]|w\d\d?)\b", re.IGNORECASE)  # a library takes them for months
 _MONTH_NAME = re.compile(r"(?<![^\W\d_])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|2[01])\d\d(?!\d)")
 
@@ -51,7 +53,7 @@ def read_text(text: str) -> Moment | None:
         return read_number(float(text))
     # What has the form of a date is that date or none: nobody else is asked about 2023-13-01.
     for form, reader in ((_COMPACT, _compact), (_YEAR_FIRST, _year_first), (_YEAR_LAST, _year_last),
-                         (_MONTH_YEAR, _month_year)):  # fmt: skip
+                         (_MONTH_YEAR, _month_year), (_WEEK_DAY, _week_day)):  # fmt: skip
         if found := form.fullmatch(text):
             return reader(found)
     if _MONTH_NAME.search(text) and _YEAR.search(text):
@@ -125,6 +127,14 @@ def _month_year(found: re.Match[str]) -> Moment | None:
     return Moment(moment, "month") if moment is not None else None
 
 
+def _week_day(found: re.Match[str]) -> Moment | None:
+    """Return the day of 2024-W14-5, a Friday."""
+    try:
+        return Moment(datetime.fromisocalendar(*map(int, found.groups())), "day")
+    except ValueError:
+        return None
+
+
 def _at(day: datetime, clock: str) -> Moment | None:
     """The day with its time: "09:30", "9:30:15.123+02:00", "9:30 pm ET", "09:30 UTC"."""
     try:
@@ -178,6 +188,8 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
 def _in_any_language(text: str) -> Moment | None:
     """Months in words of other languages; only with a year, or any number would be a date."""
     if len(text) > _LONGEST_FOREIGN or not _YEAR.search(text) or not re.search(r"[^\W\d_]", text):
+        return None
+    if _PART_OF_YEAR.search(text):
         return None
     import dateparser
 

@@ -304,3 +304,13 @@ def test_names_of_zones_count_in_texts_that_no_other_reader_takes(zone: str, min
     assert read is not None
     assert read.value.utcoffset() == timedelta(minutes=minutes)
     assert read.value.replace(tzinfo=None) == datetime(2023, 9, 13, 10)
+
+
+@pytest.mark.parametrize("text", ["2024-W14-5", "2024W145"])
+def test_day_of_a_week_is_that_day(text):
+    assert f"{parse_published(text, as_of=TODAY).moment:%Y-%m-%d}" == "2024-04-05"
+
+
+@pytest.mark.parametrize("text", ["Q1 2024", "2024 Q3", "H2 2024", "W14 2024", "2024-W60-1"])
+def test_parts_of_a_year_are_no_months(text):
+    assert parse_published(text, as_of=TODAY) is None
