@@ -85,12 +85,21 @@ def _fields_of(line: str, as_of: datetime) -> dict[str, str] | None:
         if parse_published(part, as_of=as_of) is not None:
             found.setdefault("published", part)
         elif byline := _BYLINE.fullmatch(part):
-            found["authors"] = byline[1]
+            found |= _dated_byline(byline[1], as_of)
         elif _URL.fullmatch(part):
             found["url"] = part
         else:
             return None
     return found
+
+
+def _dated_byline(names: str, as_of: datetime) -> dict[str, str]:
+    """The authors of a byline, and the day behind a comma: "Ann Lee, 7 April 2024"."""
+    for comma in re.finditer(",", names):
+        day = names[comma.end() :].strip()
+        if parse_published(day, as_of=as_of) is not None:
+            return {"authors": names[: comma.start()].strip(), "published": day}
+    return {"authors": names}
 
 
 def _named_field(label: str, value: str, as_of: datetime) -> dict[str, str] | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.ingest import read_articles
+from qa.ingest.scraped import read_text
 from qa.records import Article
 
 AS_OF = datetime(2024, 5, 4, 12, tzinfo=UTC)
@@ -119,3 +120,17 @@ def test_without_as_of_ages_count_from_the_time_of_the_file(tmp_path):
     os.utime(file, (AS_OF.timestamp(), AS_OF.timestamp()))
     (article,) = read_articles([file])
     assert article.published == datetime(2023, 9, 4, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors", "day"),
+    [
+        ("By Ann Lee, 7 April 2024", "Ann Lee", "7 April 2024"),
+        ("By Ann Lee and Bo Ek, April 7, 2024", "Ann Lee and Bo Ek", "April 7, 2024"),
+        ("By Ann Lee, Coast Gazette", "Ann Lee, Coast Gazette", None),
+    ],
+)
+def test_day_behind_the_names_of_a_byline_is_the_date(byline, authors, day):
+    text = f"Lamp falls\n{byline}\n\nThe lamp of the old pier fell into the sea on Monday."
+    fields = read_text(text, name="a", as_of=datetime(2024, 5, 1, tzinfo=UTC))
+    assert (fields["authors"], fields.get("published")) == (authors, day)
