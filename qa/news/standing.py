@@ -50,6 +50,7 @@ _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _NAMED = re.compile(r"\b([A-Z][\w-]{1,40})(?=\s+([\w-]+))")  # "Camp Fire"
 # With a capital within a sentence; at its head, and that of a quote, every word has one.
 _WITHIN = re.compile(r"(?<=[\w,;]\s)[A-Z][\w-]{1,40}")
+_SMALL = re.compile(r"\b[a-z][\w-]{1,40}")
 _SAME = {word: words[0] for words in _SAME_WORDS for word in words}
 
 
@@ -214,11 +215,19 @@ class _Compared:
 
 def is_of_another_event(question: str, claim: Claim) -> bool:
     """Whether a number is said of another year and another "Camp Fire", and of no name of the question."""
-    names = _words(" ".join(_NAME.findall(question)))
-    if not _ASKS_FOR_AN_AMOUNT.search(question) or not names or names & _words(claim.sentence):
+    if not _ASKS_FOR_AN_AMOUNT.search(question):
         return False
     asked = _words(question)
+    names = _words(" ".join(_NAME.findall(question))) or _names_in_small_letters(asked, claim)
+    if not names or names & _words(claim.sentence):
+        return False
     return _names_another_year(asked, claim) and _names_another(asked, asked - names, claim)
+
+
+def _names_in_small_letters(asked: frozenset[str], claim: Claim) -> frozenset[str]:
+    """The words of a question typed without capitals that its article never writes without one."""
+    capitals = _words(" ".join(found[0] for found in _WITHIN.finditer(claim.near)))
+    return asked & capitals - _words(" ".join(_SMALL.findall(claim.near)))
 
 
 def is_of_another_time(question: str, claim: Claim) -> bool:

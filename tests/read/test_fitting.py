@@ -196,11 +196,17 @@ def test_what_both_versions_say_is_one_answer_of_one_source_also_where_only_the_
 
 
 def test_number_of_another_fire_and_year_is_no_answer():
-    text = "Lahaina burned. The Camp Fire in California killed 85 people in 2018. Maui counts 97 dead."
+    text = (
+        "Most of Lahaina burned in the fire. The Camp Fire in California killed 85 people in 2018. "
+        "Maui counts 97 dead."
+    )
     fire = article("fire", 16, text)
     at = text.index("85")
     for question, kept in (
         ("How many people were killed in the Lahaina fire?", False),
+        ("how many died in the lahaina fire", False),
+        ("how many died in the camp fire", True),
+        ("how many died in the fire", True),
         ("How many people were killed in the Camp Fire?", True),
         ("How many people were killed in the fire?", True),
         ("How many people were killed in fires of 2018?", True),
