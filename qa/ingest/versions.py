@@ -22,6 +22,12 @@ MOST_EARLIER = 4  # versions that an index keeps of an id beside the newest: a l
 _SUFFIX = re.compile(r"#[0-9a-f]{16}$")
 _COMPARED = 4_000  # characters of a text
 _LEAST_ALIKE_TITLE, _LEAST_ALIKE_TEXT = 0.5, 0.3  # shares of words; unrelated reports share under a tenth
+# Parameters that say whence a reader came, and nothing of the page: feeds and newsletters add them.
+_TRACKING = re.compile(
+    r"(?:utm_\w+|at_(?:medium|campaign|custom\d)|mc_[ce]id|ns_\w+|fbclid|gclid|dclid|msclkid|igshid|xtor"
+    r"|cmp(?:id)?|ocid|smid|smtyp)(?:=|$)",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\w{4,}")
 
 
@@ -94,7 +100,11 @@ def _of_one_address(addresses: Sequence[str]) -> Iterable[tuple[int, int]]:
 
 def _place(address: str) -> str:
     """The address as far as it names a page; "" for that of a whole site."""
-    place = address.partition("#")[0].partition("://")[2].removeprefix("www.").rstrip("/")
+    page, mark, query = address.partition("#")[0].partition("://")[2].partition("?")
+    host, slash, path = page.partition("/")
+    kept = "&".join(part for part in query.split("&") if not _TRACKING.match(part)) if mark else ""
+    place = f"{host.casefold().removeprefix('www.')}{slash}{path}".rstrip("/")
+    place = f"{place}?{kept}" if kept else place
     return place if "/" in place or "?" in place else ""
 
 

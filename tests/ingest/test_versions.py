@@ -50,6 +50,10 @@ def test_articles_are_alike_by_the_words_of_title_or_text():
         ("https://e.example/bus", "http://www.e.example/bus/#top", True),
         ("https://e.example/?p=7", "https://e.example/?p=7", True),
         ("https://e.example/?p=7", "https://e.example/?p=8", False),
+        ("https://e.example/bus?utm_source=rss&utm_medium=feed", "https://E.example/bus", True),
+        ("https://e.example/?p=7&fbclid=x1", "https://e.example?at_medium=rss&p=7", True),
+        ("https://e.example/?utm_source=rss", "https://e.example/?utm_source=rss", False),
+        ("https://e.example/bus?atlas=1", "https://e.example/bus", False),
         ("https://e.example/", "https://e.example", False),  # of the whole site
         ("", "", False),
     ],
