@@ -104,6 +104,17 @@ def test_name_that_is_spelled_otherwise_and_source_that_is_unknown_are_mended_by
     complete(page)
 
 
+def test_archive_lists_nothing_for_a_source_that_it_does_not_have_and_offers_the_nearest(
+    visit: Visit, site: str
+):
+    page = visit(site + "/archive?of=Meridian%20Wires")
+    expect(page.get_by_role("heading", name="This archive has no source “Meridian Wires”.")).to_be_visible()
+    at_rest(page)
+    expect(page.get_by_text(re.compile("articles?, newest first"))).to_have_count(0)
+    page.get_by_role("button", name="Meridian Wire", exact=True).click()
+    expect(page.get_by_text("14 articles, newest first.")).to_be_visible()
+
+
 def test_no_script_of_the_page_warns(visit: Visit, site: str):
     page = visit(site)
     said: list[str] = []
