@@ -28,8 +28,8 @@ from pathlib import Path
 import numpy as np
 
 import qa
+from benchmarks.deaths import die_after_the_swap, die_in_lite
 from qa.errors import IndexDamaged, QAError
-from qa.index.engine import MANIFEST
 from qa.index.local import checksums, generation
 from qa.index.shards import Shard
 from qa.settings import IndexSettings
@@ -291,77 +291,6 @@ def _flip(path: Path, at: int, bit: int) -> None:
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def die(at: int, log: Path, work: str, *arguments: str) -> None:
-    """Do a piece of work, and die at the n-th thing that is done with files once the manifest is swapped.
-
-    Of 0 it does not die, and writes down how many things there were.
-    """
-    counted: list[str] = []
-    swapped = False
-
-    def heard(event: str, details: tuple[object, ...]) -> None:
-        nonlocal swapped
-        if swapped and (event == "open" or event.startswith(("os.", "shutil.", "fcntl."))):
-            counted.append(event)
-            if len(counted) == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-        if event == "os.rename" and str(details[1]).endswith(MANIFEST):
-            swapped = True  # from the next event on: this one comes before the swap
-
-    sys.addaudithook(heard)
-    _WORK[work](*arguments)
-    done = len(counted)
-    log.write_text(str(done))
-
-
-def die_in_lite(at: int, log: Path, work: str, *arguments: str) -> None:
-    """Do a piece of work on Milvus Lite, and die at the n-th thing that it does with a file.
-
-    That is before each file that is made, named, moved or deleted, and where a library writes a table or an
-    array, once the file is there and empty, and once it is whole. Of 0 as :func:`die`.
-    """
-    import pyarrow
-    import pyarrow.parquet
-
-    done = 0
-    writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-
-    def count() -> None:
-        nonlocal done
-        done += 1
-        if done == at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def heard(event: str, details: tuple[object, ...]) -> None:
-        made = event == "open" and isinstance(details[2], int) and details[2] & writing
-        if made or event in ("os.rename", "os.remove", "os.rmdir", "os.mkdir"):
-            count()
-
-    save, write_table, stream_of = np.save, pyarrow.parquet.write_table, pyarrow.OSFile
-
-    def dying_save(stream, *rest, **options):
-        count()
-        save(stream, *rest, **options)
-        count()
-
-    def dying_write_table(table, where, *rest, **options):
-        Path(where).touch()
-        count()
-        write_table(table, where, *rest, **options)
-        count()
-
-    def dying_stream(path, mode="r"):
-        stream = stream_of(path, mode)
-        if "w" in mode:
-            count()
-        return stream
-
-    np.save, pyarrow.parquet.write_table, pyarrow.OSFile = dying_save, dying_write_table, dying_stream
-    sys.addaudithook(heard)
-    _WORK[work](*arguments)
-    log.write_text(str(done))
-
-
 class FailingDisk:
     """Counts what is written; from the n-th write on everything fails, as on a full or dying disk.
 
@@ -423,11 +352,15 @@ _WORK: dict[str, Callable[..., None]] = {
     "decay": lambda index, log, first, last: decay(Path(index), Path(log), int(first), int(last)),
     "read": lambda index, log: read_on(Path(index), Path(log)),
     "look": lambda index, whole, log: look(Path(index), whole == "1", Path(log)),
-    "die": lambda at, log, work, *arguments: die(int(at), Path(log), work, *arguments),
-    "die in lite": lambda at, log, work, *arguments: die_in_lite(int(at), Path(log), work, *arguments),
+    "die": lambda at, log, work, *arguments: die_after_the_swap(
+        int(at), Path(log), lambda: _WORK[work](*arguments)
+    ),
+    "die in lite": lambda at, log, work, *arguments: die_in_lite(
+        int(at), Path(log), lambda: _WORK[work](*arguments)
+    ),
     "watch": lambda index, feed: watch(Path(index), feed),
     "flip": lambda index, edition, log, first, last, large: flip(
-        Path(index), Path(edition), Path(log), int(first), int(last), large=large == "1"
+        *map(Path, (index, edition, log)), int(first), int(last), large=large == "1"
     ),
 }
 
@@ -456,7 +389,6 @@ def _nurse() -> None:
 
 if __name__ == "__main__":
     # Load what a build, a poll and a search need, before anything is forked.
-
     import feedparser  # noqa: F401
 
     import qa.index.local.backend
