@@ -191,8 +191,11 @@ def in_lite(nursery: Nursery, log: Path) -> Look:
     return look
 
 
-def milvus_lite(folder: Path, editions: list[Path], kills: int) -> list[Outcome]:
-    """The same over a file of Milvus Lite, and shards, which change it in place."""
+def milvus_lite(folder: Path, editions: list[Path], kills: int, *, every: int = 1) -> list[Outcome]:
+    """The same over a file of Milvus Lite, and shards, which change it in place.
+
+    Then a death at every n-th thing that is done with a file.
+    """
     with Nursery(LITE) as nursery:
         look = in_lite(nursery, folder / "lite.log")
         fifth = kills // 5  # deletions twice: they write all anew, and drop what was
@@ -202,5 +205,5 @@ def milvus_lite(folder: Path, editions: list[Path], kills: int) -> list[Outcome]
             shards(folder / "shards.db", folder, fifth, nursery, look),
             deletions(folder / "deletions.db", folder, 2 * fifth, nursery, look),
         ]
-        each = at_each_file(folder, ("build", "shard", "forget"), nursery, look)
+        each = at_each_file(folder, ("build", "shard", "forget"), nursery, look, every=every)
     return [*(Outcome(f"Milvus Lite: {row.attack}", row.tried, row.note, row.wrong) for row in rows), each]

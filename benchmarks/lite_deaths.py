@@ -24,8 +24,10 @@ Look = Callable[[Path, bool], Seen]
 GOING = "Article 3 of"  # what is forgotten begins so
 
 
-def at_each_file(folder: Path, works: tuple[str, ...], nursery: Nursery, look: Look) -> Outcome:
-    """Die at each file of a build, a shard and a deletion."""
+def at_each_file(
+    folder: Path, works: tuple[str, ...], nursery: Nursery, look: Look, *, every: int = 1
+) -> Outcome:
+    """Die at each thing, or every n-th, that pieces of work ("build", "shard", "forget") do with a file."""
     first, second = (write_edition(folder / f"lite-{n}.jsonl", n, 8) for n in (1, 2))
     whole, index, log = folder / "whole.db", folder / "dying.db", folder / "dying.log"
     nursery.run("build", first, whole)
@@ -37,8 +39,8 @@ def at_each_file(folder: Path, works: tuple[str, ...], nursery: Nursery, look: L
         _copy(whole, index)
         nursery.run("die in lite", 0, log, work, *arguments)
         steps, after = int(log.read_text()), look(index, True).articles
-        died = 0
-        for at in tracked(range(1, steps + 1), f"dying in a {work}"):
+        died, places = 0, range(1, steps + 1, every)
+        for at in tracked(places, f"dying in a {work}"):
             _copy(whole, index)
             died += nursery.wait(nursery.start("die in lite", at, log, work, *arguments)) == -signal.SIGKILL
             try:
@@ -50,8 +52,8 @@ def at_each_file(folder: Path, works: tuple[str, ...], nursery: Nursery, look: L
             either = all(found.get(one) in (before.get(one), after.get(one)) for one in before | after)
             states = found in (before, after) or work == "shard"
             wrong += not (right and either and states and _is_clean(index, work))
-        tried += steps
-        notes.append(f"{died} of {steps} in a {work}")
+        tried += len(places)
+        notes.append(f"{died} of {len(places)} in a {work}")
     return Outcome("Milvus Lite: death at each file", tried, ", ".join(notes), wrong)
 
 

@@ -37,7 +37,7 @@ INLINE, BUILDERS = inline()
 BUILD_OF_ESCAPED_WORDS = {
     "qa/doors/access.py",  # of a number
     "qa/doors/checked.py",  # of a quote
-    "qa/index/milvus/collection.py",  # of the name of a collection
+    "qa/index/milvus/address.py",  # of the name of a collection
     "qa/ingest/bundles/sgml.py",  # of the names of its tags
     "qa/ingest/cleaning.py",  # of Unicode's combining marks, once; tests/ingest/test_growth.py tries it
     "qa/news/support.py",  # of one word of the question

@@ -40,12 +40,15 @@ def test_each_kill_after_the_swap_leaves_what_was_asked_for(tmp_path: Path):
 
 
 def test_milvus_lite_is_looked_at_in_a_process_of_its_own(tmp_path: Path, editions: list[Path]):
-    rows = kills.milvus_lite(tmp_path, editions, 3)
+    *rows, each = kills.milvus_lite(tmp_path, editions, 5, every=70)
     assert [(row.attack, row.tried, row.wrong) for row in rows] == [
         ("Milvus Lite: builds killed", 1, 0),
         ("Milvus Lite: additions killed", 1, 0),
-        ("Milvus Lite: deletions killed", 1, 0),
+        ("Milvus Lite: shards killed", 1, 0),
+        ("Milvus Lite: deletions killed", 2, 0),
     ]
+    assert (each.attack, each.wrong) == ("Milvus Lite: death at each file", 0)
+    assert each.tried >= 3
 
 
 class Tame:
