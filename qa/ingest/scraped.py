@@ -20,19 +20,29 @@ from qa.ingest.titles import split_title
 from qa.text.dates import parse_published
 
 _LONGEST_TITLE = 200  # characters; a first line beyond that is a paragraph
+_LONGEST_OUTLET = 60
+_LONGEST_DATELINE = 80
 _MOST_HEAD_LINES = 6  # lines below the title that may hold date, author and the like
 _BULLETS = " \t•·∙‣◦▪●○*–—|»›►-"
 _PARTS = re.compile(r"\s*[•·∙‣◦▪●|]\s*|\s+[–—-]\s+")
 _BYLINE = re.compile(r"(?:written )?by:? (.{2,80})", re.IGNORECASE)
 _NAMED = re.compile(
-    r"(source|publisher|outlet|authors?|date|published|updated|url|link|tags|keywords): *(.+)", re.IGNORECASE
+    r"(title|headline|source|publisher|outlet|authors?|date|published|updated|url|link|tags|keywords): *(.+)",
+    re.IGNORECASE,
 )
+_LABELS = {"headline": "title", "publisher": "source", "outlet": "source", "author": "authors",
+           "date": "published", "updated": "published", "link": "url", "keywords": "tags"}  # fmt: skip
 _COUNTER = re.compile(
     r"(?:\d+[\d.,]*[km]?\+? ?(?:views?|comments?|shares?|likes?|reads?)|\d+[ -]min(?:ute)?s?(?: read| video)?"
     r"|(?:listen|watch|video|live|breaking|exclusive|share|save)|\d+:\d\d)",
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
+_WORD_OF_A_NAME = r"(?:[A-Z0-9][\w.'’&-]*|of|the|and|for|de|la)"
+_OUTLET = re.compile(rf"{_WORD_OF_A_NAME}(?: {_WORD_OF_A_NAME}){{0,5}}")  # "The Lindmark Courier"
+_DATELINE = re.compile(  # "NORRBY, 3 May 2024 - "
+    r"[^\W\d_][^,.\n]{0,40},\s*([^,.\n–—-]{0,20}\b(?:19|20)\d\d)\s*(?:[–—:-]\s|$)"
+)
 
 
 def read_text(text: str, *, name: str, as_of: datetime) -> Mapping[str, object]:
@@ -41,10 +51,15 @@ def read_text(text: str, *, name: str, as_of: datetime) -> Mapping[str, object]:
     lines = [line.strip() for line in lines]
     while lines and not lines[0]:
         lines.pop(0)
-    fields: dict[str, object] = {"title": name}
+    fields: dict[str, object] = {}
+    if lines and _NAMED.fullmatch(lines[0]):
+        lines = _read_head(lines, fields, as_of)
+    if "title" in fields:
+        return fields | {"text": "\n".join(lines)}
+    fields["title"] = name
     if lines and len(lines[0]) <= _LONGEST_TITLE and any(lines[1:]):
         title = split_title(clean_line(lines.pop(0).lstrip("#").strip()))
-        fields |= {"title": title.text, "source": title.site, "tags": list(title.topics)}
+        fields = {"source": title.site, "tags": list(title.topics)} | fields | {"title": title.text}
     lines = _read_head(lines, fields, as_of)
     return fields | {"text": "\n".join(lines)}
 
@@ -55,7 +70,13 @@ def _read_head(lines: list[str], fields: dict[str, Any], as_of: datetime) -> lis
     for _ in range(_MOST_HEAD_LINES):
         while at < len(lines) and not lines[at]:
             at += 1
-        if at == len(lines) or (found := _fields_of(lines[at], as_of)) is None:
+        if at == len(lines):
+            break
+        if (found := _fields_of(lines[at], as_of)) is None:
+            if not _is_outlet(lines, at, as_of):
+                break
+            found = {"source": lines[at]}
+        if "title" in found and "title" in fields:  # it has one, so this is said in the text
             break
         for field, value in found.items():
             if field == "tags":
@@ -66,7 +87,18 @@ def _read_head(lines: list[str], fields: dict[str, Any], as_of: datetime) -> lis
             elif field != "published" or field not in fields:  # the first date that is given counts
                 fields[field] = value
         at += 1
+    opening = _DATELINE.match(lines[at][:_LONGEST_DATELINE]) if at < len(lines) else None
+    if "published" not in fields and opening and parse_published(opening[1].strip(), as_of=as_of) is not None:
+        fields["published"] = opening[1].strip()  # and the line stays, for it opens the text
     return lines[at:]
+
+
+def _is_outlet(lines: list[str], at: int, as_of: datetime) -> bool:
+    """Whether a line is a name with capitals, and the next one a date."""
+    if len(lines[at]) > _LONGEST_OUTLET or not _OUTLET.fullmatch(lines[at]):
+        return False
+    following = next((line for line in lines[at + 1 :] if line), "").strip(_BULLETS)
+    return len(following) <= _LONGEST_DATELINE and parse_published(following, as_of=as_of) is not None
 
 
 def _fields_of(line: str, as_of: datetime) -> dict[str, str] | None:
@@ -103,8 +135,7 @@ def _dated_byline(names: str, as_of: datetime) -> dict[str, str]:
 
 
 def _named_field(label: str, value: str, as_of: datetime) -> dict[str, str] | None:
-    field = {"publisher": "source", "outlet": "source", "author": "authors", "date": "published",
-             "updated": "published", "link": "url", "keywords": "tags"}.get(label, label)  # fmt: skip
+    field = _LABELS.get(label, label)
     if field == "published" and parse_published(value, as_of=as_of) is None:
         return None
-    return {field: value} if len(value) <= 120 else None
+    return {field: value} if len(value) <= (_LONGEST_TITLE if field == "title" else 120) else None

@@ -111,7 +111,7 @@ PATTERNS: dict[Doubt, tuple[str, ...]] = {
         r"\b(?:departure|resignation|dismissal|removal|death|sacking|end|fall|exit|retirement|closure|loss|ousting|demise|farewell|overthrow) (?:of|for|from) (?:\w+ ){0,4}\x00",
         r"\x00['’]s? (?:departure|resignation|dismissal|removal|death|sacking|exit|fall|retirement|closure|tenure|reign|era|term|time|demise|farewell|spell|stint|days|years)\b",
         rf"\b(?:sacked|fired|ousted|dismissed|removed|deposed|parted (?:company |ways )?with|dropped|left|lost|abandoned|quit|shed|gave up|axed|scrapped|stripped|bade farewell to|said (?:goodbye|farewell) to|drops?|leaves|ends?|ended|closed|shut|moved out of|moved away from|pulled out of|withdrew from|bid farewell to|turned its back on|cut ties with|split from|split with|let go|suspended|recalled) (?:as )?{_NO_TURN}{{0,3}}\x00",
-        r"\b(?:until|till)\b[^,;]{0,40}\x00|\buntil (?:\d{4}|last|this|then|recently|now)\b|\x00[^;]{0,60}\buntil\b",
+        r"\b(?:until|till)\b[^,;]{0,40}\x00|\buntil (?:\d{4}|last|this|then|recently|now)\b|\x00(?!,? (?:who )?(?:[\w-]+ ){0,4}?(?:is|are|remains?|stays?|takes|becomes|serves|leads|runs|holds|acts|will)\b)[^;]{0,60}\buntil\b",
         r"\b(?:is|are|was|were) over\b|\bcame to an end\b|\bdr[ae]w\w* to a close\b|\x00[^;]{0,60}\bfrom \d{4} (?:to|until) \d{4}",
         rf"\b(?:used to|no longer|{_ONCE}|formerly|previously|at the time|in those days|back then|in the past|not any ?more|any ?more)\b",
         r"\b(?:vacated|left (?:empty|vacant|behind)|given up|abandoned) by (?:the )?\x00|\b(?:widow|widower|heirs?) of (?:the )?\x00",

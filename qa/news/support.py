@@ -53,6 +53,10 @@ _PRESENT = re.compile(
     r"\b(?:is|are|now|current\w*|today|still|does|do)\b"
     r"|^\W*(?:who|(?:which|what|how)(?: \w+){1,2}?) (?!was\b|has\b|his\b|this\b)[a-z]{2,}s (?:the|in|for|at|to|\w+)\b"
 )
+# "When does the ferry start?": what is planned is the answer.
+_ASKS_WHEN = re.compile(
+    r"^\W*(?:and |but )?(?:on |at |from |until |till |by )?(?:when|(?:what|which) (?:time|day|date|week|month|year))\b"
+)
 _NAME = re.compile(r"(?!(?:The|An?|In|At|On|He|She|It|They|His|Her)\b)[A-Z][\w'’-]*\w(?: [A-Z][\w'’-]*\w)*\b")
 _NAME_INSIDE = re.compile(r"(?<=\s)[A-Z][\w'’-]*")  # of a question: "Late Lamp" asks for nothing that is late
 # The head of what is asked for: the mayor, the chief executive.
@@ -87,6 +91,8 @@ def doubt_of(question: str, sentence: str, start: int, end: int) -> Doubt | None
     titled = sentence[start:end][:1].isupper() and _bears_what_is_asked(question, around)
     for doubt in _OF_FIGURES if figure else _ORDER:
         if doubt in ("ended", "replaced") and not present:
+            continue
+        if doubt == "planned" and present and _ASKS_WHEN.search(folded(question)):
             continue
         if titled and doubt in ("denied", "supposed", "planned"):
             continue  # "Ines Calder, the mayor, will open the depot" and "The mayor, Ines Calder, denied it"

@@ -21,6 +21,7 @@ from qa.records import Hit, Quote
 from qa.text.names import is_bare_title
 from qa.text.normalization import folded
 from qa.text.numbers import number_of
+from qa.text.sentences import sentence_around
 
 _WHEN = re.compile(r"^\W*(?:and |but )?(?:since |until )?when\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"^\W*(?:and |but )?how\s+many\b", re.IGNORECASE)
@@ -89,7 +90,7 @@ def given(question: str, claims: Sequence[Claim]) -> list[Claim]:
 
     They were weighed beside the others before: a name that is left over is no surer for it.
     """
-    ended = [claim for claim in claims if claim.doubt(question) in _OVER]
+    ended = [claim for claim in claims if claim.doubt(question) in _OVER and not _is_of_several(claim)]
     kept: list[Claim] = []
     taken_back: list[Claim] = []
     for claim in claims:
@@ -113,6 +114,12 @@ def given(question: str, claims: Sequence[Claim]) -> list[Claim]:
 def _overlap(one: Claim, other: Claim) -> bool:
     same_field = one.article.id == other.article.id and one.quote.where == other.quote.where
     return same_field and one.quote.start < other.quote.end and other.quote.start < one.quote.end
+
+
+def _is_of_several(claim: Claim) -> bool:
+    """Whether a quote runs on into another sentence: "Renn resigned. His deputy Calder" ends no Calder."""
+    start, end = claim.quote.start, claim.quote.end
+    return sentence_around(claim.article.field(claim.quote.where), start, start + 1)[1] < end
 
 
 def _is_over(claim: Claim, ended: Sequence[Claim]) -> bool:

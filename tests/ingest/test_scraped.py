@@ -134,3 +134,54 @@ def test_day_behind_the_names_of_a_byline_is_the_date(byline, authors, day):
     text = f"Lamp falls\n{byline}\n\nThe lamp of the old pier fell into the sea on Monday."
     fields = read_text(text, name="a", as_of=datetime(2024, 5, 1, tzinfo=UTC))
     assert (fields["authors"], fields.get("published")) == (authors, day)
+
+
+def head_of(text: str) -> dict[str, object]:
+    return dict(read_text(text, name="file", as_of=datetime(2026, 11, 28, tzinfo=UTC)))
+
+
+FERRY = "The night ferry will start on 7 December, the harbour said."
+
+
+def test_labels_may_open_a_text_and_name_the_title_too():
+    for head in ("Title: Night ferry\nDate: 2026-11-20\nSource: Lindmark Courier",
+                 "Source: Lindmark Courier\nDate: 2026-11-20\nHeadline: Night ferry",
+                 "Date: 2026-11-20\nSource: Lindmark Courier\nNight ferry"):  # fmt: skip
+        found = head_of(f"{head}\n\n{FERRY}")
+        assert (found["title"], found["published"], found["source"], found["text"]) == (
+            "Night ferry", "2026-11-20", "Lindmark Courier", FERRY,
+        )  # fmt: skip
+
+
+def test_a_title_that_is_named_below_the_title_is_text():
+    found = head_of(f"Harbour notes\nTitle: Night ferry\n\n{FERRY}")
+    assert (found["title"], found["text"]) == ("Harbour notes", f"Title: Night ferry\n\n{FERRY}")
+
+
+def test_a_name_above_the_date_is_the_source():
+    found = head_of(f"Night ferry\nThe Lindmark Courier\n\n27 November 2026\n\n{FERRY}")
+    assert (found["source"], found["published"], found["text"]) == (
+        "The Lindmark Courier", "27 November 2026", FERRY,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["It starts soon.", "the harbour said", "Ada Lind said on Monday"])
+def test_a_sentence_above_a_date_is_text(line: str):
+    found = head_of(f"Night ferry\n{line}\n27 November 2026\n{FERRY}")
+    assert found["source"] == ""
+    assert str(found["text"]).startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("NORRBY, 24 November 2026 - The strike ended.", "24 November 2026"),
+        ("Port Ellery, Nov 24 2026 — The strike ended.", "Nov 24 2026"),
+        ("NORRBY, 24 November 2026\nThe strike ended.", "24 November 2026"),
+        ("The strike, which began in 2019 - the longest - ended.", None),
+        ("In Norrby, 24 ships waited.", None),
+    ],
+)
+def test_the_day_of_a_dateline_is_the_date_and_stays_in_the_text(opening: str, day: str | None):
+    found = head_of(f"Ferry strike ends\n\n{opening}")
+    assert (found.get("published"), found["text"]) == (day, opening)

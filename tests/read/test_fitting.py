@@ -159,6 +159,13 @@ TWIN = replace(
 )
 
 
+def test_a_span_over_two_sentences_ends_nobody_of_the_second():
+    both = article("both", 6, "Mayor Tobias Renn resigned on Friday. Deputy mayor Ines Calder takes over.")
+    wide = "Tobias Renn resigned on Friday. Deputy mayor Ines Calder"
+    found = judged("Who takes over as mayor?", (both, "Ines Calder", 6.0), (both, wide, 4.0))
+    assert [answer.text for answer in found.answers] == ["Ines Calder"]
+
+
 def versions(*articles: Article) -> list[Hit]:
     """A hit for each article, as an index gives them that got the articles in this order."""
     hits = []
