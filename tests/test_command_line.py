@@ -202,8 +202,8 @@ def test_build_reports_what_it_took_and_what_it_left_out(type_in, tmp_path):
     code, out, err = type_in("build", tmp_path / "in", "--index", tmp_path / "index")
     lines = out.splitlines()
     assert code == 0
-    assert lines[0] == f"{tmp_path / 'index'}: 1 articles, 1 passages"
-    assert lines[1].startswith("1 new or changed, 0 removed, 1 passages embedded, ")
+    assert lines[0] == f"{tmp_path / 'index'}: 1 article, 1 passage"
+    assert lines[1].startswith("1 new or changed, 0 removed, 1 passage embedded, ")
     assert lines[2:] == [
         "note: 1 of 1 articles lack a date.",
         "note: 1 of 1 articles lack a source.",
@@ -389,7 +389,10 @@ def test_wrong_value_of_an_option_gives_one_line_that_names_it(type_in, command,
         (["aks", "x"], "qa: No such command 'aks'. Did you mean 'ask'? See python -m qa --help."),
         (["search"], "qa: QUESTION is missing. See python -m qa search --help."),
         (["ask", "x", "--source"], "qa: Option '--source' requires an argument. See python -m qa --help."),
-        (["show", "x"], "qa: Got unexpected extra argument"),
+        (
+            ["show", "x"],
+            "qa: Got unexpected extra argument(s) (x). Put quotes around what has blanks in it. ",
+        ),
     ],
 )
 def test_command_line_that_cannot_be_read_gives_one_line(type_in, arguments, line):

@@ -57,6 +57,7 @@ from qa.errors import InputError, QAError
 from qa.records import Reply
 from qa.settings import IndexSettings
 from qa.shipped import COMMAND, SAMPLE, install_command
+from qa.words import count
 
 app = typer.Typer(
     cls=Commands,
@@ -289,7 +290,9 @@ def check(index: Index = DEFAULT_INDEX, as_json: AsJson = False) -> None:
     if as_json:
         print_result({"whole": True, "generation": found.generation, "passages": found.passages})
     else:
-        print_result(f"{index}: whole ({found.articles:,} articles, {found.passages:,} passages)")
+        print_result(
+            f"{index}: whole ({count(found.articles, 'article')}, {count(found.passages, 'passage')})"
+        )
 
 
 app.command()(brief)

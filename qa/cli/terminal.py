@@ -123,17 +123,20 @@ def passages_of(hits: Sequence[Hit]) -> RenderableType:
 def report_of(report: BuildReport, index: str) -> RenderableType:
     """Render what a build did, what it left out, and why."""
     parts = [
-        Text(f"{index}: {report.articles:,} articles, {report.passages:,} passages", style="bold"),
+        Text(
+            f"{index}: {words.count(report.articles, 'article')}, {words.count(report.passages, 'passage')}",
+            style="bold",
+        ),
         Text(
             f"{report.added:,} new or changed, {report.removed:,} removed, "
-            f"{report.embedded:,} passages embedded, {report.seconds:.1f} s"
+            f"{words.count(report.embedded, 'passage')} embedded, {report.seconds:.1f} s"
         ),
     ]
     if report.duplicates or report.near_duplicates:
         parts.append(
             Text(
-                f"{report.duplicates:,} exact repeats left out, "
-                f"{report.near_duplicates:,} articles have near-duplicates"
+                f"{words.count(report.duplicates, 'exact repeat')} left out, "
+                f"{words.count(report.near_duplicates, 'article')} with near-duplicates"
             )
         )
     parts += [Text(f"note: {note}", style="yellow") for note in report.notes]
@@ -145,8 +148,8 @@ def forgotten_of(report: ForgetReport, index: str) -> RenderableType:
     if not report.forgotten:
         return Text(f"{index}: no article is meant; nothing was deleted", style="bold")
     verb = "would be forgotten" if report.dry_run else "forgotten"
-    head = f"{index}: {len(report.forgotten):,} articles {verb}, {report.articles:,} left"
-    parts = [Text(f"{head} ({report.passages:,} passages)", style="bold")]
+    head = f"{index}: {words.count(len(report.forgotten), 'article')} {verb}, {report.articles:,} left"
+    parts = [Text(f"{head} ({words.count(report.passages, 'passage')})", style="bold")]
     for one in report.forgotten[:SHOWN_FORGOTTEN]:
         known = [one.title, one.source, _day(one.published) if one.published else "", one.id]
         parts.append(Text("  " + " · ".join(part for part in known if part)))
@@ -184,7 +187,7 @@ def overview_of(overview: Overview) -> RenderableType:
         dates += f"; {overview.undated:,} without a date"
     rows = {
         "index": overview.index,
-        "articles": f"{overview.articles:,} ({overview.passages:,} passages)",
+        "articles": f"{overview.articles:,} ({words.count(overview.passages, 'passage')})",
         "published": dates,
         "sources": _names(overview.sources),
         "tags": _names(overview.tags),

@@ -14,6 +14,7 @@ from qa.errors import InputError
 from qa.shipped import COMMAND
 
 _HELP_SHOWN = "NoArgsIsHelpError"  # of typer: no mistake, but the help
+_TOO_MANY = "unexpected extra argument"  # of typer
 
 
 class Commands(TyperGroup):
@@ -59,6 +60,8 @@ def _told(error: TyperException) -> InputError:
     command = f" {context.info_name}" if context is not None and context.parent is not None else ""
     see = f"See {COMMAND}{command} --help."
     param = getattr(error, "param", None)
+    if _TOO_MANY in error.format_message():
+        see = f"Put quotes around what has blanks in it. {see}"
     if param is None:
         return InputError(error.format_message(), cure=see)
     names: Sequence[str] = param.opts
