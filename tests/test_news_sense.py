@@ -47,9 +47,15 @@ def test_a_question_of_a_time_is_answered_from_that_time(tolls: qa.Archive):
 
 
 def test_a_time_of_which_no_article_tells_is_only_preferred(tolls: qa.Archive):
-    reply = tolls.ask("How many people died in the fire of 1950?")
-    assert (reply.time.first, reply.time.hard) == (date(1950, 1, 1), False)
+    reply = tolls.ask("How many people died in the fire of May 2022?")
+    assert (reply.time.first, reply.time.hard) == (date(2022, 5, 1), False)
     assert {answer.text for answer in reply.answers} == {"53", "97"}
+
+
+def test_a_year_of_which_no_article_tells_is_not_answered_from_another(tolls: qa.Archive):
+    reply = tolls.ask("How many people died in the fire of 1950?")
+    assert (reply.time.first, reply.answers, reply.guess) == (date(1950, 1, 1), (), None)
+    assert [hit.passage.article.id for hit in reply.hits]  # the passages are there all the same
 
 
 def test_a_time_that_is_still_open_prefers_what_is_near_the_day_of_asking(tolls: qa.Archive):
