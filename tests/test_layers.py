@@ -302,3 +302,15 @@ def test_what_is_shorter_than_35_lines_has_a_reason_to_stand_alone():
         if path.name != "__init__.py" and len(path.read_text(encoding="utf-8").splitlines()) < 35
     }
     assert short == SHORT.keys()
+
+
+def test_no_f_string_holds_a_literal():
+    """In a pattern ``{0,40}`` is a tuple then, which no text matches, and nothing says so."""
+    found = [
+        f"{relative(path)}:{node.lineno}"
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FormattedValue)
+        and all(isinstance(part, (ast.Constant, ast.Tuple, ast.Load)) for part in ast.walk(node.value))
+    ]
+    assert found == []

@@ -165,7 +165,7 @@ PATTERNS: dict[Doubt, tuple[str, ...]] = {
     "amended": (
         r"\b(?:from|of) (?:the |its |an? )?(?:(?:present|current|earlier|previous|old|initial) )?\x00 (?:\w+ ){0,2}to\b",
         r"\b(?:up|down|increas\w+|rais\w+|cut|lower\w*|reduc\w+|revis\w+|rose|fell|risen|fallen|went|extend\w+|shorten\w+|correct\w+|chang\w+|amend\w+|stretch\w+|mov\w+|adjust\w*|trim\w*|widen\w*|grow\w*|grew|shr[aiu]nk|climb\w*|drop\w*|jump\w*|slip\w*|doubl\w+|halv\w+|postpon\w+|shift\w*|brought forward|put back)\b[^;]{0,50}\bfrom (?:the |its |an? )?(?:(?!to\b|into\b)\w+ ){0,2}\x00",
-        rf"(?<!the )\b(?:first|initially|originally|previously|earlier|{_ONCE}|wrongly|mistakenly|formerly|at first|until (?:now|then|recently))\b[^;]{0, 40}\x00",
+        rf"(?<!the )\b(?:first|initially|originally|previously|earlier|{_ONCE}|wrongly|mistakenly|formerly|at first|until (?:now|then|recently))\b[^;]{{0,40}}\x00",
         r"\x00[^;]*\b(?:first|initially|originally) (?:given|put|reported|said|estimated|stated|announced|thought|planned|feared)\b",
         r"\b(?:restat\w+|struck out|scrapp\w+|abolish\w+|repeal\w+|withdr\w+|retract\w+|correct\w+|delet\w+|overrul\w+|amend\w+|abandon\w+|replac\w+|revis\w+|annul\w*|lift\w*|overturn\w*|do\w* away with) (?:(?!to\b)[\w'’-]+ ){0,4}\x00",
         r"\b(?:instead of|rather than|no longer|not|and not|as opposed to|against|compared (?:with|to)|versus|up on|down on|(?:more|fewer|less|higher|lower|later|earlier|longer|shorter) than the) (?:(?!until\b|till\b|before\b|only\b)[\w'’-]+ ){0,2}\x00",

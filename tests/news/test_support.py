@@ -22,6 +22,8 @@ MAYOR = "Who is the mayor of Elden now?"
         (MAYOR, "Tobias Renn, the mayor of Elden, stepped down on Friday.", "Tobias", "ended"),
         (MAYOR, "Tobias Renn resigned on Friday.", "Tobias Renn resigned", "ended"),
         (MAYOR, "Ines Calder takes over from Tobias Renn until the vote.", "Tobias Renn", "ended"),
+        ("How long is the bridge?", "It was initially said to measure 7 km.", "7 km", "amended"),
+        ("How long is the bridge?", "The bridge was once 7 km long.", "7 km", "amended"),
         (MAYOR, "Tobias Renn is mayor until the vote.", "Tobias Renn", None),
         (MAYOR, "Deputy mayor Ines Calder takes over until the vote.", "Deputy mayor Ines Calder", None),
         (MAYOR, "Tobias Renn, who was mayor until the vote, sails.", "Tobias Renn", "ended"),
