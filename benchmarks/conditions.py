@@ -10,6 +10,7 @@ articles and 20 whose condition is met (``questions/conditions.jsonl``), asked o
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from qa.evaluate.asking import Outcome, ask_all
 from qa.evaluate.metrics import RIGHT, f1
 
 FILE = ROOT / "benchmarks" / "questions" / "conditions.jsonl"
+FATES = ("right", "wrong", "tempting", "guessed rightly", "guessed wrongly", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,11 @@ def main(
             given = outcome.forced.text if outcome.forced else "nothing"
             sure = f"{outcome.forced.confidence:.0%}" if outcome.forced else ""
             console.print(f"{fate(outcome):15} {sure:4} {outcome.gold.question} | {given}", markup=False)
-    fates = ("right", "wrong", "tempting", "guessed rightly", "guessed wrongly", "refused")
-    rows = [
-        (name, *(str(sum(fate(outcome) == each for outcome in some)) for each in fates))
-        for name, some in (("condition met", met), ("not met", unmet))
-    ]
-    table(f"{len(outcomes)} questions with a condition", ("", *fates), rows)
-    command = "python -m benchmarks.conditions"
-    save(
-        "conditions", {"command": command, **{row[0]: dict(zip(fates, row[1:], strict=True)) for row in rows}}
-    )
+    counted = {name: Counter(map(fate, some)) for name, some in (("condition met", met), ("not met", unmet))}
+    rows = [(name, *(str(counts[each]) for each in FATES)) for name, counts in counted.items()]
+    table(f"{len(outcomes)} questions with a condition", ("", *FATES), rows)
+    kept = {row[0]: dict(zip(FATES, row[1:], strict=True)) for row in rows}
+    save("conditions", {"command": "python -m benchmarks.conditions", **kept})
 
 
 def load() -> Sequence[Conditional]:

@@ -36,7 +36,7 @@ from training.pack import ARCHIVE, WORK
 from training.plain import plain
 from training.quiz import halves
 from training.reserved import held_out
-from training.written import CHOOSES, NEWS, WIKINEWS
+from training.written import NEWS, WIKINEWS, chooses
 
 NEWS_INDEX = Path("benchmarks/work/quiz")
 MOST = 500  # questions of a kind, evenly spaced; a confidence of four weights learns little from more
@@ -96,12 +96,11 @@ def _written(domain: str, data: Path, *, measures: bool) -> Iterator[Asking]:
     """Questions on the articles that choose between runs, as of the day on which each came out."""
     for article in store.read(domain, data / "news-2022-2023" / ARCHIVE):
         name = article.url or article.title
-        if not (article.dev or held_out(name, CHOOSES[domain])) or held_out(f"half {name}", 2) != measures:
+        if not chooses(article, domain) or held_out(f"half {name}", 2) != measures:
             continue
         day = date.fromisoformat(article.date) if len(article.date) == 10 else NO_DAY
         for question in article.questions:
-            golds = (article.text[question.start : question.end],) if question.answerable else ()
-            yield Asking(question.text, golds, day)
+            yield Asking(question.text, article.golds(question), day)
 
 
 def _wikinews(data: Path) -> Path:

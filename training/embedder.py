@@ -12,7 +12,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import torch
 import typer
 from datasets import Dataset
 from sentence_transformers import (
@@ -28,6 +27,7 @@ from qa.models.weights import prepare
 from qa.settings import AskSettings, IndexSettings
 from training.pack import SEED, WORK
 from training.pairs import answered, pairs
+from training.soup import mean
 
 
 def main(
@@ -73,13 +73,8 @@ def main(
     )
     trainer.train()
     model.save_pretrained(str(out / "model"), safe_serialization=True)
-    after = model.state_dict()
-    model.load_state_dict({name: _mean(before[name], after[name]) for name in after})
+    model.load_state_dict(mean([before, model.state_dict()]))
     model.save_pretrained(str(out / "mean"), safe_serialization=True)
-
-
-def _mean(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
-    return (one + other) / 2 if one.is_floating_point() else one
 
 
 if __name__ == "__main__":

@@ -56,6 +56,10 @@ class Asked:
     dev: bool  # measures; held out from the beginning
     questions: tuple[Question, ...]
 
+    def golds(self, question: Question) -> tuple[str, ...]:
+        """Return what is right for one of its questions; nothing, if it does not answer it."""
+        return (self.text[question.start : question.end],) if question.answerable else ()
+
 
 def main(
     files: Annotated[list[Path], typer.Argument(help="Questions in SQuAD 2.0 format, .json or .json.gz.")],

@@ -19,14 +19,13 @@ import typer
 
 from benchmarks.reader import measure
 from benchmarks.report import save, table
-from qa.evaluate.metrics import Scored, best_threshold, figures
+from qa.evaluate.metrics import Scored, best_threshold, f1_at, figures
 from qa.evaluate.squad import SquadQuestion
 from qa.read.reader import ExtractiveReader
 from qa.settings import AskSettings
 from training import store
 from training.pack import ARCHIVE
-from training.reserved import held_out
-from training.written import CHOOSES, NEWS, WIKINEWS
+from training.written import NEWS, WIKINEWS, chooses
 
 DOMAINS = (NEWS, WIKINEWS)
 RESAMPLES = 2000
@@ -87,26 +86,18 @@ def main(
 def questions(domain: str, data: Path) -> Iterator[list[SquadQuestion]]:
     """Yield the questions of each article that is held out, on its whole text."""
     for article in store.read(domain, data / "news-2022-2023" / ARCHIVE):
-        name = article.url or article.title
-        if article.dev or held_out(name, CHOOSES[domain]):
+        if chooses(article, domain):
+            name = article.url or article.title
             yield [
-                SquadQuestion(
-                    f"{name} {number}",
-                    asked.text,
-                    article.title,
-                    article.text,
-                    (article.text[asked.start : asked.end],) if asked.answerable else (),
-                )
-                for number, asked in enumerate(article.questions)
+                SquadQuestion(f"{name} {n}", asked.text, article.title, article.text, article.golds(asked))
+                for n, asked in enumerate(article.questions)
             ]
 
 
 def at_best(worth: Sequence[Scored]) -> np.ndarray:
     """Return each question's F1 where spans under the best threshold are refused; a right refusal is 1."""
     threshold = best_threshold(worth)
-    return np.array(
-        [w.f1 * (w.margin >= threshold) if w.answerable else float(w.margin < threshold) for w in worth]
-    )
+    return np.array([f1_at(one, threshold) for one in worth])
 
 
 def always(worth: Sequence[Scored]) -> np.ndarray:

@@ -47,12 +47,17 @@ def written(articles: Iterable[Asked], domain: str, tokenizer: Tokenizer, *, see
             raise ValueError(f"{asked.title!r} is reserved and may not train")
         article = _article(f"{domain}-{number}", asked)
         passages = passages_of(article, tokenizer)
-        one_in = CHOOSES[domain]
-        chooses = asked.dev or (one_in > 0 and held_out(asked.url or asked.title, one_in))
+        held = chooses(asked, domain)
         for place, question in enumerate(asked.questions):
             made = _one(question, f"{article.id}-{place}", domain, passages, seed)
             if made:
-                yield Written(made, chooses)
+                yield Written(made, held)
+
+
+def chooses(asked: Asked, domain: str) -> bool:
+    """Return whether the questions on an article choose between runs, and so train nothing."""
+    one_in = CHOOSES[domain]
+    return asked.dev or (one_in > 0 and held_out(asked.url or asked.title, one_in))
 
 
 def _article(identity: str, asked: Asked) -> Article:

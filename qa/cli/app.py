@@ -253,9 +253,9 @@ def search(
         question, k, since=since, until=until, source=source, tag=tag, as_of=day, heed_time=not no_time
     )
     print_result(hits_to_list(hits) if as_json else passages_of(hits))
-    if not hits and (strange := no_such_names(retriever, source, tag)):
-        say(strange, error=as_json)
     if not hits:
+        if strange := no_such_names(retriever, source, tag):
+            say(strange, error=as_json)
         raise typer.Exit(NOT_FOUND)
 
 

@@ -77,9 +77,9 @@ def figures(questions: Sequence[Scored], threshold: float) -> Figures:
         answerable=len(has),
         threshold=threshold,
         exact=_mean([_worth(q, threshold, _exact) for q in questions]),
-        f1=_mean([_worth(q, threshold, _overlap) for q in questions]),
+        f1=_mean([f1_at(q, threshold) for q in questions]),
         has_exact=_mean([_worth(q, threshold, _exact) for q in has]),
-        has_f1=_mean([_worth(q, threshold, _overlap) for q in has]),
+        has_f1=_mean([f1_at(q, threshold) for q in has]),
         no_answer=_mean([_worth(q, threshold, _exact) for q in no]),
     )
 
@@ -133,6 +133,11 @@ def _f1(given: list[str], gold: list[str]) -> float:
         return float(given == gold)
     common = sum((Counter(given) & Counter(gold)).values())
     return 2 * common / (len(given) + len(gold))
+
+
+def f1_at(question: Scored, threshold: float) -> float:
+    """Return the F1 of one question when spans under the threshold are refused; a right refusal is 1."""
+    return _worth(question, threshold, _overlap)
 
 
 def _worth(question: Scored, threshold: float, measure: Callable[[Scored], float]) -> float:

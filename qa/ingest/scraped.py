@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from qa.ingest.cleaning import clean_line, mend_characters
@@ -97,7 +98,7 @@ def _is_outlet(lines: list[str], at: int, as_of: datetime) -> bool:
     """Whether a line is a name with capitals, and the next one a date."""
     if len(lines[at]) > _LONGEST_OUTLET or not _OUTLET.fullmatch(lines[at]):
         return False
-    following = next((line for line in lines[at + 1 :] if line), "").strip(_BULLETS)
+    following = next(filter(None, islice(lines, at + 1, None)), "").strip(_BULLETS)
     return len(following) <= _LONGEST_DATELINE and parse_published(following, as_of=as_of) is not None
 
 

@@ -46,7 +46,8 @@ _SAME_WORDS = (
     ("hurt", "injured", "wounded"),
 )
 _FIGURE = re.compile(r"\d[\d,.]*")
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR_ASKED_FOR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _NAMED = re.compile(r"\b([A-Z][\w-]{1,40})(?=\s+([\w-]+))")  # "Camp Fire"
 # With a capital within a sentence; at its head, and that of a quote, every word has one.
 _WITHIN = re.compile(r"(?<=[\w,;]\s)[A-Z][\w-]{1,40}")
@@ -239,7 +240,7 @@ def is_of_another_time(question: str, claim: Claim) -> bool:
         year not in claim.near
         and f"{year[0]},{year[1:]}" not in claim.near  # "the 2000 workers"
         and all(abs(day.year - int(year)) > 1 for day in claim.days)
-        for year in _YEAR.findall(question)
+        for year in _YEAR_ASKED_FOR.findall(question)
     )
 
 

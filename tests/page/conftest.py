@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -317,6 +318,28 @@ def sample_articles(sample_index: Path) -> int:
 def site(sample_index: Path) -> Iterator[str]:
     with serve(sample_index) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def copied_index(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample archive in an index of the module's own, which may take in news."""
+    own = tmp_path_factory.mktemp("copied") / "news"
+    shutil.copytree(sample_index, own)
+    return own
+
+
+@pytest.fixture(scope="module")
+def copied_site(copied_index: Path) -> Iterator[str]:
+    with serve(copied_index) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def patient() -> Iterator[None]:
+    """Waits for what builds or reads, however busy the machine is."""
+    expect.set_options(timeout=120_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="module")

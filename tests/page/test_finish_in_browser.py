@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.page.browsing import asking, at_rest, complete, look_at, serve
+from tests.page.browsing import asking, at_rest, complete, look_at
 from tests.page.conftest import Visit
 
+pytestmark = pytest.mark.usefixtures("patient")
 CHATGPT = "When did ChatGPT go online as a free preview?"
 CUT_OFF = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].flatMap(svg => {
     const frame = svg.getBoundingClientRect();
@@ -26,27 +25,6 @@ CUT_OFF = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] 
 COLOUR = "element => getComputedStyle(element).color"
 
 
-@pytest.fixture(scope="module")
-def index(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of its own, which takes in a table."""
-    own = tmp_path_factory.mktemp("finish") / "news"
-    shutil.copytree(sample_index, own)
-    return own
-
-
-@pytest.fixture(scope="module")
-def site(index: Path) -> Iterator[str]:
-    with serve(index) as address:
-        yield address
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patient() -> Iterator[None]:
-    expect.set_options(timeout=120_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 def charts_of(page: Page, many: int) -> None:
     drawn = page.get_by_test_id("stVegaLiteChart").locator("svg")
     expect(drawn).to_have_count(many)
@@ -55,21 +33,21 @@ def charts_of(page: Page, many: int) -> None:
 
 
 @pytest.mark.parametrize("width", [1200, 390])
-def test_no_word_of_a_chart_is_cut_off(visit: Visit, site: str, width: int):
-    page = visit(site + asking(CHATGPT), width)
+def test_no_word_of_a_chart_is_cut_off(visit: Visit, copied_site: str, width: int):
+    page = visit(copied_site + asking(CHATGPT), width)
     complete(page)
     page.get_by_text("Why this answer").click()
     charts_of(page, 3)
     assert page.evaluate(CUT_OFF) == []
-    page.goto(site + "/archive")
+    page.goto(copied_site + "/archive")
     charts_of(page, 1)
     assert page.evaluate(CUT_OFF) == []
 
 
 def test_names_in_the_filters_look_like_links_and_their_button_can_be_seen_in_the_dark(
-    visit: Visit, site: str
+    visit: Visit, copied_site: str
 ):
-    page = visit(site, theme="dark")
+    page = visit(copied_site, theme="dark")
     at_rest(page)
     page.get_by_role("button", name="Filters").click()
     name = page.get_by_role("button", name="Civic Record 7").locator("p")
@@ -80,8 +58,8 @@ def test_names_in_the_filters_look_like_links_and_their_button_can_be_seen_in_th
     assert button.evaluate(COLOUR) == page.locator(".qa-masthead h1").evaluate(COLOUR)
 
 
-def test_brief_begins_with_topics_of_the_archive_that_is_open(visit: Visit, site: str):
-    page = visit(site + "/brief")
+def test_brief_begins_with_topics_of_the_archive_that_is_open(visit: Visit, copied_site: str):
+    page = visit(copied_site + "/brief")
     at_rest(page)
     assert "Titan" not in page.get_by_label("Topic").get_attribute("placeholder")
     page.get_by_role("button", name="Earthquake", exact=True).click()
@@ -90,13 +68,13 @@ def test_brief_begins_with_topics_of_the_archive_that_is_open(visit: Visit, site
 
 
 def test_name_that_is_spelled_otherwise_and_source_that_is_unknown_are_mended_by_a_click(
-    visit: Visit, site: str
+    visit: Visit, copied_site: str
 ):
-    page = visit(site + asking("Who met Puttin?"))
+    page = visit(copied_site + asking("Who met Puttin?"))
     page.get_by_role("button", name="Did you mean: Who met Putin?").click()
     expect(page).to_have_title("Who met Putin? · News QA")
     expect(page.get_by_label("Question", exact=True)).to_have_value("Who met Putin?")
-    page.goto(site + "/?q=Who%20resigned%3F&source=Meridian%20Wires")
+    page.goto(copied_site + "/?q=Who%20resigned%3F&source=Meridian%20Wires")
     expect(page.get_by_role("heading", name="This archive has no source “Meridian Wires”.")).to_be_visible()
     at_rest(page)
     page.get_by_role("button", name="Meridian Wire", exact=True).click()
@@ -105,9 +83,9 @@ def test_name_that_is_spelled_otherwise_and_source_that_is_unknown_are_mended_by
 
 
 def test_archive_lists_nothing_for_a_source_that_it_does_not_have_and_offers_the_nearest(
-    visit: Visit, site: str
+    visit: Visit, copied_site: str
 ):
-    page = visit(site + "/archive?of=Meridian%20Wires")
+    page = visit(copied_site + "/archive?of=Meridian%20Wires")
     expect(page.get_by_role("heading", name="This archive has no source “Meridian Wires”.")).to_be_visible()
     at_rest(page)
     expect(page.get_by_text(re.compile("articles?, newest first"))).to_have_count(0)
@@ -115,21 +93,21 @@ def test_archive_lists_nothing_for_a_source_that_it_does_not_have_and_offers_the
     expect(page.get_by_text("14 articles, newest first.")).to_be_visible()
 
 
-def test_no_script_of_the_page_warns(visit: Visit, site: str):
-    page = visit(site)
+def test_no_script_of_the_page_warns(visit: Visit, copied_site: str):
+    page = visit(copied_site)
     said: list[str] = []
     # Streamlit first looks for its own addresses below that of a view, and finds them one above.
     page.on("console", lambda line: said.append(line.text) if line.type in ("warning", "error") else None)
     page.on("pageerror", lambda fault: said.append(str(fault)))
     for address in (asking(CHATGPT), "/archive", "/brief?topic=Titan"):
-        page.goto(site + address)
+        page.goto(copied_site + address)
         at_rest(page)
         page.wait_for_timeout(500)
     assert [line for line in said if "404 (Not Found)" not in line] == []
 
 
 def test_tab_that_closes_during_a_build_leaves_no_traceback_and_the_build_ends(
-    visit: Visit, site: str, index: Path, tmp_path: Path
+    visit: Visit, copied_site: str, copied_index: Path, tmp_path: Path
 ):
     upload = tmp_path / "ships.jsonl"
     lines = [
@@ -139,14 +117,14 @@ def test_tab_that_closes_during_a_build_leaves_no_traceback_and_the_build_ends(
         for n in range(600)
     ]
     upload.write_text("\n".join(lines), encoding="utf-8")
-    page = visit(site + "/build")
+    page = visit(copied_site + "/build")
     look_at(page, upload)
     page.get_by_role("button", name="Build", exact=True).click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     page.close()
-    other = visit(site + "/build")
+    other = visit(copied_site + "/build")
     expect(other.get_by_text("Articles to read")).to_be_visible()  # the build has ended
-    other.goto(site + "/archive?find=crates")
+    other.goto(copied_site + "/archive?find=crates")
     expect(other.locator("p.qa-quiet").get_by_text(re.compile(r"articles near “crates”"))).to_be_visible()
-    (log,) = index.parent.glob("page-*.log")
+    (log,) = copied_index.parent.glob("page-*.log")
     assert "Traceback" not in log.read_text(encoding="utf-8", errors="replace")

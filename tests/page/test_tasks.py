@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.page.browsing import serve
 from tests.page.tasks import TASKS, Task, done
-
-
-@pytest.fixture(scope="module")
-def site(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A page of its own: tasks follow questions and add articles."""
-    index = tmp_path_factory.mktemp("tasks") / "news"
-    shutil.copytree(sample_index, index)
-    with serve(index) as address:
-        yield address
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -31,10 +20,10 @@ def patient() -> Iterator[None]:
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.do.__name__)
 def test_task_is_done_in_few_actions(
-    task: Task, profiles: dict[str, BrowserContext], site: str, tmp_path: Path
+    task: Task, profiles: dict[str, BrowserContext], copied_site: str, tmp_path: Path
 ):
-    profiles["light"].grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    profiles["light"].grant_permissions(["clipboard-read", "clipboard-write"], origin=copied_site)
     tab = profiles["light"].new_page()
-    hand = done(tab, site, task, tmp_path)
+    hand = done(tab, copied_site, task, tmp_path)
     assert len(hand.actions) <= task.most, hand.actions
     tab.close()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +11,10 @@ from playwright.sync_api import BrowserContext, expect
 
 import qa
 from tests.conftest import write_jsonl
-from tests.page.browsing import asking, at_rest, cards, serve
+from tests.page.browsing import asking, at_rest, cards
 from tests.page.conftest import Visit
 
+pytestmark = pytest.mark.usefixtures("patient")
 TOLL = "How many people did the storm kill in Zandrak?"
 STORM = {
     "id": "storm",
@@ -33,32 +32,11 @@ NEWS = {
 }
 
 
-@pytest.fixture(scope="module")
-def index(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of its own, which takes in news."""
-    own = tmp_path_factory.mktemp("views") / "news"
-    shutil.copytree(sample_index, own)
-    return own
-
-
-@pytest.fixture(scope="module")
-def site(index: Path) -> Iterator[str]:
-    with serve(index) as address:
-        yield address
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patient() -> Iterator[None]:
-    expect.set_options(timeout=120_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 def test_brief_at_its_address_is_said_copied_and_read_in_its_article(
-    visit: Visit, site: str, profiles: dict[str, BrowserContext]
+    visit: Visit, copied_site: str, profiles: dict[str, BrowserContext]
 ):
-    profiles["light"].grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
-    page = visit(site + "/brief?topic=Titan%20submersible")
+    profiles["light"].grant_permissions(["clipboard-read", "clipboard-write"], origin=copied_site)
+    page = visit(copied_site + "/brief?topic=Titan%20submersible")
     days = page.locator(".qa-day time")
     expect(days).to_have_text(["18 June 2023", "22 June 2023"])
     expect(page.locator("#qa-live")).to_have_text("2 days, 18 to 22 June 2023")
@@ -75,16 +53,16 @@ def test_brief_at_its_address_is_said_copied_and_read_in_its_article(
     expect(mark).to_be_in_viewport()
 
 
-def test_brief_is_saved_as_json(visit: Visit, site: str):
-    page = visit(site + "/brief?topic=Titan%20submersible")
+def test_brief_is_saved_as_json(visit: Visit, copied_site: str):
+    page = visit(copied_site + "/brief?topic=Titan%20submersible")
     with page.expect_download() as coming:
         page.get_by_role("button", name="Download JSON").click()
     told = json.loads(Path(coming.value.path()).read_text(encoding="utf-8"))
     assert [day["day"] for day in told["days"]] == ["2023-06-18", "2023-06-22"]
 
 
-def test_counts_of_sources_and_topics_filter_the_archive_on_a_click(visit: Visit, site: str):
-    page = visit(site + "/archive")
+def test_counts_of_sources_and_topics_filter_the_archive_on_a_click(visit: Visit, copied_site: str):
+    page = visit(copied_site + "/archive")
     at_rest(page)  # until then a click may land beside its button
     page.get_by_role("button", name="Civic Record 7").click()
     expect(page.get_by_text("7 articles, newest first.")).to_be_visible()
@@ -102,14 +80,16 @@ def test_counts_of_sources_and_topics_filter_the_archive_on_a_click(visit: Visit
     expect(page.get_by_text(told)).to_be_visible()
 
 
-def test_followed_question_is_asked_again_after_news_and_let_go(visit: Visit, site: str, index: Path):
-    qa.build([write_jsonl(index.parent / "storm.jsonl", [STORM])], index, add=True)
-    page = visit(site + asking(TOLL))
+def test_followed_question_is_asked_again_after_news_and_let_go(
+    visit: Visit, copied_site: str, copied_index: Path
+):
+    qa.build([write_jsonl(copied_index.parent / "storm.jsonl", [STORM])], copied_index, add=True)
+    page = visit(copied_site + asking(TOLL))
     expect(cards(page).first.locator("h3")).to_contain_text("12")
     page.get_by_role("button", name="Follow this question").click()
     expect(page.get_by_text("You follow this question.")).to_be_visible()
-    qa.build([write_jsonl(index.parent / "news.jsonl", [NEWS])], index, add=True)
-    start = visit(site)
+    qa.build([write_jsonl(copied_index.parent / "news.jsonl", [NEWS])], copied_index, add=True)
+    start = visit(copied_site)
     changed = start.locator(".qa-changes li").first
     expect(changed).to_contain_text(f"{TOLL} 12 → 19, Northern Ledger, 27 March 2024")
     at_rest(start)
