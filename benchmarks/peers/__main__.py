@@ -16,14 +16,15 @@ from typing import Annotated
 import typer
 
 from benchmarks.peers import material, report
+from benchmarks.peers.curve import CURVE_HEAD, DEPTHS, Point, curve_goals, curve_rows
 from benchmarks.peers.exchange import Built, Task, read_built, read_replied
 from benchmarks.peers.figures import Measured, floors, judged, measured
 from benchmarks.peers.floors import OURS, THEIRS
-from benchmarks.peers.picture import draw
+from benchmarks.peers.picture import draw, draw_curve
 from benchmarks.peers.processes import Program, keep_to_two_cores
-from benchmarks.peers.stages import result_file
+from benchmarks.peers.stages import CURVE, result_file
 from benchmarks.peers.weights import float32_copy
-from benchmarks.report import RESULTS, ROOT, WORK, console, save
+from benchmarks.report import RESULTS, ROOT, WORK, console, save, table
 from qa.evaluate.metrics import percentile
 from qa.models.weights import prepare
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
@@ -36,6 +37,15 @@ SYSTEMS = {
     "haystack_pipelines": ("Haystack, in memory", "Haystack, FAISS"),
     "txtai_rag": ("txtai",),
 }
+STOPPING = "News QA, stopping at a sure answer"
+# Whose curves are measured: the better of both Haystacks alone, since its reader takes most of the run.
+CURVES = {
+    NEWS_QA: "ours",
+    STOPPING: "ours",
+    "Haystack, in memory": "haystack_pipelines",
+    "txtai": "txtai_rag",
+}
+DEEPEST = {"txtai": 10}  # it joins the passages and reads the first 512 tokens: more change nothing
 
 
 def main(
@@ -46,6 +56,7 @@ def main(
     questions: Annotated[int, typer.Option(help="Questions; of the real archive, answerable ones.")] = 120,
     unanswerable: Annotated[int, typer.Option(help="Others, of the real archive.")] = 40,
     starts: Annotated[int, typer.Option(help="Cold starts of each system.")] = STARTS,
+    curve: Annotated[bool, typer.Option(help="Ask with 1 to 20 passages read, too.")] = True,
     peers_python: Annotated[Path, typer.Option(help="Has benchmarks/peers/requirements.txt.")] = ROOT
     / ".venv-peers/bin/python",
     floors_python: Annotated[Path, typer.Option(help="Has benchmarks/peers/requirements-floors.txt.")] = ROOT
@@ -73,24 +84,32 @@ def main(
             if name not in names:
                 raise SystemExit(f"benchmarks/peers/{module}.py built {name!r}, not one of {names}")
             systems[name] = _measure(program, task, name, built, given, starts)
+    points = _curve(task, given, {"ours": own}, peers_python) if curve else []
     rates = _floors(task, {OURS: own, THEIRS: floors_python})
     peers = {name: system for name, system in systems.items() if name != NEWS_QA}
     reached = judged(systems[NEWS_QA], peers) + floors(rates[OURS], rates[THEIRS])
-    report.show(systems, reached, rates)
     keep = f"peers-{given.name}"
     title = f"{len(given.articles):,} articles, {len(given.questions)} questions, two cores"
+    if points:
+        of_ours = [point for point in points if CURVES[point.system] == "ours"]
+        reached += curve_goals(of_ours, [point for point in points if point not in of_ours])
+        table("By passages read", CURVE_HEAD, curve_rows(points))
+        draw_curve(points, title=title, path=RESULTS / f"{keep}-curve.png")
+    report.show(systems, reached, rates)
     draw(systems, ours=NEWS_QA, title=title, path=RESULTS / f"{keep}.png")
     figures = {
         "command": "python -m benchmarks.peers",
         "articles": len(given.articles),
         "questions": len(given.questions),
         "systems": {name: asdict(system) for name, system in systems.items()},
+        "curve": [asdict(point) for point in points],
         "the libraries alone": rates,
         "goals": [asdict(one) | {"met": one.met} for one in reached],
     }
     console.print(f"kept in {save(keep, figures)}")
     tables = task.folder / "tables.md"
-    tables.write_text(report.as_markdown(systems, reached, rates), encoding="utf-8")
+    by_depth = f"{report.markdown(CURVE_HEAD, curve_rows(points))}\n\n" if points else ""
+    tables.write_text(by_depth + report.as_markdown(systems, reached, rates), encoding="utf-8")
     console.print(f"tables for a README: {tables}")
 
 
@@ -120,6 +139,23 @@ def _measure(
     program.run("ask", str(task.folder), name, log=log)
     replied = read_replied(task.folder / result_file(name, "ask"))
     return measured(built, replied, given.golds, cold_start=percentile(cold, 0.5))
+
+
+def _curve(
+    task: Task, given: material.Material, pythons: Mapping[str, Path], peers_python: Path
+) -> list[Point]:
+    """Every system with so many passages read, then with more: in turn, so that a machine's moods hit all."""
+    points = []
+    for read in DEPTHS:
+        for name, module in CURVES.items():
+            if read > DEEPEST.get(name, read):
+                continue
+            console.print(f"{name}: reading {read}")
+            program = Program(pythons.get(module, peers_python), f"benchmarks.peers.{module}")
+            program.run(CURVE, str(task.folder), name, str(read), log=task.folder / f"{name}.log")
+            replied = read_replied(task.folder / result_file(name, CURVE, read))
+            points.append(Point.of(name, read, replied, given.golds))
+    return points
 
 
 def _floors(task: Task, pythons: Mapping[str, Path]) -> dict[str, dict[str, float]]:

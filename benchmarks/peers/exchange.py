@@ -14,7 +14,7 @@ from pathlib import Path
 
 TASK, ARTICLES, QUESTIONS, TEXTS = "task.json", "articles.jsonl", "questions.jsonl", "texts.json"
 FIRST_PASSAGES = 5  # that are looked through for the answer
-READ = 10  # passages that each system is asked to read
+READ = 10  # passages that each system is asked to read, where no curve is measured
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,6 @@ from haystack_integrations.document_stores.faiss import FAISSDocumentStore
 from benchmarks.peers import stages
 from benchmarks.peers.exchange import (
     FIRST_PASSAGES,
-    READ,
     Asked,
     Built,
     Given,
@@ -94,13 +93,13 @@ class Haystack:
         self._found_by = found_by  # the component whose documents are read
 
     @classmethod
-    def in_memory(cls, task: Task) -> Haystack:
+    def in_memory(cls, task: Task, read: int) -> Haystack:
         """Return BM25 and dense, joined."""
         store = InMemoryDocumentStore.load_from_disk(str(_folder(task) / "memory.json"))
         pipeline, reader = _reading(task)
-        pipeline.add_component("dense", InMemoryEmbeddingRetriever(store, top_k=READ))
-        pipeline.add_component("bm25", InMemoryBM25Retriever(store, top_k=READ))
-        pipeline.add_component("joiner", DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=READ))
+        pipeline.add_component("dense", InMemoryEmbeddingRetriever(store, top_k=read))
+        pipeline.add_component("bm25", InMemoryBM25Retriever(store, top_k=read))
+        pipeline.add_component("joiner", DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=read))
         pipeline.connect("embedder.embedding", "dense.query_embedding")
         pipeline.connect("dense", "joiner")
         pipeline.connect("bm25", "joiner")
@@ -108,11 +107,11 @@ class Haystack:
         return cls(pipeline, reader, "joiner")
 
     @classmethod
-    def in_faiss(cls, task: Task) -> Haystack:
+    def in_faiss(cls, task: Task, read: int) -> Haystack:
         """Dense alone."""
         store = FAISSDocumentStore(index_path=str(_folder(task) / "faiss"), embedding_dim=DIMENSION)
         pipeline, reader = _reading(task)
-        pipeline.add_component("dense", FAISSEmbeddingRetriever(document_store=store, top_k=READ))
+        pipeline.add_component("dense", FAISSEmbeddingRetriever(document_store=store, top_k=read))
         pipeline.connect("embedder.embedding", "dense.query_embedding")
         pipeline.connect("dense.documents", "reader.documents")
         return cls(pipeline, reader, "dense")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from matplotlib import colormaps
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from benchmarks.peers.curve import Point, by_system
 from benchmarks.peers.figures import Measured
 
 
@@ -37,5 +38,34 @@ def draw(systems: Mapping[str, Measured], *, ours: str, title: str, path: Path) 
         axes.spines[["top", "right", "bottom"]].set_visible(False)
         if axes.get_subplotspec().colspan.start:
             axes.set_yticklabels([])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    FigureCanvasAgg(figure).print_figure(path, dpi=130)
+
+
+def draw_curve(points: Sequence[Point], *, title: str, path: Path) -> None:
+    """Three charts of F1 over the time of a question; a line a system, the passages read at each point."""
+    panels = {
+        "F1 of all questions, %": [point.f1 for point in points],
+        "of the answerable, %": [point.has_f1 for point in points],
+        "of the answerable, forced, %": [point.forced_f1 for point in points],
+    }
+    figure = Figure(figsize=(11, 4.2), layout="constrained")
+    figure.suptitle(title)
+    curves = by_system(points)
+    shades = colormaps["viridis"]
+    for axes, (label, shares) in zip(figure.subplots(1, 3), panels.items(), strict=True):
+        share_of = dict(zip(points, shares, strict=True))
+        for position, (name, curve) in enumerate(curves.items()):
+            colour = shades(0.85 * position / max(1, len(curves) - 1))
+            times = [1000 * point.seconds for point in curve]
+            heights = [100 * share_of[point] for point in curve]
+            axes.plot(times, heights, marker="o", markersize=3.5, color=colour, label=name)
+            for point, place in zip(curve, zip(times, heights, strict=True), strict=True):
+                axes.annotate(str(point.read), place, (3, 3), textcoords="offset points", fontsize=7)
+        axes.set(xscale="log", title=label, xlabel="ask p50, ms")
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.grid(alpha=0.3)
+    labelled = axes.get_legend_handles_labels()
+    figure.legend(*labelled, loc="outside lower center", ncols=len(curves), frameon=False)
     path.parent.mkdir(parents=True, exist_ok=True)
     FigureCanvasAgg(figure).print_figure(path, dpi=130)

@@ -1,6 +1,6 @@
 """One system and a stage -> its JSON: the command line of every system's process.
 
-python -m benchmarks.peers.SYSTEM build|ask|first FOLDER NAME
+python -m benchmarks.peers.SYSTEM build|ask|first|curve FOLDER NAME [PASSAGES READ]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks.peers.exchange import (
+    READ,
     Asked,
     Built,
     Given,
@@ -25,9 +26,12 @@ from benchmarks.peers.exchange import (
 ANSWERED = "answered:"  # the line by which the parent stops its watch
 
 
-def result_file(name: str, stage: str) -> str:
+CURVE = "curve"  # the stage that asks with so many passages read, and measures nothing else
+
+
+def result_file(name: str, stage: str, read: int = READ) -> str:
     """Return where a stage leaves its figures, in the task's folder."""
-    return f"{name}-{stage}.json"
+    return f"{name}-{stage}-{read}.json" if stage == CURVE else f"{name}-{stage}.json"
 
 
 class System(Protocol):
@@ -47,26 +51,34 @@ class System(Protocol):
 
 
 def main(
-    build: Callable[[Task], Mapping[str, Built]], opened: Mapping[str, Callable[[Task], System]]
+    build: Callable[[Task], Mapping[str, Built]], opened: Mapping[str, Callable[[Task, int], System]]
 ) -> None:
     """Run the stage that the command line names.
 
-    ``build`` makes the indexes of all systems of a module; ``opened`` opens one by its name.
+    ``build`` makes the indexes of all systems of a module; ``opened`` opens one by its name, to read so many
+    passages of a question.
     """
     stage, folder, name = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+    read = int(sys.argv[4]) if len(sys.argv) > 4 else READ
     task = Task.load(folder)
     if stage == "build":
         write_built(folder / result_file(name, stage), dict(build(task)))
         return
     asked = task.questions()
-    system = opened[name](task)
+    system = opened[name](task, read)
     if stage == "first":
         print(ANSWERED, system.ask(asked[0]).text, flush=True)
         return
-    write_replied(folder / result_file(name, stage), _ask(system, asked))
+    replied = _point(system, asked) if stage == CURVE else _ask(system, asked)
+    write_replied(folder / result_file(name, stage, read), replied)
 
 
-def _ask(system: System, asked: Sequence[Asked]) -> Replied:
+def _point(system: System, asked: Sequence[Asked]) -> Replied:
+    given, seconds = _one_by_one(system, asked)
+    return Replied(given, seconds, None, peak_megabytes(), system.variants(asked))
+
+
+def _one_by_one(system: System, asked: Sequence[Asked]) -> tuple[list[Given], list[float]]:
     for question in asked[:3]:  # so that nobody pays for first calls
         system.ask(question)
     given, seconds = [], []
@@ -74,6 +86,11 @@ def _ask(system: System, asked: Sequence[Asked]) -> Replied:
         began = time.perf_counter()
         given.append(system.ask(question))
         seconds.append(time.perf_counter() - began)
+    return given, seconds
+
+
+def _ask(system: System, asked: Sequence[Asked]) -> Replied:
+    given, seconds = _one_by_one(system, asked)
     began = time.perf_counter()
     at_once = system.ask_all(asked)
     batch_seconds = time.perf_counter() - began if at_once else None

@@ -26,7 +26,6 @@ from txtai.pipeline import Questions, Segmentation
 from benchmarks.peers import stages
 from benchmarks.peers.exchange import (
     FIRST_PASSAGES,
-    READ,
     Asked,
     Built,
     Given,
@@ -61,10 +60,10 @@ class Txtai:
         self._rag = rag
 
     @classmethod
-    def open(cls, task: Task) -> Txtai:
+    def open(cls, task: Task, read: int) -> Txtai:
         embeddings = Embeddings()
         embeddings.load(str(_index(task)))
-        rag = RAG(embeddings, RefusingQuestions(task.reader, gpu=False), context=READ, output="flatten")
+        rag = RAG(embeddings, RefusingQuestions(task.reader, gpu=False), context=read, output="flatten")
         return cls(embeddings, rag)
 
     def ask(self, asked: Asked) -> Given:
