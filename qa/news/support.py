@@ -11,6 +11,8 @@ the question asks for just that ("Who resigned?"). Measured on pairs written for
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.news.cues import PATTERNS, QUOTE, Doubt
 from qa.text.normalization import folded
@@ -72,44 +74,65 @@ _NAME_AFTER = re.compile(r"(?: [A-Z][\w'’-]*\w\b)+")
 _FIGURE = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question asks for, worked out once for its fifty candidates."""
+
+    doubts: frozenset[Doubt]  # that the question wants to hear of, so that they are none
+    present: bool  # the answer may end
+    office: re.Pattern[str] | None  # how a sentence says that a name bears the office asked for
+
+
 def asks_for_the_present(question: str) -> bool:
     """Return whether the answer may end: "Who is the mayor?", "Who runs the line?"."""
-    return bool(_PRESENT.search(folded(question)))
+    return _asked_by(question).present
 
 
 def doubt_of(question: str, sentence: str, start: int, end: int) -> Doubt | None:
     """Return why ``sentence[start:end]`` is not what the sentence gives as the answer; None if it may be."""
-    asked = folded(_NAME_INSIDE.sub("", question))
+    asked = _asked_by(question)
     end -= len(sentence[start:end]) - len(sentence[start:end].rstrip(" ,;:."))
     start, end = _whole_name(sentence, start, end)
     turned = _TURN.match(sentence, start, end)
     start = start if turned is None else turned.end()
     around = folded(f"{sentence[:start]}{QUOTE}{sentence[end:]}")
     figure = bool(_FIGURE.search(folded(sentence[start:end])))
-    present = asks_for_the_present(question)
-    titled = sentence[start:end][:1].isupper() and _bears_what_is_asked(question, around)
+    titled = sentence[start:end][:1].isupper() and _bears(asked.office, around)
     for doubt in _OF_FIGURES if figure else _ORDER:
-        if doubt in ("ended", "replaced") and not present:
+        if doubt in ("ended", "replaced") and not asked.present:
             continue
         if titled and doubt in ("denied", "supposed", "planned"):
             continue  # "Ines Calder, the mayor, will open the depot" and "The mayor, Ines Calder, denied it"
-        if not _ASKS[doubt].search(asked) and _CUES[doubt].search(around):
+        if doubt not in asked.doubts and _CUES[doubt].search(around):
             return doubt
     return None
 
 
-def _bears_what_is_asked(question: str, around: str) -> bool:
-    """Whether the name bears the office that is asked for, whatever the rest of the sentence says of it."""
-    head = _HEAD.search(folded(question))
-    if head is None:
-        return False
-    office = rf"{re.escape(head[1])}\b"
-    borne = re.search(
+@lru_cache(maxsize=256)
+def _asked_by(question: str) -> _Asked:
+    said = folded(question)
+    plain = folded(_NAME_INSIDE.sub("", question))
+    head = _HEAD.search(said)
+    return _Asked(
+        frozenset(doubt for doubt, asks in _ASKS.items() if asks.search(plain)),
+        bool(_PRESENT.search(said)),
+        None if head is None else _bearing(head[1]),
+    )
+
+
+def _bearing(head: str) -> re.Pattern[str]:
+    """How a sentence says that the quote bears an office: "the mayor of Oslo, Ann Moe", "Ann Moe, its mayor"."""
+    office = rf"{re.escape(head)}\b"
+    return re.compile(
         rf"[^,;]{{0,40}}\b{office}(?: (?:of|in|at|to|for) [^,;\x00]{{1,40}})?,? {QUOTE}"
         rf"|{QUOTE},? (?:who is |who has been |the |its |their |an? )+(?:[\w'’-]+ ){{0,4}}{office}"
-        rf"|{QUOTE}, who (?:leads|heads|runs|chairs|has (?:led|headed|run|chaired))\b",
-        around,
+        rf"|{QUOTE}, who (?:leads|heads|runs|chairs|has (?:led|headed|run|chaired))\b"
     )
+
+
+def _bears(office: re.Pattern[str] | None, around: str) -> bool:
+    """Whether the name bears the office that is asked for, whatever the rest of the sentence says of it."""
+    borne = office.search(around) if office else None
     return borne is not None and _UNLIKE.search(borne[0]) is None
 
 
