@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Literal
@@ -11,15 +10,13 @@ import streamlit as st
 
 import qa
 from qa import words
-from qa.page import article, cache, frame
+from qa.page import article, cache, frame, named
 from qa.page.finding import PHRASE, FoundArticle, Within, find
 from qa.page.html import browsing, cards, charts, live
 from qa.page.html.escaping import label
 from qa.page.html.layout import ArticleView
 from qa.records import Article, Calendar, Listing, Order, UnknownName
 from qa.reports import Overview
-from qa.retrieve.nearest import nearest_names
-from qa.text.display import visible
 
 PAGE = 12  # articles on a page
 NAMES_SHOWN = 12  # as buttons; the boxes below list all
@@ -31,8 +28,6 @@ FOUND_ORDERS = ("Nearest", "Newest")
 BY: dict[str, Literal["source", "tags"]] = {"By source": "source", "By topic": "tags"}
 FILTER_OF = {"source": "of", "tags": "about"}  # the key of the box that a name fills
 SAID = "searches said"
-_COUNT = re.compile(r" \([\d,]+\)$")
-UNKNOWN = "unknown in the archive "  # and the key of a box: a name of the address that no article has
 
 
 def view() -> None:
@@ -73,8 +68,7 @@ def _over_time(overview: Overview) -> None:
 def _narrow(by: Literal["source", "tags"], name: str, first: date, spread: Calendar) -> None:
     """Filter the list by a bar of the chart: its name and its period."""
     if any(count.name == name for count in spread.counts):  # else it is the sum of the others
-        st.session_state[FILTER_OF[by]] = name
-        st.session_state[UNKNOWN + FILTER_OF[by]] = None
+        st.session_state.update(named.choice(FILTER_OF[by], name))
     st.session_state["from"], st.session_state["to"] = first, charts.last_day(first, spread.unit)
 
 
@@ -87,7 +81,7 @@ def _names(counts: Sequence[tuple[str, int]], key: str) -> None:
                 key=f"name-{number}",
                 type="tertiary",
                 on_click=st.session_state.update,
-                args=({key: name, UNKNOWN + key: None},),
+                args=(named.choice(key, name),),
             )
         if len(counts) > NAMES_SHOWN:
             st.html(cards.quiet(f"and {len(counts) - NAMES_SHOWN:,} more"), width="content")
@@ -102,12 +96,12 @@ def _articles(retriever: qa.Retriever, overview: Overview) -> None:
         bind="query-params",
     ).strip()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        source = _choice("Source", overview.sources, key="of")
-        tag = _choice("Topic", overview.tags, key="about")
+        source = named.box("Source", overview.sources, key=FILTER_OF["source"], kind="source")
+        tag = named.box("Topic", overview.tags, key=FILTER_OF["tags"], kind="tag")
         since = st.date_input("From", key="from", **frame.ANY_DAY)
         until = st.date_input("To", key="to", **frame.ANY_DAY)
     within = Within(since, until, source, tag)
-    if strange := [name for key in FILTER_OF.values() if (name := st.session_state.get(UNKNOWN + key))]:
+    if strange := [name for key in FILTER_OF.values() if (name := named.unknown(key)) is not None]:
         _nearest(strange)
         return
     chosen = st.segmented_control(
@@ -159,33 +153,13 @@ def _nearest(strange: Sequence[UnknownName]) -> None:
                     label(name) if name is not None else "All",
                     key=f"mean-{key}-{name}",
                     on_click=st.session_state.update,
-                    args=({key: name, UNKNOWN + key: None},),
+                    args=(named.choice(key, name),),
                 )
 
 
 def _listing(retriever: qa.Retriever, within: Within, first: int, many: int, by: Order) -> Listing:
     return retriever.listing(
         first, many, since=within.since, until=within.until, source=within.source, tag=within.tag, by=by
-    )
-
-
-def _choice(title: str, counts: Sequence[tuple[str, int]], *, key: str) -> str | None:
-    """A box of names; one of the address that no article has is no choice of it, and is kept beside it."""
-    numbers = dict(counts)
-    named = _COUNT.sub("", st.query_params.get(key, ""))  # Streamlit puts the choice there as it is shown
-    if named and named not in numbers:
-        kind: Literal["source", "tag"] = "source" if key == FILTER_OF["source"] else "tag"
-        st.session_state[UNKNOWN + key] = UnknownName(kind, named, nearest_names(named, list(numbers)))
-    return st.selectbox(
-        title,
-        list(numbers),
-        index=None,
-        key=key,
-        placeholder="All",
-        on_change=st.session_state.update,
-        args=({UNKNOWN + key: None},),
-        format_func=lambda name: f"{visible(name)} ({numbers[name]:,})",
-        **frame.IN_URL,
     )
 
 

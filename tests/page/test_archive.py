@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,7 +13,7 @@ import qa
 from qa.errors import IndexBusy
 from qa.page import archive as shelves
 from qa.records import Calendar, Count
-from tests.page.conftest import FIRST, QUAKE, ask, go, html_of, press
+from tests.page.conftest import COPY, FIRST, QUAKE, SECOND, ask, go, html_of, press
 
 
 @pytest.fixture
@@ -53,6 +54,47 @@ def test_filters_of_the_list_stand_in_its_address(page, archive):
     assert titles(page) == [FIRST.title]
     page.selectbox(key="of").set_value("Northern Ledger").run()
     assert titles(page) == []
+
+
+def test_address_holds_the_name_of_a_filter_alone(shelf):
+    shelf.selectbox(key="of").set_value("Meridian Wire").run()
+    assert shelf.query_params["of"] in ("Meridian Wire", ["Meridian Wire"])
+    shelf.selectbox(key="of").set_value(None).run()
+    assert "of" not in shelf.query_params
+
+
+def test_filter_of_an_address_survives_another_number_of_articles(page, archive):
+    page.run()
+    page.query_params["of"] = "Meridian Wire (7)"  # as it stood in addresses that were shared before
+    go(page, "archive")
+    assert page.selectbox(key="of").value == "Meridian Wire"
+    assert page.selectbox(key="of").options == [
+        "Harbour Post (1)",
+        "Meridian Wire (1)",
+        "Northern Ledger (1)",
+    ]
+    archive.write(FIRST, SECOND, COPY, replace(COPY, id="quake-4", source="Meridian Wire", text=FIRST.text))
+    assert page.run().selectbox(key="of").value == "Meridian Wire"
+    assert "Meridian Wire (2)" in page.selectbox(key="of").options
+    assert page.query_params["of"] in ("Meridian Wire", ["Meridian Wire"])
+
+
+def test_name_that_ends_like_a_count_is_taken_as_it_is(page, archive):
+    archive.write(FIRST, replace(SECOND, source="Radio (5)"))
+    page.run()
+    page.query_params["of"] = "Radio (5)"
+    go(page, "archive")
+    assert page.selectbox(key="of").value == "Radio (5)"
+    assert titles(page) == [r"Death toll passes 20\,000"]
+
+
+def test_source_whose_last_article_went_is_unknown_from_then_on(shelf, archive):
+    shelf.selectbox(key="of").set_value("Meridian Wire").run()
+    archive.write(SECOND, COPY)
+    assert "This archive has no source “Meridian Wire”." in html_of(shelf.run())
+    assert titles(shelf) == []
+    press(shelf, "All")
+    assert len(titles(shelf)) == 2
 
 
 def test_what_was_found_is_said_to_who_hears_the_page(shelf):
