@@ -24,7 +24,8 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
     follow_up       what the question took from the one before: before, added, question; or null
     timings         seconds by stage
     passages_read   how many of the passages, if reading stopped early; or null: all
-    unknown         sources and tags asked for that no article has: kind, name, nearest [name]
+    unknown         sources and tags asked for that no article has: kind, name, nearest [name],
+                    commonest [name], others (how many more)
 
     composed        with ``ask --compose`` alone: see `composed_to_dict`
 

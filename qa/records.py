@@ -214,6 +214,8 @@ class UnknownName:
     kind: Literal["source", "tag"]
     name: str
     nearest: tuple[str, ...]  # names of the archive that are spelled like it, most alike first
+    commonest: tuple[str, ...] = ()  # where none is: the names that most articles have, 8 at most
+    others: int = 0  # names that the archive has besides those
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,12 @@ def default_index() -> str:
     return str(Path(platformdirs.user_data_dir(_PROJECT)) / "indexes" / "news")
 
 
+def build_command(index: object) -> str:
+    """Return the cure where there is no index: the commands that build one."""
+    at = f"--index {shlex.quote(str(index))}"
+    return f"Build it: {COMMAND} build YOUR_ARTICLES {at}, or try the sample: {COMMAND} build --sample {at}"
+
+
 def install_command(extra: str = "") -> str:
     """Return the command that installs the libraries of an extra (milvus, bench, ...), or of the base.
 

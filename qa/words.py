@@ -85,6 +85,15 @@ def unknown(name: UnknownName) -> str:
     return f"{text} Did you mean {' or '.join(name.nearest)}?" if name.nearest else text
 
 
+def unknown_and_known(name: UnknownName) -> str:
+    """ "This archive has no source “CBS News”. It has Meridian Wire, Northern Ledger and The Lantern."."""
+    if not name.commonest:
+        return unknown(name)
+    known = [*name.commonest, *([f"{name.others:,} more"] if name.others else [])]
+    *first, last = known
+    return f"{unknown(name)} It has {', '.join(first)}{' and ' if first else ''}{last}."
+
+
 def version(hit: Hit) -> str:
     """ "An earlier version: the article was changed on 9 September 2023"; "" of what is the latest."""
     newer = hit.newer_version

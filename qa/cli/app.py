@@ -254,7 +254,7 @@ def search(
     )
     print_result(hits_to_list(hits) if as_json else passages_of(hits))
     if not hits:
-        if strange := no_such_names(retriever, source, tag):
+        if strange := no_such_names(retriever.overview(), source, tag):
             say(strange, error=as_json)
         raise typer.Exit(NOT_FOUND)
 

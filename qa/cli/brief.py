@@ -55,6 +55,6 @@ def brief(
     else:
         print_result(brief_to_dict(made) if as_json else brief_of(made))
     if not made.days:
-        if strange := no_such_names(retriever, source, tag):
+        if strange := no_such_names(retriever.overview(), source, tag):
             say(strange, error=as_json or as_markdown)
         raise typer.Exit(NOT_FOUND)

@@ -9,7 +9,7 @@ import typer
 
 from qa import words
 from qa.cli.following import Run, command_of, run_all, say_changes
-from qa.cli.options import DEFAULT_INDEX, AsJson, Index, Source, Tag
+from qa.cli.options import DEFAULT_INDEX, NOT_FOUND, AsJson, Index, Source, Tag
 from qa.cli.output import print_result, say, write
 from qa.errors import InputError
 from qa.shipped import COMMAND
@@ -42,6 +42,7 @@ def follow(
     as_json: AsJson = False,
 ) -> None:
     """Follow a question: every build, update or poll that brings news asks it again and says what changed."""
+    from qa.cli.suggest import no_such_names
     from qa.follow.codec import change_to_dict, notebook_to_dict
     from qa.follow.feed import atom
     from qa.follow.store import followed, unfollow
@@ -49,7 +50,10 @@ def follow(
 
     _check(question, remove, ask, feed, run)
     command = command_of(run)
-    backend_of(index).overview()  # where there is no index, nothing is followed and no model is loaded
+    overview = backend_of(index).overview()  # without an index nothing is followed and no model is loaded
+    if strange := no_such_names(overview, source, tag):
+        say(strange, error=True)
+        raise typer.Exit(NOT_FOUND)
     if question is not None:
         _ask_all(index, lambda news: news.follow(question, source=source, tag=tag))
         _show(followed(index), as_json)

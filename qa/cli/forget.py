@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from qa.cli.options import DEFAULT_INDEX, NOT_FOUND, AsJson, Index
-from qa.cli.output import print_result
+from qa.cli.output import print_result, say
 from qa.cli.usage import dated
 from qa.errors import InputError
 
@@ -38,7 +38,9 @@ def forget(
 
     Their text is gone from the index's files when the command ends, and later builds leave them out.
     """
+    from qa.cli.suggest import no_such_names
     from qa.cli.terminal import forgotten_of
+    from qa.index.backends import backend_of
     from qa.maintain.forget import forget as forget_articles
     from qa.maintain.forget import let_back as let_back_articles
 
@@ -59,4 +61,6 @@ def forget(
     )
     print_result(asdict(report) if as_json else forgotten_of(report, index))
     if not report.forgotten:
+        if strange := no_such_names(backend_of(index).overview(), source, None):
+            say(strange, error=as_json)
         raise typer.Exit(NOT_FOUND)

@@ -11,13 +11,14 @@ from qa.retrieve.spelling import LOOKED_AT, respelled, vocabulary_of
 
 if TYPE_CHECKING:
     from qa.records import Reply
+    from qa.reports import Overview
     from qa.retrieve.retriever import Retriever
 
 
-def no_such_names(retriever: Retriever, source: Names, tag: Names) -> str:
-    """Name the sources and tags that no article has, each with the nearest; "" if the archive has all."""
+def no_such_names(overview: Overview, source: Names, tag: Names) -> str:
+    """Name the sources and tags that no article has, each with those that there are; "" if none."""
     filters = query_of("any", source=source, tag=tag).filters
-    return "\n".join(words.unknown(name) for name in unknown_names(filters, retriever.overview()))
+    return "\n".join(words.unknown_and_known(name) for name in unknown_names(filters, overview))
 
 
 def other_spelling(retriever: Retriever, reply: Reply) -> str:

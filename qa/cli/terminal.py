@@ -53,7 +53,7 @@ def answers_of(reply: Reply) -> RenderableType:
         return Group(*parts)
     if not reply.hits:
         parts.append(Text(NOT_FOUND, style="bold"))
-        told = [words.unknown(name) for name in reply.unknown]
+        told = [words.unknown_and_known(name) for name in reply.unknown]
         return Group(*parts, Text("\n".join(told) if told else "No article passes the filters.", style="dim"))
     if reply.guess is None:
         parts.append(Text(NOT_FOUND, style="bold"))

@@ -271,7 +271,7 @@ def _summary(reply: Reply) -> str:
 
 
 def _not_found(reply: Reply) -> list[str]:
-    lines = [words.unknown(name) for name in reply.unknown]
+    lines = [words.unknown_and_known(name) for name in reply.unknown]
     if reply.outcome == "not found" and not lines:
         lines.append(f"An answer to “{reply.question}”.")
     end = words.archive_end(reply)

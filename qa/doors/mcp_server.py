@@ -276,7 +276,7 @@ class _Plain(MCPServer[None]):
 
 async def _unknown(desk: Desk, wanted: Search) -> list[str]:
     """Say which of the sources and tags that were asked for the archive lacks."""
-    return [words.unknown(name) for name in await _or_one_line(desk.unknown(wanted))]
+    return [words.unknown_and_known(name) for name in await _or_one_line(desk.unknown(wanted))]
 
 
 async def _or_one_line(work: Awaitable[T]) -> T:

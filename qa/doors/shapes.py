@@ -110,7 +110,9 @@ class UnknownShape(Shape):
 
     kind: Literal["source", "tag"]
     name: str
-    nearest: list[str]
+    nearest: list[str] = Field(description="Names of the archive that are spelled like it.")
+    commonest: list[str] = Field(description="Where none is: the names that most articles have, 8 at most.")
+    others: int = Field(description="Names that the archive has besides those.")
 
 
 class ListingShape(Shape):

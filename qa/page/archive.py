@@ -143,12 +143,12 @@ def _articles(retriever: qa.Retriever, overview: Overview) -> None:
 
 
 def _nearest(strange: Sequence[UnknownName]) -> None:
-    """Say which names no article has, and offer the nearest; nothing is listed as if it were theirs."""
+    """Say which names no article has, and offer others; nothing is listed as if it were theirs."""
     for unknown in strange:
         key = FILTER_OF["source" if unknown.kind == "source" else "tags"]
         st.html(cards.message(words.unknown(unknown), ""))
         with st.container(horizontal=True, gap="small"):
-            for name in (*unknown.nearest, None):
+            for name in (*unknown.nearest, *unknown.commonest, None):
                 st.button(
                     label(name) if name is not None else "All",
                     key=f"mean-{key}-{name}",

@@ -270,7 +270,7 @@ def _show(reply: Reply, asked: Asked, overview: Overview) -> None:
     for section in layout.answered(reply):
         _section(section)
     if reply.unknown:
-        _nearest(reply, overview)
+        _nearest(reply)
         return
     compose.offer(reply, asked.key)
     for section in layout.evidence(reply):
@@ -295,15 +295,14 @@ def _offer_spelling(overview: Overview, question: str, reply: Reply) -> None:
         st.button(text, key="respelled", on_click=_ask, args=(offered,), type="tertiary")
 
 
-def _nearest(reply: Reply, overview: Overview) -> None:
+def _nearest(reply: Reply) -> None:
     """The names that are spelled like an unknown one, else the commonest, to be taken by a click."""
     for number, unknown in enumerate(reply.unknown):
         key = unknown.kind
-        commonest = [name for name, _ in (overview.sources if key == "source" else overview.tags)]
-        if not unknown.nearest and commonest:
+        if unknown.commonest:
             st.html(cards.quiet(f"The commonest {FILTERS[key].lower()}s of this archive:"))
         with st.container(horizontal=True, gap="small"):
-            for name in unknown.nearest or commonest[:NAMES_SHOWN]:
+            for name in unknown.nearest or unknown.commonest:
                 then = {key: [name], UNKNOWN + key: []}
                 st.button(
                     label(name), key=f"mean-{number}-{name}", on_click=st.session_state.update, args=(then,)

@@ -16,6 +16,7 @@ from qa.ingest.preview import preview
 from qa.ingest.sources import Source, public_source
 from qa.page import cache, errors, folders, frame, sample, uploads
 from qa.page.html import browsing, cards
+from qa.page.html.escaping import label
 from qa.page.staging import Staging, keeping_uploads
 from qa.reports import BuildReport, Preview, Progress
 from qa.text.display import visible
@@ -56,7 +57,9 @@ def _choose() -> None:
         addresses = st.text_area(
             "Feeds or pages, an address a line", height=80, placeholder="https://example.org/feed.xml"
         )
-        folder = st.text_input("Folder on the machine of this page", placeholder="articles")
+        folder = st.text_input(
+            "Folder on the machine of this page", placeholder="articles", help=_readable(), key="folder"
+        )
         if st.form_submit_button("Look at them", type="primary"):
             st.session_state.pop(_STAGED, None)
             try:
@@ -83,6 +86,12 @@ def _staged(files: Sequence[uploads.Upload], addresses: list[str], folder: str) 
 def _allowed_folders() -> tuple[Path, ...]:
     named = os.environ.get("QA_FOLDERS", "").split(os.pathsep)
     return (sample.FOLDER, *(Path(folder) for folder in named if folder.strip()))
+
+
+def _readable() -> str:
+    """Which folders may be named, for the help of the field."""
+    known = ", ".join(label(str(folder.expanduser().resolve())) for folder in _allowed_folders())
+    return f"The page reads {known}. Start it with QA_FOLDERS=/another/folder to let it read others, too."
 
 
 def _look(staged: Staged) -> None:

@@ -47,8 +47,10 @@ def folder_within(named: str, allowed: tuple[Path, ...]) -> Path:
         path = Path(named.strip()).expanduser().resolve()
         if any(path.is_relative_to(folder.expanduser().resolve()) for folder in allowed):
             return path
+    known = ", ".join(str(folder.expanduser().resolve()) for folder in allowed)
     raise InputError(
         "this folder is not among those that the page may read",
         where=named.strip(),
-        cure="Start the page with QA_FOLDERS naming it, or upload the files.",
+        cure=f"Check how it is written: the page reads {known}, and what is in there. "
+        "To let it read another folder, start it with QA_FOLDERS naming that one; or upload the files.",
     )

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 import streamlit as st
 
 from qa.records import UnknownName
-from qa.retrieve.nearest import nearest_names
+from qa.retrieve.nearest import unknown_name
 from qa.text.display import visible
 
 Kind: TypeAlias = Literal["source", "tag"]
@@ -61,7 +61,7 @@ def _meant(named: str, numbers: Mapping[str, int], key: str, kind: Kind) -> dict
         if name in numbers:
             return choice(key, name)
     name = _COUNT.sub("", named)
-    strange = UnknownName(kind, name, nearest_names(name, list(numbers))) if name else None
+    strange = unknown_name(kind, name, list(numbers)) if name else None
     return {key: None, _UNKNOWN + key: strange}
 
 

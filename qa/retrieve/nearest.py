@@ -1,4 +1,4 @@
-"""A name that an archive does not know -> the names of it that are spelled most like it."""
+"""A name that an archive does not know -> its names that are spelled most like it, else its commonest."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from qa.records import Filter, UnknownName
 from qa.reports import Overview
 
 MANY = 3
+COMMONEST = 8  # names that are listed where none is spelled alike
 # Of 100. "Valey News" comes to 95 with "Valley News", "Meridian" to 90 with "Meridian Wire", "Tass" to 57.
 LEAST_ALIKE = 70.0
 
@@ -23,8 +24,16 @@ def nearest_names(name: str, known: Sequence[str], many: int = MANY) -> tuple[st
     return tuple(other for other, _, _ in found)
 
 
+def unknown_name(kind: Literal["source", "tag"], name: str, known: Sequence[str]) -> UnknownName:
+    """Return what there is instead of a name; ``known``: the names of the archive, commonest first."""
+    nearest = nearest_names(name, known)
+    if nearest:
+        return UnknownName(kind, name, nearest)
+    return UnknownName(kind, name, (), tuple(known[:COMMONEST]), len(known[COMMONEST:]))
+
+
 def unknown_names(filters: Filter, overview: Overview) -> tuple[UnknownName, ...]:
-    """The sources and tags of a filter that no article of the archive has, each with its nearest names."""
+    """Return the sources and tags of a filter that no article of the archive has."""
     found = []
     asked: tuple[tuple[Literal["source", "tag"], tuple[str, ...], tuple[tuple[str, int], ...]], ...] = (
         ("source", filters.sources, overview.sources),
@@ -35,5 +44,5 @@ def unknown_names(filters: Filter, overview: Overview) -> tuple[UnknownName, ...
         folded = {name.casefold() for name in known}
         for name in wanted:
             if name.casefold() not in folded:
-                found.append(UnknownName(kind, name, nearest_names(name, known)))
+                found.append(unknown_name(kind, name, known))
     return tuple(found)

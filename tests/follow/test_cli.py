@@ -37,6 +37,13 @@ def index(type_in, tmp_path: Path) -> Path:
     return path
 
 
+def test_question_to_a_source_that_no_article_has_is_not_followed(type_in, index: Path):
+    code, out, err = type_in("follow", "Who won?", "--source", "Northern Leger", "--index", index)
+    told = "This archive has no source “Northern Leger”. Did you mean Northern Ledger?\n"
+    assert (code, out, err) == (1, "", told)
+    assert "Who won?" not in type_in("follow", "--index", index)[1]
+
+
 @pytest.fixture
 def notify(tmp_path: Path) -> tuple[str, Path]:
     """A command that keeps what it is given, and where."""

@@ -198,7 +198,10 @@ class KnownArchive:
         strange = [name for name in conditions["source"] if name not in sources]
         if strange:
             near = ("Meridian Wire",) if strange[0].startswith("Meridian") else ()
-            return Reply(question, (), (), unknown=tuple(UnknownName("source", s, near) for s in strange))
+            known = () if near else tuple(sorted(sources))
+            return Reply(
+                question, (), (), unknown=tuple(UnknownName("source", s, near, known) for s in strange)
+            )
         hits = (hit(SECOND, 0.9, (COPY,)), hit(FIRST, 0.7))
         on_passages(hits)
         if question == NOWHERE:

@@ -59,5 +59,7 @@ def test_only_allowed_folders_may_be_read(tmp_path: Path):
     assert folder_within(str(allowed), (allowed,)) == allowed
     assert folder_within(f" {allowed}/a.csv ", (allowed,)) == allowed / "a.csv"
     for named in (str(secret), f"{allowed}/../secret", f"{allowed}/way-out", f"{allowed}-2", "", "\0"):
-        with pytest.raises(InputError, match="not among those that the page may read"):
+        with pytest.raises(InputError, match="not among those that the page may read") as told:
             folder_within(named, (allowed,))
+        assert f"Check how it is written: the page reads {allowed.resolve()}, and" in str(told.value)
+        assert "QA_FOLDERS" in str(told.value)

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from qa import words
 from qa.records import Filter, UnknownName
-from qa.retrieve.nearest import nearest_names, unknown_names
+from qa.retrieve.nearest import nearest_names, unknown_name, unknown_names
 
 SOURCES = ["Meridian Wire", "Valley News", "Northern Ledger", "Tass"]
 
@@ -32,8 +33,31 @@ def test_only_names_that_no_article_has_are_unknown(sample_news):
     assert unknown_names(Filter(sources=("VALLEY NEWS",), tags=("energy",)), overview) == ()
     assert unknown_names(Filter(sources=("Valley News", "Valey News"), tags=("Xqzv",)), overview) == (
         UnknownName("source", "Valey News", ("Valley News",)),
-        UnknownName("tag", "Xqzv", ()),
+        UnknownName("tag", "Xqzv", (), commonest=("Energy",)),
     )
+
+
+def test_where_no_name_is_spelled_alike_the_commonest_are_listed_in_their_order():
+    known = [f"Gazette {letter}" for letter in "JIHGFEDCBA"]
+    assert unknown_name("source", "Xqzv", known) == UnknownName("source", "Xqzv", (), tuple(known[:8]), 2)
+    assert unknown_name("source", "gazette a", known).commonest == ()
+
+
+@pytest.mark.parametrize(
+    ("commonest", "others", "told"),
+    [
+        ((), 0, ""),
+        (("Tass",), 0, "It has Tass."),
+        (("Tass", "AP"), 0, "It has Tass and AP."),
+        (("Tass", "AP", "AFP"), 0, "It has Tass, AP and AFP."),
+        (("Tass", "AP"), 1234, "It has Tass, AP and 1,234 more."),
+    ],
+)
+def test_line_of_an_unknown_name_lists_the_names_that_there_are(
+    commonest: tuple[str, ...], others: int, told: str
+):
+    line = words.unknown_and_known(UnknownName("tag", "Xqzv", (), commonest, others))
+    assert line == f"This archive has no topic “Xqzv”. {told}".strip()
 
 
 def test_reply_for_an_unknown_source_is_empty_and_suggests_the_nearest(sample_news):

@@ -32,7 +32,7 @@ from qa.index.local.fingerprints import FileFingerprint
 from qa.index.local.leases import Lease, alone_with
 from qa.index.local.ownership import claim, note_generation, own_generations, remove_shards
 from qa.index.make import Make, check_kept
-from qa.shipped import COMMAND
+from qa.shipped import build_command
 from qa.small_json import BrokenJson, read_object
 
 LOCK = "build.lock"
@@ -87,7 +87,7 @@ def read_manifest(index: Path) -> Manifest:
         raise IndexMissing(
             "there is no index here",
             where=index,
-            cure=f"Build it: {COMMAND} build articles/ --index {index}",
+            cure=build_command(index),
         ) from None
     except OSError as fault:
         raise IndexDamaged(

@@ -14,7 +14,7 @@ from qa.index.milvus.address import MilvusAddress
 from qa.index.shards import Shard
 from qa.reports import BuildReport, ForgetReport, Overview
 from qa.settings import MilvusSettings
-from qa.shipped import COMMAND, install_command
+from qa.shipped import build_command, install_command
 
 if TYPE_CHECKING:
     from qa.index.milvus.client import Milvus
@@ -87,7 +87,7 @@ class MilvusBackend:
             raise IndexMissing(
                 "there is no index here",
                 where=self.address.written,
-                cure=f"Build it: {COMMAND} build articles/ --index {self.address.written}",
+                cure=build_command(self.address.written),
             )
         milvus = self._connect(patience)
         from qa.index.milvus.engine import MilvusEngine

@@ -27,7 +27,7 @@ from qa.index.milvus.schema import KEY
 from qa.ingest.versions import newer_version
 from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order, Passage
 from qa.reports import Overview
-from qa.shipped import COMMAND
+from qa.shipped import build_command
 
 
 class MilvusEngine:
@@ -208,6 +208,4 @@ class MilvusEngine:
 
 def _missing(milvus: Milvus) -> IndexMissing:
     where = milvus.address.written
-    return IndexMissing(
-        "there is no index here", where=where, cure=f"Build it: {COMMAND} build articles/ --index {where}"
-    )
+    return IndexMissing("there is no index here", where=where, cure=build_command(where))

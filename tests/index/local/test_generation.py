@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shlex
 import shutil
 from pathlib import Path
 
@@ -210,8 +211,10 @@ def test_no_index_is_told_with_the_command_that_builds_one(tmp_path: Path, embed
         index.write_text("text")
     with pytest.raises(IndexMissing) as told:
         qa.Retriever.open(index, embedder=embedder)
+    named = shlex.quote(str(index))  # to be typed as it stands
     assert str(told.value) == (
-        f"{index}: there is no index here. Build it: python -m qa build articles/ --index {index}"
+        f"{index}: there is no index here. Build it: python -m qa build YOUR_ARTICLES --index {named}, "
+        f"or try the sample: python -m qa build --sample --index {named}"
     )
 
 

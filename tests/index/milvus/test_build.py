@@ -571,7 +571,8 @@ def test_no_index_is_told_with_the_command_that_builds_one(lite, open_lite, milv
     with pytest.raises(IndexMissing) as told:
         open_lite()
     assert str(told.value) == (
-        f"{lite}: there is no index here. Build it: python -m qa build articles/ --index {lite}"
+        f"{lite}: there is no index here. Build it: python -m qa build YOUR_ARTICLES --index {lite}, "
+        f"or try the sample: python -m qa build --sample --index {lite}"
     )
 
 
