@@ -39,7 +39,7 @@ from training.reserved import held_out
 from training.written import NEWS, WIKINEWS, chooses
 
 NEWS_INDEX = Path("benchmarks/work/quiz")
-MOST = 500  # questions of a kind, evenly spaced; a confidence of four weights learns little from more
+MOST = 500  # questions of a kind to fit, evenly spaced; a confidence of four weights learns little from more
 # How much the questions of each kind count together; what people ask of a news archive counts most.
 COUNTS = {"written news": 2.0, "written Wikinews": 1.0, "quiz": 1.0, "plain": 1.0}
 
@@ -79,17 +79,18 @@ def main(data: Data, index: NewsIndex = NEWS_INDEX) -> None:
 
 
 def kinds(data: Path, index: Path, *, measures: bool) -> Iterator[Kind]:
-    """Yield the kinds of questions that calibrate, or, of written ones, the half that measures."""
-    yield _kind("written news", _written(NEWS, data, measures=measures), index)
-    yield _kind("written Wikinews", _written(WIKINEWS, data, measures=measures), _wikinews(data))
+    """Yield the kinds of questions that calibrate, or, of written ones, all of the half that measures."""
+    most = None if measures else MOST
+
+    def kind(name: str, questions: Iterable[Asking], of: Path) -> Kind:
+        return Kind(name, tuple(spaced(list(questions), most)), of)
+
+    yield kind("written news", _written(NEWS, data, measures=measures), index)
+    yield kind("written Wikinews", _written(WIKINEWS, data, measures=measures), _wikinews(data))
     if not measures:
         _, odd = halves(data / "news-2022-2023")
-        yield _kind("quiz", (Asking(q.question, (q.answer,), q.day) for q in odd), index)
-        yield _kind("plain", plain(data / "reader"), WORK / "plain")
-
-
-def _kind(name: str, questions: Iterable[Asking], index: Path) -> Kind:
-    return Kind(name, tuple(spaced(list(questions), MOST)), index)
+        yield kind("quiz", (Asking(q.question, (q.answer,), q.day) for q in odd), index)
+        yield kind("plain", plain(data / "reader"), WORK / "plain")
 
 
 def _written(domain: str, data: Path, *, measures: bool) -> Iterator[Asking]:
