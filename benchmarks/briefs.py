@@ -6,13 +6,18 @@ python -m benchmarks.briefs [--index benchmarks/work/quiz] [--misses] [--sentenc
 the code: 12 of the sample archive, 8 of the news of 2022 and 2023, which only ``--index`` can measure. Each
 brief may have as many days as its list (Martschat and Markert 2018), so precision and recall differ only
 where a brief finds fewer. ``--sentences`` writes all briefs to a file, for a reader who judges them.
+
+``questions/topics-judged.jsonl`` holds what a reader said of each sentence: "on" its topic, "off" or
+"doubtful". It names sentences by a part of their SHA-256, since most are of articles that are not ours.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from statistics import fmean
@@ -28,7 +33,9 @@ from qa.brief.records import Brief
 from qa.retrieve.retriever import Retriever
 
 TOPICS = ROOT / "benchmarks" / "questions" / "topics.jsonl"
+JUDGED = ROOT / "benchmarks" / "questions" / "topics-judged.jsonl"
 GOAL = 0.6
+ON_TOPIC_GOAL = 0.9  # of the sentences that were judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,22 @@ class Measured:
         return date_f1(self.topic.days, [day.day for day in self.brief.days])
 
 
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """How many sentences of the briefs a reader called what."""
+
+    on: int
+    off: int
+    doubtful: int
+    not_judged: int
+
+    @property
+    def on_topic(self) -> float:
+        """Share of those judged that are on their topic beyond doubt, 0 to 1."""
+        judged = self.on + self.off + self.doubtful
+        return self.on / judged if judged else 0.0
+
+
 def main(
     index: Annotated[Path | None, typer.Option(help="An index of the news of 2022 and 2023.")] = None,
     misses: Annotated[bool, typer.Option("--misses", help="Also list the days missed and made up.")] = False,
@@ -75,12 +98,19 @@ def main(
     goals(
         "Date F1", [Goal(f"{name}, {len(measured[name])} topics", mean, GOAL) for name, mean in means.items()]
     )
+    read = judged_sentences(every, load_judged(JUDGED))
+    goals("Sentences, as a reader judged them", [Goal("on their topic", read.on_topic, ON_TOPIC_GOAL)])
+    console.print(f"{read.on} on, {read.off} off, {read.doubtful} doubtful, {read.not_judged} not judged")
     if misses:
         for one in every:
             console.print(_misses(one), markup=False, highlight=False)
     if sentences is not None:
         sentences.write_text("\n\n".join(map(_text, every)) + "\n", encoding="utf-8")
-    figures = {"date_f1": means, "topics": {one.topic.topic: round(one.f1, 3) for one in every}}
+    figures = {
+        "date_f1": means,
+        "sentences": asdict(read),
+        "topics": {one.topic.topic: round(one.f1, 3) for one in every},
+    }
     save(
         "briefs", {"command": "python -m benchmarks.briefs" + (" --index INDEX" if index else ""), **figures}
     )
@@ -94,6 +124,28 @@ def load(path: Path) -> list[Topic]:
         days = frozenset(map(date.fromisoformat, row["days"]))
         topics.append(Topic(row["topic"], row["archive"], days, row.get("since")))
     return topics
+
+
+def load_judged(path: Path) -> dict[tuple[str, str], str]:
+    """Read what a reader said of sentences: topic and part of the SHA-256 -> verdict."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {(row["topic"], row["sentence"]): row["verdict"] for row in rows}
+
+
+def judged_sentences(measured: Sequence[Measured], judged: Mapping[tuple[str, str], str]) -> Sentences:
+    """Count the sentences of briefs by what the reader said of them."""
+    said = Counter(
+        judged.get((one.topic.topic, part_of_digest(event.quote.text)), "not judged")
+        for one in measured
+        for day in one.brief.days
+        for event in day.events
+    )
+    return Sentences(said["on"], said["off"], said["doubtful"], said["not judged"])
+
+
+def part_of_digest(sentence: str) -> str:
+    """Return the first 16 hex digits of a sentence's SHA-256."""
+    return hashlib.sha256(sentence.encode()).hexdigest()[:16]
 
 
 def measure(retriever: Retriever, topic: Topic) -> Measured:

@@ -24,11 +24,17 @@ SHORTEST, LONGEST = 30, 500  # characters of a sentence that can stand alone
 FAR = 5
 # Captions, menus and halves of sentences begin and end otherwise.
 _WHOLE = re.compile(r"[\"'“‘(\[]?[A-Z0-9].*[.!?…][\"'”’)\]]*", re.DOTALL)
-_CAPTION = re.compile(r"\b(?:Hide|Show|Photo|Image|Video) Caption\b|\bPhotos?:", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"\b(?:Hide|Show|Photo|Image|Video) Caption\b|\bPhotos?:"
+    r"|\b(?:is|are) (?:seen|pictured|shown) (?:in|on|at|near|from|outside|inside|above|along|after|during)\b"
+    r"|, (?:second from )?(?:left|right|cent(?:er|re)), [a-z]+s\b"
+    r"|^(?:An?|This|The) (?:satellite |aerial |file )?(?:photo|photograph|picture|image) shows (?!how|that|what|why)",
+    re.IGNORECASE,
+)
 # Who took a picture, before what it shows: "Jae C. Hong/AP Crosses", "Matthew Busch for CNN People".
 _CREDIT = re.compile(
     r"(?:[A-Z][\w.'’-]{0,30} ){0,5}[A-Z][\w.'’-]{0,30}"
-    r"(?:/[A-Z][\w&]{1,30}[ /]| (?:for|via) [A-Z]{2,10} )[A-Z0-9]"
+    r"(?:/[A-Z][\w&]{1,30}(?: via [A-Z]\w{1,20}(?: Images)?)?[ /]| (?:for|via) [A-Z]{2,10} )[A-Z0-9]"
 )
 # How a day was found. Named: it stands in the sentence. Own: it is that of the article. Ahead: it was still
 # to come when the article was written. Far: a bare day of the week, FAR days back or more.
