@@ -76,7 +76,7 @@ def load(path: Path) -> list[Pair]:
 
 
 def measured(pairs: list[Pair]) -> tuple[float, float]:
-    """Precision and recall of "does not give the answer", 0 to 1."""
+    """Return precision and recall of "does not give the answer", 0 to 1."""
     found = [pair for pair in pairs if pair.taken_back]
     wanted = [pair for pair in pairs if not pair.supports]
     right = sum(not pair.supports for pair in found)

@@ -100,7 +100,7 @@ def _check_golds(answerable: Sequence[Question], news: qa.Archive) -> None:
 
 
 def _write_misses(outcomes: Sequence[Outcome[Question]], found: dict[str, Found]) -> None:
-    """A block for each question that was not exactly right, worst first."""
+    """Write a block for each question that was not exactly right, worst first."""
     wrong = [o for o in outcomes if not (o.worth.exact if o.gold.golds else not o.shown) or _kept_back(o)]
     blocks = []
     for outcome in sorted(wrong, key=lambda o: o.worth.f1):

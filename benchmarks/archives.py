@@ -27,7 +27,7 @@ _BATCH = 100
 
 
 def material(folder: Path, work: Path) -> tuple[list[str], np.ndarray]:
-    """Sentences of real articles, and the vectors of some of their passages, which are kept in ``work``."""
+    """Return sentences of real articles and the vectors of some of their passages, both kept in ``work``."""
     sentences: list[str] = []
     real: list[str] = []
     with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -81,7 +81,7 @@ def articles_of(
 
 
 def pool_of(real: np.ndarray, many: int, *, seed: int = 1) -> np.ndarray:
-    """Unit vectors ``(many, dim)`` near the real ones."""
+    """Return unit vectors ``(many, dim)`` near the real ones."""
     random = np.random.default_rng(seed)
     vectors = np.empty((many, real.shape[1]), dtype=np.float32)
     for first in range(0, many, 100_000):

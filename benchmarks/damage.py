@@ -162,7 +162,7 @@ def _ids(index: Path) -> set[str]:
 
 
 def item(number: int) -> str:
-    """An entry of a feed."""
+    """Return an entry of a feed."""
     text = f"The lamp of pier {number} fell into the sea on Monday and nobody was hurt there."
     link = f"http://example.org/{number}"
     return f"<item><title>Lamp {number}</title><link>{link}</link><description>{text}</description></item>"
@@ -170,7 +170,7 @@ def item(number: int) -> str:
 
 @contextmanager
 def growing_feed() -> Iterator[tuple[str, list[str]]]:
-    """A feed on this machine, and its items, to which may be added."""
+    """Serve a feed on this machine; give its address and its items, to which may be added."""
     items: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):

@@ -44,7 +44,7 @@ _PROLOGS = (
 
 
 def feed(chance: random.Random) -> bytes:
-    """RSS or Atom whose items keep the grammar of tags, and sometimes do not."""
+    """Return RSS or Atom whose items keep the grammar of tags, and sometimes do not."""
     root = chance.choice(("rss", "feed", "rdf:RDF", "rss"))
     prolog = chance.choice(_PROLOGS)
     items = "".join(_element(chance, chance.choice(("item", "entry")), 0) for _ in range(chance.randrange(5)))
@@ -73,7 +73,7 @@ def _element(chance: random.Random, name: str, depth: int) -> str:
 
 
 def records(chance: random.Random) -> bytes:
-    """JSON lines of records: usual names, unusual values."""
+    """Return JSON lines of records: usual names, unusual values."""
     lines = []
     for _ in range(chance.randrange(1, 6)):
         names = chance.sample(_NAMES, chance.randrange(1, 7))
@@ -97,7 +97,7 @@ def _value(chance: random.Random, name: str, depth: int) -> object:
 
 
 def table(chance: random.Random) -> bytes:
-    """CSV with quotes, separators and line ends that do not always agree."""
+    """Return CSV with quotes, separators and line ends that do not always agree."""
     separator = chance.choice((",", ";", "\t", "|"))
     rows = [["title", "text", *chance.sample(_NAMES, chance.randrange(5))]]
     for _ in range(chance.randrange(1, 6)):
@@ -110,7 +110,7 @@ def table(chance: random.Random) -> bytes:
 
 
 def rich_text(chance: random.Random) -> bytes:
-    """RTF: groups, control words, references to characters."""
+    """Return RTF: groups, control words, references to characters."""
     words = (
         "\\par ",
         "\\b ",
@@ -130,7 +130,7 @@ def rich_text(chance: random.Random) -> bytes:
 
 
 def printed(chance: random.Random) -> bytes:
-    """PDF of a page or two, its numbers now and then others."""
+    """Return a PDF of a page or two, its numbers now and then others."""
     return _broken(_numbers_changed(_pdf(chance.randrange(1, 3)), chance), chance)
 
 
@@ -143,7 +143,7 @@ def open_document(chance: random.Random) -> bytes:
 
 
 def packed(chance: random.Random) -> bytes:
-    """ZIP or TAR of a feed, records and a table, under names that want to leave the folder."""
+    """Return ZIP or TAR of a feed, records and a table, under names that want to leave the folder."""
     inner = {
         "a.xml": feed(chance),
         "b.jsonl": records(chance),
@@ -156,7 +156,7 @@ def packed(chance: random.Random) -> bytes:
 
 
 def web_archive(chance: random.Random) -> bytes:
-    """WARC of one page, packed or not."""
+    """Return a WARC of one page, packed or not."""
     body = f"<p>{TEXT}</p>" * 4
     page = (
         f"<html><head><title>{_words(chance, 3)}</title></head><body><article>{body}</article></body></html>"
@@ -173,7 +173,7 @@ def web_archive(chance: random.Random) -> bytes:
 
 
 def columns(chance: random.Random) -> bytes:
-    """Parquet of a small table."""
+    """Return Parquet of a small table."""
     return _broken(_parquet(chance.choice(("none", "snappy", "zstd"))), chance, share=0.9)
 
 
@@ -197,7 +197,7 @@ def _words(chance: random.Random, many: int) -> str:
 
 
 def _broken(content: bytes, chance: random.Random, share: float = 0.5) -> bytes:
-    """In this share of cases with bits flipped, cut off, or with a piece moved or repeated."""
+    """Break this share of cases: bits flipped, cut off, or with a piece moved or repeated."""
     raw = bytearray(content)
     if not raw or chance.random() > share:
         return bytes(raw)
@@ -226,7 +226,7 @@ def _numbers_changed(content: bytes, chance: random.Random) -> bytes:
 
 
 def _zip_changed(content: bytes, chance: random.Random) -> bytes:
-    """A packed folder with one of its files broken inside, or broken as a whole."""
+    """Return a packed folder with one of its files broken inside, or broken as a whole."""
     if chance.random() < 0.3:
         return _broken(content, chance)
     with zipfile.ZipFile(io.BytesIO(content)) as whole:
@@ -295,7 +295,7 @@ def _parquet(packing: str) -> bytes:
 
 @functools.cache
 def _pdf(pages: int) -> bytes:
-    """Written by hand, as no library that the product needs writes any."""
+    """Write a PDF by hand, as no library that the product needs writes any."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>"]
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(pages))
     objects.append(f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>")

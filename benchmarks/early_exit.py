@@ -118,7 +118,7 @@ def loss(read: Sequence[Read], bar: float, settings: qa.AskSettings) -> Loss:
 
 
 def _asked(questions: Path) -> list[Asking]:
-    """Of the quizzes the year on which settings are chosen."""
+    """Return the quizzes of the year on which settings are chosen."""
     if questions.is_dir():
         quiz = [q for q in quiz_questions(questions) if q.year == TUNED_ON]
         return [Asking(q.question, q.golds, q.day) for q in quiz]

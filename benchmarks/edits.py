@@ -21,7 +21,7 @@ class Edited:
 
 
 def edits(texts: Sequence[str], *, seed: int = 1) -> list[Edited]:
-    """Each text as it is and once in every kind of edit; the same for the same seed."""
+    """Return each text as it is and once in every kind of edit; the same for the same seed."""
     chance = random.Random(seed)
     kinds: dict[str, Callable[[int], str]] = {
         "as it was": lambda at: texts[at],
@@ -36,7 +36,7 @@ def edits(texts: Sequence[str], *, seed: int = 1) -> list[Edited]:
 
 
 def _cut(text: str, share: float) -> str:
-    """The first paragraphs that make up at least this share of the text."""
+    """Return the first paragraphs that make up at least this share of the text."""
     paragraphs = text.split("\n\n")
     kept: list[str] = []
     while len("\n\n".join(kept)) < share * len(text):
@@ -50,7 +50,7 @@ def _reworded(text: str) -> str:
 
 
 def _without_dateline(text: str) -> str:
-    """ "GENEVA, May 5 - COVID-19 ..." -> "COVID-19 ..."."""
+    """Return "GENEVA, May 5 - COVID-19 ..." without its dateline: "COVID-19 ..."."""
     head, dash, rest = text.partition(" - ")
     return rest if dash and len(head) < 60 else text
 

@@ -123,7 +123,7 @@ def _restless(index: Path, readers: int, rebuilds: int, articles: int) -> Outcom
 
 
 def _whole(index: Path, expected: list[object]) -> object:
-    """What the index answers, which must be one of the editions, whole.
+    """Return what the index answers, which must be one of the editions, whole.
 
     :raises RuntimeError: if it is not.
     """

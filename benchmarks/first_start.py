@@ -57,7 +57,7 @@ def main(
 
 
 def _reached(page: Page, address: str, began: float) -> dict[str, float]:
-    """Seconds from the start of the process to each step."""
+    """Return the seconds from the start of the process to each step."""
     page.set_default_timeout(1000 * PATIENCE)
     reached: dict[str, float] = {}
 
@@ -81,7 +81,7 @@ def _reached(page: Page, address: str, began: float) -> dict[str, float]:
 
 @contextmanager
 def _page_of(clone: Path) -> Iterator[str]:
-    """The page of a clone, served until the context ends; its address."""
+    """Serve the page of a clone until the context ends; give its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -111,7 +111,10 @@ def _page_of(clone: Path) -> Iterator[str]:
 
 
 def _await(address: str, process: subprocess.Popen[bytes]) -> None:
-    """:raises RuntimeError: if the page ends before it serves anybody."""
+    """Wait until the page serves.
+
+    :raises RuntimeError: if the page ends before it serves anybody.
+    """
     while process.poll() is None:
         try:
             urllib.request.urlopen(f"{address}/_stcore/health", timeout=5).close()

@@ -60,7 +60,7 @@ def main(
 
 
 def is_taken(archive: qa.Archive, pair: Pair) -> bool:
-    """Whether the second question was completed from the first; nothing is asked where the form says no."""
+    """Return whether the second question was completed from the first; ask nothing where the form says no."""
     if leaning(pair.question) is None:
         return False
     before = archive.ask(pair.before, as_of=qa.NO_DAY)

@@ -189,7 +189,7 @@ def _json(chance: random.Random) -> bytes:
 
 
 def _broken(content: bytes, chance: random.Random) -> bytes:
-    """Mostly as it is; else with some bytes flipped, or cut off."""
+    """Return the bytes mostly as they are; else with some bits flipped, or cut off."""
     raw = bytearray(content)
     if raw and chance.random() < 0.3:
         for _ in range(chance.randrange(1, 5)):
@@ -305,7 +305,7 @@ class Run:
 
 
 def kept_runs(path: Path, run: Run) -> list[Run]:
-    """The runs that a file of figures has, with this one; of two of one seed the longer one."""
+    """Return the runs that a file of figures has, with this one; of two of one seed the longer one."""
     kept: list[Any] = json.loads(path.read_bytes())["runs"] if path.exists() else []
     by_seed = {one.seed: one for one in (Run(**facts) for facts in kept)}
     by_seed[run.seed] = max(run, by_seed.get(run.seed, run), key=lambda one: one.inputs)

@@ -72,7 +72,7 @@ def body_of(page: bytes) -> str:
 
 
 def token_f1(found: str, true: str) -> float:
-    """The harmonic mean of precision and recall over words, each counted as often as it stands; 0 to 1."""
+    """Return the harmonic mean of precision and recall over words, each as often as it stands; 0 to 1."""
     one, two = _words(found), _words(true)
     shared = (one & two).total()
     return 2 * shared / (one.total() + two.total()) if one or two else 1.0

@@ -67,7 +67,7 @@ class Words:
 
 
 def write_edition(path: Path, number: int, articles: int = 40) -> Path:
-    """A file of articles that all name their edition; one half of the texts is the same in every edition."""
+    """Write a file of articles that all name their edition; half of the texts are the same in all."""
     lines = []
     edition = f"Edition {number}"
     for n in range(articles):

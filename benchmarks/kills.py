@@ -101,7 +101,7 @@ def shards(index: Path, folder: Path, kills: int, nursery: Nursery, look: Look) 
 
 
 def _additional(path: Path, turn: int) -> dict[str, tuple[str, str]]:
-    """Two new articles and another one under an id that is known."""
+    """Return two new articles and another one under an id that is known."""
     chance = random.Random(turn)
 
     def text() -> str:  # words of its own, so that nothing is an earlier version or a near-duplicate of it
@@ -192,7 +192,7 @@ def in_lite(nursery: Nursery, log: Path) -> Look:
 
 
 def milvus_lite(folder: Path, editions: list[Path], kills: int, *, every: int = 1) -> list[Outcome]:
-    """The same over a file of Milvus Lite, and shards, which change it in place.
+    """Do the same over a file of Milvus Lite, and shards, which change it in place.
 
     Then a death at every n-th thing that is done with a file.
     """

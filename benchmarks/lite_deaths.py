@@ -63,7 +63,7 @@ def _copy(whole: Path, index: Path) -> None:
 
 
 def _is_clean(index: Path, work: str) -> bool:
-    """Whether nothing is left that no state needs and, after a deletion, no file holds the text."""
+    """Return whether nothing is left that no state needs and, after a deletion, no file holds the text."""
     kept = {"build": 2, "shard": 1, "forget": 1}[work]  # a build keeps the state before for its readers
     if len(list(index.glob("collections/*"))) != 2 * kept:
         return False

@@ -61,7 +61,7 @@ def _timed(run: Callable[[], Sequence[Answered]]) -> tuple[Sequence[Answered], f
 
 
 def _first(answered: Answered) -> tuple[str, str] | None:
-    """The article and the words of the first answer or the guess."""
+    """Return the article and the words of the first answer or the guess."""
     reply = answered.reply
     if reply is None:
         return None

@@ -54,7 +54,7 @@ def _ask(index: Path, questions: Sequence[str]) -> list[list[qa.Hit]]:
 
 
 def _agreement(expected: Sequence[list[qa.Hit]], found: Sequence[list[qa.Hit]]) -> dict[str, float]:
-    """Shares of the questions whose passages agree, and the largest difference of a shared one's scores."""
+    """Return the shares of questions whose passages agree, and the largest difference of their scores."""
     pairs = [
         ([hit.passage for hit in one], [hit.passage for hit in other])
         for one, other in zip(expected, found, strict=True)

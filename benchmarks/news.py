@@ -103,7 +103,7 @@ def main(
 
 
 def times(articles: dict[str, Article], wrong: list[str]) -> list[Figure]:
-    """Relative times in articles: resolved as by hand, and left alone where the date is too vague."""
+    """Measure relative times in articles: resolved as by hand, left alone where the date is too vague."""
     golds = questions(TimeGold)
     right = told = 0
     for gold in golds:
@@ -121,7 +121,7 @@ def times(articles: dict[str, Article], wrong: list[str]) -> list[Figure]:
 
 
 def agreement(articles: dict[str, Article], wrong: list[str]) -> list[Figure]:
-    """Pairs of quotes told as same or different; off: by their words alone."""
+    """Measure pairs of quotes judged as same or different; off: by their words alone."""
     golds = questions(PairGold)
     on = off = 0
     for gold in golds:
@@ -135,7 +135,7 @@ def agreement(articles: dict[str, Article], wrong: list[str]) -> list[Figure]:
 
 
 def near_duplicate_pairs(articles: Sequence[Article]) -> list[Figure]:
-    """Pairs of texts linked as copies, among articles and their lightly edited versions."""
+    """Measure which near-duplicates are linked, among articles and their lightly edited versions."""
     edited = edits([article.text for article in articles])
     labels = near_duplicates([edit.text for edit in edited])
     origins = [_story(articles[edit.origin]) for edit in edited]
@@ -150,7 +150,7 @@ def near_duplicate_pairs(articles: Sequence[Article]) -> list[Figure]:
 
 
 def asked(news: qa.Archive, wrong: list[str]) -> list[Figure]:
-    """Times in questions: understood, and what heeding them gains."""
+    """Measure times in questions: understood, and what heeding them gains."""
     golds = questions(AskedGold)
     understood = 0
     sides: dict[bool, list[tuple[float, float, bool]]] = {True: [], False: []}
@@ -178,7 +178,7 @@ def asked(news: qa.Archive, wrong: list[str]) -> list[Figure]:
 
 
 def change(news: qa.Archive, wrong: list[str]) -> list[Figure]:
-    """The right answer leads where the world moved; elsewhere nothing changes places."""
+    """Measure whether the right answer leads where the world moved; elsewhere nothing changes places."""
     golds = questions(ChangeGold)
     least = news.calibration.threshold
     rows, marked = [], []
@@ -207,7 +207,7 @@ def change(news: qa.Archive, wrong: list[str]) -> list[Figure]:
 
 
 def follow_ups(news: qa.Archive, wrong: list[str]) -> list[Figure]:
-    """Second questions, with and without the reply before."""
+    """Measure second questions, with and without the reply before."""
     golds = questions(FollowUpGold)
     sides: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
     for gold in tracked(golds, "follow-ups"):
@@ -247,7 +247,7 @@ def _worth(reply: Reply, golds: Sequence[str]) -> tuple[float, float]:
 
 
 def _surest(answers: Sequence[Answer], least: float) -> str:
-    """What would lead if no answer were compared with others; "" if none is sure enough for itself."""
+    """Return what would lead if no answer were compared with others; "" if none is sure enough for itself."""
     return _leader(sorted((a for a in answers if a.confidence >= least), key=lambda a: -a.confidence))
 
 

@@ -91,7 +91,7 @@ def opened(address: str, question: str) -> Seen:
 
 
 def together(address: str, rounds: Sequence[Sequence[str]]) -> list[Seen]:
-    """Each client asks its own questions in turn, all clients at once."""
+    """Let each client ask its own questions in turn, all clients at once."""
 
     def client(questions: Sequence[str]) -> list[Seen]:
         return [opened(address, question) for question in questions]
@@ -106,7 +106,7 @@ def main(
     clients: Annotated[int, typer.Option(min=1, help="People at once.")] = 20,
     each: Annotated[int, typer.Option(min=1, help="Questions of each.")] = 5,
 ) -> None:
-    """No question is asked twice, so that no reply comes from the page's memory of replies."""
+    """Measure the page. No question is asked twice, so that no reply comes from the page's memory."""
     questions = spaced([known.question for known in load_questions(QUESTIONS)], clients * each)
     if len(questions) < clients * each:
         raise typer.BadParameter(f"there are {len(questions)} questions, not {clients * each}")

@@ -53,7 +53,7 @@ def main(
     times: Annotated[int, typer.Option(min=1, help="Openings that count.")] = 10,
     chromium: Annotated[str, typer.Option(help="The browser.", envvar="QA_CHROMIUM")] = "",
 ) -> None:
-    """The first opening warms the process and does not count."""
+    """Measure the page's first paint; the first opening warms the process and does not count."""
     named = chromium if chromium else shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=named, args=["--no-sandbox", "--disable-gpu"])

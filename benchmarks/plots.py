@@ -19,7 +19,7 @@ def recall_by_weight(
     title: str,
     path: Path,
 ) -> None:
-    """One line a depth over the share of BM25 in the fusion; dense alone at 0, BM25 alone at 1."""
+    """Draw one line a depth over the share of BM25 in the fusion; dense alone at 0, BM25 alone at 1."""
     figure = Figure(figsize=(7, 4.2), layout="constrained")
     axes = figure.subplots()
     shades = colormaps["viridis"]
@@ -47,7 +47,7 @@ def recall_by_weight(
 
 
 def growth(sizes: Sequence[Mapping[str, float]], path: Path) -> None:
-    """What grows with the number of passages, on logarithmic axes, each with its fitted slope."""
+    """Draw what grows with the number of passages, on logarithmic axes, each with its fitted slope."""
     figure = Figure(figsize=(7, 4.2), layout="constrained")
     axes = figure.subplots()
     passages = np.array([size["passages"] for size in sizes], dtype=float)

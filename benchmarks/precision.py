@@ -85,7 +85,7 @@ def _sides(model: PreparedModel) -> Sides:
 
 
 def _embedder_figures(sides: Sides, archive: Path, asked: int) -> Rows:
-    """Passages a second, and how often one of the ten nearest of the pool holds the answer."""
+    """Return passages a second, and how often one of the ten nearest of the pool holds the answer."""
     held = [q for q in quiz_questions(archive) if q.year == TUNED_ON and q.answerable]
     retriever = qa.Retriever.open(INDEX, settings=AskSettings(lexical_weight=0.0, day_weight=0.0))
     questions = spaced(held, asked)
@@ -118,7 +118,7 @@ def _embedder_figures(sides: Sides, archive: Path, asked: int) -> Rows:
 
 
 def _paragraph_figures(sides: Sides, questions: Sequence[SquadQuestion]) -> Rows:
-    """How often the paragraph that a question was asked about is among the ten nearest of all."""
+    """Return how often the paragraph that a question was asked about is among the ten nearest of all."""
     texts = list(dict.fromkeys(question.context for question in questions))
     place = {text: at for at, text in enumerate(texts)}
     asked = [question for question in questions if question.golds]
@@ -145,7 +145,7 @@ def _embedder(sides: Sides, transformer: Transformer) -> SentenceEmbedder:
 
 
 def _reader_figures(sides: Sides, questions: Sequence[SquadQuestion]) -> Rows:
-    """F1 and questions a second."""
+    """Return F1 and questions a second."""
     bests, forced, rates = {}, {}, {}
     for name, transformer in sides.transformers.items():
         reader = ExtractiveReader(

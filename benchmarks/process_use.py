@@ -62,23 +62,23 @@ def look(pid: int) -> Look:
 
 
 def slope(looks: Sequence[Look], kind: str) -> float:
-    """How much of a kind came a minute: the straight line nearest to all looks."""
+    """Return how much of a kind came a minute: the straight line nearest to all looks."""
     minutes = np.array([one.at - looks[0].at for one in looks]) / 60
     return float(np.polyfit(minutes, [one.held.get(kind, 0.0) for one in looks], 1)[0])
 
 
 def middle(looks: Sequence[Look], kind: str) -> float:
-    """The median of a kind."""
+    """Return the median of a kind."""
     return float(np.median([one.held.get(kind, 0.0) for one in looks]))
 
 
 def share(looks: Sequence[Look]) -> float:
-    """How much of one core the process had."""
+    """Return how much of one core the process had."""
     return (looks[-1].processor - looks[0].processor) / max(1e-9, looks[-1].at - looks[0].at)
 
 
 def grown(looks: Sequence[Look]) -> list[Growth]:
-    """The kinds of which the last quarter held more than the first, by how many times as much."""
+    """Return the kinds of which the last quarter held more than the first, by how many times as much."""
     kinds = sorted({kind for one in looks for kind in one.held})
     all_ = [Growth(kind, _quarters(looks, kind)) for kind in kinds]
     more = [

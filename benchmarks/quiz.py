@@ -70,7 +70,7 @@ def _scored(asked: Sequence[QuizQuestion]) -> list[Candidates]:
 
 
 def _retrieval(asked: Sequence[QuizQuestion], *, keep: bool) -> None:
-    """Recall of BM25, dense and the shipped fusion."""
+    """Measure the recall of BM25, dense and the shipped fusion."""
     scored = _scored(asked)
     ship = shipped()
     methods = {
@@ -103,7 +103,7 @@ def _retrieval(asked: Sequence[QuizQuestion], *, keep: bool) -> None:
 
 
 def _sweep(asked: Sequence[QuizQuestion]) -> None:
-    """Recall for every weight and several numbers of candidates; a picture of the weights."""
+    """Measure the recall for every weight and several numbers of candidates; draw the weights."""
     scored = _scored(asked)
     ship = shipped()
     by_weight = {w: recalls(scored, replace(ship, lexical_weight=w)) for w in WEIGHTS}
@@ -144,7 +144,7 @@ def _outcomes(asked: Sequence[QuizQuestion]) -> list[Outcome[QuizQuestion]]:
 
 
 def _answers(asked: Sequence[QuizQuestion], *, keep: bool) -> None:
-    """Exact match, F1 and refusals of the whole road."""
+    """Measure exact match, F1 and refusals of the whole road."""
     outcomes = _outcomes(asked)
     kept: dict[str, object] = {}
     rows = []
@@ -185,7 +185,7 @@ def _answers(asked: Sequence[QuizQuestion], *, keep: bool) -> None:
 
 
 def _trust(outcomes: Sequence[Outcome[QuizQuestion]], *, draw_it: bool) -> dict[str, float]:
-    """Whether the confidences of the year that fitted nothing keep their word; every question counts.
+    """Return whether the confidences of the year that fitted nothing keep their word; every question counts.
 
     Of questions whose answer string is in no article too: a quote that has its words is right all the same.
     """
@@ -206,7 +206,7 @@ def _trust(outcomes: Sequence[Outcome[QuizQuestion]], *, draw_it: bool) -> dict[
 
 
 def _write_answers(outcomes: Sequence[Outcome[QuizQuestion]]) -> None:
-    """Every answer, one JSON line each, for whoever looks for what goes wrong."""
+    """Write every answer, one JSON line each, for whoever looks for what goes wrong."""
     with (WORK / "quiz-answers.jsonl").open("w", encoding="utf-8") as stream:
         for o in outcomes:
             best = o.forced
@@ -228,7 +228,7 @@ def _write_answers(outcomes: Sequence[Outcome[QuizQuestion]]) -> None:
 
 
 def _show(asked: Sequence[QuizQuestion]) -> None:
-    """Answers in their sentences, to be looked at by eye."""
+    """Print answers in their sentences, to be looked at by eye."""
     for outcome in _outcomes(asked):
         answer, worth = outcome.forced, outcome.worth
         console.rule(outcome.gold.id)

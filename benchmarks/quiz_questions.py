@@ -44,7 +44,7 @@ class QuizQuestion:
 
 
 def askings(file: Path) -> list[Asking]:
-    """The questions of a file in the format of ``python -m qa evaluate``, each on its own day, or on none."""
+    """Return the questions of a file as ``python -m qa evaluate`` reads it, each on its day or on none."""
     asked = [(q, day_of(q.as_of if q.as_of is not None else NO_DAY)) for q in load_questions(file)]
     return [Asking(q.question, q.golds, NO_DAY if day is None else day) for q, day in asked]
 

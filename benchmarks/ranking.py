@@ -88,7 +88,10 @@ class Scorer:
 
     @classmethod
     def open(cls, index: Path) -> Scorer:
-        """:raises ArchiveError: if there is no whole index."""
+        """Open the current generation of an index.
+
+        :raises ArchiveError: if there is no whole index.
+        """
         opened = LocalEngine.open(index)
         return cls(opened, SentenceEmbedder.load(opened.embedder))
 
@@ -112,7 +115,7 @@ class Scorer:
         )
 
     def _normalize(self, key: int) -> str:
-        """The passage's own words, without title and date, between blanks."""
+        """Return the passage's own words, without title and date, between blanks."""
         (found,) = self._engine.found([key])
         if found is None:
             raise KeyError(key)
@@ -120,7 +123,7 @@ class Scorer:
 
 
 def order(candidates: Candidates, weighing: Weighing) -> np.ndarray:
-    """Positions among the candidates, best first; only what the setting would have looked at."""
+    """Return positions among the candidates, best first; only what the setting would have looked at."""
     similar = candidates.dense_rank < weighing.candidates
     known = (candidates.bm25_rank < weighing.candidates) & (candidates.bm25 > 0)
     looked_at = np.flatnonzero(similar | known)
@@ -158,7 +161,7 @@ def same_as_shipped(retriever: Retriever, asked: Iterable[Asked], scored: Iterab
 
 
 def _ranks(scores: np.ndarray) -> np.ndarray:
-    """The place of each score, best first; equal scores in their order."""
+    """Return the place of each score, best first; equal scores in their order."""
     ranks = np.empty(len(scores), dtype=np.int64)
     ranks[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
     return ranks

@@ -81,7 +81,7 @@ def main(
 
 
 def _show_worst(measured: Sequence[Measured], many: int) -> None:
-    """Questions whose premise the context does not bear out, with what the reader was surest of."""
+    """Show questions whose premise the context does not bear out, with what the reader was surest of."""
     fooled = sorted((m for m in measured if not m.worth.answerable), key=lambda m: -m.worth.margin)
     for found in fooled[:many]:
         best = found.best
@@ -99,7 +99,7 @@ def _cells(found: Figures) -> tuple[float | None, ...]:
 
 
 def _plain(threshold: float) -> float | str:
-    """JSON knows no infinity."""
+    """Return a value as JSON has it, which knows no infinity."""
     return threshold if abs(threshold) != float("inf") else str(threshold)
 
 

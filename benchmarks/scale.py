@@ -168,7 +168,7 @@ def _recall(engine: LocalEngine, asked: Sequence[np.ndarray], wheres: Sequence[F
 
 
 def _update(folder: Path, index: Path) -> float:
-    """Seconds to add articles, every second one in place of one that is there."""
+    """Return the seconds to add articles, every second one in place of one that is there."""
     sentences, real = material(folder, WORK / "scale")
     fresh, _ = articles_of(sentences, 8 * UPDATED, seed=time.time_ns() % 2**32)
     engine = LocalEngine.open(index)
@@ -221,7 +221,7 @@ def _windows() -> list[Filter]:
 
 
 def _milliseconds(call: Callable[[int], object]) -> tuple[list[float], list[float]]:
-    """Of one call after the other, by the wall and of the processor; each question was asked once before."""
+    """Time one call after the other, by wall and processor; each question was asked once before."""
     for at in range(ASKED):
         call(at)
     wall, processor = [], []
@@ -238,7 +238,7 @@ def _quantile(milliseconds: Sequence[float], share: float) -> float:
 
 
 def _resident() -> float:
-    """Megabytes of memory that this process holds, mapped files included."""
+    """Return the megabytes of memory that this process holds, mapped files included."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1000

@@ -85,7 +85,7 @@ def _ask(client: httpx.Client, question: str) -> httpx.Response:
 
 
 def _answer(reply: dict[str, object]) -> tuple[object, ...]:
-    """What must be the same whoever asks beside."""
+    """Return what must be the same whoever asks beside."""
     answers = reply["answers"]
     assert isinstance(answers, list)
     return reply["question"], reply["outcome"], *((one["text"], one["article"]["id"]) for one in answers[:1])

@@ -90,7 +90,7 @@ def main(
 
 
 def _articles(store: Store, passages: int) -> list[Article]:
-    """The first articles that together have at least so many passages, or all."""
+    """Return the first articles that together have at least so many passages, or all."""
     rows = []
     held = 0
     for row in range(len(store)):
@@ -114,7 +114,7 @@ def _build(articles: Sequence[Article]) -> Ran:
 
 
 def _embedding_rates(name: str, texts: Sequence[str]) -> tuple[float, float]:
-    """Passages a second of our embedder, and of sentence-transformers with torch in float32."""
+    """Return passages a second of our embedder, and of sentence-transformers with torch in float32."""
     from sentence_transformers import SentenceTransformer
 
     ours = SentenceEmbedder.load(name)
@@ -132,7 +132,7 @@ def _embedding_rates(name: str, texts: Sequence[str]) -> tuple[float, float]:
 
 
 def _seconds(call: Callable[[object], object], arguments: Sequence[object], doing: str) -> list[float]:
-    """How long each call takes, after one that does not count."""
+    """Return how long each call takes, after one that does not count."""
     if len(arguments) > 1:
         call(arguments[0])
     spent = []
@@ -144,7 +144,7 @@ def _seconds(call: Callable[[object], object], arguments: Sequence[object], doin
 
 
 def _run(*arguments: str) -> Ran:
-    """``python -m qa ...`` as a process of its own.
+    """Run ``python -m qa ...`` as a process of its own.
 
     :raises RuntimeError: if it fails otherwise than by not finding an answer.
     """

@@ -49,7 +49,7 @@ def main(
 
 
 def write_stories(file: Path, archive: Path) -> None:
-    """Every context once, as an article a line; without a title, since some files have numbers for titles.
+    """Write every context once, as an article a line; without a title, since some files have numbers for it.
 
     :raises InputError: if the file is not of the format.
     """

@@ -156,7 +156,7 @@ class Archive:
         return joined if is_surer(joined, alone) else alone
 
     def _listed(self, query: Query) -> Reply | None:
-        """The articles of the time, for a question that names a time and no matter; None without any."""
+        """Return the articles of the time for a question that names a time and no matter; else None."""
         if not query.asks_for_all:
             return None
         began = time.perf_counter()
@@ -375,11 +375,11 @@ class Archive:
         )
 
     def article(self, article_id: str) -> Article:
-        """:raises KeyError: if the index does not hold it."""
+        """Return an article of the index, whole; raise KeyError if the index does not hold it."""
         return self.retriever.article(article_id)
 
     def overview(self) -> Overview:
-        """What is in the index."""
+        """Return what is in the index."""
         return self.retriever.overview()
 
     def refresh(self) -> bool:

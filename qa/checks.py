@@ -40,7 +40,7 @@ def instance(name: str, value: object, kind: type[T], told: str) -> T:
 
 
 def optional(name: str, value: object, kind: type[T], told: str) -> T | None:
-    """As :func:`instance`, or None."""
+    """Return a value that is None or of a class, as :func:`instance` does."""
     return None if value is None else instance(name, value, kind, f"{told} or None")
 
 
@@ -83,13 +83,19 @@ def several(name: str, value: Iterable[T]) -> Iterable[T]:
 
 
 def function(name: str, value: object) -> None:
-    """:raises ValueError: if the value is neither None nor can be called."""
+    """Refuse a value that is neither None nor can be called.
+
+    :raises ValueError: if the value is neither None nor can be called.
+    """
     if value is not None and not callable(value):
         raise ValueError(_wrong(name, "a function or None", value))
 
 
 def part(name: str, value: object, told: str, *wanted: str) -> None:
-    """:raises ValueError: if the value lacks what a part of its kind has."""
+    """Refuse a value that lacks what a part of its kind has.
+
+    :raises ValueError: if the value lacks what a part of its kind has.
+    """
     if not all(hasattr(value, one) for one in wanted):
         raise ValueError(_wrong(name, told, value))
 
@@ -99,7 +105,7 @@ def _wrong(name: str, told: str, value: object) -> str:
 
 
 def _short(value: object) -> str:
-    """A value as Python writes it, in one line that is not too long, whatever it is."""
+    """Return a value as Python writes it, in one line that is not too long, whatever it is."""
     try:
         written = " ".join(repr(value).split())
     except Exception:  # of a class that cannot even be written

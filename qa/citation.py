@@ -28,13 +28,13 @@ class Citation:
 
 
 def citations(answer: Answer) -> tuple[Citation, ...]:
-    """The sentence of an answer with its source, in every form."""
+    """Return the sentence of an answer with its source, in every form."""
     start, end = sentence_around(answer.field, answer.start, answer.end)
     return cited(answer.article, answer.field[start:end])
 
 
 def cited(article: Article, words_of_it: str) -> tuple[Citation, ...]:
-    """Words of an article with their source, in every form; BibTeX and CSL-JSON hold them as a note."""
+    """Return words of an article with their source in every form; a note in BibTeX and CSL-JSON."""
     quote = _line(words_of_it)
     return (
         Citation("Plain", f"“{quote}” ({_source(article)})"),
@@ -100,7 +100,7 @@ def _latex(value: str, name: str) -> str:
 
 
 def _key(article: Article) -> str:
-    """A name for the entry of letters and digits: the source, the year, the title's first long word."""
+    """Return a name for the entry, of letters and digits: source, year, the title's first long word."""
     year = "" if article.published is None else f"{article.published:%Y}"
     long = next((word for word in article.title.split() if len(word) > 3), "")
     plain = unicodedata.normalize("NFKD", f"{article.source}{year}{long}")

@@ -65,7 +65,7 @@ def _in_place_of(path: Path) -> Iterator[Path]:
 
 
 def cause_of(fault: OSError) -> tuple[int | None, str]:
-    """The number and the words of what went wrong, also where a library gives neither."""
+    """Return the number and the words of what went wrong, also where a library gives neither."""
     code, why = fault.errno, fault.strerror or str(fault)
     if code is None and _CUT_SHORT.search(why):
         code, why = errno.ENOSPC, os.strerror(errno.ENOSPC)
@@ -73,7 +73,7 @@ def cause_of(fault: OSError) -> tuple[int | None, str]:
 
 
 def cure_of(code: int | None, *, elsewhere: str, again: str) -> str:
-    """What to do; ``elsewhere``: how to choose another place, ``again``: what to do once there is space."""
+    """Return what to do; ``elsewhere``: how to choose another place, ``again``: the next step then."""
     if code in _FULL:
         return f"Free some space and {again}."
     return elsewhere if code in _CLOSED else f"Check the disk and {again}."

@@ -89,7 +89,7 @@ def json_document(content: dict[str, Any]) -> str:
 
 
 def hits_to_list(hits: Iterable[Hit]) -> list[dict[str, Any]]:
-    """Passages, best first."""
+    """Return passages as dicts for JSON, best first."""
     return [
         {
             "text": hit.passage.text,
@@ -138,7 +138,7 @@ def composed_to_dict(composed: Composed) -> dict[str, Any]:
 
 
 def article_to_dict(article: Article) -> dict[str, Any]:
-    """Everything about an article but its text."""
+    """Return everything about an article but its text."""
     return {
         "id": article.id,
         "title": article.title,
@@ -153,7 +153,7 @@ def article_to_dict(article: Article) -> dict[str, Any]:
 
 
 def reply_to_markdown(reply: Reply) -> str:
-    """Question, answers in their sentences and evidence, each with a footnote that names its source.
+    """Return question, answers in their sentences and evidence, each with a footnote that names its source.
 
     Rendered, every quote is exact: what Markdown would read as markup is escaped.
     """
@@ -187,7 +187,7 @@ class Download:
 
 
 def downloads(reply: Reply) -> list[Download]:
-    """The files that the page offers, named after the question."""
+    """Return the files that the page offers, named after the question."""
     stem = file_stem(reply.question)
     return [
         Download("Download Markdown", reply_to_markdown(reply), f"{stem}.md", "text/markdown"),
@@ -230,7 +230,7 @@ def _words_of(answer: Answer, time: ResolvedTime) -> str:
 
 
 def _dated(values: dict[str, Any]) -> dict[str, Any]:
-    """Days as ISO 8601."""
+    """Return days as ISO 8601."""
     return {name: _day(value) if isinstance(value, date) else value for name, value in values.items()}
 
 
@@ -290,14 +290,14 @@ def inline(text: str) -> str:
 
 
 def _inline_line(line: str) -> str:
-    """Escapes what would be markup; ordinary words and figures stay as they are."""
+    """Escape what would be markup; ordinary words and figures stay as they are."""
     escaped = re.sub(r"([\\`*_\[\]<>$|~&^])", r"\\\1", line)
     escaped = re.sub(r"^(\s*)([#+\-=:])", r"\1\\\2", escaped)  # at the start: a heading, a list, a rule
     return re.sub(r"^(\s*\d+)([.)])(?=\s|$)", r"\1\\\2", escaped)  # a numbered list
 
 
 def answered_to_dict(answered: Answered) -> dict[str, Any]:
-    """One of many questions: its reply as :func:`reply_to_dict`, or ``outcome`` "fault" and the ``fault``."""
+    """Return one of many questions: `reply_to_dict` of its reply, or ``outcome`` "fault" and ``fault``."""
     if answered.reply is None:
         return {"question": answered.question, "outcome": "fault", "fault": answered.fault}
     return reply_to_dict(answered.reply)

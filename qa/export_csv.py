@@ -22,14 +22,14 @@ _FORMULA = re.compile(r"(^|[;\t\r\n])(?=[^\S;\t\r\n]*[=+\-@\uff1d\uff0b\uff0d\uf
 
 
 def reply_to_csv(reply: Reply) -> str:
-    """Answers or the guess, and the passages; with a byte order mark, or Excel would read it as Latin-1."""
+    """Return answers or guess, and passages; with a byte order mark, or Excel would read it as Latin-1."""
     rows = _csv_found(reply)
     rows += [_csv_passage(rank, hit) for rank, hit in enumerate(reply.hits, start=1)]
     return _csv([row | {"question": reply.question} for row in rows])
 
 
 def answered_to_csv(answered: Iterable[Answered], *, header: bool = True) -> str:
-    """The answers of many questions, or the guess, which is called so, or that there is neither, or why.
+    """Return the answer or guess to each of many questions, or why there is none; a guess is called so.
 
     A last column, ``fault``, says why a question could not be asked. Without ``header``: rows that go on
     with a file which has it.
@@ -87,7 +87,7 @@ def _csv_answer(rank: int, answer: Answer, kind: Literal["answer", "guess"]) -> 
 
 
 def _csv_time(answer: Answer, time: ResolvedTime) -> str:
-    """ "later this month: 2023-09-01 to 2023-09-30"."""
+    """Return "later this month: 2023-09-01 to 2023-09-30"."""
     days = dict.fromkeys((time.first.isoformat(), time.last.isoformat()))
     return f"{answer.field[time.start : time.end]}: {' to '.join(days)}"
 

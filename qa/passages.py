@@ -53,7 +53,7 @@ def embedded_text(passage: Passage) -> str:
 
 
 def header(article: Article) -> str:
-    """Title and date on one line."""
+    """Return title and date on one line."""
     if article.published is None:
         return article.title
     day = f"{article.published.day} {article.published:%B %Y}"
@@ -70,12 +70,12 @@ def content_id(title: str, text: str, source: str) -> str:
 
 
 def content(article: Article) -> str:
-    """Equal for exact repeats, whatever their ids."""
+    """Return a hash that is equal for exact repeats, whatever their ids."""
     return content_id(article.title, article.text, article.source)
 
 
 def digest(article: Article) -> str:
-    """Changes whenever what is embedded of the article changes."""
+    """Return a hash that changes whenever what is embedded of the article changes."""
     embedded = f"{header(article)}\0{article.text}".encode("utf-8", "surrogatepass")
     return hashlib.blake2b(embedded, digest_size=16).hexdigest()
 
@@ -83,7 +83,7 @@ def digest(article: Article) -> str:
 def _overlap_start(
     units: Sequence[tuple[int, int, int]], first: int, last: int, overlap: int, *, room: int
 ) -> int:
-    """The first unit of the next passage, which must hold unit ``last`` and so move forward."""
+    """Return the first unit of the next passage, which must hold unit ``last`` and so move forward."""
     start = last
     repeated = 0
     while start - 1 > first and repeated + units[start - 1][2] <= min(overlap, room):
@@ -93,7 +93,7 @@ def _overlap_start(
 
 
 def _units(text: str, token_offsets: np.ndarray, budget: int) -> list[tuple[int, int, int]]:
-    """Sentences as (start, end, tokens); one longer than the budget is cut between tokens."""
+    """Return sentences as (start, end, tokens); one longer than the budget is cut between tokens."""
     starts = token_offsets[:, 0]
     units = []
     spans = sentences(text)

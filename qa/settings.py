@@ -22,7 +22,7 @@ def _from_environment(variable: str, default: str) -> str:
 
 
 def _seconds_from_environment(variable: str, default: float) -> float:
-    """NaN for what is no number: whoever uses it says so."""
+    """Read a number of seconds; NaN for what is no number, which whoever uses it reports."""
     try:
         return float(_from_environment(variable, str(default)))
     except ValueError:
@@ -33,7 +33,7 @@ DEVICES = ("cpu", "cuda")
 
 
 def device_name() -> str:
-    """Where the models run. The processor by default: it is fast enough for questions of people."""
+    """Return where the models run: by default on the processor, which is fast enough for a question."""
     return _from_environment("QA_DEVICE", "cpu")
 
 

@@ -69,7 +69,7 @@ def is_number(value: object) -> TypeGuard[int | float]:
 
 
 def _depth(text: str) -> int:
-    """How deep brackets are nested outside strings, counted no further than the limit."""
+    """Count how deep brackets are nested outside strings, no further than the limit."""
     depth = deepest = 0
     for found in _STRING_OR_BRACKET.finditer(text):
         sign = found[0]

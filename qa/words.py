@@ -13,7 +13,7 @@ _CONFIDENCE_WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (
 
 
 def sureness(answer: Answer) -> str:
-    """ "likely, 83 %"; "uncalibrated, margin 5.2" for a margin that is no probability."""
+    """Return "likely, 83 %"; "uncalibrated, margin 5.2" for a margin that is no probability."""
     if answer.confidence is None:
         return f"uncalibrated, margin {answer.margin:.1f}"
     word = next(word for least, word in _CONFIDENCE_WORDS if answer.confidence >= least)
@@ -21,12 +21,12 @@ def sureness(answer: Answer) -> str:
 
 
 def percent(confidence: float) -> int:
-    """Whole percent, never 100 and never below 0: no reading is certain."""
+    """Return whole percent, never 100 and never below 0: no reading is certain."""
     return min(99, max(0, round(100 * confidence)))
 
 
 def published(article: Article) -> str:
-    """The day of an article, no finer than it is known; "" without a date."""
+    """Return the day of an article, no finer than it is known; "" without a date."""
     moment = article.published
     if moment is None:
         return ""
@@ -39,12 +39,12 @@ def published(article: Article) -> str:
 
 
 def day(moment: date) -> str:
-    """ "5 September 2023"."""
+    """Return "5 September 2023"."""
     return f"{moment.day} {moment:%B} {moment.year}"
 
 
 def days(first: date, last: date) -> str:
-    """ "5 September 2023", "5 to 9 September 2023", "28 August to 2 September 2023"."""
+    """Return "5 September 2023", "5 to 9 September 2023" or "28 August to 2 September 2023"."""
     if first == last:
         return day(first)
     if (first.year, first.month) == (last.year, last.month):
@@ -55,7 +55,7 @@ def days(first: date, last: date) -> str:
 
 
 def agreement(answer: Answer) -> str:
-    """ "3 sources agree, 5 to 9 September 2023"; "" of an answer that stands alone."""
+    """Return "3 sources agree, 5 to 9 September 2023"; "" of an answer that stands alone."""
     if answer.sources < 2:
         return ""
     text = f"{answer.sources:,} sources agree"
@@ -65,7 +65,7 @@ def agreement(answer: Answer) -> str:
 
 
 def standing(answer: Answer) -> str:
-    """What other answers say of this one: "As of 9 September 2023", or that it is old or in dispute."""
+    """Return what other answers say of this one: "As of 9 September 2023", or that it is old or disputed."""
     if answer.state == "superseded":
         return f"Earlier answer, as of {day(answer.as_of)}" if answer.as_of else "Earlier answer"
     if answer.state == "disputed":
@@ -79,14 +79,14 @@ def language(answer: Answer) -> str:
 
 
 def unknown(name: UnknownName) -> str:
-    """ "This archive has no source “Valey News”. Did you mean Valley News?"."""
+    """Return "This archive has no source “Valey News”. Did you mean Valley News?"."""
     kind = "source" if name.kind == "source" else "topic"
     text = f"This archive has no {kind} “{name.name}”."
     return f"{text} Did you mean {' or '.join(name.nearest)}?" if name.nearest else text
 
 
 def unknown_and_known(name: UnknownName) -> str:
-    """ "This archive has no source “CBS News”. It has Meridian Wire, Northern Ledger and The Lantern."."""
+    """Return "This archive has no source “CBS News”. It has Meridian Wire and The Lantern."."""
     if not name.commonest:
         return unknown(name)
     known = [*name.commonest, *([f"{name.others:,} more"] if name.others else [])]
@@ -95,7 +95,7 @@ def unknown_and_known(name: UnknownName) -> str:
 
 
 def version(hit: Hit) -> str:
-    """ "An earlier version: the article was changed on 9 September 2023"; "" of what is the latest."""
+    """Return "An earlier version: the article was changed on 9 September 2023"; "" of what is the latest."""
     newer = hit.newer_version
     if newer is None:
         return ""
@@ -114,7 +114,7 @@ def order(answers: Sequence[Answer]) -> str:
 
 
 def listing(reply: Reply) -> str:
-    """ "12 articles of November 2023, newest first"; "" where none are listed."""
+    """Return "12 articles of November 2023, newest first"; "" where none are listed."""
     if reply.listing is None:
         return ""
     total, shown = reply.listing.total, len(reply.listing.articles)
@@ -124,19 +124,19 @@ def listing(reply: Reply) -> str:
 
 
 def time_condition(time: TimeCondition) -> str:
-    """ "Only 13 to 19 November 2023"; "Preferably ..." where it is no hard bound."""
+    """Return "Only 13 to 19 November 2023"; "Preferably ..." where it is no hard bound."""
     return f"{'Only' if time.hard else 'Preferably'} {time.words}"
 
 
 def archive_end(reply: Reply) -> str:
-    """ "This archive ends on 25 July 2023, before the time that the question names"; "" if it does not."""
+    """Return "This archive ends on 25 July 2023, before the time that the question names"; else ""."""
     if reply.archive_ends is None:
         return ""
     return f"This archive ends on {day(reply.archive_ends)}, before the time that the question names"
 
 
 def follow_up(follows: FollowUp) -> str:
-    """ "With Kim Jong Un, Vostochny from the question before"."""
+    """Return "With Kim Jong Un, Vostochny from the question before"."""
     return f"With {', '.join(follows.added)} from the question before"
 
 
@@ -148,26 +148,26 @@ COMPOSED_CHECK = (
 
 
 def sending(passages: int, model: str, endpoint: str, is_local: bool) -> str:
-    """Where text goes: "The question and 5 passages go to the model llama3 at http://..."."""
+    """Return where text goes: "The question and 5 passages go to the model llama3 at http://..."."""
     place = "on this machine" if is_local else "outside this machine"
     what = f"The question and {count(passages, 'passage')}"
     return f"{what} go to the language model {model} at {endpoint}, {place}"
 
 
 def composed_by(composed: Composed) -> str:
-    """ "Composed by llama3 at http://localhost:11434/v1 from 5 passages"."""
+    """Return "Composed by llama3 at http://localhost:11434/v1 from 5 passages"."""
     return (
         f"Composed by {composed.model} at {composed.endpoint} from {count(len(composed.passages), 'passage')}"
     )
 
 
 def cited(composed: Composed) -> list[int]:
-    """The numbers of the passages that sentences which passed cite, in order."""
+    """Return the numbers of the passages that sentences which passed cite, in order."""
     return sorted({number for one in composed.sentences if not one.struck for number in one.cites})
 
 
 def struck_out(composed: Composed) -> str:
-    """ "2 of 3 sentences failed the check and are struck out."; "" if none is."""
+    """Return "2 of 3 sentences failed the check and are struck out."; "" if none is."""
     struck = sum(bool(sentence.struck) for sentence in composed.sentences)
     if not struck:
         return ""
@@ -178,7 +178,7 @@ def struck_out(composed: Composed) -> str:
 
 
 def not_composed(composed: Composed) -> str:
-    """Why no composed answer is shown, in one line: a fault, or why the first sentence failed the check."""
+    """Return why no composed answer is shown, in one line: a fault, or what the first sentence lacks."""
     if composed.fault:
         return composed.fault
     reason = composed.sentences[0].struck
@@ -187,7 +187,7 @@ def not_composed(composed: Composed) -> str:
 
 
 def apart(one: date, other: date) -> str:
-    """How far the other day lies from the one: "the same day", "3 days later", "2 years earlier"."""
+    """Return how far the other day lies from the one: "the same day", "3 days later", "2 years earlier"."""
     gap = (other - one).days
     if not gap:
         return "the same day"
@@ -199,12 +199,12 @@ def apart(one: date, other: date) -> str:
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
-    """ "1 article", "1,204 articles"."""
+    """Return "1 article" or "1,204 articles"."""
     return f"{number:,} {noun if number == 1 else plural if plural else noun + 's'}"
 
 
 def duration(seconds: float) -> str:
-    """ "0.4 s", "12 s", "3 min", "2 h 5 min"."""
+    """Return "0.4 s", "12 s", "3 min" or "2 h 5 min"."""
     if seconds < 10:
         return f"{seconds:.1f} s"
     if seconds < 100:
@@ -214,13 +214,13 @@ def duration(seconds: float) -> str:
 
 
 def timings(seconds: Mapping[str, float]) -> str:
-    """ "Answered in 0.52 s: retrieve 0.02 s, read 0.50 s"."""
+    """Return "Answered in 0.52 s: retrieve 0.02 s, read 0.50 s"."""
     stages = ", ".join(f"{stage} {taken:.2f} s" for stage, taken in seconds.items())
     return f"Answered in {sum(seconds.values()):.2f} s: {stages}"
 
 
 def stopped_early(reply: Reply) -> str:
-    """ "Sure after 4 of 10 passages"; "" if all were read."""
+    """Return "Sure after 4 of 10 passages"; "" if all were read."""
     if reply.passages_read is None:
         return ""
     return (
@@ -229,7 +229,7 @@ def stopped_early(reply: Reply) -> str:
 
 
 def archive(overview: Overview, feeds: int = 0) -> list[str]:
-    """The size, the span and the age of an index, and how many feeds are watched for it, a line each."""
+    """Return size, span and age of an index, and how many feeds are watched for it, a line each."""
     sources = count(len(overview.sources), "source")
     lines = [f"{count(overview.articles, 'article')} from {sources}"]
     if overview.first is not None and overview.last is not None:
@@ -244,7 +244,7 @@ def archive(overview: Overview, feeds: int = 0) -> list[str]:
 
 
 def report(done: BuildReport) -> str:
-    """What a build did, in one sentence."""
+    """Return what a build did, in one sentence."""
     parts = [f"{done.added:,} added or changed", f"{done.articles - done.added:,} unchanged"]
     if done.removed:
         parts.append(f"{done.removed:,} removed")

@@ -44,7 +44,7 @@ class Batch:
 
 
 def shuffled_batches(groups: Sequence[Group], token_budget: int, rng: random.Random) -> list[list[int]]:
-    """Positions of groups in batches of at most ``token_budget`` padded tokens, in random order.
+    """Return positions of groups in batches of at most ``token_budget`` padded tokens, in random order.
 
     Groups of similar length share a batch, so that little is padded; lengths are jittered by a tenth,
     or the same groups would meet in every epoch. A group over the budget gets a batch of its own.

@@ -94,7 +94,7 @@ def kinds(data: Path, index: Path, *, measures: bool) -> Iterator[Kind]:
 
 
 def _written(domain: str, data: Path, *, measures: bool) -> Iterator[Asking]:
-    """Questions on the articles that choose between runs, as of the day on which each came out."""
+    """Yield questions on the articles that choose between runs, as of the day on which each came out."""
     for article in store.read(domain, data / "news-2022-2023" / ARCHIVE):
         name = article.url or article.title
         if not chooses(article, domain) or held_out(f"half {name}", 2) != measures:
@@ -105,7 +105,7 @@ def _written(domain: str, data: Path, *, measures: bool) -> Iterator[Asking]:
 
 
 def _wikinews(data: Path) -> Path:
-    """The index of all Wikinews articles; reserved ones are searched, and nothing is learned of them."""
+    """Return the index of all Wikinews articles; reserved ones are searched, nothing is learned of them."""
     index = WORK / "wikinews"
     qa.build([data / "wikinews" / ARCHIVE], index)
     return index

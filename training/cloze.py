@@ -103,7 +103,7 @@ def question_of(sentence: str, rng: random.Random) -> tuple[str, str] | None:
 
 
 def _can_be_asked(sentence: str, start: int, end: int) -> bool:
-    """Whether a name or an amount is said once and stands for itself."""
+    """Return whether a name or an amount is said once and stands for itself."""
     answer = sentence[start:end]
     if sentence.count(answer) > 1 or _CALENDAR.match(answer) or answer.endswith(("'s", "’s")):
         return False
@@ -111,7 +111,7 @@ def _can_be_asked(sentence: str, start: int, end: int) -> bool:
 
 
 def _question_word(answer: str, before: str, after: str, rng: random.Random) -> str:
-    """What stands in place of the answer. A guess: of a name alone nobody can tell what it names."""
+    """Return the word in place of the answer. It is a guess: a name alone does not show what it names."""
     if _YEAR.fullmatch(answer):
         return "which year" if _PLACE_BEFORE.search(before) else "which year's"
     if not answer[0].isalpha():
@@ -134,7 +134,7 @@ def elsewhere(question: QuizQuestion, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _near(question: str, hit: Hit) -> bool:
-    """Whether the passage shares a name with the question, if that has any left; else it is another story."""
+    """Return whether the passage shares a name with the question, if it has any; else it is another story."""
     names = NAME.findall(question)
     text = f"{hit.passage.article.title} {hit.passage.text}"
     return not names or any(name in text for name in names)

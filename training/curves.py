@@ -23,7 +23,7 @@ def main(
     runs: Annotated[list[Path], typer.Argument(help="Folders of training.train.")],
     picture: Annotated[Path, typer.Option(help="Where the picture goes.")] = Path("training/curves.png"),
 ) -> None:
-    """Loss on the left, F1 of the questions held out on the right."""
+    """Draw the loss on the left, F1 of the questions held out on the right."""
     figure, (losses, scores) = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
     for run in runs:
         lines = [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -44,7 +44,7 @@ def main(
 
 
 def scores_of(lines: Sequence[dict[str, Any]]) -> dict[str, list[tuple[int, dict[str, float]]]]:
-    """Each set that is held out -> the step and the figures of each time that it was measured, in order.
+    """Return each held-out set -> the step and the figures of each time that it was measured, in order.
 
     The last measure of a run names no step; it is made after the last step that was logged.
     """

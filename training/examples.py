@@ -82,7 +82,7 @@ def auxiliary(folder: Path, tokenizer: Tokenizer, *, seed: int) -> Iterator[Exam
 
 
 def load(folder: Path, tokenizer: Tokenizer, *, seed: int) -> list[Example]:
-    """All examples of the folder, in the order of ``SOURCES`` and then QAMR; the same for the same seed."""
+    """Return all examples of the folder in the order of ``SOURCES``, then QAMR; the same for a seed."""
     found: list[Example] = []
     for source in SOURCES:
         found += _squad(folder / source.file, source, tokenizer, random.Random(f"{seed} {source.name}"))
@@ -91,7 +91,7 @@ def load(folder: Path, tokenizer: Tokenizer, *, seed: int) -> list[Example]:
 
 
 def _squad(path: Path, source: _Source, tokenizer: Tokenizer, rng: random.Random) -> Iterator[Example]:
-    """Examples of a file in SQuAD format, version 1 or 2."""
+    """Yield examples of a file in SQuAD format, version 1 or 2."""
     data = json.loads(gzip.decompress(path.read_bytes()))["data"]
     for number, document in enumerate(data):
         yield from _of_document(document, source, f"{source.name}-{number}", tokenizer, rng)
@@ -130,7 +130,7 @@ def _of_document(
 
 
 def _recovered(folder: Path, tokenizer: Tokenizer, known: Set[str], *, seed: int) -> Iterator[Example]:
-    """The unanswerable questions that are not known yet; a document has the name that its paragraphs have.
+    """Yield the unanswerable questions that are not known yet; a document has its paragraphs' name.
 
     The names of articles tell which are held out, so each document takes that of its own SQuAD file.
     """
@@ -149,7 +149,7 @@ def _recovered(folder: Path, tokenizer: Tokenizer, known: Set[str], *, seed: int
 
 
 def _spans(context: str, question: dict) -> tuple[tuple[int, int], ...]:
-    """Where the answers stand; a wrong offset is mended where the text occurs only once."""
+    """Return where the answers stand; a wrong offset is mended where the text occurs only once."""
     found = set()
     for answer in [] if question.get("is_impossible") else question["answers"]:
         text = answer["text"].strip()
@@ -183,7 +183,7 @@ def holding(example: Example, passages: Sequence[Passage]) -> Example | None:
 
 
 def _article(identity: str, title: str, text: str, rng: random.Random) -> Article:
-    """With a day drawn at random, since data sets have none, or with neither title nor day."""
+    """Make an article with a day drawn at random, since data sets have none, or with no title and no day."""
     if rng.random() >= WITH_HEADER:
         return Article(id=identity, title="", text=text)
     day = datetime(2000, 1, 1, tzinfo=UTC) + timedelta(days=rng.randrange(9_000))
@@ -195,7 +195,7 @@ _NO_BLANK_BEFORE = re.compile(r"^(?:[,.;:!?%)\]]|'s|'re|'ve|'ll|'d|'m|n't|')$")
 
 
 def _qamr(folder: Path, rng: random.Random) -> Iterator[Example]:
-    """QAMR (Michael et al. 2018): sentences joined to the paragraph they come from, answers as tokens."""
+    """Read QAMR (Michael et al. 2018): sentences joined to their paragraph, answers as tokens."""
     sentences = {name: words.split() for name, words in _rows(folder / "qamr-wiki-sentences.tsv.gz")}
     paragraphs: dict[str, list[str]] = {}
     for name in sorted(sentences, key=lambda n: (n.rpartition(":")[0], int(n.rpartition(":")[2]))):
@@ -225,7 +225,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
 def _joined(
     identity: str, sentences: Sequence[tuple[str, list[str]]], rng: random.Random
 ) -> tuple[Article, dict[str, list[tuple[int, int]]]]:
-    """One article of all sentences, set as running text, and where each of their tokens stands."""
+    """Return one article of all sentences, as running text, and where each of their tokens stands."""
     text, places = "", {}
     for name, words in sentences:
         places[name] = []

@@ -102,8 +102,11 @@ def figures(
     features: Sequence[str],
     weights: np.ndarray,
 ) -> dict[str, list[float]]:
-    """By what was asked: the expected calibration error, and the chance that a right answer is surer than a
-    wrong one (the area under the ROC curve). ``weights`` are of all questions of ``known``, in order."""
+    """Return the calibration error and the area under the ROC curve, by what was asked.
+
+    The area is the chance that a right answer is surer than a wrong one. ``weights`` are of all questions of
+    ``known``, in order.
+    """
 
     def table(of_kind: Sequence[dict[str, float]]) -> tuple[np.ndarray, np.ndarray]:
         rows = np.array([[each[name] for name in features] for each in of_kind])

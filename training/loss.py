@@ -56,7 +56,7 @@ def span_loss(
 
 
 def soft_loss(logits: torch.Tensor, taught: torch.Tensor, may: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy with another reader's probabilities of the places of each window, its null among them.
+    """Return cross-entropy with another reader's probabilities of each window's places, its null among them.
 
     :param logits: start or end logits ``(w, n)``, and ``taught`` the other reader's.
     :param may: bool ``(w, n)``: where a span may start, or end.
@@ -70,7 +70,7 @@ def soft_loss(logits: torch.Tensor, taught: torch.Tensor, may: torch.Tensor) -> 
 
 
 def _null_or_answer(every: torch.Tensor, good: torch.Tensor) -> torch.Tensor:
-    """``log(1 + e^every) - good``, where the null, of margin 0, is right if nothing else is."""
+    """Return ``log(1 + e^every) - good``, where the null, of margin 0, is right if nothing else is."""
     answered = good > _NOTHING / 2
     return torch.nn.functional.softplus(every) - torch.where(answered, good, 0.0)
 
@@ -79,5 +79,5 @@ _NOTHING = -1e4  # stands for -inf, whose gradient is not a number
 
 
 def _log_sum(values: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
-    """log of the sum of e^value over the chosen places of the last axis; about ``_NOTHING`` if none."""
+    """Return the log of the sum of e^value over chosen places of the last axis; ``_NOTHING`` if none."""
     return torch.where(chosen, values, _NOTHING).logsumexp(dim=-1)

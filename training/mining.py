@@ -26,7 +26,7 @@ MOST = 3  # mined passages of other articles for a question
 def mine(
     examples: Iterable[Example], contexts: Sequence[Example], folder: Path, *, many: int = 1
 ) -> dict[str, list[Example]]:
-    """Question id -> the question on the first ``many`` passages that do not answer it, best first.
+    """Return question id -> the question on the first ``many`` passages that do not answer it, best first.
 
     ``contexts`` are what is searched; their index lies in ``folder``, and only new ones are embedded.
     Questions whose first ``DEPTH`` hits all hold an answer are left out.

@@ -156,7 +156,7 @@ def beside(example: Example, other: Passage, kind: str) -> Example | None:
 def _exchange(
     example: Example, rng: random.Random, asked: Sequence[str], others: Sequence[str], kind: str
 ) -> Example | None:
-    """Another name or number in the place of one that the question holds."""
+    """Put another name or number in the place of one that the question holds."""
     fresh = [o for o in others if o not in example.question and not _in_answers(o, example)]
     if not asked or not fresh:
         return None

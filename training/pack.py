@@ -102,7 +102,7 @@ def sets(data: Path, tokenizer: Tokenizer, index: Path | None, *, only_open: boo
 
 
 def _textbook(examples: Sequence[Example], is_mined: bool) -> Sets:
-    """The public sets, with passages mined for some questions, edited twins, and articles held out."""
+    """Yield the public sets, with passages mined for some questions, edited twins, and articles held out."""
     rng = random.Random(SEED)
     held = [e for e in examples if e.passage.article.id.startswith(DEV_ARTICLES)]
     for example in rng.sample(held, min(DEV_QUESTIONS, len(held))):
@@ -129,7 +129,7 @@ def _twins(example: Example, rng: random.Random) -> Iterable[Example]:
 
 
 def _passages(asked: Sequence[Written], search: Callable[[Written], list[Example]] | None) -> Sets:
-    """Written questions with passages of their own article and, mined, of others."""
+    """Yield written questions with passages of their own article and, mined, of others."""
     for each in track(asked, "written questions"):
         mined = search(each) if search is not None and not each.chooses else []
         name = f"{DEV if each.chooses else ''}{each.example.source}"

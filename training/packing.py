@@ -53,7 +53,7 @@ class Packer:
         return True
 
     def packed(self) -> Packed:
-        """Lay down all that was taken."""
+        """Write down all that was taken."""
         sets = tuple(dict.fromkeys(self._set))
         vocabulary: Mapping[str, int] = self._tokenizer.get_vocab()
         continues = np.zeros(max(vocabulary.values()) + 1, dtype=bool)
@@ -79,7 +79,7 @@ class Packer:
         )
 
     def _context(self, example: Example) -> tuple[int, int]:
-        """The number of a passage with its header, and what to add to characters of the article."""
+        """Return the number of a passage with its header, and what to add to characters of the article."""
         article = example.passage.article
         head = self._cut(header(article))
         head = head + "\n" if article.title or article.published else ""
@@ -103,7 +103,7 @@ class Packer:
         return self._numbers[key]
 
     def _tokens(self, number: int, start: int, end: int) -> tuple[int, int] | None:
-        """The tokens that begin and end where the characters do; None if there are none."""
+        """Return the tokens that begin and end where the characters do; None if there are none."""
         starts = {at[0]: token for token, at in reversed(list(enumerate(self._offsets[number])))}
         ends = {at[1]: token for token, at in enumerate(self._offsets[number])}
         if start in starts and end in ends and starts[start] <= ends[end]:

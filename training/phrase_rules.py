@@ -21,7 +21,7 @@ _PRONOUNS = "He|She|It|They|We|I|You|This|That|The|A|An|There|Who"
 
 
 def _name(not_opened_by: str, words_more: str) -> str:
-    """A name of one capitalised word and so many more."""
+    """Match a name of one capitalised word and so many more."""
     return (
         rf"(?<![\w’'-])(?!(?:{not_opened_by})\b)"
         r"(?P<name>[A-Z][a-z’'-]+(?: [A-Z]\.)?(?: (?:van|de|von|bin|al|el))?"
@@ -170,7 +170,7 @@ def phrases_of(text: str, rng: random.Random) -> list[Phrase]:
 
 
 def _phrase(kind: str, text: str, rng: random.Random) -> Phrase | None:
-    """All places that answer the question are right: whoever is asked about said more than one thing."""
+    """Return the phrase with all places that answer: whoever is asked about said more than one thing."""
     matches = [
         (match, maker)
         for pattern, maker in MAKERS[kind]

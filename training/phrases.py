@@ -27,7 +27,7 @@ SOURCE = "phrases"
 def examples_of(
     articles: Iterable[object], tokenizer: Tokenizer, rng: random.Random
 ) -> Iterator[list[Example]]:
-    """Of each question the passage with most of its answers, and others of the article without any."""
+    """Yield of each question the passage with most of its answers, and others of the article without any."""
     for article in trainable(articles):
         phrases = phrases_of(article.text, rng)
         if not phrases:

@@ -40,7 +40,7 @@ def plain(data: Path, index: Path = WORK / "plain") -> list[Asking]:
 
 
 def _documents(data: Path) -> Iterator[tuple[str, dict]]:
-    """Every article with the beginning of the names that ``training.examples`` gives its paragraphs."""
+    """Yield every article with the beginning of the names that ``training.examples`` gives its paragraphs."""
     for name, file in FILES.items():
         for number, document in enumerate(json.loads(gzip.decompress((data / file).read_bytes()))["data"]):
             yield f"{name}-{number}-", document

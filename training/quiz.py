@@ -45,7 +45,7 @@ def examples(data: Path, index: Path) -> Iterator[list[Example]]:
 def distant(
     question: QuizQuestion, hits: Sequence[Hit], *, holding: int = HOLDING, others: int = OTHERS
 ) -> list[Example]:
-    """The passages of a question that are taken for evidence and those beside them; none without evidence.
+    """Return the passages of a question taken for evidence and those beside them; [] without evidence.
 
     Titles do not count: the reader points into the text.
     """

@@ -58,6 +58,6 @@ def contexts_of(packed: Packed, group: int, rng: random.Random) -> list[int]:
 
 
 def _repeated(groups: list[int], sights: float, rng: random.Random) -> list[int]:
-    """Each group as often as its whole sights say, and a share of them once more."""
+    """Repeat each group as often as its whole passes say, and a share of them once more."""
     whole, rest = divmod(sights, 1)
     return groups * int(whole) + [group for group in groups if rng.random() < rest]

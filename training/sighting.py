@@ -43,14 +43,14 @@ def worth(groups: Sequence[Group], batch: Batch, start: np.ndarray, end: np.ndar
 
 
 def overlap(given: tuple[int, int], gold: tuple[int, int]) -> float:
-    """F1 of two spans of tokens, both ends included."""
+    """Return F1 of two spans of tokens, both ends included."""
     common = min(given[1], gold[1]) - max(given[0], gold[0]) + 1
     lengths = given[1] - given[0] + 1 + gold[1] - gold[0] + 1
     return 2 * max(0, common) / lengths
 
 
 def summary(results: Sequence[Scored]) -> dict[str, float]:
-    """F1 forced on the answerable; at the best threshold, with what is refused there, if there is any."""
+    """Return F1 forced on the answerable, and at the best threshold, with what is refused there."""
     best = figures(results, best_threshold(results))
     found = {
         "forced_f1": figures(results, FORCED).has_f1,

@@ -155,7 +155,7 @@ def _question(question: Mapping) -> Question:
 
 
 def archive_texts(archive: Path) -> dict[str, dict[str, str]]:
-    """Title, source and text of each article of the archive by its address; of one address the first."""
+    """Return title, source and text of each article by its address; of one address the first."""
     found: dict[str, dict[str, str]] = {}
     with gzip.open(archive, "rt", encoding="utf-8") as lines:
         for line in lines:

@@ -190,7 +190,7 @@ def split(file: Path, size: int) -> list[Path]:
 
 
 def _batches(packed: Packed, recipe: Recipe) -> Iterator[tuple[int, list[Group]]]:
-    """All steps, epoch after epoch, without end; the same for the same seed."""
+    """Yield all steps, epoch after epoch, without end; the same for the same seed."""
     step = 0
     for number in count():
         groups = epoch(packed, recipe, number)
@@ -200,7 +200,7 @@ def _batches(packed: Packed, recipe: Recipe) -> Iterator[tuple[int, list[Group]]
 
 
 def _by_layer(model: torch.nn.Module, recipe: Recipe) -> list[dict[str, object]]:
-    """Parameters in groups, each with its share of the rate: deeper layers learn less."""
+    """Group parameters, each group with its share of the rate: deeper layers learn less."""
     layers = model.config.num_hidden_layers
     shares: dict[float, list[torch.nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
@@ -212,7 +212,7 @@ def _by_layer(model: torch.nn.Module, recipe: Recipe) -> list[dict[str, object]]
 
 
 def _follow(average: float):
-    """The mean of the weights follows quickly at first, or it would carry the first weights along."""
+    """Set how fast the mean of the weights follows: quickly at first, or it would keep the first weights."""
 
     def follow(mean: torch.Tensor, current: torch.Tensor, averaged: torch.Tensor) -> torch.Tensor:
         keep = min(average, (float(averaged) + 1) / (float(averaged) + 10))

@@ -48,7 +48,7 @@ def main(data: Data, index: NewsIndex = NEWS_INDEX, limit: int = 10_000) -> None
 
 
 def _answered(sure: np.ndarray, right: np.ndarray, outcomes: Sequence[Outcome]) -> float:
-    """The share of the answerable questions that are answered where ACCURACY of all answers are right."""
+    """Return the share of answerable questions that are answered where ACCURACY of all answers are right."""
     curve = risk_coverage(sure, right)
     reached = curve.thresholds[1 - curve.risk >= ACCURACY]
     answerable = np.array([o.worth.answerable for o in outcomes])

@@ -106,7 +106,7 @@ def always(worth: Sequence[Scored]) -> np.ndarray:
 
 
 def interval(values: np.ndarray, groups: np.ndarray) -> Interval:
-    """Resample whole groups with replacement; ``values`` are ``(n,)``, NaN ones are passed over."""
+    """Resample whole groups with replacement; ``values`` are ``(n,)``, NaN is passed over."""
     kept = ~np.isnan(values)
     many = int(groups.max()) + 1
     sums = np.bincount(groups[kept], values[kept], minlength=many)

@@ -69,7 +69,7 @@ def _article(identity: str, asked: Asked) -> Article:
 def _one(
     question: Question, identity: str, domain: str, passages: Sequence[Passage], seed: int
 ) -> tuple[Example, ...]:
-    """The example on the passage asked about, then on others of the article without the answer."""
+    """Return the example on the passage asked about, then on others of the article without the answer."""
     spans = ((question.start, question.end),)
     asked = holding(Example(identity, question.text, passages[0], spans, domain), passages)
     if asked is None:
@@ -83,5 +83,5 @@ def _one(
 
 
 def _overlap(passage: Passage, asked: Example, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether another passage holds the answer as well; passages overlap."""
+    """Return whether another passage holds the answer as well; passages overlap."""
     return bool(asked.spans) and any(s < passage.end and passage.start < e for s, e in spans)

@@ -114,7 +114,7 @@ def main(
 
 
 def _lay_out(given: material.Material) -> Task:
-    """An empty folder with what every system gets."""
+    """Make an empty folder with what every system gets."""
     folder = WORK / f"peers-{given.name}"
     shutil.rmtree(folder, ignore_errors=True)
     embedder = str(prepare(BUNDLED_EMBEDDER, "embedder").source)
@@ -144,7 +144,7 @@ def _measure(
 def _curve(
     task: Task, given: material.Material, pythons: Mapping[str, Path], peers_python: Path
 ) -> list[Point]:
-    """Every system with so many passages read, then with more: in turn, so that a machine's moods hit all."""
+    """Measure each system with few, then more passages read: in turn, so that a machine's moods hit all."""
     points = []
     for read in DEPTHS:
         for name, module in CURVES.items():
@@ -159,7 +159,7 @@ def _curve(
 
 
 def _floors(task: Task, pythons: Mapping[str, Path]) -> dict[str, dict[str, float]]:
-    """Rates of each side."""
+    """Return the rates of each side."""
     rates = {}
     for side, python in pythons.items():
         console.print(f"the libraries alone: {side}")

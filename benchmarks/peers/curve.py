@@ -97,10 +97,10 @@ def by_system(points: Sequence[Point]) -> Mapping[str, list[Point]]:
 
 
 def _best_within(points: Sequence[Point], seconds: float) -> float:
-    """The best F1 of the points that take no longer; -1 if all do."""
+    """Return the best F1 of the points that take no longer; -1 if all do."""
     return max((point.f1 for point in points if point.seconds <= seconds), default=-1.0)
 
 
 def _best(shares: Sequence[float | None]) -> float:
-    """0 where there is no question of the kind."""
+    """Return the best F1; 0 where there is no question of the kind."""
     return max((share for share in shares if share is not None), default=0.0)

@@ -100,7 +100,7 @@ def words_in(passages: Sequence[str]) -> int:
 
 
 def peak_megabytes() -> float:
-    """Most memory that this process held since it began."""
+    """Return the most memory that this process held since it began."""
     status = Path("/proc/self/status")
     if status.is_file():  # unlike getrusage it leaves out what the parent held before exec
         for line in status.read_text(encoding="utf-8").splitlines():
@@ -111,7 +111,7 @@ def peak_megabytes() -> float:
 
 
 def write_built(path: Path, built: dict[str, Built]) -> None:
-    """Indexes by the name of their system."""
+    """Write indexes by the name of their system."""
     path.write_text(json.dumps({name: asdict(one) for name, one in built.items()}), encoding="utf-8")
 
 

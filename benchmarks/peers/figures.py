@@ -94,7 +94,10 @@ def measured(
 
 
 def answers(given: Sequence[Given], golds: Sequence[tuple[str, ...]]) -> Answers:
-    """:raises ValueError: if there is not one answer for each question."""
+    """Judge the answers of a system.
+
+    :raises ValueError: if there is not one answer for each question.
+    """
     pairs = list(zip(given, golds, strict=True))
     shown = figures([_worth(one.text, gold) for one, gold in pairs], 0.0)
     forced = figures([_worth(one.forced, gold) for one, gold in pairs], 0.0)
@@ -126,7 +129,7 @@ def judged(ours: Measured, peers: Mapping[str, Measured]) -> list[Judged]:
 
 
 def floors(ours: Mapping[str, float], theirs: Mapping[str, float]) -> list[Judged]:
-    """Our rates of embedding as shares of theirs: as shipped beside their fastest, in float32 beside float32.
+    """Return our embedding rates as shares of theirs: as shipped beside the fastest, float32 beside float32.
 
     Those of BM25 are not judged: it takes a fiftieth of a question (``python -m benchmarks.steps``).
     """

@@ -28,7 +28,7 @@ EMBED, SEARCH = "passages/s, ", "queries/s, "
 
 
 def ours(texts: Sequence[str], searched: Sequence[str], queries: Sequence[str]) -> dict[str, float]:
-    """Rates of our embedder, as shipped and in float32, and of our BM25."""
+    """Return rates of our embedder, as shipped and in float32, and of our BM25."""
     from benchmarks.precisions import in_floats
     from qa.index.local.bm25 import Bm25
     from qa.index.local.postings import count_words
@@ -62,7 +62,7 @@ def ours(texts: Sequence[str], searched: Sequence[str], queries: Sequence[str]) 
 def theirs(
     texts: Sequence[str], searched: Sequence[str], queries: Sequence[str], embedder: str
 ) -> dict[str, float]:
-    """Rates of sentence-transformers on torch and OpenVINO, and of bm25s with numba."""
+    """Return rates of sentence-transformers on torch and OpenVINO, and of bm25s with numba."""
     import bm25s
     import Stemmer
     from sentence_transformers import SentenceTransformer
@@ -104,7 +104,7 @@ def theirs(
 
 
 def _rate(many: int, call: Callable[[], object]) -> float:
-    """How many a second, at the faster of the rounds after one that does not count."""
+    """Return how many a second, at the faster of the rounds after one that does not count."""
     call()
     seconds = []
     for _ in range(ROUNDS):

@@ -53,7 +53,7 @@ DIMENSION = 384
 
 
 def build(task: Task) -> dict[str, Built]:
-    """Both stores from one embedding of the pieces, whose time counts for each."""
+    """Build both stores from one embedding of the pieces, whose time counts for each."""
     shutil.rmtree(_folder(task), ignore_errors=True)
     _folder(task).mkdir()
     articles = task.articles()
@@ -108,7 +108,7 @@ class Haystack:
 
     @classmethod
     def in_faiss(cls, task: Task, read: int) -> Haystack:
-        """Dense alone."""
+        """Make the pipeline with dense search alone."""
         store = FAISSDocumentStore(index_path=str(_folder(task) / "faiss"), embedding_dim=DIMENSION)
         pipeline, reader = _reading(task)
         pipeline.add_component("dense", FAISSEmbeddingRetriever(document_store=store, top_k=read))
@@ -154,7 +154,7 @@ class _TokenTypes:
 
 
 def _reading(task: Task) -> tuple[Pipeline, TransformersExtractiveReader]:
-    """A pipeline with what both ways share, not yet connected."""
+    """Make a pipeline with what both ways share, not yet connected."""
     reader = TransformersExtractiveReader(model=task.reader, top_k=ANSWERS)
     pipeline = Pipeline()
     pipeline.add_component(

@@ -65,7 +65,7 @@ def real(folder: Path, articles: int, answerable: int, unanswerable: int) -> Mat
 
 
 def links(folder: Path, asked: Sequence[QuizQuestion]) -> set[str]:
-    """Addresses of the articles that hold the answers."""
+    """Return the addresses of the articles that hold the answers."""
     wanted = {question.id for question in asked}
     lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines]

@@ -38,7 +38,7 @@ SURE = 0.7  # confidence at which it stops; from here on no F1 is lost (`python 
 
 
 def build(task: Task) -> dict[str, Built]:
-    """The index in a folder; cleaning and finding near-duplicates, which the peers do not do, included."""
+    """Build the index in a folder; its time includes cleaning and near-duplicates, which peers do not do."""
     index = _index(task)
     shutil.rmtree(index, ignore_errors=True)
     embedder = SentenceEmbedder.load(IndexSettings().embedder)

@@ -14,7 +14,7 @@ from benchmarks.peers.figures import Measured
 
 
 def draw(systems: Mapping[str, Measured], *, ours: str, title: str, path: Path) -> None:
-    """A bar for each system in each of six small charts; ours as it ships, a peer at its best."""
+    """Draw a bar for each system in each of six small charts; ours as it ships, a peer at its best."""
     overlap = {name: m.answers.f1 if name == ours else m.best_f1 for name, m in systems.items()}
     panels = {
         "build, words/s (more is better)": [m.words_a_second for m in systems.values()],
@@ -43,7 +43,7 @@ def draw(systems: Mapping[str, Measured], *, ours: str, title: str, path: Path) 
 
 
 def draw_curve(points: Sequence[Point], *, title: str, path: Path) -> None:
-    """Three charts of F1 over the time of a question; a line a system, the passages read at each point."""
+    """Draw three charts of F1 over the time of a question: a line a system, a point a number of passages."""
     panels = {
         "F1 of all questions, %": [point.f1 for point in points],
         "of the answerable, %": [point.has_f1 for point in points],

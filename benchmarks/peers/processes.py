@@ -25,7 +25,7 @@ class Program:
     module: str
 
     def run(self, *arguments: str, log: Path) -> float:
-        """Seconds from the start to the first answer, or to the end if it gives none.
+        """Return the seconds from the start to the first answer, or to the end if it gives none.
 
         :raises RuntimeError: if it fails; what it said stands in the log.
         """

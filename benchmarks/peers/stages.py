@@ -47,7 +47,7 @@ class System(Protocol):
         """Ask all at once; False if the system has no such call."""
 
     def variants(self, asked: Sequence[Asked]) -> dict[str, list[Given]]:
-        """Answers of other ways to set it up."""
+        """Return the answers of other ways to set it up."""
 
 
 def main(

@@ -38,7 +38,7 @@ NAME = "txtai"
 
 
 def build(task: Task) -> dict[str, Built]:
-    """Vectors, BM25 and texts, saved to a folder."""
+    """Save vectors, BM25 and texts to a folder."""
     shutil.rmtree(_index(task), ignore_errors=True)
     articles = task.articles()
     embeddings = Embeddings(path=task.embedder, hybrid=True, content=True, gpu=False)

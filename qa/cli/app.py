@@ -366,7 +366,7 @@ def _check_asked(
     as_csv: bool,
     as_json: bool,
 ) -> None:
-    """:raises InputError: if both or none of question and file are given, or if options contradict."""
+    """Raise InputError if both or none of question and file are given, or if options contradict."""
     if question is None and questions is None:
         raise InputError(
             "no question is given", cure=f'Ask: {COMMAND} ask "Who met Putin?", or ask --questions FILE'

@@ -19,7 +19,10 @@ from qa.settings import ComposeSettings
 
 
 def named_endpoint() -> Endpoint:
-    """:raises InputError: if the environment names no endpoint and model that can be asked."""
+    """Return the endpoint that the environment names.
+
+    :raises InputError: if the environment names no endpoint and model that can be asked.
+    """
     return endpoint_of(ComposeSettings())
 
 
@@ -39,7 +42,7 @@ def composed_aloud(reply: Reply, *, as_json: bool) -> dict[str, Any] | Renderabl
 
 
 def _composed(composed: Composed) -> list[RenderableType]:
-    """The sentences that passed, those struck out with the reason, and where they cite from."""
+    """Return the sentences that passed, those struck out with the reason, and where they cite from."""
     parts: list[RenderableType] = [Text(words.composed_by(composed), style="bold")]
     parts += [Padding(_sentence(sentence), (0, 0, 0, 2)) for sentence in composed.sentences]
     for number in words.cited(composed):

@@ -107,7 +107,10 @@ def _show(notebook: Notebook, as_json: bool) -> None:
 
 
 def _check(question: str | None, remove: int | None, ask: bool, feed: bool, run: str | None) -> None:
-    """:raises InputError: if the options contradict each other."""
+    """Refuse options that contradict each other.
+
+    :raises InputError: if the options contradict each other.
+    """
     named = [
         name
         for name, given in (

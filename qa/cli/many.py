@@ -91,7 +91,7 @@ class _Row:
 
 
 def _table(rows: Sequence[_Row]) -> Table:
-    """One row a question: its first answer or guess, marked in its sentence, how sure it is, and whence."""
+    """Make one row a question: first answer or guess, marked in its sentence, how sure it is, its source."""
     table = Table(show_lines=True)
     for title in ("Question", "Answer", "Sure", "Quote", "Source"):
         table.add_column(title, overflow="fold")

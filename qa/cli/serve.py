@@ -103,7 +103,10 @@ def run(
 
 
 def need(library: str, extra: str) -> None:
-    """:raises InputError: if a library of an extra is not installed."""
+    """Look whether the libraries of an extra are installed.
+
+    :raises InputError: if a library of an extra is not installed.
+    """
     if importlib.util.find_spec(library) is None:
         raise InputError(
             f"this needs {library}, which is not installed", cure=f"Run: {install_command(extra)}"

@@ -63,7 +63,7 @@ def answers_of(reply: Reply) -> RenderableType:
 
 
 def _closest(reply: Reply) -> RenderableType:
-    """The sentences of the closest passages that are nearest to the question, its words marked."""
+    """Return the sentences of the closest passages that are nearest to the question, its words marked."""
     question = reply.question if reply.follow_up is None else reply.follow_up.question
     hits = reply.hits[:SHOWN_PASSAGES]
     parts: list[RenderableType] = []

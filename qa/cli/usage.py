@@ -55,7 +55,7 @@ def _one_line() -> Iterator[None]:
 
 
 def _told(error: TyperException) -> InputError:
-    """What typer found, with the name of the option, the value that was given, and what would do."""
+    """Return what typer found, with the name of the option, the value that was given, and what would do."""
     context = getattr(error, "ctx", None)
     command = f" {context.info_name}" if context is not None and context.parent is not None else ""
     see = f"See {COMMAND}{command} --help."

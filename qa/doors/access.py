@@ -50,7 +50,7 @@ def name_of(host: str) -> str:
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a server bound to this host or address is reached from this machine alone."""
+    """Return whether a server bound to this host or address is reached from this machine alone."""
     if host.lower() == "localhost":
         return True
     try:

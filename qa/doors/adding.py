@@ -37,5 +37,5 @@ def add_articles(
 
 
 def _record(article: NewArticle) -> dict[str, object]:
-    """What was given, alone: an empty field would count as one that the data has."""
+    """Return what was given, alone: an empty field would count as one that the data has."""
     return {name: value for name, value in article.model_dump().items() if value not in ("", None, [])}

@@ -214,7 +214,10 @@ class AsyncArchive:
         return await self._pool.run(lambda _: search())
 
     async def article(self, article_id: str) -> Article:
-        """:raises KeyError: if the index does not hold it."""
+        """Return an article of the index, whole.
+
+        :raises KeyError: if the index does not hold it.
+        """
         return await self._pool.run(lambda _: self.archive.article(article_id))
 
     async def overview(self) -> Overview:

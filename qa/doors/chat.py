@@ -155,7 +155,7 @@ def _body(client: httpx.Client, address: str, body: dict[str, object], settings:
 
 
 def _text_of(content: bytes) -> str:
-    """The text of the first choice of a chat completion."""
+    """Return the text of the first choice of a chat completion."""
     try:
         reply = parse(content)
     except BrokenJson as fault:
@@ -170,7 +170,7 @@ def _text_of(content: bytes) -> str:
 
 
 def _error_in(content: bytes) -> str:
-    """ ": model not found", as OpenAI, Ollama and vLLM say it; "" if it is not said so."""
+    """Return ": model not found", as OpenAI, Ollama and vLLM say it; "" if it is not said so."""
     try:
         reply = parse(content)
     except BrokenJson:

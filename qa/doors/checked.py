@@ -117,7 +117,7 @@ class _Evidence:
         self._all = f" {' '.join(keys)} "
 
     def holds(self, name: Sequence[str]) -> bool:
-        """Whether the words stand there one behind the other."""
+        """Return whether the words stand there one behind the other."""
         return f" {' '.join(name)} " in self._all
 
 
@@ -146,7 +146,7 @@ def sent(hit: Hit) -> dict[str, str]:
 
 
 def _cited_sentences(text: str) -> list[tuple[str, tuple[int, ...]]]:
-    """Sentences without their citations and the numbers cited, as written: "... [1]." and "... . [1][2]"."""
+    """Return sentences without citations, and the numbers cited: "... [1]." and "... . [1][2]" are read."""
     found = []
     for line in spoken(text).splitlines():
         line = _BULLET.sub("", line.replace("**", "").replace("`", ""))
@@ -167,7 +167,7 @@ def _known(cites: Sequence[int], passages: Sequence[Hit]) -> tuple[int, ...]:
 
 
 def _fault(sentence: str, cites: Sequence[int], passages: Sequence[Hit]) -> str:
-    """The first thing that is wrong with a sentence; "" if nothing is."""
+    """Return the first thing that is wrong with a sentence; "" if nothing is."""
     known = _known(cites, passages)
     if strange := [number for number in cites if number not in known]:
         were = words.count(len(passages), "passage was", "passages were")
@@ -192,12 +192,12 @@ def _fault(sentence: str, cites: Sequence[int], passages: Sequence[Hit]) -> str:
 
 
 def _has_no_capital(letter: str) -> bool:
-    """Whether its script writes names like all else, as Chinese, Hangul, Arabic and Georgian do."""
+    """Return whether its script writes names like all else, as Chinese, Hangul, Arabic and Georgian do."""
     return (unicodedata.category(letter) == "Lo" and letter not in "ªº") or "\u10d0" <= letter <= "\u10ff"
 
 
 def _is_drawn_as_a_letter(sign: str) -> bool:
-    """Whether people read a letter where a program sees none, as in "Ⓜacron"."""
+    """Return whether people read a letter where a program sees none, as in "Ⓜacron"."""
     return (
         not sign.isalnum()
         and sign not in "™℠№℃℉"
@@ -226,7 +226,7 @@ def _wrong_quote(sentence: str, articles: Sequence[Article]) -> str:
 
 
 def _even(text: str) -> str:
-    """One kind of quotation mark, dash and blank."""
+    """Write quotation marks, dashes and blanks each in one kind."""
     return " ".join(text.translate(_PLAIN).split())
 
 
@@ -244,7 +244,7 @@ def _strange_number(sentence: str, evidence: _Evidence) -> str:
 
 
 def _is_odd_figure(word: str) -> bool:
-    """ "½", "²": a number to people, and none to arithmetic."""
+    """Return whether it is "½", "²" or their like: a number to people, and none to arithmetic."""
     return any(character.isnumeric() and not character.isdecimal() for character in word) and not any(
         character.isalpha() for character in word
     )
@@ -271,12 +271,12 @@ def _strange_name(sentence: str, evidence: _Evidence) -> str:
 
 
 def _in_other_number(key: str, evidence: _Evidence) -> bool:
-    """Whether the first word of a sentence stands there in the singular or plural."""
+    """Return whether the first word of a sentence stands there in the singular or plural."""
     return f"{key}s" in evidence.words or (key.endswith("s") and key[:-1] in evidence.words)
 
 
 def _names(sentence: str) -> list[tuple[list[_Token], bool]]:
-    """Names as runs of capitalised words, and whether one opens the sentence or a quote."""
+    """Return names as runs of capitalised words, each with whether it opens the sentence or a quote."""
     runs: list[tuple[list[_Token], bool]] = []
     run: list[_Token] = []
     opens_with = False
@@ -317,5 +317,5 @@ def _key(word: str) -> str:
 
 
 def _without_dots(text: str) -> str:
-    """ "U.S." is "US"."""
+    """Write "U.S." as "US"."""
     return _INITIALS.sub(lambda found: found[0].replace(".", ""), text)

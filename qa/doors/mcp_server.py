@@ -203,7 +203,7 @@ async def serve_stdio(server: MCPServer[None], desk: Desk) -> None:
 
 
 def _no_message(fault: Exception, most: int) -> JSONRPCError:
-    """What is answered to a line that cannot be read: JSON-RPC's errors for that, which have no id."""
+    """Return what is answered to a line that cannot be read: JSON-RPC's errors for that, which have no id."""
     code, why = INVALID_REQUEST, "The message is no JSON-RPC."
     if isinstance(fault, ValidationError):
         first = fault.errors(include_url=False, include_context=False)[0]

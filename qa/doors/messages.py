@@ -46,7 +46,7 @@ class OneMessage:
 
 
 def _fault(body: bytes) -> tuple[int, str] | None:
-    """The code and the line for what is no message; None if it may be one."""
+    """Return the code and the line for what is no message; None if it may be one."""
     try:
         message = parse(body)
     except BrokenJson as fault:

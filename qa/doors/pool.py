@@ -33,7 +33,10 @@ class Ticket:
         self._left.set()
 
     def check(self) -> None:
-        """:raises Stopped: if nobody waits any more."""
+        """Stop this work if nobody waits for it.
+
+        :raises Stopped: if nobody waits any more.
+        """
         if self._left.is_set():
             raise Stopped
 

@@ -46,7 +46,7 @@ def overview_to_dict(facts: Overview) -> dict[str, Any]:
 
 
 def _without_folder(model: str) -> str:
-    """A model's name; of one that lies in a folder the last part alone."""
+    """Return a model's name; of one that lies in a folder the last part alone."""
     return Path(model).name if Path(model).exists() or Path(model).is_absolute() else model
 
 

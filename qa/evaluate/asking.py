@@ -94,11 +94,14 @@ def guesses(outcomes: Sequence[Outcome[G]]) -> Guesses:
 
 
 def forced(outcomes: Sequence[Outcome[G]]) -> Figures:
-    """With the best span given to every question."""
+    """Return the figures with the best span given to every question."""
     return figures([o.worth for o in outcomes], float("-inf"))
 
 
 def latency(outcomes: Sequence[Outcome[G]]) -> Latency:
-    """:raises ValueError: if there are no outcomes."""
+    """Return the seconds of the middle and of the slowest twentieth.
+
+    :raises ValueError: if there are no outcomes.
+    """
     seconds = [o.seconds for o in outcomes]
     return Latency(p50=round(percentile(seconds, 0.5), 3), p95=round(percentile(seconds, 0.95), 3))

@@ -35,7 +35,7 @@ class RiskCoverage:
 
 
 def reliability_bins(confidences: np.ndarray, right: np.ndarray, *, bins: int = BINS) -> list[ReliabilityBin]:
-    """Bins of equal mass, lowest confidence first; sizes differ by one at most.
+    """Return bins of equal mass, lowest confidence first; sizes differ by one at most.
 
     Of fewer questions than bins each gets its own.
 
@@ -61,7 +61,9 @@ def reliability_bins(confidences: np.ndarray, right: np.ndarray, *, bins: int = 
 
 
 def expected_calibration_error(confidences: np.ndarray, right: np.ndarray, *, bins: int = BINS) -> float:
-    """Mean distance, 0 to 1, of confidence and accuracy over bins of equal mass (Nguyen & O'Connor 2015).
+    """Return the mean distance, 0 to 1, of confidence and accuracy over bins of equal mass.
+
+    The method is of Nguyen & O'Connor 2015.
 
     :raises ValueError: as :func:`reliability_bins`.
     """
@@ -85,7 +87,7 @@ def risk_coverage(confidences: np.ndarray, right: np.ndarray) -> RiskCoverage:
 
 
 def coverage_at(confidences: np.ndarray, right: np.ndarray, *, accuracy: float) -> float:
-    """The largest share of questions that one threshold can answer at this accuracy or better; 0 if none.
+    """Return the largest share of questions that a threshold can answer at this accuracy; 0 if none.
 
     :raises ValueError: as :func:`risk_coverage`.
     """

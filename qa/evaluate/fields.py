@@ -39,7 +39,7 @@ def text_of(path: Path) -> str:
 
 
 def parsed(text: str, *, where: str, cure: str, first_line: int | None = None) -> object:
-    """JSON text as Python values; given the first line's number, the fault's line is named.
+    """Return JSON text as Python values; given the first line's number, a fault names its line.
 
     :raises InputError: if it is no JSON.
     """
@@ -92,6 +92,6 @@ def texts_field(record: Mapping[str, object], name: str, *, where: str, cure: st
 
 
 def _shown(value: object) -> str:
-    """A value of the wrong type as JSON, cut to what fits a line."""
+    """Return a value of the wrong type as JSON, cut to what fits a line."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 40 else f"{text[:39]}…"

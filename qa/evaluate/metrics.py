@@ -48,12 +48,12 @@ def normalized(text: str) -> str:
 
 
 def exact_match(given: str, golds: Sequence[str]) -> float:
-    """1 if the answer is one of the golds after normalisation; no gold, or only empty ones, wants ""."""
+    """Return 1 if the answer is one of the golds, both normalised; no gold, or only empty ones, wants ""."""
     return float(normalized(given) in {normalized(gold) for gold in _real(golds)})
 
 
 def f1(given: str, golds: Sequence[str]) -> float:
-    """Overlap of words, each as often as it occurs, with the gold that fits best."""
+    """Return the overlap of words, each as often as it occurs, with the gold that fits best."""
     return max(_f1(normalized(given).split(), normalized(gold).split()) for gold in _real(golds))
 
 
@@ -124,7 +124,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def _real(golds: Sequence[str]) -> list[str]:
-    """The golds that are more than punctuation and articles; of none of them, the empty answer."""
+    """Return the golds that are more than punctuation and articles; the empty answer if none is."""
     return [gold for gold in golds if normalized(gold)] or [""]
 
 

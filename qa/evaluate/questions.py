@@ -107,7 +107,7 @@ def _of_line(line: str, path: Path, number: int) -> Question:
 
 
 def _checked(question: Question) -> Question:
-    """The question, if it can be asked as it stands."""
+    """Return the question, if it can be asked as it stands."""
     try:
         checked_question(question.question)
         filter_of(since=question.since, until=question.until, source=question.sources, tag=question.tags)

@@ -73,7 +73,7 @@ def _question(
 def _items(
     record: Mapping[str, object], name: str, *, where: str, place: str
 ) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """The objects of a list, each with its place: "data[0].paragraphs[2]"."""
+    """Yield the objects of a list, each with its place: "data[0].paragraphs[2]"."""
     items = record.get(name)
     if not isinstance(items, list):
         what = f"{name!r} must be a list" if name in record else f"{name!r} is missing"

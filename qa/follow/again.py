@@ -111,7 +111,7 @@ def known_answer(answer: Answer) -> KnownAnswer:
 
 
 def same_answer(one: KnownAnswer | None, other: KnownAnswer | None) -> bool:
-    """Whether two answers say the same: the same number, time or name, or the same words."""
+    """Return whether two answers say the same: the same number, time or name, or the same words."""
     if one is None or other is None:
         return one is other
     return agree(_saying(one), _saying(other))

@@ -19,7 +19,7 @@ _STOP_WORDS = """a an and are as at be but by for if in into is it no not of on 
 
 
 def words_of(texts: Iterable[str]) -> list[list[str]]:
-    """Lower-cased, stemmed words without English stop words, one list a text."""
+    """Return lower-cased, stemmed words without English stop words, one list a text."""
     stem, stopped = Stemmer.Stemmer("english").stemWords, frozenset(_STOP_WORDS.split())
     split = ([word for word in _WORD.findall(text.lower()) if word not in stopped] for text in texts)
     return [[word for word in stem(text) if word] for text in split]

@@ -43,7 +43,7 @@ def indexes_in(home: Path) -> list[str]:
 
 
 def side_file(index: str | Path, name: str) -> Path:
-    """Where a user's own file about an index lies: with it, or, for one on a server, on this machine."""
+    """Return where a user's own file about an index is: with it or, for one on a server, on this machine."""
     places = backend_of(index).side_files(name)
     if places:
         return places[0]

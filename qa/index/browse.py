@@ -26,19 +26,19 @@ class Contents(Protocol):
     """What is known of all articles of an index; they count from 0."""
 
     def passing(self, condition: Filter) -> np.ndarray:
-        """Boolean ``(articles,)``: those that pass."""
+        """Return which articles pass, boolean ``(articles,)``."""
         ...
 
     def published(self) -> np.ndarray:
-        """When each was published ``(articles,)`` datetime64[us] in UTC; NaT without a date."""
+        """Return when each was published ``(articles,)`` datetime64[us] in UTC; NaT without a date."""
         ...
 
     def arrived(self) -> np.ndarray:
-        """When each came into the index, alike; NaT where that was not kept."""
+        """Return when each came into the index, alike; NaT where that was not kept."""
         ...
 
     def rows_of(self, article_ids: Sequence[str]) -> np.ndarray:
-        """Boolean ``(articles,)``: those with one of these ids."""
+        """Return which articles have one of these ids, boolean ``(articles,)``."""
         ...
 
     def ids(self, rows: np.ndarray) -> list[str]:
@@ -93,7 +93,7 @@ def overview_of(contents: Contents, state: State) -> Overview:
 
 
 def span_of_dates(contents: Contents) -> tuple[datetime | None, datetime | None, int]:
-    """First and last moment of publication, and the number of articles without one."""
+    """Return first and last moment of publication, and the number of articles without one."""
     published = contents.published()[contents.passing(Filter())]
     known = published[~np.isnat(published)]
     if not len(known):
@@ -103,13 +103,13 @@ def span_of_dates(contents: Contents) -> tuple[datetime | None, datetime | None,
 
 
 def counts(contents: Contents, column: str) -> list[tuple[str, int]]:
-    """Article counts by ``source`` or ``tags``, most first, then by name; empty names left out."""
+    """Count articles by ``source`` or ``tags``, most first, then by name; empty names left out."""
     counted = Counter(contents.named(column)[1])
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
 
 
 def dated(published: np.ndarray, condition: Filter) -> np.ndarray:
-    """Boolean ``(articles,)``: those that pass the filter's dates; no article without a date passes one."""
+    """Return which articles pass the filter's dates, boolean ``(articles,)``; undated ones pass none."""
     keep = np.ones(len(published), dtype=bool)
     if condition.since is not None:
         keep &= published >= _moment(condition.since)  # never true of NaT
@@ -142,12 +142,12 @@ def listed(
 
 
 def _newest_first(moments: np.ndarray) -> np.ndarray:
-    """Numbers that ascend from the newest to the oldest; what has no moment comes last."""
+    """Return numbers that ascend from the newest to the oldest; what has no moment comes last."""
     return np.where(np.isnat(moments), np.inf, -moments.astype(np.float64))
 
 
 def calendar(contents: Contents, column: Literal["source", "tags"]) -> Calendar:
-    """Article counts by period and name."""
+    """Count articles by period and name."""
     published = contents.published()
     known = published[~np.isnat(published)]
     unit = _unit(known)
@@ -173,7 +173,7 @@ def many_passages(left_out: int, many: int) -> int:
 def one_of_each(
     passages: Iterable[tuple[Article_, Hashable, float]], own_group: Hashable, many: int
 ) -> list[tuple[Article_, float]]:
-    """Of passages by article, duplicate group and cosine, nearest first: the first article of each group."""
+    """Return the first article of each group, from passages as (article, group, cosine), nearest first."""
     found: list[tuple[Article_, float]] = []
     groups = {own_group}
     for article, group, cosine in passages:
@@ -184,7 +184,7 @@ def one_of_each(
 
 
 def around(moment: datetime, within: timedelta) -> Filter:
-    """Lets pass what was published so near to the moment, both ends included."""
+    """Return a filter for what was published so near to the moment, both ends included."""
     first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
     after = within + timedelta(microseconds=1)  # the filter's end is exclusive
     return Filter(  # cut where the calendar ends

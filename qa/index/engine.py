@@ -62,7 +62,7 @@ class Engine(Protocol):
         ...
 
     def candidates(self, question: str, vector: np.ndarray, many: int, condition: Filter) -> Candidates:
-        """The ``many`` best passages by each of dense search and BM25, of those that pass the condition.
+        """Return the ``many`` best passages by each of dense search and BM25 that pass the condition.
 
         ``vector`` ``(dim,)`` is the question embedded. The condition is exact and comes before
         the ranking: it never costs hits.
@@ -70,25 +70,28 @@ class Engine(Protocol):
         ...
 
     def found(self, keys: Sequence[Any]) -> list[Found | None]:
-        """The passages that candidates of this engine were named by, in that order.
+        """Return the passages that candidates of this engine were named by, in that order.
 
         None where an index that is changed in place has let go of the article meanwhile.
         """
         ...
 
     def article(self, article_id: str) -> Article:
-        """:raises KeyError: if the index does not hold it."""
+        """Return an article of the index, whole.
+
+        :raises KeyError: if the index does not hold it.
+        """
         ...
 
     def near_duplicates(self, article_id: str) -> list[Article]:
-        """The other articles that are near-duplicates of this one.
+        """Return the other articles that are near-duplicates of this one.
 
         :raises KeyError: if the index does not hold it.
         """
         ...
 
     def neighbours(self, article_id: str, many: int, within: timedelta | None) -> list[Neighbour]:
-        """The articles nearest in meaning, nearest first; one of each other group of near-duplicates.
+        """Return the articles nearest in meaning, nearest first; one of each other group of near-duplicates.
 
         ``within``: only those published so near to it in time.
 
@@ -97,19 +100,19 @@ class Engine(Protocol):
         ...
 
     def listing(self, condition: Filter, first: int, many: int, by: Order) -> Listing:
-        """Of the articles that pass, newest first, ``many`` from the ``first`` on."""
+        """Return the articles that pass, newest first, ``many`` from the ``first`` on."""
         ...
 
     def calendar(self, by: Literal["source", "tags"]) -> Calendar:
-        """How the dated articles spread over time, by their names."""
+        """Return how the dated articles spread over time, by their names."""
         ...
 
     def overview(self) -> Overview:
-        """What is in the index, for people."""
+        """Return what is in the index, for people."""
         ...
 
     def newer(self) -> Engine | None:
-        """The index as it is by now, None if nothing changed since it was opened.
+        """Return the index as it is by now, None if nothing changed since it was opened.
 
         :raises ArchiveError: if what is there now cannot be opened.
         """
@@ -125,7 +128,7 @@ def is_storable(name: str) -> bool:
 
 
 def ignore_progress(progress: Progress) -> None:
-    """For those who do not listen."""
+    """Ignore progress, for callers who do not listen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ class BuildJob:
     started: float  # by time.monotonic()
 
     def is_mine(self, article_id: str) -> bool:
-        """Whether the article belongs to the part that this build writes."""
+        """Return whether the article belongs to the part that this build writes."""
         return self.shard is None or self.shard.holds(plain_id(article_id))
 
 
@@ -181,7 +184,7 @@ class Backend(Protocol):
         ...
 
     def side_files(self, name: str) -> tuple[Path, ...]:
-        """Where a small file about the index is kept; none where there is no place for it on this machine.
+        """Return where a small file about the index is kept; () if this machine has no place for it.
 
         The first is written. The others are where earlier versions kept it; they are read if it is not there.
         """
@@ -195,7 +198,10 @@ class Backend(Protocol):
         ...
 
     def build(self, job: BuildJob) -> BuildReport:
-        """:raises ArchiveError: if it cannot be written; what was there is then untouched."""
+        """Write the index.
+
+        :raises ArchiveError: if it cannot be written; what was there is then untouched.
+        """
         ...
 
     def forget(self, selection: Selection, *, dry_run: bool) -> ForgetReport:
@@ -214,11 +220,14 @@ class Backend(Protocol):
         ...
 
     def open(self) -> Engine:
-        """:raises ArchiveError: if there is no whole index."""
+        """Open the index.
+
+        :raises ArchiveError: if there is no whole index.
+        """
         ...
 
     def overview(self) -> Overview:
-        """What is in the index; needs no model.
+        """Return what is in the index; needs no model.
 
         :raises ArchiveError: if there is no whole index.
         """

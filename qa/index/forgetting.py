@@ -28,7 +28,10 @@ class Chosen:
 
     @classmethod
     def of(cls, contents: Contents, selection: Selection, *, where: str | Path) -> Chosen:
-        """:raises InputError: if no article would be left."""
+        """Find which articles a selection means.
+
+        :raises InputError: if no article would be left.
+        """
         alive = contents.passing(Filter())
         selected = contents.passing(selection.condition)
         if selection.ids:
@@ -80,7 +83,7 @@ class Chosen:
 
 
 def _earlier_versions(contents: Contents, named: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-    """Boolean, by row: what the named articles said before they were changed, also where they are gone."""
+    """Return earlier versions of the named articles, boolean by row; also of those that are gone."""
     groups = contents.duplicate_groups()
     rows = np.arange(len(named))
     there = set(contents.ids(rows[named]))

@@ -47,7 +47,7 @@ class ForgottenList:
 
     @classmethod
     def parse(cls, kept: Mapping[str, object]) -> ForgottenList:
-        """Of what :meth:`as_object` gave.
+        """Read what :meth:`as_object` gave.
 
         :raises ValueError: if it is something else.
         """
@@ -65,7 +65,7 @@ class ForgottenList:
         return cls(tuple(read))
 
     def as_object(self) -> dict[str, object]:
-        """For JSON."""
+        """Return the list as plain values for JSON."""
         return {"articles": [{"id": t.id, "content": t.content, "address": t.address} for t in self.traces]}
 
     def holds(self, article: Article) -> bool:
@@ -137,7 +137,7 @@ def write_forgotten(folder: Path, forgotten: ForgottenList) -> None:
 
 
 def damaged(where: object, fault: Exception) -> IndexDamaged:
-    """Without the list a build would bring back what people relied on being gone."""
+    """Return the fault of a broken list: without it a build would bring back what was forgotten."""
     return IndexDamaged(
         f"the list of what was forgotten cannot be read ({fault})",
         where=where,

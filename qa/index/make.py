@@ -68,6 +68,9 @@ class Make(ChunkSettings):
 
 
 def check_kept(values: Mapping[str, Any]) -> None:
-    """:raises KeyError: if a setting of the chunker is missing that indexes of every version keep."""
+    """Refuse settings that lack what indexes of every version keep.
+
+    :raises KeyError: if a setting of the chunker is missing that indexes of every version keep.
+    """
     for name in _ALWAYS_KEPT:
         _ = values[name]

@@ -20,7 +20,10 @@ class Shard:
 
     @classmethod
     def parse(cls, text: str) -> Shard:
-        """:raises InputError: if it is not of the form 3/16, or there is no such part."""
+        """Read "3/16".
+
+        :raises InputError: if it is not of the form 3/16, or there is no such part.
+        """
         written = re.fullmatch(r"\s*([0-9]{1,6})\s*/\s*([0-9]{1,6})\s*", text)
         if written is None:
             raise InputError(f"--shard {text!r} is not of the form number/of", cure=_CURE)

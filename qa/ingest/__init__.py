@@ -85,7 +85,7 @@ def _read(
 
 
 def _free_columns(raw: Raw, layout: Layout) -> list[str]:
-    """The columns of a record that give no field yet, so that one of them may hold what is lacking."""
+    """Return the columns of a record that give no field yet, so that one of them may hold what is lacking."""
     if raw.kind == "article":
         return []
     taken = set(recognised(raw.fields, layout.mapping, layout.guessed).values())
@@ -97,7 +97,7 @@ def _free_columns(raw: Raw, layout: Layout) -> list[str]:
 
 
 def _why_none(raw: Raw, layout: Layout, columns: Mapping[str, str]) -> str:
-    """Why no record of this kind is an article: said once for a file."""
+    """Return why no record of this kind is an article; said once for a file."""
     if holds_question(raw.fields) and ("text" not in columns or dig(raw.fields, columns["text"]) is None):
         return "The file holds questions, not articles."
     return layout.fault
@@ -118,7 +118,7 @@ def _records(
 
 
 def _with_own_id(article: Article, ids: dict[str, str]) -> Article:
-    """Two files may both count from 1: a second article of the same id gets one of its own."""
+    """Return the article under an id that is its own: two files may both count from 1."""
     content = content_id(article.title, article.text, article.source)
     if content == article.id or ids.setdefault(article.id, content) == content:
         return article
@@ -126,7 +126,7 @@ def _with_own_id(article: Article, ids: dict[str, str]) -> Article:
 
 
 def _not_found(sources: Sequence[Source], columns: Mapping[str, str]) -> set[str]:
-    """Fields whose column is still to be found, in what can only be read once.
+    """Return fields whose column is still to be found, in what can only be read once.
 
     A mistyped --map would otherwise pass for an archive without texts.
     """

@@ -59,5 +59,5 @@ def is_public(address: str) -> bool:
 
 
 def _translated(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that a network without IPv4 reaches through NAT64 (RFC 6052)."""
+    """Return the IPv4 address that a network without IPv4 reaches through NAT64 (RFC 6052)."""
     return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _TRANSLATION else None

@@ -102,7 +102,7 @@ def _line(value: str, most: int = MOST_LINE_CHARACTERS, *, cut: bool = True) -> 
 
 
 def _without_head(text: str, title: str) -> str:
-    """Pages and scrapers repeat address and title above the text; the title is kept once."""
+    """Drop address and title above the text, where pages and scrapers repeat them."""
     for _ in range(_MOST_LEADING_LINES):
         first, gap, rest = text.partition("\n\n")
         repeats = first.casefold() == title.casefold() or _ADDRESS.fullmatch(first) is not None
@@ -115,7 +115,7 @@ def _without_head(text: str, title: str) -> str:
 def _published(
     value: object, url: str, layout: Layout, as_of: datetime, aside: Callable[[str, str], None] | None
 ) -> Published | None:
-    """The record's own date, else the one that its address names."""
+    """Return the record's own date, else the one that its address names."""
     published, reason = read_date(in_order(value, layout.order), as_of=as_of, now=datetime.now(UTC))
     if reason and aside is not None:
         aside(str(value)[:60], reason)

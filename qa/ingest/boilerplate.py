@@ -157,7 +157,7 @@ def read_hashtags(line: str) -> list[str]:
 
 
 def _listed_from(lines: list[str]) -> int:
-    """Where a closing list of other articles begins: its heading, then nothing but headlines."""
+    """Return where a closing list of other articles begins: its heading, then nothing but headlines."""
     for at in range(len(lines) - 1, max(len(lines) - 2 - _MOST_LISTED, 0), -1):
         if _LIST_HEADING.match(lines[at]) and _CLOSING.fullmatch(_bare(lines[at])):
             return at

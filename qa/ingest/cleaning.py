@@ -59,7 +59,7 @@ def clean_line(text: str) -> str:
 
 
 def mend_characters(text: str) -> str:
-    """Mojibake, line ends, unseen characters, odd spaces, NFC."""
+    """Mend mojibake, line ends, unseen characters and odd spaces; bring the text to NFC."""
     if not text.isascii():
         text = _stacked_marks().sub(r"\1", _whole(text))
         if _MAYBE_MOJIBAKE.search(text):
@@ -101,7 +101,7 @@ def _clean_characters(text: str) -> str:
 
 @cache
 def _stacked_marks() -> re.Pattern[str]:
-    """A run of more combining marks than any writing has; to bring it into order takes the square of it.
+    """Match more combining marks in a row than any writing has; sorting n of them takes n * n steps.
 
     Thirty are what Unicode's stream-safe format allows (UAX 15).
     """
@@ -128,7 +128,7 @@ def _without_mojibake(text: str) -> str:
 
 
 def _unwrapped(lines: list[str]) -> list[str]:
-    """A block of lines -> its paragraphs: one, if the lines were broken to fit a width."""
+    """Return a block of lines as paragraphs: as one, if the lines were broken to fit a width."""
     full = [len(line) for line in lines[:-1]]
     if len(full) < 2 or min(full) not in _WRAPPED_WIDTHS or max(full) not in _WRAPPED_WIDTHS:
         return lines

@@ -32,7 +32,10 @@ class BoundedTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """:raises NotPublic: if the host is not one that may be asked."""
+        """Send a request within the deadline.
+
+        :raises NotPublic: if the host is not one that may be asked.
+        """
         if request.url.scheme not in ("http", "https"):
             raise httpx.UnsupportedProtocol(f"{request.url.scheme} is no web protocol")
         url = httpcore.URL(

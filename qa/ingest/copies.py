@@ -59,7 +59,7 @@ class Sketcher:
         return (keys >> np.uint64(32)).astype(np.uint32)
 
     def shingles(self, text: str) -> np.ndarray:
-        """The distinct runs of three words, hashed; a text of fewer words is one run. (n,) uint64, sorted."""
+        """Return the distinct runs of three words, hashed: (n,) uint64, sorted; a shorter text is one run."""
         return _shingles(text, self._hashes)
 
 
@@ -121,7 +121,7 @@ def link(
 def _sharing(
     sketches: np.ndarray, is_open: np.ndarray, progress: Callable[[Progress], None] | None
 ) -> Iterator[np.ndarray]:
-    """Positions, ascending, of several texts with the same key in a band, one of them open."""
+    """Yield positions, ascending, of several texts with the same key in a band, one of them open."""
     worded = sketches.any(axis=1)
     by_band = np.ascontiguousarray(sketches.T)
     for band, keys in enumerate(by_band, start=1):
@@ -167,7 +167,7 @@ class _WordHashes(dict[str, int]):
 
 
 def _shingles(text: str, hashes: _WordHashes) -> np.ndarray:
-    """The distinct runs of three words, hashed; a text of fewer words is one run. (n,) uint64, sorted."""
+    """Return the distinct runs of three words, hashed: (n,) uint64, sorted; a shorter text is one run."""
     words = np.array([hashes[word] for word in _WORD.findall(text.lower())], dtype=np.uint64)
     width = min(_WORDS_PER_SHINGLE, len(words))
     size = len(words) - width + 1 if width else 0

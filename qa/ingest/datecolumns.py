@@ -145,7 +145,7 @@ def date_in_address(url: str) -> Published | None:
 
 
 def _without_year(text: str, as_of: datetime) -> Published | None:
-    """ "Feb 21": the last one before the file's day, or on it."""
+    """Read "Feb 21": the last one before the file's day, or on it."""
     found = _YEARLESS.fullmatch(" ".join(text.split()))
     if found is None:
         return None

@@ -66,7 +66,7 @@ def guess(data: bytes) -> str:
 
 
 def decoded_lines(stream: Stream) -> Iterator[tuple[int, str | None]]:
-    """Numbered lines with their ends; None for a line that is longer than a record may be."""
+    """Yield numbered lines with their ends; None for a line that is longer than a record may be."""
     encoding = _marked(stream.head)
     if encoding.startswith(("utf-16", "utf-32")):
         reader: io.BufferedReader | io.TextIOWrapper = io.TextIOWrapper(

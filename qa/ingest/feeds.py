@@ -26,7 +26,7 @@ _MOST_DEPTH = 200  # of tags; feeds have four, and the library's work grows with
 
 
 def fits(head: Head) -> bool:
-    """Whether the first tag is a feed's; nothing else is made of what is named as one and is broken."""
+    """Return whether the first tag is a feed's; a broken feed that is only named as one is none."""
     if head.root:
         return head.root in _ROOTS
     return head.suffix in _XML_SUFFIXES and "<" in head.text
@@ -74,7 +74,7 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
 
 
 def _sound(data: bytes) -> bytes:
-    """The feed without references to characters that do not exist, at which the library stops."""
+    """Return the feed without references to characters that do not exist, at which the library stops."""
     if b"&#" not in data:
         return data
 
@@ -88,7 +88,7 @@ def _sound(data: bytes) -> bytes:
 
 
 def _is_deep(text: str) -> bool:
-    """Whether tags are nested far beyond what feeds do; a rough count, of what lies outside of CDATA."""
+    """Return whether tags are nested far beyond what feeds do: a rough count, outside of CDATA."""
     depth = 0
     bare = without_stretches(without_stretches(text, "<![CDATA[", "]]>"))
     for found in _TAG.finditer(bare):
@@ -99,7 +99,7 @@ def _is_deep(text: str) -> bool:
 
 
 def _xml_fault(data: bytes) -> tuple[int, str] | None:
-    """Line and reason of the first fault in XML; nothing outside of it is loaded, no entity expanded."""
+    """Return line and reason of the first fault in XML; load nothing outside of it, expand no entity."""
     from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled, without types
 
     parser = etree.XMLParser(

@@ -93,7 +93,7 @@ def wanted_columns(columns: Iterable[str], mapping: Mapping[str, str]) -> list[s
 
 
 def find_column(wanted: str, columns: Collection[str]) -> str | None:
-    """The column that a ``--map`` means: its very name, its name without case, or "col7" for the seventh."""
+    """Return the column that a ``--map`` means: its name with or without case, or "col7" for the seventh."""
     if wanted in columns:
         return wanted
     for name in columns:
@@ -140,7 +140,7 @@ def read_fields(
 def recognised(
     record: Mapping[str, object], mapping: Mapping[str, str], guessed: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Field -> the column of the record that gives it; fields for which nothing is held are left out."""
+    """Return field -> the column of the record that gives it; fields without a value are left out."""
     return {one.known.field: one.path for one in _chosen(record, mapping, guessed)}
 
 
@@ -157,7 +157,7 @@ def dig(record: Mapping[str, object], column: str) -> object:
 def _chosen(
     record: Mapping[str, object], mapping: Mapping[str, str], guessed: Mapping[str, str] | None
 ) -> list[_Found]:
-    """Of every field the value that counts, in the order of the fields."""
+    """Return of every field the value that counts, in the order of the fields."""
     by_field: dict[str, list[_Found]] = {field: [] for field in FIELDS}
     for one in sorted(_known_values(record), key=lambda one: (one.depth, one.known.rank)):
         by_field[one.known.field].append(one)
@@ -190,7 +190,7 @@ def _first_of(record: Mapping[str, object], field: str, columns: Iterable[str]) 
 def _known_values(
     record: Mapping[str, object], prefix: str = "", depth: int = 0, whole: bool = True
 ) -> Iterator[_Found]:
-    """Values under known names; parts of a record that are no articles themselves give only some fields."""
+    """Yield values under known names; parts of a record that are no articles give only some fields."""
     for name, value in record.items():
         found = known(name)
         if isinstance(value, dict) and depth < _MOST_DEPTH and _is_part(name, found, value):
@@ -200,7 +200,7 @@ def _known_values(
 
 
 def _is_part(name: str, found: Known | None, value: Mapping[str, object]) -> bool:
-    """Whether a dict is a part of the record, not the value of one field or of another thing."""
+    """Return whether a dict is a part of the record, not the value of one field or of another thing."""
     if found is None:
         return _OTHER_THINGS.search(squash(name)) is None
     return _tells_article(value)
@@ -214,14 +214,14 @@ def _tells_article(value: Mapping[str, object]) -> bool:
 
 
 def _fullness(one: _Found) -> int:
-    """Characters of a text; a summary counts half, or a long one would stand for a short article."""
+    """Count the characters of a text; a summary counts half, or a long one would beat a short article."""
     text = as_text(one.value, between="\n\n")
     size = len(plain(text)) if "<" in text and len(text) <= MOST_TEXT_CHARACTERS else len(text)
     return size if one.known.is_summary else 2 * size
 
 
 def _with_summaries(text: str, path: str, record: Mapping[str, object]) -> str:
-    """The body below those summaries of the record that are no part of it."""
+    """Return the body below those summaries of the record that are no part of it."""
     before: list[str] = []
     held = ""
     for one in sorted(_known_values(record), key=lambda one: (one.depth, one.known.rank)):
@@ -241,7 +241,7 @@ def _letters(text: str) -> str:
 
 
 def _is_within(summary: str, body: str) -> bool:
-    """Whether the body says the summary's words already; feeds cut their summaries anywhere."""
+    """Return whether the body says the summary's words already; feeds cut their summaries anywhere."""
     return summary[: min(_LONGEST_COMPARED, max(40, len(summary) * 2 // 3))] in body
 
 

@@ -85,7 +85,7 @@ def recognised_format(head: Head) -> Format | str:
 
 
 def _refused(head: Head) -> str | None:
-    """Why an input is not read, if its beginning shows that."""
+    """Return why an input is not read, if its beginning shows that."""
     for mark, what, cure in _NOT_READ:
         if head.data.startswith(mark):
             return f"This is {what}, not text. {cure}".rstrip()
@@ -128,7 +128,7 @@ def _is_jsonl(head: Head) -> bool:
 
 
 def _is_table(head: Head) -> bool:
-    """Whether the name says so, or the first line names columns of an article."""
+    """Return whether the name says so, or the first line names columns of an article."""
     if head.suffix in _TABLES:
         return True
     first, _, rest = head.text.lstrip("\ufeff").partition("\n")

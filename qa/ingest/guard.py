@@ -24,7 +24,7 @@ _LOG = logging.getLogger(__name__)
 def assembled(
     raw: Raw, layout: Layout, as_of: datetime, aside: Callable[[str, str], None] | None = None
 ) -> Article | Skipped:
-    """:func:`assemble`, of which nothing but an article or a Skipped comes."""
+    """Assemble an article as :func:`assemble` does; whatever goes wrong comes as a Skipped."""
     try:
         return assemble(raw, layout, as_of, aside)
     except Exception as fault:
@@ -32,7 +32,7 @@ def assembled(
 
 
 def protected(where: str, work: Callable[[], str]) -> str:
-    """What ``work`` finds to say of a record; nothing if it trips over it, as the reading then will."""
+    """Return what ``work`` finds to say of a record; "" if it fails on it, as the reading then will."""
     try:
         return work()
     except Exception as fault:

@@ -79,14 +79,14 @@ def guess(records: Sequence[Mapping[str, object]], mapping: Mapping[str, str]) -
 
 
 def likely_body(records: Sequence[Mapping[str, object]]) -> str:
-    """The column to propose for the text: the fullest, but no addresses, dates, numbers and ids; or ""."""
+    """Return the column to propose for the text: the fullest that holds no addresses, dates or ids; or ""."""
     columns = [column for column in map(_looked_at, *_unknown(records, {})) if column.words >= 3]
     columns = [column for column in columns if not _is_address(column) and not _is_date(column)]
     return max(columns, key=lambda column: column.words).name if columns else ""
 
 
 def looks_like_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row of a table without known names is a header: short names above other things."""
+    """Return whether the first row of a table without known names is a header: short names above values."""
     cells = [cell.strip() for cell in first]
     if not rows or len(set(cells)) < len(cells) or not all(0 < len(cell) <= 40 for cell in cells):
         return False
@@ -112,7 +112,7 @@ def _known_words(records: Sequence[Mapping[str, object]]) -> float:
 def _unknown(
     records: Sequence[Mapping[str, object]], mapping: Mapping[str, str]
 ) -> tuple[list[str], list[list[object]], list[int]]:
-    """Columns without a known name, with their values."""
+    """Return columns without a known name, with their values."""
     values: dict[str, list[object]] = {}
     for record in records:
         for path, value in _leaves(record):
@@ -192,7 +192,7 @@ def _is_prose(column: _Column) -> bool:
 
 
 def _is_written(text: str) -> bool:
-    """Whether a text is made of words, not of data."""
+    """Return whether a text is made of words, not of data."""
     text = text[:_LONGEST]
     letters = sum(map(str.isalpha, text))
     return not text.startswith(("[", "{")) and letters >= 0.6 * len(text)
@@ -208,7 +208,7 @@ def _is_title(column: _Column) -> bool:
 
 
 def _is_source(column: _Column) -> bool:
-    """Few names that come again and again; words in lower case are kinds and topics."""
+    """Return whether values are few names that recur; words in lower case are kinds and topics."""
     counts = Counter(column.values)
     if len(column.values) < 6 or len(counts) > max(2, 0.5 * len(column.values)) or column.words > 5:
         return False

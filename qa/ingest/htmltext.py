@@ -83,7 +83,7 @@ def _without_tags(text: str) -> str:
 
 
 def without_stretches(text: str, begins: str = "<!--", ends: str = "-->") -> str:
-    """The text without what stands between two marks, by default without comments; the marks go, too."""
+    """Return the text without what stands between two marks, and without these; by default comments."""
     pieces: list[str] = []
     at = 0
     # Not by a pattern: "<!--.*?-->" would search to the end from every comment that never closes.

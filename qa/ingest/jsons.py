@@ -179,7 +179,7 @@ class _Window:
 
 
 def _title_of_feed(beginning: str) -> str:
-    """The title that a JSON Feed gives before its items; "" for other JSON."""
+    """Return the title that a JSON Feed gives before its items; "" for other JSON."""
     found = re.search(r'"title"\s*:\s*("(?:[^"\\]|\\.){0,300}")', beginning)
     return json.loads(found[1]) if found is not None and _JSON_FEED in beginning else ""
 

@@ -70,7 +70,7 @@ def laid_out(
 def _first_of_part(
     first: Raw, items: Iterator[Raw | Skipped], mapping: Mapping[str, str], sample: int
 ) -> tuple[list[Raw | Skipped], list[Raw], DateOrder, list[Raw | Skipped]]:
-    """The first items of a file, the records among them, their dates, and what was read beyond the file."""
+    """Return the first items of a file, the records among them, their dates, and what was read beyond it."""
     held: list[Raw | Skipped] = [first]
     records = [first]
     order = DateOrder()

@@ -190,12 +190,12 @@ def _paragraphs(tree: Any) -> Iterator[Any]:
 
 
 def _kind(element: Any) -> tuple[str, str]:
-    """What makes containers alike: tag and classes."""
+    """Return what makes containers alike: tag and classes."""
     return str(element.tag), " ".join(sorted((element.get("class") or "").split()))[:300]
 
 
 def _word_counts(tree: Any) -> dict[Any, int]:
-    """The words in every element, in one walk; asking each for its own would take the square of the depth."""
+    """Count the words in every element in one walk; asking each for its own would take depth * depth."""
     counts: dict[Any, int] = {}
     for element in reversed(list(tree.iter())):
         inner = sum(counts[child] + len((child.tail or "").split()) for child in element)

@@ -69,7 +69,7 @@ def facts_of(tree: Any, url: str) -> Facts:
 
 
 def _title(tree: Any, linked: Mapping[str, object], sites: list[str]) -> str:
-    """The first title that is more than the name of the site."""
+    """Return the first title that is more than the name of the site."""
     own = {_squash(name) for name in sites}
     page_title = _first(tree, "//head/title/text()", "//title/text()")
     headings = [
@@ -93,7 +93,7 @@ def _title(tree: Any, linked: Mapping[str, object], sites: list[str]) -> str:
 
 
 def _in_title(headings: Iterable[str], page_title: str) -> Iterator[str]:
-    """Headings with which the page's title begins: those of the article, not of the site."""
+    """Yield headings with which the page's title begins: those of the article, not of the site."""
     squashed = _squash(page_title)
     for heading in headings:
         begin = _squash(heading)
@@ -102,7 +102,7 @@ def _in_title(headings: Iterable[str], page_title: str) -> Iterator[str]:
 
 
 def _is_end_of(title: str, page_title: str) -> bool:
-    """Whether a title is what stands behind the dash of the page's: "Lamp falls - The Post"."""
+    """Return whether a title is what stands behind the dash of the page's: "Lamp falls - The Post"."""
     return bool(end := _end(page_title)) and _squash(end) == _squash(title)
 
 
@@ -112,19 +112,19 @@ def _end(page_title: str) -> str:
 
 
 def _site_in_title(tree: Any) -> str:
-    """The end of the page's title, if a heading or link of the page is just that: its banner."""
+    """Return the end of the page's title, if a heading or link of the page is just that: its banner."""
     end = _end(" ".join(_first(tree, "//head/title/text()", "//title/text()").split()))
     banners = ("".join(found.itertext()) for found in tree.xpath("//h1 | //header//a")[:20])
     return end if end and _squash(end) in {_squash(text[:200]) for text in banners} else ""
 
 
 def _published(linked: list[str], tree: Any) -> str:
-    """The first date that can be one; what is useless ("0001", "TBD") does not shadow it."""
+    """Return the first date that can be one; what is useless ("0001", "TBD") does not shadow it."""
     return _first_date((*linked, *(value for path in _DATE_PATHS for value in _all(tree, path)[:5])))
 
 
 def _modified(linked: Mapping[str, object], address: str) -> str:
-    """The day of the last change, where neither the page nor its address says when it was published."""
+    """Return the day of the last change, if neither the page nor its address says when it was published."""
     is_dated = date_in_address(address) is not None
     return "" if is_dated else _first_date([as_text(linked.get("dateModified"))])
 
@@ -152,7 +152,7 @@ def _split(value: str) -> list[str]:
 
 
 def _linked_data(tree: Any) -> Mapping[str, object]:
-    """What JSON-LD says of the article, its publisher from wherever the page names it."""
+    """Return what JSON-LD says of the article, its publisher from wherever the page names it."""
     parts: list[Mapping[str, object]] = []
     for script in _all(tree, "//script[@type='application/ld+json']/text()"):
         try:
@@ -178,7 +178,7 @@ def _linked_data(tree: Any) -> Mapping[str, object]:
 
 
 def _resolved(value: object, by_id: Mapping[object, Mapping[str, object]]) -> object:
-    """{"@id": "#org"} -> the part of that name."""
+    """Resolve {"@id": "#org"} to the part of that name."""
     if isinstance(value, dict) and "name" not in value and isinstance(value.get("@id"), str):
         return by_id.get(value["@id"], value)
     return [_resolved(item, by_id) for item in value] if isinstance(value, list) else value

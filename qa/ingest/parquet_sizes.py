@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def unpacked_sizes(metadata: FileMetaData, columns: Container[str] | None = None) -> list[int]:
-    """The bytes of these columns, or of all, in each row group, before repeated values are written out."""
+    """Return the bytes of these columns, or of all, in each row group, without values written out twice."""
     return [
         sum(
             column.total_uncompressed_size

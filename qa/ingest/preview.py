@@ -31,7 +31,7 @@ def preview(
     as_of: datetime | None = None,
     many: int = 4,
 ) -> Preview:
-    """Up to ``many`` articles, from several files where there are several; no more is read than that takes.
+    """Return up to ``many`` articles, of several files where there are several; read no more than that takes.
 
     :raises InputError: for a missing path, a folder without files, a bad mapping, or if the only
         input is a feed that cannot be fetched.

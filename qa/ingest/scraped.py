@@ -95,7 +95,7 @@ def _read_head(lines: list[str], fields: dict[str, Any], as_of: datetime) -> lis
 
 
 def _is_outlet(lines: list[str], at: int, as_of: datetime) -> bool:
-    """Whether a line is a name with capitals, and the next one a date."""
+    """Return whether a line is a name with capitals, and the next one a date."""
     if len(lines[at]) > _LONGEST_OUTLET or not _OUTLET.fullmatch(lines[at]):
         return False
     following = next(filter(None, islice(lines, at + 1, None)), "").strip(_BULLETS)
@@ -127,7 +127,7 @@ def _fields_of(line: str, as_of: datetime) -> dict[str, str] | None:
 
 
 def _dated_byline(names: str, as_of: datetime) -> dict[str, str]:
-    """The authors of a byline, and the day behind a comma: "Ann Lee, 7 April 2024"."""
+    """Return the authors of a byline, and the day behind a comma: "Ann Lee, 7 April 2024"."""
     for comma in re.finditer(",", names):
         day = names[comma.end() :].strip()
         if parse_published(day, as_of=as_of) is not None:

@@ -99,7 +99,7 @@ def _within(value: Mapping[str, object], group: _Group, name: str, depth: int) -
 
 
 def _rows(values: list[object]) -> list[object]:
-    """The items of a list; a table that is written as lists, its names first, becomes objects."""
+    """Return the items of a list; a table that is written as lists, its names first, becomes objects."""
     head = values[0] if values else None
     if isinstance(head, list) and len(values) > 1 and is_header(head):
         return [dict(zip(head, row, strict=False)) if isinstance(row, list) else row for row in values[1:]]
@@ -113,7 +113,7 @@ def is_header(row: list[object]) -> bool:
 
 
 def _unwrapped(item: object) -> object:
-    """{"article": {...}} and {"node": {...}}: an object around one record."""
+    """Unwrap {"article": {...}} and {"node": {...}}: an object around one record."""
     inner = item
     while isinstance(inner, dict) and len(inner) == 1:
         (inner,) = inner.values()
@@ -129,7 +129,7 @@ def _are_records(values: list[object]) -> bool:
 
 
 def _group_of(key: str, around: str, outer: _Group) -> _Group:
-    """What the name of a group says of its records: their topic, their source, their day, or nothing."""
+    """Return what the name of a group says of its records: their topic, source or day, or nothing."""
     if _DAY.fullmatch(key):
         return _Group("published", key)
     if known(key) is not None or squash(key) in _CONTAINERS or not re.search(r"[^\W\d_]", key):
@@ -140,7 +140,7 @@ def _group_of(key: str, around: str, outer: _Group) -> _Group:
 
 
 def _named_by(item: Mapping[str, object], outer: _Group) -> _Group:
-    """What a group says of itself: {"category": "ports", "articles": [...]}."""
+    """Return what a group says of itself: {"category": "ports", "articles": [...]}."""
     for name, inner in item.items():
         if (
             isinstance(inner, str)
@@ -152,7 +152,7 @@ def _named_by(item: Mapping[str, object], outer: _Group) -> _Group:
 
 
 def _with_group(record: dict[str, object], group: _Group) -> dict[str, object]:
-    """The record, with what its group says where it says nothing itself."""
+    """Return the record, with what its group says where it says nothing itself."""
     says = any((found := known(name)) is not None and found.field == group.field and inner
                for name, inner in record.items())  # fmt: skip
     return record if says or not group.field else {**record, group.field: group.value}
@@ -208,7 +208,7 @@ def _are_counted(names: Iterable[str]) -> bool:
 
 
 def _first_list(value: Mapping[str, Any]) -> list[Any]:
-    """The nearest list of objects, whatever they hold."""
+    """Return the nearest list of objects, whatever they hold."""
     level: list[Mapping[str, Any]] = [value]
     for _ in range(_MOST_DEPTH):
         for each in level:

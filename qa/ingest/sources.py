@@ -61,7 +61,7 @@ def find_sources(inputs: Sequence[str | Path | Source], *, allow_private: bool =
 
 
 def public_source(address: str) -> Source:
-    """A feed or page of the public internet, for somebody who must not see into this machine's network.
+    """Return a feed or page of the public internet, for people who must not see into this machine's network.
 
     :raises InputError: if it is no http or https address.
     """
@@ -120,7 +120,7 @@ def _find(named: str, allow_private: bool) -> Iterator[tuple[str, Source]]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Files under a folder, without hidden ones and companions; linked folders once."""
+    """Yield files under a folder, without hidden ones and companions; linked folders once."""
     seen: set[str] = set()
     for at, folders, files in os.walk(folder, followlinks=True):
         real = os.path.realpath(at)
@@ -148,7 +148,7 @@ def _file_source(path: Path) -> Source:
 
 
 def _saved(path: Path) -> datetime:
-    """When the file was saved: the date in its name, which survives copying, else its own time."""
+    """Return when the file was saved: the date in its name, which survives copying, else its own time."""
     if (day := dated_name(path.name)) is not None:
         return day
     try:
@@ -158,7 +158,7 @@ def _saved(path: Path) -> datetime:
 
 
 def dated_name(name: str) -> datetime | None:
-    """Noon of the day that a file's name holds; None if it holds none."""
+    """Return noon of the day that a file's name holds; None if it holds none."""
     if match := _DATE_IN_NAME.search(name):
         with contextlib.suppress(ValueError):  # 2023-02-30 is no date
             year, month, day = map(int, match.groups())

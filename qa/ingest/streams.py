@@ -68,7 +68,7 @@ class Stream(io.RawIOBase):
         return io.BufferedReader(self, 2**18)
 
     def whole(self, most: int) -> bytes:
-        """Everything.
+        """Read everything.
 
         :raises Unreadable: it is longer than ``most`` bytes.
         """
@@ -81,7 +81,7 @@ class Stream(io.RawIOBase):
 
     @contextmanager
     def as_file(self) -> Iterator[BinaryIO]:
-        """The same bytes in a file that can be read in any order."""
+        """Give the same bytes as a file that can be read in any order."""
         if isinstance(self._raw, io.BufferedReader) and self._raw.seekable():
             self._raw.seek(0)
             yield self._raw
@@ -153,7 +153,7 @@ def _read(raw: Bytes, size: int) -> bytes:
 
 
 def _read_fully(raw: Bytes, size: int) -> bytes:
-    """Up to ``size`` bytes; less only at the end, also from pipes that give little at a time."""
+    """Read up to ``size`` bytes; less only at the end, also from pipes that give little at a time."""
     chunks: list[bytes] = []
     while size > 0 and (chunk := _read(raw, min(size, 2**20))):
         chunks.append(chunk)

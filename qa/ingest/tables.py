@@ -58,7 +58,7 @@ def read_csv(
 
 
 def read_parquet(stream: Stream, name: str, mapping: Mapping[str, str]) -> Iterator[Raw | Skipped]:
-    """Rows, read a few at a time and only in the columns that are used.
+    """Yield rows, read a few at a time and only in the columns that are used.
 
     :raises Unreadable: it unpacks to far more than its size, as it says itself or as its rows turn out.
     """
@@ -108,7 +108,7 @@ def _names_text(names: Sequence[str], mapping: Mapping[str, str]) -> bool:
 
 
 def _rows(lines: _Lines, mark: str) -> Iterator[tuple[int, list[str] | str]]:
-    """Rows with the line they begin at; a broken row becomes a Skipped, and the next ones follow."""
+    """Yield rows with the line they begin at; a broken row becomes a Skipped, and the next ones follow."""
     strict = csv.reader(lines, delimiter=mark, strict=True)
     width = reread = 0
     while True:
@@ -148,7 +148,7 @@ def _rows(lines: _Lines, mark: str) -> Iterator[tuple[int, list[str] | str]]:
 
 
 def _lines_alone(lines: _Lines, mark: str, width: int) -> Iterator[tuple[int, list[str] | str]]:
-    """The rows of a table in which quotes open and never close: each line is one, or is broken."""
+    """Yield the rows of a table in which quotes open and never close: each line is one, or is broken."""
     while True:
         lines.taken = []
         try:
@@ -165,7 +165,7 @@ def _lines_alone(lines: _Lines, mark: str, width: int) -> Iterator[tuple[int, li
 
 
 def _read_leniently(taken: list[tuple[int, str]], mark: str, width: int) -> tuple[list[str], int] | None:
-    """The first line alone, its quotes taken as they stand; with how many lines were used."""
+    """Read the first line alone, its quotes taken as they stand; also return how many lines were used."""
     styles: list[Any] = [csv.QUOTE_NONE, csv.QUOTE_MINIMAL] if mark == "\t" else [csv.QUOTE_MINIMAL]
     for quoting in styles:
         line = taken[0][1]

@@ -68,7 +68,7 @@ def holds_anything(value: object) -> bool:
 
 
 def split_tags(value: object) -> tuple[str, ...]:
-    """Tags from a list, from "a; b", "a | b" or "a, b", or from a list that was written as text."""
+    """Return tags from a list, from "a; b", "a | b" or "a, b", or from a list that was written as text."""
     value = _unpacked(value)
     if isinstance(value, str):
         value = value[:MOST_TAGS_CHARACTERS]
@@ -82,7 +82,7 @@ def split_tags(value: object) -> tuple[str, ...]:
 
 
 def merge_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """Tags without "#"; of those that differ only in case the first spelling stays."""
+    """Return tags without "#"; of those that differ only in case the first spelling stays."""
     kept: dict[str, str] = {}
     for tag in tags:
         tag = tag.strip().lstrip("#").strip()
@@ -92,7 +92,7 @@ def merge_tags(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def split_authors(value: object) -> tuple[str, ...]:
-    """Names from a list or from "By Jane Doe and John Roe"; "Doe, Jane" stays one name."""
+    """Return names from a list or from "By Jane Doe and John Roe"; "Doe, Jane" stays one name."""
     value = _unpacked(value)
     many = value[:MOST_TAGS] if isinstance(value, (list, tuple)) else [value]
     split: dict[str, None] = {}
@@ -111,7 +111,7 @@ def split_authors(value: object) -> tuple[str, ...]:
 
 
 def _main_of(values: Sequence[object]) -> Sequence[object]:
-    """Of one text in several roles ({"role": "main", "value": ...}), as ninjs has headlines, the main one."""
+    """Return the main one of a text's roles ({"role": "main", "value": ...}), as ninjs has headlines."""
     roles = [
         value.get("role") if isinstance(value, Mapping) and "value" in value else None for value in values
     ]
@@ -121,14 +121,14 @@ def _main_of(values: Sequence[object]) -> Sequence[object]:
 
 
 def _facet(value: Mapping[str, object]) -> tuple[str, ...]:
-    """Where a dict keeps its word: {"name": "subject", "value": "Ferries"} keeps it in the value."""
+    """Return where a dict keeps its word: {"name": "subject", "value": "Ferries"} keeps it in the value."""
     if isinstance(value.get("name"), str) and isinstance(value.get("value"), str):
         return ("value", "name")
     return (*_INNER, *(name for name in value if name.casefold().endswith(("title", "name"))))  # "webTitle"
 
 
 def _unpacked(value: object) -> object:
-    """A list that a table wrote as text: "['a', 'b']" -> ["a", "b"]."""
+    """Read a list that a table wrote as text: "['a', 'b']" -> ["a", "b"]."""
     if isinstance(value, str) and len(value) <= MOST_TAGS_CHARACTERS:
         text = value.strip()
         if text.startswith("[") and text.endswith("]"):

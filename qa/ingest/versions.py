@@ -32,7 +32,7 @@ _WORD = re.compile(r"\w{4,}")
 
 
 def plain_id(article_id: str) -> str:
-    """The id without what names an earlier version."""
+    """Return the id without what names an earlier version."""
     return _SUFFIX.sub("", article_id)
 
 
@@ -41,12 +41,12 @@ def _names_earlier(article_id: str) -> bool:
 
 
 def earlier_id(article: Article) -> str:
-    """The id of the article as an earlier version."""
+    """Return the id of the article as an earlier version."""
     return f"{plain_id(article.id)}#{content(article)[:16]}"
 
 
 def are_alike(one: Article, other: Article) -> bool:
-    """Whether two articles share so many words of their titles or texts that they report the same."""
+    """Return whether two articles share so many words of their titles or texts that they report the same."""
     return (
         _shared(one.title, other.title) >= _LEAST_ALIKE_TITLE
         or _shared(one.text[:_COMPARED], other.text[:_COMPARED]) >= _LEAST_ALIKE_TEXT
@@ -54,7 +54,7 @@ def are_alike(one: Article, other: Article) -> bool:
 
 
 def _shared(one: str, other: str) -> float:
-    """Jaccard similarity of the words, 0 to 1."""
+    """Return the Jaccard similarity of the words, 0 to 1."""
     words, others = set(_WORD.findall(one.casefold())), set(_WORD.findall(other.casefold()))
     return len(words & others) / len(words | others) if words and others else 0.0
 
@@ -65,7 +65,7 @@ def version_pairs(
     article_at: Callable[[int], Article],
     is_open: np.ndarray | None = None,
 ) -> list[tuple[int, int]]:
-    """Positions of articles that are versions of one, in pairs that connect them all.
+    """Return positions of articles that are versions of one, in pairs that connect them all.
 
     :param is_open: boolean ``(n,)``; only pairs with one of these are wanted.
     """
@@ -99,7 +99,7 @@ def _of_one_address(addresses: Sequence[str]) -> Iterable[tuple[int, int]]:
 
 
 def _place(address: str) -> str:
-    """The address as far as it names a page; "" for that of a whole site."""
+    """Return the address as far as it names a page; "" for that of a whole site."""
     page, mark, query = address.partition("#")[0].partition("://")[2].partition("?")
     host, slash, path = page.partition("/")
     kept = "&".join(part for part in query.split("&") if not _TRACKING.match(part)) if mark else ""
@@ -109,7 +109,7 @@ def _place(address: str) -> str:
 
 
 def newer_version(article: Article, alike: Sequence[Article], before: int | None = None) -> Article | None:
-    """Of the near-duplicates of an article its newest version; None if it is the newest itself.
+    """Return the newest version among an article's near-duplicates; None if it is the newest itself.
 
     :param alike: in the order in which they came in.
     :param before: how many of them came in before the article; None if nobody knows.
@@ -130,7 +130,7 @@ def _are_versions(one: Article, other: Article) -> bool:
 
 
 def _is_later(one: Article, at: int | None, other: Article, other_at: int | None) -> bool:
-    """By the day; where none decides by the name; else by the order in which both came in."""
+    """Decide by the day; where none decides by the name; else by the order in which both came in."""
     if one.published is not None and other.published is not None and one.published != other.published:
         return one.published > other.published
     if plain_id(one.id) == plain_id(other.id):
@@ -141,7 +141,7 @@ def _is_later(one: Article, at: int | None, other: Article, other_at: int | None
 
 
 def named(articles: Sequence[Article]) -> list[Article]:
-    """The same articles; of versions of one id the newest has the plain id."""
+    """Return the same articles; of versions of one id the newest has the plain id."""
     groups: dict[str, list[int]] = {}
     for at, article in enumerate(articles):
         groups.setdefault(plain_id(article.id), []).append(at)
@@ -168,7 +168,7 @@ def with_earlier(
     changed_in: Callable[[Sequence[Article]], Mapping[str, Article]],
     held_ids: Callable[[], Collection[str]],
 ) -> list[Article]:
-    """What comes in, and what it takes the place of as an earlier version where it is alike.
+    """Return what comes in, and what it takes the place of as an earlier version where it is alike.
 
     :param changed_in: gives what an index holds under the ids of these articles, where it is something else.
     :param held_ids: gives all ids that it holds.

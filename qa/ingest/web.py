@@ -44,7 +44,7 @@ class Validators:
 
     @classmethod
     def sent(cls, etag: str, last_modified: str) -> Validators:
-        """Of headers, or of a file that kept them; what could not be sent back is left out."""
+        """Return validators from headers or the file that kept them, without what cannot be sent back."""
         return cls(*(value if _FIT_FOR_A_HEADER.fullmatch(value) else "" for value in (etag, last_modified)))
 
 
@@ -176,7 +176,7 @@ def _download(
 
 
 def _bounded(chunks: Iterator[bytes], most_bytes: int) -> Iterator[bytes]:
-    """What comes over the line, counted as it comes: it may be much that unpacks to nothing."""
+    """Yield what comes over the line, counted as it comes: it may be much that unpacks to nothing."""
     size = 0
     for chunk in chunks:
         size += len(chunk)
@@ -200,5 +200,5 @@ def _headers(known: Validators) -> dict[str, str]:
 
 
 def _seconds(retry_after: str) -> float:
-    """A Retry-After in seconds; its other form, a date, is hardly used and counts as none."""
+    """Return a Retry-After in seconds; its other form, a date, is hardly used and counts as none."""
     return min(float(retry_after), MOST_WAIT_SECONDS) if retry_after.strip().isdecimal() else 0.0

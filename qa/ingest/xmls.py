@@ -16,7 +16,7 @@ _FED_TOGETHER = 4096  # bytes: whoever hides a bomb behind the first element has
 
 
 def elements(stream: Stream, names: tuple[str, ...]) -> Iterator[_Element]:
-    """Elements of these names, whole, as they end; each is emptied behind its use.
+    """Yield elements of these names, whole, as they end; each is emptied behind its use.
 
     :raises Unreadable: the XML declares entities, or breaks off before the first element.
     """
@@ -54,7 +54,7 @@ def elements(stream: Stream, names: tuple[str, ...]) -> Iterator[_Element]:
 
 
 def prolog_of(data: bytes) -> Prolog:
-    """What XML declares before its first element, as the parser itself reads it; no news needs an entity.
+    """Return what XML declares before its first element, as the parser reads it; no news needs an entity.
 
     Comments, processing instructions, quoted names and encodings can hide a declaration from any pattern.
     """

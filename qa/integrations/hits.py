@@ -10,7 +10,7 @@ from qa.retrieve.retriever import Retriever
 
 
 def metadata_of(hit: Hit, index: str) -> dict[str, Any]:
-    """What another library may show or filter by, and what leads back to the hit: strings and numbers."""
+    """Return strings and numbers to show and to filter by, and what leads back to the hit."""
     article = hit.passage.article
     return {
         "title": article.title,
@@ -30,12 +30,12 @@ def metadata_of(hit: Hit, index: str) -> dict[str, Any]:
 
 
 def name_of(hit: Hit) -> str:
-    """An identity for the document: the article's and the place in it."""
+    """Return an identity for the document: the article's and the place in it."""
     return f"{hit.passage.article.id}:{hit.passage.start}:{hit.passage.end}"
 
 
 def own_hit(text: str, metadata: Mapping[str, Any], retriever: Retriever) -> Hit | None:
-    """The hit of this index that a document was made of; None if it is not one, or no more."""
+    """Return the hit of this index that a document was made of; None if it is not one, or not any more."""
     known = metadata.get
     start, end = known("start"), known("end")
     if known("index") != retriever.address or type(start) is not int or type(end) is not int:
@@ -52,6 +52,6 @@ def own_hit(text: str, metadata: Mapping[str, Any], retriever: Retriever) -> Hit
 
 
 def foreign_hit(name: str, text: str, title: object) -> Hit:
-    """A hit of a document that somebody else found: an article of its text alone, without scores."""
+    """Return a hit of a document that somebody else found: an article of its text alone, without scores."""
     article = Article(name, title if isinstance(title, str) else "", text)
     return Hit(Passage(article, 0, len(text)), 0.0, 0.0, 0.0)

@@ -28,15 +28,15 @@ class Allotted:
     def embed_passages(
         self, texts: Sequence[str], *, done: Callable[[int], None] | None = None
     ) -> np.ndarray:
-        """As the embedder's own."""
+        """Embed passages as the embedder does."""
         return self._embedder.embed_passages(texts, done=done)
 
     def embed_question(self, question: str) -> np.ndarray:
-        """As the embedder's own."""
+        """Embed a question as the embedder does."""
         return self._embedder.embed_question(question)
 
     def token_offsets(self, texts: Sequence[str]) -> list[np.ndarray]:
-        """As the embedder's own.
+        """Return token offsets as the embedder does.
 
         :raises InputError: if this and the calls before count more tokens than it was given.
         """

@@ -120,7 +120,7 @@ class Watcher:
 
 
 def watched_feeds(index: str | Path) -> list[str]:
-    """The feeds that have been watched for an index, as far as it keeps them; none where it has no folder."""
+    """Return the feeds that have been watched for an index, as far as it keeps them; [] without a folder."""
     return sorted(_read_first(backend_of(index).side_files(MEMORY)))
 
 
@@ -130,7 +130,7 @@ def _read_first(files: Sequence[Path]) -> dict[str, Validators]:
 
 
 def _read(memory: Path) -> dict[str, Validators]:
-    """What is kept; nothing of what is not there or cannot be read."""
+    """Read what is kept; nothing if the file is not there or cannot be read."""
     try:
         kept = read_object(memory, most_bytes=MOST_MEMORY_BYTES)
     except (OSError, BrokenJson):

@@ -31,7 +31,7 @@ def batches(lengths: Sequence[int], token_budget: int) -> list[list[int]]:
 
 
 def padded(sequences: Sequence[Tokens], *, pad_id: int, width: int | None = None) -> dict[str, np.ndarray]:
-    """A batch by the inputs' usual names: ids, attention mask and token types, each ``(batch, width)``.
+    """Return a batch by its inputs' usual names: ids, attention mask, token types, each ``(batch, width)``.
 
     ``width`` is by default that of the longest, and must not be less.
     """

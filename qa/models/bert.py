@@ -96,7 +96,7 @@ def read_bert(source: Path, kind: Kind) -> Bert | None:
 
 
 def _is_plain(config: Mapping[str, object]) -> bool:
-    """Whether its layers are those of the paper: absolute positions, exact GELU, no decoder."""
+    """Return whether its layers are those of the paper: absolute positions, exact GELU, no decoder."""
     heads, width = _number(config, "num_attention_heads"), _number(config, "hidden_size")
     return (
         config.get("model_type") == "bert"
@@ -110,7 +110,7 @@ def _is_plain(config: Mapping[str, object]) -> bool:
 
 
 def _pooling(source: Path) -> Output | None:
-    """How a sentence-transformers model makes one vector of its tokens; None if in a way not known here."""
+    """Return how a sentence-transformers model pools its tokens; None if in a way that is not known here."""
     modules = parse((source / "modules.json").read_bytes())
     if not isinstance(modules, list) or not all(isinstance(module, dict) for module in modules):
         return None
@@ -140,7 +140,7 @@ def _tokenizer_config(path: Path) -> Mapping[str, object]:
 def _facts(
     source: Path, kind: Kind, config: Mapping[str, object], tokenizer_config: Mapping[str, object]
 ) -> ModelFacts | None:
-    """The limits and prefixes; the padding is not known yet."""
+    """Return the limits and prefixes; the padding is not known yet."""
     places = _number(config, "max_position_embeddings")
     most = tokenizer_config.get("model_max_length")
     longest = most if type(most) is int else places
@@ -163,7 +163,7 @@ def _facts(
 
 
 def _shapes(config: Mapping[str, object], output: Output) -> dict[str, tuple[int, ...]]:
-    """The name and shape of every tensor that such a model has."""
+    """Return the name and shape of every tensor that such a model has."""
     sizes = {"d": _number(config, "hidden_size"), "i": _number(config, "intermediate_size")}
     d = sizes["d"]
     shapes: dict[str, tuple[int, ...]] = {

@@ -117,7 +117,7 @@ class _Drawing:
         return op.add(op.matmul(hidden, self._matrix(weight), False, True), op.constant(bias))
 
     def _matrix(self, weight: np.ndarray) -> Node:
-        """A matrix, in integers with a scale and a zero point for each row where integers are wanted.
+        """Return a matrix, in integers with a scale and a zero point for each row where integers are wanted.
 
         Nothing is settled on examples: activations are rounded while the model runs.
         """

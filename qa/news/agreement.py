@@ -47,7 +47,7 @@ class Agreement:
 def merged(
     claims: Sequence[Claim], hits: Sequence[Hit], supported: Callable[[Claim], bool] | None = None
 ) -> list[Agreement]:
-    """Equal claims become one answer, the best leads it; claims of other articles that are supported agree.
+    """Merge equal claims into one answer, led by the best; supported claims of other articles agree.
 
     Near-duplicates of an article already counted do not agree, since they report nothing new; nor does an
     article that gives the same words as a plan or a supposition.
@@ -71,7 +71,7 @@ def merged(
 
 
 def independent_sources(articles: Iterable[Article], near_duplicates: dict[str, frozenset[str]]) -> int:
-    """How many sources the articles come from, where near-duplicates and articles of one source count once.
+    """Count the sources of the articles; near-duplicates, and articles of one source, count once.
 
     An article without a source counts by itself.
     """
@@ -86,6 +86,6 @@ def independent_sources(articles: Iterable[Article], near_duplicates: dict[str, 
 
 
 def near_duplicates_of(hits: Sequence[Hit]) -> dict[str, frozenset[str]]:
-    """Article id -> ids of the article and its near-duplicates, for all of them."""
+    """Return article id -> ids of the article and its near-duplicates, for all of them."""
     groups = ([article.id for article in (hit.passage.article, *hit.near_duplicates)] for hit in hits)
     return {article_id: frozenset(group) for group in groups for article_id in group}

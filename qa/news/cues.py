@@ -17,7 +17,7 @@ QUOTE = "\x00"  # stands for the quote in its sentence
 
 
 def _near(words: int) -> str:
-    """Up to so many words of one clause between a cue and the quote."""
+    """Match up to so many words of one clause between a cue and the quote."""
     return rf"(?:[^\s,;:\x00]+ ){{0,{words}}}"
 
 

@@ -69,7 +69,7 @@ class Standing:
 
 
 def rivals(question: str, claims: Sequence[Claim], hits: Sequence[Hit]) -> list[Claim]:
-    """Of all ``claims``, best first, those to compare with the best one.
+    """Return the claims to compare with the best one, best first.
 
     An older death toll is seldom sure enough to be shown for itself, and the newest not always. So the
     first choice of every other article counts, as long as names in the question say of what the
@@ -107,7 +107,7 @@ def with_standing(question: str, answers: Sequence[Agreement], hits: Sequence[Hi
 
 
 def _alternatives(question: str, answers: Sequence[Agreement], hits: Sequence[Hit]) -> list[Agreement]:
-    """The best answer and those that may take its place or gave way to it, best first."""
+    """Return the best answer and those that may take its place or gave way to it, best first."""
     compared = _Compared.of(question, answers[0], hits) if answers else None
     if compared is None:
         return []
@@ -163,7 +163,7 @@ class _Compared:
         )
 
     def _least_margin(self, answer: Agreement) -> float:
-        """Of the source nearest to the question, and of the same days, a doubtful number counts, too."""
+        """Return the margin that a claim needs: less if it is of the nearest source and of the same days."""
         nearest = isinstance(self.value, Number) and answer.best.article.id == self.closest
         return _LEAST_MARGIN_OF_THE_NEAREST if nearest and self._is_of_the_same_days(answer) else 0.0
 
@@ -177,7 +177,7 @@ class _Compared:
         return False
 
     def _is_about_the_same(self, claim: Claim) -> bool:
-        """Whether a claim is on the same matter: no death toll is "31 missing", or one of another fire."""
+        """Return whether a claim is on the same matter: no death toll is "31 missing", or of another fire."""
         around = _words(f"{claim.article.title}\n{claim.sentence}")
         if not self.names <= _words(claim.near) or (self.words and not self.words & around):
             return False
@@ -186,7 +186,7 @@ class _Compared:
         return not self._is_of_another_event(claim) and self._counts_the_same(claim)
 
     def _counts_the_same(self, claim: Claim) -> bool:
-        """Whether the number stands with the word for what is counted: "13,000 live there" are no dead."""
+        """Return whether the number is of what is counted: "13,000 live there" counts no dead."""
         if not self.counted:
             return True
         at, end = claim.quote.start - claim.place[0], claim.quote.end - claim.place[0]
@@ -202,7 +202,7 @@ class _Compared:
         return False
 
     def _is_of_another_event(self, claim: Claim) -> bool:
-        """Whether the sentence names another year, or another "Camp Fire", than question and article do."""
+        """Return whether the sentence names a year or a "Camp Fire" that question and article do not."""
         return _names_another_year(self.asked, claim) or _names_another(self.asked, self.words, claim)
 
     def _is_of_the_same_days(self, answer: Agreement) -> bool:
@@ -210,12 +210,12 @@ class _Compared:
         return first - best_last <= SAME_DAYS and best_first - last <= SAME_DAYS
 
     def _is_sure_enough(self, answer: Agreement) -> bool:
-        """An answer of the same days takes nobody's place."""
+        """Return whether a claim is sure enough; one of the same days takes nobody's place."""
         return self._is_of_the_same_days(answer) or answer.best.margin >= _LEAST_SHARE * self.best.best.margin
 
 
 def is_of_another_event(question: str, claim: Claim) -> bool:
-    """Whether a number is said of another year and another "Camp Fire", and of no name of the question."""
+    """Return whether a number is of another year and another "Camp Fire", and of no name of the question."""
     if not _ASKS_FOR_AN_AMOUNT.search(question):
         return False
     asked = _words(question)
@@ -226,13 +226,13 @@ def is_of_another_event(question: str, claim: Claim) -> bool:
 
 
 def _names_in_small_letters(asked: frozenset[str], claim: Claim) -> frozenset[str]:
-    """The words of a question typed without capitals that its article never writes without one."""
+    """Return the words of a question typed without capitals that its article never writes without one."""
     capitals = _words(" ".join(found[0] for found in _WITHIN.finditer(claim.near)))
     return asked & capitals - _words(" ".join(_SMALL.findall(claim.near)))
 
 
 def is_of_another_time(question: str, claim: Claim) -> bool:
-    """Whether the question names a year of which the article says nothing and in which it was not written.
+    """Return whether the question names a year that the article does not and in which it was not written.
 
     An article of the year before or after may say "next year" or "last year".
     """
@@ -251,14 +251,14 @@ def _names_another_year(asked: frozenset[str], claim: Claim) -> bool:
 
 
 def _names_another(asked: frozenset[str], matter: frozenset[str], claim: Claim) -> bool:
-    """Whether a "Camp Fire" stands there where the matter is a fire, and question and title know no Camp."""
+    """Return whether it names a "Camp Fire" where the matter is a fire and nobody else names a Camp."""
     named = (match for match in _NAMED.finditer(claim.sentence) if _words(match[2]) & matter)
     known = asked | _words(claim.article.title)
     return any(not _words(match[1]) & known and _is_a_name(match, claim) for match in named)
 
 
 def _is_a_name(match: re.Match[str], claim: Claim) -> bool:
-    """Whether the first of two words is a name: "Camp Fire"; neither "The dead" nor "Confirmed deaths".
+    """Return whether the first of two words is a name: "Camp Fire", but not "The dead" or "Confirmed deaths".
 
     At the head of a sentence it is one if the second has a capital, too, or if the text near the quote
     has it with a capital within a sentence.
@@ -278,7 +278,7 @@ def _kind_asked_for(question: str) -> type[Number] | type[Name] | None:
 
 
 def _words(text: str) -> frozenset[str]:
-    """The words, folded and without a final s; of those that mean the same the first."""
+    """Return the words, folded and without a final s; of synonyms the first."""
     bare = [str(word).removesuffix("s") for word in re.findall(r"\w[\w-]*", folded(text))]
     return frozenset(_SAME.get(word, word) for word in bare)
 

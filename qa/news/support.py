@@ -121,7 +121,7 @@ def _asked_by(question: str) -> _Asked:
 
 
 def _bearing(head: str) -> re.Pattern[str]:
-    """How a sentence says that the quote bears an office: "the mayor of Oslo, Ann Moe", "Ann Moe, its mayor"."""
+    """Return a pattern for "the mayor of Oslo, Ann Moe" and "Ann Moe, its mayor": the quote bears the office."""
     office = rf"{re.escape(head)}\b"
     return re.compile(
         rf"[^,;]{{0,40}}\b{office}(?: (?:of|in|at|to|for) [^,;\x00]{{1,40}})?,? {QUOTE}"
@@ -131,13 +131,13 @@ def _bearing(head: str) -> re.Pattern[str]:
 
 
 def _bears(office: re.Pattern[str] | None, around: str) -> bool:
-    """Whether the name bears the office that is asked for, whatever the rest of the sentence says of it."""
+    """Return whether the name bears the office that is asked for, whatever else the sentence says of it."""
     borne = office.search(around) if office else None
     return borne is not None and _UNLIKE.search(borne[0]) is None
 
 
 def _whole_name(sentence: str, start: int, end: int) -> tuple[int, int]:
-    """Borders of the name with which the quote begins, in full: "Tobias Renn" of "Tobias" or "Renn resigned"."""
+    """Return the borders of the name with which the quote begins, in full: "Tobias Renn" of "Tobias"."""
     opening = _NAME.match(sentence, start, end)
     if opening is None:
         return start, end

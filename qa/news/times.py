@@ -52,7 +52,7 @@ def resolve(expression: TemporalExpression, days: tuple[date, ...]) -> Period | 
 
 
 def days_of_writing(article: Article) -> tuple[date, ...]:
-    """The days on which the article may have been written; one if its date is exact, none without a date.
+    """Return the days on which the article may have been written; one if its date is exact, () without.
 
     The day in a dateline comes before that of the moment of publication, which is in UTC: a despatch
     of Thursday evening from Hawaii comes out on Friday.

@@ -115,7 +115,7 @@ def _meant(possible: set[Period | None]) -> Time | None:
 
 
 def _nothing_beside(quote: str, start: int, end: int) -> bool:
-    """Whether ``quote[start:end]``, which may reach beyond it, is all that the quote says."""
+    """Return whether ``quote[start:end]``, which may reach beyond it, is all that the quote says."""
     inside = max(start, 0) < min(end, len(quote))
     rest = quote[: max(start, 0)], quote[max(end, 0) :]
     return inside and all(_NO_MORE_THAN_A_TIME.fullmatch(part) for part in rest)

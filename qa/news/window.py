@@ -25,7 +25,7 @@ def of_the_time(claims: Sequence[Claim], asked_for: TimeCondition | None) -> lis
 
 
 def within(hits: Sequence[Hit], asked_for: TimeCondition, quoted: Collection[str]) -> tuple[list[Hit], bool]:
-    """The hits published in the time or of the ``quoted`` articles, and whether all are of the time.
+    """Return the hits of the time and of the ``quoted`` articles, and whether all are of the time.
 
     All hits, and False, where none is: a condition that nothing meets is only a wish.
     """
@@ -43,7 +43,7 @@ def _was_published(hit: Hit, asked_for: TimeCondition) -> bool:
 
 
 def _is_of(days: tuple[date, ...], asked_for: TimeCondition) -> bool:
-    """Whether an article may have been written in the time, or in the days in which it is reported."""
+    """Return whether an article may have been written in the time, or in the days in which it is reported."""
     if not days:
         return False
     starts_in_time = asked_for.last is None or days[0] <= asked_for.last + AFTER

@@ -73,7 +73,7 @@ def _narrow(by: Literal["source", "tags"], name: str, first: date, spread: Calen
 
 
 def _names(counts: Sequence[tuple[str, int]], key: str) -> None:
-    """The most frequent names with their numbers; a click filters by one."""
+    """Show the most frequent names with their numbers; a click filters by one."""
     with st.container(horizontal=True, gap="small", key="names"):
         for number, (name, articles) in enumerate(counts[:NAMES_SHOWN]):
             st.button(

@@ -86,7 +86,7 @@ def _go_to(article: Article) -> None:
 
 
 def _beside(article_view: ArticleView, go: Callable[[Article], None]) -> bool:
-    """The versions, near-duplicates and neighbours of an article; False if the archive holds it no more."""
+    """Show versions, near-duplicates and neighbours of an article; False if it is gone from the archive."""
     known = article_view.article
     retriever = cache.archive(frame.index()).retriever
     try:
@@ -109,7 +109,7 @@ def _beside(article_view: ArticleView, go: Callable[[Article], None]) -> bool:
 
 
 def is_version(one: Article, other: Article) -> bool:
-    """Whether an article is the other one at another time: of its address, or of its source and its title."""
+    """Return whether two articles are one at two times: of one address, or of one source and title."""
     if one.url and one.url == other.url:
         return True
     if not one.source or one.source.casefold() != other.source.casefold():
@@ -119,7 +119,7 @@ def is_version(one: Article, other: Article) -> bool:
 
 
 def _bare(title: str) -> str:
-    """The title without what editors put before it when they mend an article."""
+    """Return the title without what editors put before it when they mend an article."""
     return _MENDED.sub("", title).casefold()
 
 

@@ -137,7 +137,7 @@ def _asked(overview: Overview, question: str, conditions: dict[str, Any]) -> Ask
 
 
 def _before(overview: Overview, question: str, conditions: dict[str, object]) -> Reply | None:
-    """The reply of this tab before the question, or that to the question before which its address names."""
+    """Return this tab's reply before the question, or that to the question before in its address."""
     if REPLY in st.session_state:
         before: Reply = st.session_state[REPLY]
         return before
@@ -169,7 +169,7 @@ def _leaning_on(before: Reply | None) -> tuple[str, ...]:
 
 
 def _heard(reply: Reply) -> None:
-    """A button for every condition that the question itself brought; a click removes it."""
+    """Show a button for every condition that the question itself brought; a click removes it."""
     turn = st.session_state[TURN]
     if reply.time is not None:
         _drop_button(words.time_condition(reply.time), "time", {TURN: replace(turn, heed_time=False)})
@@ -203,7 +203,7 @@ def _filters(overview: Overview) -> dict[str, Any]:
 
 
 def _several(title: str, counts: Sequence[tuple[str, int]], key: str) -> list[str]:
-    """A box for several names, and the commonest of them with their numbers of articles, to be clicked.
+    """Show a box for several names, and the commonest of them with their numbers of articles, to be clicked.
 
     Names of the address that the archive does not know are no choices of the box; they are kept beside it.
     """
@@ -225,7 +225,7 @@ def _several(title: str, counts: Sequence[tuple[str, int]], key: str) -> list[st
 
 
 def _removable(conditions: dict[str, Any]) -> None:
-    """A button for every filter that holds; a click removes it."""
+    """Show a button for every filter that holds; a click removes it."""
     for key, value in conditions.items():
         if value:
             text = words.day(value) if isinstance(value, date) else ", ".join(value)
@@ -287,7 +287,7 @@ def _show(reply: Reply, asked: Asked, overview: Overview) -> None:
 
 
 def _offer_spelling(overview: Overview, question: str, reply: Reply) -> None:
-    """The question with its names as the archive spells them, if it knows them only so."""
+    """Offer the question with its names as the archive spells them, if it knows them only so."""
     known = cache.vocabulary(frame.index(), overview.generation)
     offered = respelled(question, known, [hit.passage.text for hit in reply.hits])
     if offered is not None:
@@ -296,7 +296,7 @@ def _offer_spelling(overview: Overview, question: str, reply: Reply) -> None:
 
 
 def _nearest(reply: Reply) -> None:
-    """The names that are spelled like an unknown one, else the commonest, to be taken by a click."""
+    """Offer the names that are spelled like an unknown one, else the commonest, to be taken by a click."""
     for number, unknown in enumerate(reply.unknown):
         key = unknown.kind
         if unknown.commonest:

@@ -55,7 +55,7 @@ def view() -> None:
 
 
 def _commonest(overview: Overview) -> None:
-    """The commonest topics of the archive that is open, to begin with one by a click."""
+    """Offer the commonest topics of the archive that is open, to begin with one by a click."""
     if not overview.tags:
         return
     st.html(cards.heading("For example", "The commonest topics of this archive."))

@@ -69,7 +69,10 @@ def _choose() -> None:
 
 
 def _staged(files: Sequence[uploads.Upload], addresses: list[str], folder: str) -> Staged:
-    """:raises InputError: if nothing is named, too much of it, or something that must not be read."""
+    """Put the uploads into a folder and list all inputs.
+
+    :raises InputError: if nothing is named, too much of it, or something that must not be read.
+    """
     if len(addresses) > MOST_ADDRESSES:
         raise InputError(f"{len(addresses)} addresses are too many", cure=f"Name {MOST_ADDRESSES} at most.")
     folder_of_uploads = Staging.open()
@@ -89,7 +92,7 @@ def _allowed_folders() -> tuple[Path, ...]:
 
 
 def _readable() -> str:
-    """Which folders may be named, for the help of the field."""
+    """Return which folders may be named, for the help of the field."""
     known = ", ".join(label(str(folder.expanduser().resolve())) for folder in _allowed_folders())
     return f"The page reads {known}. Start it with QA_FOLDERS=/another/folder to let it read others, too."
 

@@ -95,7 +95,7 @@ def question_of(title: str, text: str) -> str | None:
 
 
 def _subject(words: list[str], text: str) -> list[str]:
-    """A headline's first word is large in any case; where the text writes it small it is no name."""
+    """Return a headline's subject; its first word in small letters if the text shows that it is no name."""
     first = words[0]
     is_part_of_a_name = len(words) > 1 and words[1][:1].isupper()
     if not is_part_of_a_name and first[1:].islower() and re.search(rf"\b{re.escape(first.lower())}\b", text):

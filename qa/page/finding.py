@@ -71,7 +71,7 @@ def _telling(found: Sequence[Excerpt]) -> Excerpt:
 
 
 def _with_phrases(hits: Sequence[Hit], phrases: Sequence[str]) -> list[Hit]:
-    """Hits of articles that hold all phrases; passages that hold them come before the others."""
+    """Return hits of articles that hold all phrases; passages that hold them come before the others."""
 
     def held(text: str) -> bool:
         return all(phrase in folded(text) for phrase in phrases)

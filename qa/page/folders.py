@@ -37,7 +37,7 @@ def new_index(name: str, root: Path) -> Path:
 
 
 def archives(root: Path) -> list[str]:
-    """Names of the archives in a folder, by the alphabet."""
+    """Return the names of the archives in a folder, by the alphabet."""
     return [name for name in indexes_in(root) if _NAME.fullmatch(name)] if root.is_dir() else []
 
 

@@ -47,7 +47,7 @@ def show(conditions: cache.Conditions, today: date) -> None:
 
 
 def _watched(answered: Iterator[Answered], questions: Sequence[str]) -> list[Answered]:
-    """What becomes of the questions, while a bar shows how far they have come, how fast, and what is left."""
+    """Ask the questions, while a bar shows how far they have come, how fast, and what is left."""
     began = time.monotonic()
     done: list[Answered] = []
     bar = st.progress(0.0, progress.line(Progress("asking", 0, len(questions), "questions"), None))

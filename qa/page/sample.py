@@ -22,7 +22,7 @@ def ids() -> frozenset[str]:
 
 
 def rests_on_sample(reply: Reply) -> bool:
-    """Whether an answer, a guess or, where there is neither, a passage comes from the sample archive."""
+    """Return whether an answer, a guess or, without either, a passage comes from the sample archive."""
     shown = [*reply.answers, *([reply.best_rejected] if reply.best_rejected is not None else [])]
     articles = [answer.article for answer in shown] or [hit.passage.article for hit in reply.hits]
     articles += () if reply.listing is None else reply.listing.articles

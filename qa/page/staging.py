@@ -29,7 +29,10 @@ class Staging:
 
     @classmethod
     def open(cls) -> Staging:
-        """:raises InputError: if there is no room for it."""
+        """Make a folder for one person's uploads.
+
+        :raises InputError: if there is no room for it.
+        """
         with keeping_uploads():
             folder = tempfile.TemporaryDirectory(prefix=PREFIX)
             # Of no thread: a page is run by many in turn, and any may be the last to know it.
@@ -87,7 +90,7 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _is_left(folder: Path) -> bool:
-    """Whether no page needs it any more."""
+    """Return whether no page needs it any more."""
     if not (folder / LOCK).is_file():
         return time.time() - folder.stat().st_mtime > ABANDONED
     lock = filelock.FileLock(folder / LOCK)

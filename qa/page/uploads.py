@@ -61,7 +61,7 @@ def stage(files: Sequence[Upload], folder: Path) -> list[Path]:
 
 
 def _unpacked(path: Path, room: int) -> int:
-    """How many bytes a gzip or Parquet file holds; 0 for others, and for a broken one, as reading will show.
+    """Return how many bytes a gzip or Parquet file holds; 0 for others, and for what reading will refuse.
 
     :raises InputError: if it is more than there is room for; found out without keeping any of it.
     """
@@ -84,7 +84,7 @@ def _unpacked(path: Path, room: int) -> int:
 
 
 def _parquet_size(path: Path) -> int:
-    """As the file says itself."""
+    """Return what the file says of its own size."""
     import pyarrow as pa
     from pyarrow import parquet
 

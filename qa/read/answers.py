@@ -64,7 +64,7 @@ def judge(
 
 
 def _guess(rejected: Answer | None, calibration: Calibration | None) -> Answer | None:
-    """A reader that is not calibrated has no guesses: its margins say no more than that it refuses."""
+    """Return the guess; a reader without a calibration has none: its margins say only that it refuses."""
     if rejected is None or rejected.confidence is None or calibration is None:
         return None
     return rejected if rejected.confidence >= calibration.guess else None
@@ -73,7 +73,7 @@ def _guess(rejected: Answer | None, calibration: Calibration | None) -> Answer |
 def _ranked(
     fit: Sequence[tuple[Candidate, Claim]], hits: Sequence[Hit], calibration: Calibration | None
 ) -> list[Claim]:
-    """The claims, the surest first."""
+    """Return the claims, the surest first."""
     claims = [claim for _, claim in fit]
     if calibration is not None:
         speaking = evidence([candidate for candidate, _ in fit], hits)
@@ -92,7 +92,7 @@ def _sureness(claim: Claim) -> float:
 
 
 def _distinct(ranked: Sequence[Claim]) -> list[Claim]:
-    """Of spans of an article that share characters only the best; passages overlap, so they do."""
+    """Return the best of spans of an article that share characters; passages overlap, so spans do."""
     kept: list[Claim] = []
     for claim in ranked:
         quote = claim.quote
@@ -108,7 +108,7 @@ def _distinct(ranked: Sequence[Claim]) -> list[Claim]:
 
 
 def _passed(claims: Sequence[Claim], calibration: Calibration | None, threshold: float | None) -> list[Claim]:
-    """The claims that are sure enough to be shown, each by itself."""
+    """Return the claims that are sure enough to be shown, each by itself."""
     if calibration is None:
         least = _LEAST_MARGIN
         return [claim for claim in claims if claim.margin > least]
@@ -123,7 +123,7 @@ def _compared(
     hits: Sequence[Hit],
     time: TimeCondition | None,
 ) -> list[Standing]:
-    """What is shown, merged; with its rivals and the newest of them first, unless the question names a time.
+    """Merge what is shown; add its rivals, the newest first, unless the question names a time.
 
     A time that the question names says itself which of several is meant.
     """

@@ -133,7 +133,10 @@ class Calibration:
 
 
 def _weight(name: str, value: object) -> float:
-    """:raises ValueError: if it is no number that a weight can be."""
+    """Return a weight as a float.
+
+    :raises ValueError: if it is no number that a weight can be.
+    """
     if not is_number(value) or abs(float(value)) > _HEAVIEST:
         raise ValueError(f"{name} is {str(value)[:40]!r} and no number up to {_HEAVIEST:,.0f}")
     return float(value)
@@ -146,7 +149,7 @@ def rank_scores(evidence: Evidence, ranking: Ranking) -> np.ndarray:
 
 
 def file_name(reader_sha256: str) -> str:
-    """The name of the file with a calibration of a reader that was fitted on questions about one archive.
+    """Return the name of the file with a reader's calibration to one archive.
 
     Each reader has a file of its own, so none is ever read with another's weights.
     """
@@ -175,7 +178,10 @@ def leads(scores: np.ndarray, texts: tuple[str, ...]) -> np.ndarray:
 
 
 def refuse_probabilities(settings: AskSettings) -> None:
-    """:raises InputError: if the settings name a probability, which no reader gives without a calibration."""
+    """Refuse settings that name a probability, which no reader gives without a calibration.
+
+    :raises InputError: if the settings name a probability, which no reader gives without a calibration.
+    """
     named = {
         "a threshold": ("--threshold", settings.threshold),
         "an early exit": ("--early-exit", settings.early_exit),

@@ -56,7 +56,7 @@ _OVER: frozenset[Doubt] = frozenset({"ended", "replaced"})  # found for question
 def of_the_kind(
     question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]
 ) -> list[tuple[Candidate, Claim]]:
-    """The candidates of the kind that is asked for, each with its claim, in the order given.
+    """Return the candidates of the kind that is asked for, each with its claim, in the order given.
 
     The newest version of an article answers: what it says, too, is quoted from it, and what it no longer
     says was corrected, and is dropped as well.
@@ -74,7 +74,7 @@ def of_the_kind(
 
 
 def _of_the_newest(claim: Claim, hit: Hit) -> Claim | None:
-    """The claim as the newest version of its article makes it; None if that took it back."""
+    """Return the claim as the newest version of its article makes it; None if that took it back."""
     newer, where = hit.newer_version, claim.quote.where
     if newer is None:
         return claim
@@ -86,7 +86,7 @@ def _of_the_newest(claim: Claim, hit: Hit) -> Claim | None:
 
 
 def given(question: str, claims: Sequence[Claim]) -> list[Claim]:
-    """The claims that their sentences give as the answer, in order: not denied, not over, not yet to come.
+    """Return the claims that their sentences give as the answer, in order: not denied, over or yet to come.
 
     They were weighed beside the others before: a name that is left over is no surer for it.
     """
@@ -117,13 +117,13 @@ def _overlap(one: Claim, other: Claim) -> bool:
 
 
 def _is_of_several(claim: Claim) -> bool:
-    """Whether a quote runs on into another sentence: "Renn resigned. His deputy Calder" ends no Calder."""
+    """Return whether a quote runs on into another sentence: "Renn resigned. His deputy Calder"."""
     start, end = claim.quote.start, claim.quote.end
     return sentence_around(claim.article.field(claim.quote.where), start, start + 1)[1] < end
 
 
 def _is_over(claim: Claim, ended: Sequence[Claim]) -> bool:
-    """Whether an article of the same day or later says that it is no longer so."""
+    """Return whether an article of the same day or later says that it is no longer so."""
     return any(
         agree(claim.saying, end.saying) and (not claim.days or not end.days or end.days[-1] >= claim.days[0])
         for end in ended
@@ -140,7 +140,7 @@ def claim_of(candidate: Candidate, hit: Hit) -> Claim:
 
 
 def _is_given(question: str, claim: Claim) -> bool:
-    """Whether the sentence does not take the quote back: deny it, or say that it is over or yet to come."""
+    """Return whether the sentence neither denies the quote nor says that it is over or yet to come."""
     doubt = claim.doubt(question)
     if doubt is None:
         return True
@@ -148,12 +148,12 @@ def _is_given(question: str, claim: Claim) -> bool:
 
 
 def is_supported(question: str, claim: Claim) -> bool:
-    """Whether the sentence gives the quote as the answer, so that it may agree with another."""
+    """Return whether the sentence gives the quote as the answer, so that it may agree with another."""
     return claim.doubt(question) is None
 
 
 def is_of_the_kind(question: str, claim: Claim) -> bool:
-    """Whether the form of the quote fits the word that the question begins with."""
+    """Return whether the form of the quote fits the word that the question begins with."""
     quote = claim.quote.text
     if _is_in_an_address(claim) and not _ASKS_FOR_AN_ADDRESS.search(question):
         return False
@@ -169,7 +169,7 @@ def is_of_the_kind(question: str, claim: Claim) -> bool:
 
 
 def _may_be_a_time(quote: str) -> bool:
-    """Whether a quote may say when: not a bare number but a year, nor an age, nor how long it took."""
+    """Return whether a quote may say when: a year, but no other bare number, no age, no length of time."""
     if quote.isdecimal():
         return bool(_YEAR.fullmatch(quote))
     said = folded(quote)
@@ -190,7 +190,7 @@ def _is_in_an_address(claim: Claim) -> bool:
 
 
 def _is_taken_back(question: str, claim: Claim) -> bool:
-    """Whether the quote says the opposite of what its sentence says in the words of the question too."""
+    """Return whether the quote says the opposite of its sentence, which uses the question's words."""
     asked, said, around = (_words(text) for text in (question, claim.quote.text, claim.sentence))
     opposites = {_OPPOSITES[word] for word in said if word in _OPPOSITES}
     return bool(opposites & asked & around - said)

@@ -37,11 +37,11 @@ class Reader(Protocol):
     weights_sha256: str  # names the weights; a calibration fits these alone
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
-        """Candidates of all passages, best margin first."""
+        """Return candidates of all passages, best margin first."""
         ...
 
     def read_many(self, asked: Sequence[Asked]) -> list[list[Candidate]]:
-        """Candidates of each of several questions, as :meth:`read` gives them, in the order given."""
+        """Return candidates of each of several questions, as :meth:`read` gives them, in the order given."""
         ...
 
 
@@ -67,7 +67,7 @@ class ExtractiveReader:
 
     @classmethod
     def load(cls, settings: AskSettings | None = None) -> ExtractiveReader:
-        """The reader that the settings name: a folder or a hub name.
+        """Load the reader that the settings name: a folder or a hub name.
 
         :raises ModelError: if it is missing, altered or of the wrong kind.
         """
@@ -83,11 +83,11 @@ class ExtractiveReader:
         )
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
-        """Candidates of all passages, best margin first; margins compare across passages."""
+        """Return candidates of all passages, best margin first; margins compare across passages."""
         return self.read_many([Asked(question, passages)])[0]
 
     def read_many(self, asked: Sequence[Asked]) -> list[list[Candidate]]:
-        """Candidates of each question, as :meth:`read` gives them; one run of the model for all."""
+        """Return candidates of each question, as :meth:`read` gives them; one run of the model for all."""
         cut = [
             windows(
                 one.question,

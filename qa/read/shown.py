@@ -11,7 +11,7 @@ from qa.records import Hit, TimeCondition
 
 
 def shown(hits: Sequence[Hit], judged: Judged) -> tuple[list[Hit], TimeCondition | None]:
-    """Under a time that the question names, the hits of that time and those that hold an answer.
+    """Return the hits of the time that the question names and those that hold an answer, and that time.
 
     The time stays hard, "only November 2023", if all that is shown was published in it.
     """

@@ -28,7 +28,7 @@ def best_spans(
     many: int,
     paragraphs: np.ndarray | None = None,
 ) -> list[Span]:
-    """The ``many`` spans of highest margin, best first; equal margins in order of first, then last token.
+    """Return the ``many`` spans of highest margin, best first; of equal ones the earlier first token first.
 
     ``start`` and ``end`` are logits ``(n,)``, the masks boolean ``(n,)``. The margin is measured
     against the null of the same window and never squeezed through a softmax inside it, so that

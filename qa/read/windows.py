@@ -43,7 +43,7 @@ def windows(
     stride: int,
     with_header: bool,
 ) -> list[Window]:
-    """Windows of every passage, in order.
+    """Return windows of every passage, in order.
 
     A passage too long for one window gets several that overlap by ``stride`` tokens. A question
     that would leave no room is cut to a third of ``longest``, its beginning kept.
@@ -104,7 +104,7 @@ def _window(position: int, encoding: Encoding, passage: Passage, head: str) -> W
 
 
 def _inside_words(text: str, first: int, end: int) -> np.ndarray:
-    """Whether a cut before character ``first``, the next ... or ``end`` would part a word: bool, one each.
+    """Return whether a cut before each character from ``first`` to ``end`` would part a word: bool, one each.
 
     Decided by characters, since what a "word" is differs from tokenizer to tokenizer. Scripts that
     write without blanks or join particles to words (Chinese, Japanese, Korean) may be cut anywhere.

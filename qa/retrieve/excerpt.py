@@ -115,7 +115,7 @@ def _length(sentence: _Sentence) -> int:
 
 
 def _cut(text: str, sentence: _Sentence, quotes: Sequence[Answer]) -> tuple[int, int]:
-    """Of a very long sentence the part around what is looked for, between words."""
+    """Return the part of a very long sentence around what is looked for, between words."""
     start, end = sentence.start, sentence.end
     if end - start <= MOST_CHARACTERS:
         return start, end

@@ -108,7 +108,7 @@ _LONGEST_ANSWER = 8  # words; a longer answer is no name to put in a pronoun's p
 
 
 def resolve_follow_up(question: str, before: str, answer: str | None) -> FollowUp | None:
-    """``answer``: what the question before got, None if nothing; None if the question stands alone."""
+    """Return the completed question, None if it stands alone; ``answer``: that to the question before."""
     if leaning(question) is None:
         return None
     short = answer if answer and len(answer.split()) <= _LONGEST_ANSWER else None
@@ -165,7 +165,7 @@ def leaning(question: str, known: Container[str] = frozenset()) -> Leaning | Non
 
 
 def goes_on(question: str, before: Reply) -> bool:
-    """Whether all that the question speaks of stands in the article of the reply before, or its evidence.
+    """Return whether all that the question speaks of is in the article of the reply before, or its evidence.
 
     "How long did the firefighters need?" after the fire of a cathedral does, "Who has the most tigers?" not.
     So does "Who ran the plant?", which takes it for known which one is meant.
@@ -187,7 +187,7 @@ def follow_up_of(question: str, after: Reply) -> FollowUp | None:
 
 
 def is_surer(joined: Reply, alone: Reply) -> bool:
-    """Whether a follow-up's reading is clearly surer than the question alone; sure of neither, it is not."""
+    """Return whether a follow-up's reading is clearly surer than the question alone."""
     if not joined.answers:
         return False
     if not alone.answers:
@@ -236,13 +236,13 @@ def _pronouns_that_point_back(question: str, names: Sequence[int]) -> Leaning | 
 
 
 def _may_explain(before: str) -> bool:
-    """Whether what stands before a pronoun may name whom it means."""
+    """Return whether what stands before a pronoun may name whom it means."""
     opens = _CLAUSE_OPENS.search(before)
     return bool(opens and _A_WORD.search(before, 0, opens.start())) or _MAY_EXPLAIN.search(before) is not None
 
 
 def _is_search(question: str) -> bool:
-    """Whether it is a few words for a search box, which need no question before: "iphone launch year"."""
+    """Return whether it is a few words for a search box, as "iphone launch year", complete by themselves."""
     words = [word.casefold() for word in re.findall(r"[\w'’-]+", question)]
     return not any(word in _GRAMMAR for word in words) and len(words) > 1
 
@@ -253,7 +253,7 @@ def names_in(question: str) -> list[str]:
 
 
 def _name_matches(question: str) -> Sequence[re.Match[str]]:
-    """Capitalised words; the first word only if more of them follow it."""
+    """Return capitalised words; the first word only if more of them follow it."""
     first = re.match(r"\W*\w+", question)
     after = first.end() if first else 0
     return list(_NAME.finditer(question, after))

@@ -17,7 +17,7 @@ LEAST_ALIKE = 70.0
 
 
 def nearest_names(name: str, known: Sequence[str], many: int = MANY) -> tuple[str, ...]:
-    """Up to ``many`` of the known names that are alike enough, most alike first; case does not count."""
+    """Return up to ``many`` known names that are spelled alike, most alike first; case does not count."""
     found = process.extract(
         name, known, scorer=fuzz.WRatio, processor=utils.default_process, limit=many, score_cutoff=LEAST_ALIKE
     )

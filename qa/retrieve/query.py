@@ -80,7 +80,7 @@ def query_under(question: str, condition: Filter, day: date | None, *, heed_time
 
 
 def checked_question(question: str) -> str:
-    """The question with tidy white space and without control characters.
+    """Return the question with tidy white space and without control characters.
 
     :raises InputError: if it is no text, is empty, has no letter or digit, or is too long.
     """
@@ -99,7 +99,7 @@ def checked_question(question: str) -> str:
 
 
 def filter_of(*, since: Day = None, until: Day = None, source: Names = None, tag: Names = None) -> Filter:
-    """A Filter from dates and names as people write them.
+    """Make a Filter of dates and names as people write them.
 
     ``since`` and ``until`` may be text ("2023-07-01", "July 2023", "2023"), a date or a datetime;
     ``until`` includes the whole day, month or year it names. A datetime is taken to the moment
@@ -140,7 +140,7 @@ def day_of(as_of: AsOf) -> date | None:
 
 
 def _bounds(day: str | date | datetime, name: str = "day") -> tuple[datetime, datetime]:
-    """The first moment of what is named, and the first after it.
+    """Return the first moment of what is named, and the first after it.
 
     The calendar's last moment stands for the first after it: ``until=date.max`` says "without an end".
     """

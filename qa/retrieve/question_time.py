@@ -52,7 +52,7 @@ def time_asked_for(question: str, as_of: date | None) -> TimeCondition | None:
 
 
 def names_a_time_alone(question: str, time: TimeCondition) -> bool:
-    """Whether the question asks for whatever was reported of a time: "What happened in November 2023?"."""
+    """Return whether the question asks for all that was reported of a time: "What happened in May 2023?"."""
     left = f"{question[: time.start]} {question[time.end :]}".casefold()
     return time.hard and all(word in _NAMES_NO_MATTER for word in re.findall(r"[^\W_]+", left))
 
@@ -78,7 +78,7 @@ def _single(question: str, expression: TemporalExpression, period: Period) -> Ti
 
 
 def _between(question: str, one: _Named, two: _Named) -> TimeCondition | None:
-    """ "From 3 March to 5 April", "between March and June 2023"."""
+    """Read "From 3 March to 5 April", "between March and June 2023"."""
     (first, start), (second, end) = one, two
     opening = _FROM.search(question[: first.start])
     joined = _TO.fullmatch(question[first.end : second.start])

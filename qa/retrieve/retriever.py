@@ -71,7 +71,7 @@ class Retriever:
     def over(
         cls, engine: Engine, *, settings: AskSettings | None = None, embedder: Embedder | None = None
     ) -> Retriever:
-        """As :meth:`open`, of an index that is open already."""
+        """Make a retriever as :meth:`open` does, of an index that is open already."""
         checks.part("engine", engine, "an open index", "embedder", "embedder_sha256", "candidates")
         _check_parts(settings, embedder)
         if embedder is None:
@@ -149,11 +149,14 @@ class Retriever:
         ]
 
     def article(self, article_id: str) -> Article:
-        """:raises KeyError: if the index does not hold it."""
+        """Return an article of the index, whole.
+
+        :raises KeyError: if the index does not hold it.
+        """
         return self._engine.article(checks.text("article_id", article_id))
 
     def holds(self, article_id: str) -> bool:
-        """Whether the index has an article of this id."""
+        """Return whether the index has an article of this id."""
         checks.text("article_id", article_id)
         try:
             self._engine.article(article_id)
@@ -162,7 +165,7 @@ class Retriever:
         return True
 
     def near_duplicates(self, article_id: str) -> list[Article]:
-        """The other articles that are near-duplicates of this one.
+        """Return the other articles that are near-duplicates of this one.
 
         :raises KeyError: if the index does not hold it.
         """
@@ -171,7 +174,7 @@ class Retriever:
     def neighbours(
         self, article_id: str, many: int = 5, *, within: timedelta | None = None
     ) -> list[Neighbour]:
-        """The articles nearest in meaning, nearest first; ``within``: only those so near in time.
+        """Return the articles nearest in meaning, nearest first; ``within``: only those so near in time.
 
         Leaves out its near-duplicates, and lists one of articles that are near-duplicates of each other.
 
@@ -192,7 +195,7 @@ class Retriever:
         tag: Names = None,
         by: Order = "published",
     ) -> Listing:
-        """The articles that pass the filters, newest first, from the ``first`` on.
+        """Return the articles that pass the filters, newest first, from the ``first`` on.
 
         ``by="arrived"``: as they came into the index, known by their ids. Milvus, and an index whose
         articles came in before this was kept, know no arrivals; those are in order of publication.
@@ -209,31 +212,31 @@ class Retriever:
         return self._engine.listing(condition, first, many, by)
 
     def articles_of(self, query: Query, many: int) -> Listing:
-        """The newest articles of the time that a Query names, of those that pass its filters."""
+        """Return the newest articles of the time that a Query names, of those that pass its filters."""
         checks.instance("query", query, Query, "a Query, as query_of makes it")
         many = checks.whole_number("many", many, least=0)
         return self._engine.listing(query.within_time, 0, many, "published")
 
     def names(self) -> frozenset[str]:
-        """The words that are names in the index's articles, in lower case; see :func:`names_of`."""
+        """Return the words that are names in the index's articles, in lower case; see :func:`names_of`."""
         opened = self._opened
         if opened.names is None:
             opened.names = names_of(opened.engine.listing(Filter(), 0, MOST_ARTICLES, "published").articles)
         return opened.names
 
     def calendar(self, by: Literal["source", "tags"]) -> Calendar:
-        """How the dated articles spread over time, by their names."""
+        """Return how the dated articles spread over time, by their names."""
         if by not in ("source", "tags"):
             raise ValueError(f"by must be 'source' or 'tags', not {by!r}")
         return self._engine.calendar(by)
 
     def overview(self) -> Overview:
-        """What is in the index."""
+        """Return what is in the index."""
         return self._engine.overview()
 
 
 def _ranks(scores: np.ndarray) -> np.ndarray:
-    """1 for the highest ``(n,)``; equal scores share a rank."""
+    """Return 1 for the highest ``(n,)``; equal scores share a rank."""
     return 1 + len(scores) - np.searchsorted(np.sort(scores), scores, side="right")
 
 

@@ -15,7 +15,7 @@ HIDDEN = (*_INVISIBLE,)  # code points that must not reach a screen
 
 
 def visible(text: str) -> str:
-    """Text without control characters, those of direction among them; lone surrogates become marks."""
+    """Return text without control characters, those of direction too; lone surrogates become marks."""
     return text.translate(_INVISIBLE)
 
 

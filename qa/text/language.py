@@ -32,7 +32,7 @@ _OTHERS = frozenset(_OF_OTHERS.split()) - _ENGLISH
 
 
 def is_english(text: str) -> bool:
-    """Whether a text is in English; also of one that is too short, or too mixed, to show another language."""
+    """Return whether a text is in English; True if it is too short or too mixed to show another language."""
     words = [word.casefold() for word in _WORD.findall(text[:_LOOKED_AT])]
     letters = sum(map(len, words))
     if not letters:

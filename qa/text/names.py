@@ -53,7 +53,7 @@ class Name:
 
 
 def name_of(text: str, article_text: str = "") -> Name | None:
-    """None if the text is no name: too long, with figures, or not capitalised."""
+    """Return the name; None if the text is no name: too long, with figures, or not capitalised."""
     words = without_titles(_words(text.split(", ")[0]))
     known = [word for word in words if word.casefold() not in _SMALL]
     if not known or len(words) > _MOST_WORDS or not all(word[:1].isupper() for word in known):
@@ -66,13 +66,13 @@ def name_of(text: str, article_text: str = "") -> Name | None:
 
 
 def is_bare_title(text: str) -> bool:
-    """Whether the text is a title without a name: "Gov", "Prime Minister"."""
+    """Return whether the text is a title without a name: "Gov", "Prime Minister"."""
     words = _words(text)
     return bool(words) and all(_is_title(w) or w.casefold() in ("prime", "vice", "deputy") for w in words)
 
 
 def same_name(one: Name, two: Name) -> bool:
-    """Whether the words are the same, or one is the other's initials (WHO)."""
+    """Return whether the words are the same, or one is the other's initials (WHO)."""
     return one.words == two.words or _are_initials(one, two) or _are_initials(two, one)
 
 
@@ -97,12 +97,12 @@ def without_titles(words: list[str]) -> list[str]:
 
 
 def _is_title(word: str) -> bool:
-    """ "President", "Gen.", "Director-General"."""
+    """Return whether it is a title: "President", "Gen.", "Director-General"."""
     return all(part in _TITLES for part in word.casefold().rstrip(".").split("-"))
 
 
 def _in_full(word: str, article_text: str) -> list[str]:
-    """The one full name of the article that ends with the word, or begins with it; else the word."""
+    """Return the one full name of the article that ends with the word, or begins with it; else the word."""
     wanted = _folded_words([word])
     found: dict[tuple[str, ...], list[str]] = {}
     for match in _FULL_NAME.finditer(article_text):

@@ -7,7 +7,7 @@ import unicodedata
 
 
 def folded(text: str) -> str:
-    """Without case and accents."""
+    """Return the text without case and accents."""
     if text.isascii():  # most is, and has no accents to look for
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())

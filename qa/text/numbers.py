@@ -86,7 +86,7 @@ class Number:
 
 
 def number_of(text: str) -> Number | None:
-    """None if the text is not one number, or a range of two, with, at most, its unit."""
+    """Return the number; None if the text is more than one number, or a range of two, with its unit."""
     text = _BEFORE_IT.split(text)[0]
     found = _part(text) or _single(text)
     if found is not None:
@@ -131,7 +131,7 @@ def amounts_in(text: str) -> list[Amount]:
 
 
 def _worth(words: list[str]) -> Decimal:
-    """ "two hundred and fifty thousand" -> 250000."""
+    """Return what number words are worth: "two hundred and fifty thousand" -> 250000."""
     total = current = Decimal(0)
     for word in words:
         if word in _WORDS:
@@ -145,14 +145,14 @@ def _worth(words: list[str]) -> Decimal:
 
 
 def _ends_a_number(word: str, following: str) -> bool:
-    """Whether the second of two words that stand together begins another number."""
+    """Return whether the second of two words that stand together begins another number."""
     if word not in _WORDS or following not in _WORDS:
         return False
     return _WORDS[following] == 0 or not (word in _TENS and _WORDS[following] < 10)
 
 
 def _part(text: str) -> Number | None:
-    """ "Three quarters of a percentage point", "half an hour"; not "half a million"."""
+    """Read "three quarters of a percentage point" and "half an hour"; not "half a million"."""
     found = _PART.fullmatch(" ".join(text.casefold().split()))
     measure = _measure(found["rest"]) if found else ""
     if found is None or not measure:
@@ -193,7 +193,7 @@ def same_number(one: Number, two: Number) -> bool:
 
 
 def _measure(rest: str) -> str:
-    """The unit at the beginning of what follows the amount."""
+    """Return the unit at the beginning of what follows the amount."""
     words = re.findall(r"%|[\w-]+", rest)
     for many in (2, 1):
         unit = " ".join(words[:many])

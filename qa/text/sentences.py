@@ -22,7 +22,7 @@ PARAGRAPH_BREAK = "\n\n"
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Sentences in order, without the white space around them; a blank line always ends one.
+    """Return sentences in order, without the white space around them; a blank line always ends one.
 
     English rules (abbreviations such as "Gen." and "Jan."); other scripts are parted at their own
     full stops too.
@@ -39,7 +39,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Sentences with the white space behind them, which are the whole text when they are put together.
+    """Yield sentences with the white space behind them, which together are the whole text.
 
     The library gets a window at a time, and what may go on behind the window is read again with the next.
     """
@@ -87,7 +87,7 @@ def context_around(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _nearby(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Sentence borders in the paragraphs that the quote touches, in order."""
+    """Return sentence borders in the paragraphs that the quote touches, in order."""
     low, high = max(0, start - REACH), min(len(text), end + REACH)
     before = text.rfind(PARAGRAPH_BREAK, low, start)
     after = text.find(PARAGRAPH_BREAK, end, high)

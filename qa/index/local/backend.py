@@ -32,7 +32,9 @@ class LocalBackend:
         return (self.index / name,)
 
     def prepare(self, shard: Shard | None) -> None:
-        """:raises InputError: for a shard: one machine writes a folder.
+        """Look whether a build may write into this folder.
+
+        :raises InputError: for a shard: one machine writes a folder.
         :raises ArchiveError: if the folder holds what is not ours.
         """
         if shard is not None:

@@ -74,14 +74,17 @@ class Bm25:
 
     @classmethod
     def open(cls, folder: Path, alive: np.ndarray | None = None, guard: Guard = NO_GUARD) -> Bm25:
-        """:raises IndexDamaged: if a file cannot be read."""
+        """Open the counts of a generation's segments.
+
+        :raises IndexDamaged: if a file cannot be read.
+        """
         return cls([Postings.open(segment, guard) for segment in segment_folders(folder)], alive)
 
     def __len__(self) -> int:
         return self._total
 
     def scores(self, question: str) -> np.ndarray:
-        """BM25 of every passage ``(n,)`` float32, 0 where no word is shared and for what is deleted."""
+        """Return BM25 of every passage ``(n,)`` float32; 0 where it shares no word or is deleted."""
         every = np.zeros(self._total, dtype=np.float32)
         for part, words in zip(self._parts, self._words(question), strict=True):
             here = every[part.numbers]
@@ -93,7 +96,7 @@ class Bm25:
     def search(
         self, question: str, k: int, allowed: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Numbers ``(m,)`` and scores ``(m,)`` of the best passages, best first; ``m <= k``.
+        """Return numbers ``(m,)`` and scores ``(m,)`` of the best passages, best first; ``m <= k``.
 
         Only passages that share a word are found. ``allowed`` is a boolean ``(n,)``; passages
         outside it are never counted. Equals come in the order of their numbers.
@@ -112,7 +115,7 @@ class Bm25:
         return numbers, scores
 
     def scores_of(self, question: str, numbers: np.ndarray) -> np.ndarray:
-        """BM25 ``(m,)`` float32 of these passages."""
+        """Return BM25 ``(m,)`` float32 of these passages."""
         order = np.argsort(numbers, kind="stable")
         ascending = numbers[order]
         scores = np.zeros(len(numbers), dtype=np.float32)
@@ -127,7 +130,7 @@ class Bm25:
 
 
 def _find_words(parts: Sequence[_Part], count: int, question: str) -> list[list[Word]]:
-    """For each part the words that occur in any, rarest first; the order in which scores are summed."""
+    """Return for each part the words that occur in any, rarest first: scores are summed in this order."""
     weighed = []
     for word, asked in Counter(words_of([question])[0]).items():
         found = [part.postings.of(word) for part in parts]

@@ -74,7 +74,7 @@ class _Build:
         return self._report(now, digests_before, change.incoming, embedded)
 
     def _articles(self) -> list[Article]:
-        """What comes in; when adding, with earlier versions of what it takes the place of."""
+        """Return what comes in; when adding, with earlier versions of what it takes the place of."""
         articles = self.job.gathered.articles
         if self.before is None or not self.job.add:
             return articles
@@ -117,7 +117,7 @@ class _Build:
     def _vectors(
         self, incoming: Sequence[Incoming], spans: Sequence[Sequence[tuple[int, int]]]
     ) -> tuple[np.ndarray, int]:
-        """Vectors ``(passages, dim)`` in the order of the passages, and how many were embedded now."""
+        """Return vectors ``(passages, dim)`` in the order of the passages, and how many were embedded now."""
         twins = [one.twin for one in incoming if one.twin is not None]
         of_twins = np.repeat([one.twin is not None for one in incoming], [len(cut) for cut in spans])
         texts = [
@@ -145,7 +145,7 @@ class _Build:
         return vectors, len(texts)
 
     def _manifest(self) -> Manifest:
-        """What the generation is made of; the writer fills in the rest."""
+        """Return what the generation is made of; the writer fills in the rest."""
         return Manifest(
             generation="",
             built="",

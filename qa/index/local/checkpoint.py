@@ -20,7 +20,7 @@ SHARD = 2048  # passages: half a minute of work on two slow cores, lost at most
 def embed_resumably(
     texts: Sequence[str], embedder: Embedder, folder: Path, *, done: Callable[[int], None]
 ) -> np.ndarray:
-    """Unit vectors ``(n, dim)`` float32; ``done(n)`` hears of every n finished texts.
+    """Return unit vectors ``(n, dim)`` float32; ``done(n)`` hears of every n finished texts.
 
     :raises OSError: if a shard cannot be written.
     """

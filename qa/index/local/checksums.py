@@ -43,7 +43,7 @@ class FileChecksums:
 
     @classmethod
     def of(cls, path: Path, late: Ranges, block: int) -> FileChecksums:
-        """Those of a file as it is; ``late``: its bytes that need not be compared before it is used."""
+        """Return the checksums of a file; ``late``: its bytes that are compared only when they are read."""
         many = max(1, PIECE // block) * block
         with path.open("rb") as stream:
             pieces = iter(lambda: stream.read(many), b"")
@@ -57,14 +57,14 @@ class FileChecksums:
 
 
 def sums_of(piece: bytes | memoryview, block: int) -> Iterator[int]:
-    """The checksum of each block of a piece, which begins with a block."""
+    """Yield the checksum of each block of a piece, which begins with a block."""
     view = memoryview(piece)
     for start in range(0, len(view), block):
         yield xxhash.xxh3_64_intdigest(view[start : start + block])
 
 
 def read_checksums(segment: Path) -> dict[str, FileChecksums]:
-    """The checksums of a segment's files by their names; none where an older program wrote it.
+    """Return the checksums of a segment's files by their names; none where an older program wrote it.
 
     :raises IndexDamaged: if they cannot be read.
     """
@@ -120,7 +120,7 @@ def compare_all(segment: Path) -> None:
 
 
 def columns_in(path: Path, columns: Iterable[str]) -> list[tuple[int, int]]:
-    """Where the values of these columns lie in an Arrow file."""
+    """Return where the values of these columns lie in an Arrow file."""
     whole = map_file(path)
     table = pa.ipc.open_file(whole).read_all()
     places = []

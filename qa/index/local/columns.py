@@ -13,7 +13,7 @@ _MOMENT = np.dtype("datetime64[us]")
 
 
 def numpy_of(column: pa.ChunkedArray) -> np.ndarray:
-    """The values ``(n,)`` of a column of numbers, booleans or moments.
+    """Return the values ``(n,)`` of a column of numbers, booleans or moments.
 
     Nulls, which only moments have, are NaT. A column of numbers in one piece stays in its file, uncopied.
     """
@@ -24,14 +24,14 @@ def numpy_of(column: pa.ChunkedArray) -> np.ndarray:
 
 
 def place_of(texts: pa.Array, at: int) -> tuple[int, int]:
-    """Where the bytes of a text lie in memory, and how many they are."""
+    """Return where the bytes of a text lie in memory, and how many they are."""
     _, bounds, letters = texts.buffers()
     start, stop = np.frombuffer(bounds, np.int64, 2, 8 * (texts.offset + at)).tolist()
     return letters.address + start, stop - start
 
 
 def integers(values: np.ndarray) -> pa.Array:
-    """Integers ``(n,)`` as Arrow's int64, to take rows by."""
+    """Return integers ``(n,)`` as Arrow's int64, to take rows by."""
     contiguous = np.ascontiguousarray(values, dtype=np.int64)
     return pa.Array.from_buffers(pa.int64(), len(contiguous), [None, pa.py_buffer(contiguous)])
 

@@ -37,7 +37,10 @@ class LocalEngine:
 
     @classmethod
     def open(cls, index: Path) -> LocalEngine:
-        """:raises ArchiveError: if there is no whole index."""
+        """Open the current generation of a folder.
+
+        :raises ArchiveError: if there is no whole index.
+        """
         manifest, lease = hold_current(index)
         guard = Guard.open(index, manifest)
         folder = index / manifest.generation
@@ -127,7 +130,7 @@ class LocalEngine:
 
 
 def listing(store: Store, condition: Filter, first: int, many: int, by: Order = "published") -> Listing:
-    """The articles from the ``first`` on, at most ``many``, of all that pass.
+    """Return the articles that pass, from the ``first`` on and at most ``many``.
 
     :raises ValueError: if first is under 0 or many under 1.
     """
@@ -138,7 +141,7 @@ def listing(store: Store, condition: Filter, first: int, many: int, by: Order = 
 def neighbours(
     store: Store, vectors: Vectors, row: int, many: int, within: timedelta | None
 ) -> list[Neighbour]:
-    """Articles near the one of this row in meaning, nearest first, without itself and its near-duplicates.
+    """Return articles near one in meaning, nearest first, without itself and its near-duplicates.
 
     ``within``: only those published so near to it in time; none if it has no date.
     """
@@ -161,7 +164,7 @@ def neighbours(
 
 
 def overview_of(index: Path, manifest: Manifest, store: Store) -> Overview:
-    """From the parts of a generation that are open already."""
+    """Return what is in the index, from the parts of a generation that are open already."""
     state = browse.State(
         index=str(index),
         generation=manifest.generation,

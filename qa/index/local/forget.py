@@ -82,7 +82,7 @@ def _forget(index: Path, before: Previous, chosen: Chosen) -> tuple[str, ...]:
 
 
 def _buried(store: Store, selection: Selection) -> bool:
-    """Whether a named article was replaced or removed before, and its text is on disk still."""
+    """Return whether a named article was replaced or removed before, and its text is on disk still."""
     dead = np.flatnonzero(~store.alive)
     return bool({plain_id(name) for name in store.ids(dead)} & set(selection.ids)) if len(dead) else False
 

@@ -98,7 +98,10 @@ def read_manifest(index: Path) -> Manifest:
 
 
 def _manifest_of(body: Mapping[str, Any]) -> Manifest:
-    """:raises ValueError: or KeyError or TypeError, if a value is missing or of the wrong kind."""
+    """Read a manifest from its plain values.
+
+    :raises ValueError: or KeyError or TypeError, if a value is missing or of the wrong kind.
+    """
     kinds = {"str": str, "int": int}
     for field in fields(Manifest):
         wanted = kinds.get(str(field.type))
@@ -121,7 +124,7 @@ def _manifest_of(body: Mapping[str, Any]) -> Manifest:
 
 
 def hold_current(index: Path) -> tuple[Manifest, Lease]:
-    """The current generation, and a lease that keeps it from being removed.
+    """Return the current generation, and a lease that keeps it from being removed.
 
     :raises ArchiveError: if there is no whole index.
     """
@@ -173,7 +176,7 @@ def writing(index: Path) -> Iterator[None]:
 
 
 def new_generation(index: Path) -> Path:
-    """An empty folder for the generation to be written."""
+    """Make an empty folder for the generation to be written."""
     folder = index / f"{_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
     note_generation(index, folder.name)  # a build that dies after this line is cleared away by the next
     folder.mkdir()
@@ -181,12 +184,12 @@ def new_generation(index: Path) -> Path:
 
 
 def segment_folders(generation: Path) -> list[Path]:
-    """The folders of a generation's segments; rows and passages are numbered through them in this order."""
+    """Return the folders of a generation's segments, in the order in which rows and passages count."""
     return sorted(generation.glob(f"{_SEGMENT_PREFIX}*"))
 
 
 def segment_folder(generation: Path, position: int) -> Path:
-    """Where the segment of this position belongs."""
+    """Return where the segment of this position belongs."""
     return generation / f"{_SEGMENT_PREFIX}{position:04d}"
 
 
@@ -229,7 +232,7 @@ def _remove_leftovers(index: Path, *, partial: bool = False) -> None:
 
 
 def old_generations(index: Path, current: object) -> list[Path]:
-    """The folders of our generations that are there beside the current one."""
+    """Return the folders of our generations that are there beside the current one."""
     folders = [index / name for name in own_generations(index) if name != current]
     return [folder for folder in folders if folder.is_dir() and not folder.is_symlink()]
 

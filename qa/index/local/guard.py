@@ -70,7 +70,7 @@ class Guard:
         return cls(files)
 
     def map(self, path: Path) -> pa.Buffer:
-        """All of a file, mapped into memory.
+        """Map all of a file into memory.
 
         :raises OSError: if it cannot be read.
         """
@@ -102,7 +102,7 @@ class Guard:
                 raise _closing(fault) from fault
 
     def need_array(self, values: np.ndarray) -> None:
-        """As :meth:`need`, of a contiguous array."""
+        """Compare the bytes of a contiguous array, as :meth:`need` does."""
         self.need(values.ctypes.data, values.nbytes)
 
     @contextmanager
@@ -185,6 +185,6 @@ def _compare_all(
 
 
 def _closing(fault: IndexDamaged) -> IndexDamaged:
-    """The fault, said anew to each who asks."""
+    """Return the fault anew, for each who asks."""
     cure = f"{fault.cure} Until then it is closed; {COMMAND} check reads every byte of it."
     return IndexDamaged(fault.what, where=fault.where, cure=cure)

@@ -37,7 +37,10 @@ class GuardedFile:
 
     @classmethod
     def open(cls, path: Path, facts: FileFingerprint, known: FileChecksums | None) -> GuardedFile:
-        """:raises IndexDamaged: if it cannot be opened."""
+        """Open a file of a generation.
+
+        :raises IndexDamaged: if it cannot be opened.
+        """
         try:
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         except OSError as fault:
@@ -60,7 +63,10 @@ class GuardedFile:
         self._close(self._descriptor)
 
     def look(self) -> None:
-        """:raises IndexDamaged: if its size is another by now."""
+        """Look whether the file has the size that it was written with.
+
+        :raises IndexDamaged: if its size is another by now.
+        """
         size = os.fstat(self._descriptor).st_size
         if size != self._facts.bytes:
             raise _damaged(self.path, f"has {size} bytes instead of {self._facts.bytes}")
@@ -99,7 +105,7 @@ class GuardedFile:
                 self.whole = self._compare_rest(stop)
 
     def _compare_rest(self, stop: threading.Event) -> bool:
-        """Whether it came to the end."""
+        """Compare what is left; return whether it came to the end."""
         if self._known is None or self._compared is None:
             digest = hashlib.sha256()
             for piece in self._pieces(0, self._facts.bytes):
@@ -131,7 +137,7 @@ class GuardedFile:
                     at += 1
 
     def _pieces(self, start: int, stop: int) -> Iterator[bytes]:
-        """The file's bytes in pieces of whole blocks; read, not mapped, so that a fault is an error."""
+        """Yield the file's bytes in pieces of whole blocks; read, not mapped, so that a fault is an error."""
         step = PIECE if self._known is None else max(1, PIECE // self._known.block) * self._known.block
         for at in range(start, stop, step):
             wanted = min(step, stop - at)

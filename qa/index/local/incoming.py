@@ -81,6 +81,6 @@ def _incoming(article: Article) -> Incoming:
 
 
 def _record(article: Article) -> bytes:
-    """Changes whenever anything of the article does."""
+    """Return a hash that changes whenever anything of the article does."""
     fields = repr([getattr(article, field.name) for field in dataclasses.fields(article)])
     return hashlib.blake2b(fields.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -36,7 +36,10 @@ class Lease:
 
     @classmethod
     def take(cls, generation: Path) -> Lease:
-        """:raises IndexDamaged: if the generation is not there, or is being removed."""
+        """Take a lease on a generation.
+
+        :raises IndexDamaged: if the generation is not there, or is being removed.
+        """
         path = generation / ROWS
         try:
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
@@ -68,7 +71,7 @@ class Lease:
 
 @contextlib.contextmanager
 def alone_with(generation: Path) -> Iterator[bool]:
-    """Whether nobody holds a lease on the generation; while this lasts nobody can take one."""
+    """Yield whether nobody holds a lease on the generation; while this lasts nobody can take one."""
     try:
         descriptor = os.open(generation / ROWS, os.O_RDONLY)
     except OSError:
@@ -94,7 +97,7 @@ def _lock(descriptor: int, *, shared: bool) -> bool:
 
 
 def _names(path: Path, descriptor: int) -> bool:
-    """Whether the path still names the open file."""
+    """Return whether the path still names the open file."""
     try:
         return os.path.samestat(path.stat(), os.fstat(descriptor))
     except OSError:

@@ -51,7 +51,7 @@ class Word:
 def best(
     damping: np.ndarray, words: Sequence[Word], k: int, mask: np.ndarray | None, least: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Passages with scores, in any order: at least all that are among the best k and reach ``least``.
+    """Return passages with scores, in any order: at least all that are among the best k and reach ``least``.
 
     ``damping``, float32 (passages,): K1 * (1 - B + B * length / average length). ``mask``, boolean
     (passages,): those outside it are never counted.
@@ -82,7 +82,7 @@ def _added(
     mask: np.ndarray | None,
     least: float,
 ) -> tuple[np.ndarray, np.ndarray, int, float]:
-    """Passages that may be among the best, their scores of the first words, how many words, and the mark."""
+    """Return passages that may be among the best, their scores of the first words, how many, and the mark."""
     every = np.zeros(len(damping), dtype=np.float32)
     if mask is not None:
         every[~mask] = -np.inf  # whatever is added, they stay there
@@ -104,17 +104,17 @@ def _added(
 
 
 def _left(words: Sequence[Word]) -> np.ndarray:
-    """What the words from one on can add at most: no count ever reaches its word's weight."""
+    """Return what the words from one on can add at most: no count ever reaches its word's weight."""
     return np.cumsum([0.0, *(float(word.weight) for word in reversed(words))])[::-1]
 
 
 def _enough(least: float, left: float) -> np.float32:
-    """The score that a passage needs before words that add so much to reach the mark."""
+    """Return the score that a passage needs before words that add so much to reach the mark."""
     return np.float32(least * (1 - _ROUNDING) - left)
 
 
 def _mark(scores: np.ndarray, k: int) -> float:
-    """A score that at least k passages have reached; final ones are only higher.
+    """Return a score that at least k passages have reached; final ones are only higher.
 
     The k-th best of the bests of groups: hardly less than the k-th best of all, and found far sooner.
     """

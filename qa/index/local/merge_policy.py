@@ -24,7 +24,7 @@ class Size:
 
 
 def runs_to_merge(sizes: Sequence[Size]) -> list[range]:
-    """Runs of neighbours, in order, each to become one segment. What holds nothing alive is in none.
+    """Return runs of neighbours, in order, each to become one segment; what holds nothing alive is left out.
 
     A run of one written segment with few tombstones stays as it is: see :func:`needs_no_rewrite`.
     """

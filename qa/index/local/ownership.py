@@ -63,7 +63,7 @@ def claim(index: Path, *, lock: str) -> None:
 
 
 def own_generations(index: Path) -> list[str]:
-    """The generations that were made here, as far as the marker knows; they need not be there any more."""
+    """Return the generations that the marker names; they need not be there any more."""
     try:
         named = read_object(index / MARKER).get("generations")
     except (OSError, BrokenJson):
@@ -98,7 +98,7 @@ def _content(generations: list[str]) -> str:
 
 
 def _is_older_index(index: Path) -> bool:
-    """Whether a program from before the marker has built here: by its manifest, or by a generation."""
+    """Return whether a program from before the marker has built here: by its manifest, or by a generation."""
     if any(_is_generation(folder) for folder in index.iterdir()):
         return True
     try:
@@ -110,7 +110,7 @@ def _is_older_index(index: Path) -> bool:
 
 
 def _is_generation(folder: Path) -> bool:
-    """Whether the name is one of ours, and nothing in it is not."""
+    """Return whether the name is one of ours, and nothing in it is not."""
     if not GENERATION.fullmatch(folder.name) or folder.is_symlink() or not folder.is_dir():
         return False
     return all(_IN_A_GENERATION.fullmatch(path.name) for path in folder.iterdir())

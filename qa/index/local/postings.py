@@ -41,7 +41,10 @@ class Postings:
 
     @classmethod
     def open(cls, folder: Path, guard: Guard = NO_GUARD) -> Postings:
-        """:raises IndexDamaged: if a file cannot be read."""
+        """Open the counts of a segment.
+
+        :raises IndexDamaged: if a file cannot be read.
+        """
         words = read_table(folder / WORDS, WORD, mapped=guard.map).combine_chunks()
         postings = read_table(folder / POSTINGS, POSTING, mapped=guard.map)
         for column in postings.columns:
@@ -61,7 +64,10 @@ class Postings:
         )
 
     def write(self, folder: Path) -> None:
-        """:raises OSError: if the disk is full or the folder cannot be written."""
+        """Write the counts into a segment's folder.
+
+        :raises OSError: if the disk is full or the folder cannot be written.
+        """
         tables = {
             WORDS: (WORD, [self.words, np.diff(self.first)]),
             POSTINGS: (POSTING, [self.passages, self.counts]),
@@ -71,7 +77,7 @@ class Postings:
             write_table([pa.table(columns, schema=schema)], schema, folder / name)
 
     def of(self, word: str) -> tuple[np.ndarray, np.ndarray]:
-        """The passages that hold a word, ascending, and how often each does.
+        """Return the passages that hold a word, ascending, and how often each does.
 
         :raises IndexDamaged: if they are not as they were written.
         """
@@ -86,7 +92,7 @@ class Postings:
         return passages, counts
 
     def _place(self, wanted: bytes) -> int:
-        """How many words come before this one."""
+        """Return how many words come before this one."""
         if not len(self.words):
             return 0
         # Straight from the buffers: a question takes a thousand steps, and Arrow makes two objects at each.
@@ -123,7 +129,7 @@ def count_words(texts: Sequence[str]) -> Postings:
 
 
 def joined(parts: Sequence[tuple[Postings, np.ndarray]]) -> Postings:
-    """One Postings of several, each with a boolean mask of its passages that are kept, in their order."""
+    """Join several Postings; a boolean mask for each says which of its passages are kept, in their order."""
     words = pc.unique(pa.chunked_array([part.words for part, _ in parts], pa.large_binary()))
     words = words.take(pc.sort_indices(words))
     columns: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
@@ -150,7 +156,7 @@ def _sorted(
     counts: np.ndarray,
     lengths: np.ndarray,
 ) -> Postings:
-    """Postings from columns that are sorted by word; a word of which none is left is dropped."""
+    """Make Postings of columns that are sorted by word; a word without postings is dropped."""
     sizes = np.bincount(word, minlength=len(words))
     words = words.filter(pa.array(sizes > 0)) if len(words) else words
     first = np.concatenate([[0], np.cumsum(sizes[sizes > 0])])

@@ -61,6 +61,6 @@ class Previous:
         return vectors.take(np.array([n for row in rows for n in self.store.passages_of(row)]))
 
     def contents(self) -> dict[str, bytes]:
-        """Article id -> digest of its content."""
+        """Return article id -> digest of its content."""
         ids, digests = self.store.column("id"), self.store.column("digest")
         return {ids[row]: digests[row] for row in self.store.rows()}

@@ -45,7 +45,10 @@ class Segment:
 
     @classmethod
     def open(cls, folder: Path) -> Segment:
-        """:raises IndexDamaged: if a file cannot be read."""
+        """Open a segment.
+
+        :raises IndexDamaged: if a file cannot be read.
+        """
         return cls(
             folder,
             read_table(folder / ARTICLES, ARTICLE),
@@ -59,7 +62,7 @@ class Segment:
         return len(self.articles)
 
     def passages_of(self, kept: np.ndarray) -> np.ndarray:
-        """Boolean, by passage: those of the kept articles (boolean, by row)."""
+        """Return the passages, boolean, of the kept articles (boolean, by row)."""
         of_kept: np.ndarray = kept[self.passages["article"].to_numpy()]
         return of_kept
 
@@ -73,7 +76,7 @@ class Fresh:
     vectors: np.ndarray  # (passages, dim)
 
     def part(self, first: int, stop: int) -> Fresh:
-        """The articles from ``first`` to before ``stop``."""
+        """Return the articles from ``first`` to before ``stop``."""
         passages = np.cumsum([0, *map(len, self.spans)])
         vectors = self.vectors[passages[first] : passages[stop]]
         return Fresh(self.incoming[first:stop], self.spans[first:stop], vectors)
@@ -168,7 +171,7 @@ def _postings(kept: Sequence[tuple[Segment, np.ndarray]], fresh: Fresh | None) -
 
 
 def _texts(fresh: Fresh) -> list[str]:
-    """What BM25 sees of each passage."""
+    """Return what BM25 sees of each passage."""
     return [
         embedded_text(Passage(one.article, *span))
         for one, spans in zip(fresh.incoming, fresh.spans, strict=True)

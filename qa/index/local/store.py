@@ -63,7 +63,9 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path, guard: Guard = NO_GUARD, *, without_rows: bool = False) -> Store:
-        """:param guard: looks at texts before they are read; none where every byte was compared.
+        """Open the segments of a generation.
+
+        :param guard: looks at texts before they are read; none where every byte was compared.
         :param without_rows: for a generation that is being written: as if nothing was deleted or copied.
 
         :raises IndexDamaged: if a file cannot be read.
@@ -97,35 +99,35 @@ class Store:
         return alive
 
     def rows(self) -> list[int]:
-        """The rows of all articles."""
+        """Return the rows of all articles."""
         return np.flatnonzero(self.alive).tolist()
 
     def numbers(self) -> list[int]:
-        """The numbers of all passages."""
+        """Return the numbers of all passages."""
         return np.flatnonzero(self.alive_passages).tolist()
 
     def row(self, article_id: str) -> int | None:
-        """The row of an article, None if it is not here."""
+        """Return the row of an article, None if it is not here."""
         found = _among_exactly(self._articles["id"], [article_id]) & self.alive
         return int(np.flatnonzero(found)[0]) if found.any() else None
 
     def rows_of(self, article_ids: Sequence[str]) -> np.ndarray:
-        """Boolean, by row: the articles with one of these ids."""
+        """Return the articles with one of these ids, boolean by row."""
         among: np.ndarray = _among_exactly(self._articles["id"], article_ids) & self.alive
         return among
 
     def ids(self, rows: np.ndarray) -> list[str]:
-        """The ids of the articles of these rows."""
+        """Return the ids of the articles of these rows."""
         found: list[str] = self._articles["id"].take(integers(rows)).to_pylist()
         return found
 
     def column(self, name: str) -> list[Any]:
-        """The values of a column by row, deleted ones too."""
+        """Return the values of a column by row, deleted ones too."""
         values: list[Any] = self._articles[name].to_pylist()
         return values
 
     def sketches(self) -> np.ndarray:
-        """``(rows, keys)`` uint32, by row, deleted ones too: see :mod:`qa.ingest.copies`."""
+        """Return sketches ``(rows, keys)`` uint32, by row, deleted ones too: see :mod:`qa.ingest.copies`."""
         width = ARTICLE.field("sketch").type.byte_width
         pieces = self._articles["sketch"].chunks
         raw = [np.frombuffer(p.buffers()[1], np.uint8)[p.offset * width :][: len(p) * width] for p in pieces]
@@ -134,7 +136,7 @@ class Store:
         return np.concatenate(raw).view(np.uint32).reshape(len(self.alive), -1)
 
     def text(self, row: int) -> str:
-        """The text of an article.
+        """Return the text of an article.
 
         :raises IndexDamaged: if it is not as it was written.
         """
@@ -144,7 +146,10 @@ class Store:
         return str(texts[within].as_py())
 
     def article(self, row: int) -> Article:
-        """:raises IndexDamaged: if its text is not as it was written."""
+        """Return the article of a row.
+
+        :raises IndexDamaged: if its text is not as it was written.
+        """
         values = {name: self._articles[name][row].as_py() for name in _FIELDS}
         values["text"] = self.text(row)
         moment = self._published[row].item()
@@ -153,7 +158,7 @@ class Store:
         return Article(**values)
 
     def changed(self, incoming: Sequence[Article]) -> dict[str, Article]:
-        """Those that are here under the ids of these articles and hold something else, by id."""
+        """Return, by id, the articles here that have one of these articles' ids and another content."""
         rows = self.places_of([article.id for article in incoming]).tolist()
         contents = self.column("content")
         return {
@@ -163,7 +168,7 @@ class Store:
         }
 
     def articles(self) -> Iterator[Article]:
-        """All articles, in the order of their rows."""
+        """Yield all articles, in the order of their rows."""
         return (self.article(row) for row in self.rows())
 
     def passage(self, number: int) -> Passage:
@@ -171,43 +176,43 @@ class Store:
         return Passage(article, int(self._start[number]), int(self._end[number]))
 
     def article_rows(self, numbers: np.ndarray) -> np.ndarray:
-        """The article row of each passage number."""
+        """Return the article row of each passage number."""
         rows: np.ndarray = self._article_of[numbers]
         return rows
 
     def ordered(self, numbers: np.ndarray) -> np.ndarray:
-        """Passage numbers by article id and place: an order that does not depend on how the index grew."""
+        """Return passage numbers by article id and place, the same order however the index grew."""
         ids = self.ids(self._article_of[numbers])
         order = sorted(range(len(numbers)), key=lambda at: (ids[at], self._start[numbers[at]]))
         return numbers[order]
 
     def passages_of(self, row: int) -> range:
-        """The passage numbers of an article."""
+        """Return the passage numbers of an article."""
         last = self._first_passage[row + 1] if row + 1 < len(self.alive) else len(self._article_of)
         return range(int(self._first_passage[row]), int(last))
 
     def passage_counts(self) -> np.ndarray:
-        """How many passages each article has, by row, deleted ones too."""
+        """Return how many passages each article has, by row, deleted ones too."""
         return np.diff(self._first_passage, append=len(self._article_of))
 
     def span(self, number: int) -> tuple[int, int]:
-        """Half-open characters of a passage in its article."""
+        """Return the half-open characters of a passage in its article."""
         return int(self._start[number]), int(self._end[number])
 
     def duplicate_groups(self) -> np.ndarray:
-        """:meth:`duplicate_group` of every row."""
+        """Return the :meth:`duplicate_group` of every row."""
         return self._duplicate_of
 
     def duplicate_group(self, row: int) -> int:
-        """The row that stands for the article and all its near-duplicates."""
+        """Return the row that stands for the article and all its near-duplicates."""
         return int(self._duplicate_of[row])
 
     def near_duplicates(self, row: int) -> list[int]:
-        """Rows of the other articles that are near-duplicates of this one."""
+        """Return the rows of the other articles that are near-duplicates of this one."""
         return [other for other in self._near_duplicates.get(self.duplicate_group(row), []) if other != row]
 
     def passing(self, condition: Filter) -> np.ndarray:
-        """Boolean, by row: the articles that pass."""
+        """Return the articles that pass, boolean by row."""
         keep: np.ndarray = self.alive & dated(self._published, condition)
         if condition.sources:
             keep &= _among(self._articles["source"], condition.sources)
@@ -220,19 +225,19 @@ class Store:
         return keep
 
     def allowed(self, condition: Filter) -> np.ndarray | None:
-        """Boolean, by passage number: those that pass; None where the filter restricts nothing."""
+        """Return the passages that pass, boolean by number; None where the filter restricts nothing."""
         return self.passing(condition)[self._article_of] if condition.restricts else None
 
     def published(self) -> np.ndarray:
-        """By row, deleted ones too: when it was published, datetime64[us] in UTC; NaT without a date."""
+        """Return when each row was published, deleted ones too: datetime64[us] in UTC; NaT without a date."""
         return self._published
 
     def arrived(self) -> np.ndarray:
-        """By row, deleted ones too: when its id first came into the index, datetime64[us] in UTC; or NaT."""
+        """Return when each row's id first came in, deleted ones too: datetime64[us] in UTC, or NaT."""
         return self._arrived
 
     def places_of(self, article_ids: Sequence[str]) -> np.ndarray:
-        """The row of each of these articles ``(n,)``, -1 if it is not here."""
+        """Return the row of each of these articles ``(n,)``, -1 if it is not here."""
         rows = np.flatnonzero(self.alive)
         ids = self._articles["id"].take(pa.array(rows, pa.int64())).combine_chunks()
         found = pc.index_in(pa.array(article_ids, pa.string()), value_set=ids)
@@ -240,7 +245,7 @@ class Store:
         return np.where(place < 0, -1, rows[place]) if len(rows) else np.full(len(article_ids), -1)
 
     def named(self, column: str) -> tuple[np.ndarray, list[str]]:
-        """Rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
+        """Return rows and names, pair by pair, of ``source`` or ``tags``; empty names left out."""
         values = self._articles[column].combine_chunks()
         rows = np.arange(len(self.alive))
         if column == "tags":
@@ -251,13 +256,13 @@ class Store:
 
 
 def _shifted(tables: Sequence[pa.Table], column: str, firsts: np.ndarray) -> np.ndarray:
-    """A column that counts within each segment, counted through all of them."""
+    """Return a column that counts within each segment, counted through all of them."""
     parts = [numpy_of(table[column]) + first for table, first in zip(tables, firsts, strict=False)]
     return np.concatenate(parts).astype(np.int32)
 
 
 def _among(column: pa.ChunkedArray, names: Sequence[str]) -> np.ndarray:
-    """Where the column holds one of the names, without regard to case."""
+    """Return where the column holds one of the names, without regard to case."""
     wanted = {name.casefold() for name in names}
     # Few distinct names, many articles: compare each distinct name once.
     distinct = [name for name in pc.unique(column).to_pylist() if name is not None]

@@ -61,7 +61,7 @@ def write_table(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> No
 
 
 def map_file(path: Path) -> pa.Buffer:
-    """All of a file, mapped into memory.
+    """Return all of a file, mapped into memory.
 
     :raises OSError: if it cannot be read.
     """
@@ -103,7 +103,7 @@ def write_rows(folder: Path, *, alive: np.ndarray, duplicate_of: np.ndarray, arr
 
 
 def read_rows(folder: Path, *, mapped: Callable[[Path], pa.Buffer] = map_file) -> pa.Table:
-    """What a generation knows of the rows of its segments; arrivals are null where none were kept.
+    """Return what a generation knows of the rows of its segments; arrivals are null where none were kept.
 
     :raises IndexDamaged: if it cannot be read or holds something else.
     """
@@ -115,7 +115,7 @@ def read_rows(folder: Path, *, mapped: Callable[[Path], pa.Buffer] = map_file) -
 
 
 def rows_of(table: pa.Table, rows: Iterable[int]) -> Iterable[pa.Table]:
-    """The rows (ascending) of a table, in pieces that fit into memory."""
+    """Yield the rows (ascending) of a table, in pieces that fit into memory."""
     taken = pa.array(rows, type=pa.int64())
     for first in range(0, len(taken), _BATCH_ROWS):
         yield table.take(taken[first : first + _BATCH_ROWS])

@@ -38,7 +38,10 @@ class VectorPart:
 
     @classmethod
     def open(cls, segment: Path) -> VectorPart:
-        """:raises IndexDamaged: if a file cannot be read."""
+        """Open the vectors of a segment.
+
+        :raises IndexDamaged: if a file cannot be read.
+        """
         cells = segment / CELLS
         part = cls(_read(segment / FILE), _read(cells) if cells.exists() else None)
         if part.cells is not None and part.cells.ntotal != len(part):
@@ -57,7 +60,7 @@ class VectorPart:
     def nearest(
         self, question: np.ndarray, k: int, allowed: np.ndarray | None, *, exactly: bool
     ) -> np.ndarray:
-        """At most k numbers within the segment, in any order."""
+        """Return at most k numbers within the segment, in any order."""
         available = len(self) if allowed is None else int(np.count_nonzero(allowed))
         if available <= k or available <= _FEW * len(self):
             every = np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
@@ -97,7 +100,10 @@ class Vectors:
 
     @classmethod
     def open(cls, folder: Path, alive: np.ndarray | None = None) -> Vectors:
-        """:raises IndexDamaged: if a file cannot be read."""
+        """Open the vectors of a generation.
+
+        :raises IndexDamaged: if a file cannot be read.
+        """
         return cls([VectorPart.open(segment) for segment in segment_folders(folder)], alive)
 
     def __len__(self) -> int:
@@ -110,7 +116,7 @@ class Vectors:
     def search(
         self, question: np.ndarray, k: int, allowed: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Numbers ``(m,)`` and cosines ``(m,)`` of the nearest passages, best first; ``m <= k``.
+        """Return numbers ``(m,)`` and cosines ``(m,)`` of the nearest passages, best first; ``m <= k``.
 
         ``allowed`` is a boolean ``(n,)``: passages outside it are never looked at, so a filter
         never costs hits. Equal cosines come in the order of their numbers.
@@ -129,13 +135,13 @@ class Vectors:
         return numbers[order], cosines[order]
 
     def cosines(self, question: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-        """Inner products ``(m,)`` with these passages; for each the same, whatever stands beside it."""
+        """Return inner products ``(m,)`` with these passages, each the same whatever stands beside it."""
         # A matrix product would round a row by its place in the matrix.
         products: np.ndarray = (self.take(numbers) * question).sum(axis=1)
         return products
 
     def take(self, numbers: np.ndarray) -> np.ndarray:
-        """The vectors ``(m, dim)`` of these passages."""
+        """Return the vectors ``(m, dim)`` of these passages."""
         numbers = np.asarray(numbers, dtype=np.int64)
         taken = np.empty((len(numbers), self.dimension), dtype=np.float32)
         part_of = np.searchsorted(self._firsts, numbers, side="right") - 1
@@ -146,7 +152,7 @@ class Vectors:
 
 
 def late_in(segment: Path) -> dict[str, list[tuple[int, int]]]:
-    """By file, the bytes that FAISS reads only when it searches: the vectors, and those in cells.
+    """Return, by file, the bytes that FAISS reads only when it searches: the vectors, and those in cells.
 
     :raises IndexDamaged: if a file cannot be read.
     """
@@ -197,13 +203,13 @@ def write_cells(segment: Path) -> bool:
 
 
 def _last(path: Path, many: int) -> list[tuple[int, int]]:
-    """The last so many bytes of a file."""
+    """Return the last so many bytes of a file, as ranges."""
     size = path.stat().st_size
     return [(size - many, size)]
 
 
 def _nlist(passages: int) -> int:
-    """A power of two near twice the root."""
+    """Return a power of two near twice the root."""
     return 1 << round(math.log2(2 * math.sqrt(passages)))
 
 

@@ -107,7 +107,7 @@ def _old(before: Previous | None, kept: np.ndarray) -> Iterator[_Plan]:
 
 
 def _fresh(fresh: Fresh | None) -> Iterator[_Plan]:
-    """The fresh articles in pieces of up to the largest size."""
+    """Yield the fresh articles in pieces of up to the largest size."""
     first = 0
     while fresh is not None and first < len(fresh.incoming):
         passages = np.cumsum([len(spans) for spans in fresh.spans[first:]])
@@ -169,7 +169,7 @@ def _linked(
 
 
 def _arrived(before: Previous | None, bare: Store, origin: np.ndarray) -> np.ndarray:
-    """When each row's article first came in: as it is known by its id, however it changed since; else now."""
+    """Return when each row's article first came in, by its id, however it changed since; else now."""
     arrived = np.full(len(origin), datetime.now(UTC).replace(tzinfo=None), "datetime64[us]")
     if before is None:
         return arrived
@@ -182,7 +182,7 @@ def _arrived(before: Previous | None, bare: Store, origin: np.ndarray) -> np.nda
 
 
 def _settled(before: Previous | None, kept: np.ndarray, origin: np.ndarray) -> np.ndarray:
-    """Where the first of each row's group of near-duplicates is now, ``(n,)``; -1 if the group lost one.
+    """Return where each row's group of near-duplicates begins now ``(n,)``; -1 if the group lost a member.
 
     Rows of fresh articles have no group yet: -1, too.
     """

@@ -35,7 +35,10 @@ class MilvusAddress:
 
     @classmethod
     def parse(cls, index: str) -> MilvusAddress:
-        """:raises InputError: if it is not of a form that names a server or a file."""
+        """Read an address of Milvus.
+
+        :raises InputError: if it is not of a form that names a server or a file.
+        """
         if not index.startswith("milvus:"):
             file = Path(index).expanduser().absolute()
             return cls(index, str(file), _NAME_IN_FILE, file)

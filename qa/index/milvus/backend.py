@@ -35,7 +35,7 @@ class MilvusBackend:
         return None if self.address.file is None else Path(self.address.written).parent
 
     def side_files(self, name: str) -> tuple[Path, ...]:
-        """Beside a Milvus Lite file: it is a folder, too, but one whose content is Milvus's own.
+        """Return places beside a Milvus Lite file, which is itself a folder with Milvus's own content.
 
         Version 0.1 wrote into it all the same.
         """
@@ -43,7 +43,10 @@ class MilvusBackend:
         return () if file is None else (file.with_name(f"{file.name}.{name}"), file / name)
 
     def prepare(self, shard: Shard | None) -> None:
-        """:raises ArchiveError: if there is no server, the file cannot be opened, or the name is taken."""
+        """Look whether a build can write there.
+
+        :raises ArchiveError: if there is no server, the file cannot be opened, or the name is taken.
+        """
         milvus = self._connect(self.settings.building_seconds)
         from qa.index.milvus.collection import current_state
 

@@ -62,7 +62,7 @@ def build_in_milvus(milvus: Milvus, job: BuildJob) -> BuildReport:
 
 
 def _present(milvus: Milvus, *, must_be_whole: bool) -> CollectionPair | None:
-    """What the index's name stands for now; None if there is nothing to take over."""
+    """Return what the index's name stands for now; None if there is nothing to take over."""
     name = current_state(milvus)
     if name is None:
         return None
@@ -75,7 +75,7 @@ def _present(milvus: Milvus, *, must_be_whole: bool) -> CollectionPair | None:
 
 
 def _forgotten(milvus: Milvus, present: CollectionPair | None) -> ForgottenList:
-    """What must be left out; says so where a damaged index does not tell it."""
+    """Return what must be left out; log it where a damaged index cannot say."""
     if present is not None:
         return present.forgotten()
     name = current_state(milvus)
@@ -91,7 +91,7 @@ def _forgotten(milvus: Milvus, present: CollectionPair | None) -> ForgottenList:
 
 
 def _claimed(milvus: Milvus, make: Make) -> CollectionPair:
-    """A first state, in use from the start; another machine's if that was faster."""
+    """Make a first state, in use from the start; return another machine's if that was faster."""
     created = CollectionPair.create(milvus, make)
     if milvus.claim(created.name):
         return created
@@ -105,7 +105,7 @@ def _claimed(milvus: Milvus, make: Make) -> CollectionPair:
 
 
 def _unfinished(milvus: Milvus, make: Make, present: CollectionPair | None) -> CollectionPair:
-    """The state that a killed build was about to write, else a new one; all older ones go."""
+    """Return the state that a killed build was about to write, else a new one; all older ones go."""
     found = None
     for name in names_of_states(milvus):
         if present is not None and name == present.name:
@@ -123,7 +123,7 @@ def _unfinished(milvus: Milvus, make: Make, present: CollectionPair | None) -> C
 
 
 def _with_earlier_versions(gathered: Gathered, target: CollectionPair) -> Gathered:
-    """What comes in, with earlier versions of what it takes the place of."""
+    """Return what comes in, with earlier versions of what it takes the place of."""
     articles = with_earlier(
         gathered.articles,
         target.changed,
@@ -171,7 +171,7 @@ class _Build:
         return self._report(mine, before, writer.embedded, skipped)
 
     def _surplus(self, in_target: Mapping[str, CatalogueEntry], mine: Mapping[str, Article]) -> set[str]:
-        """The keys of what is to go: when adding, what came in anew; else all that did not come in."""
+        """Return the keys of what is to go: when adding, what came in anew; else all that did not come in."""
         outdated = [
             entry for key, entry in in_target.items() if key not in mine and self.job.is_mine(entry.id)
         ]

@@ -22,7 +22,7 @@ class Catalogue:
         return len(self.entries)
 
     def rows_of(self, article_ids: Sequence[str]) -> np.ndarray:
-        """Boolean ``(articles,)``: those with one of these ids."""
+        """Return which articles have one of these ids, boolean ``(articles,)``."""
         wanted = set(article_ids)
         return np.array([entry.id in wanted for entry in self.entries], dtype=bool)
 
@@ -39,15 +39,15 @@ class Catalogue:
         return np.array([entry.passages for entry in self.entries], dtype=np.int64)
 
     def published(self) -> np.ndarray:
-        """When each was published ``(articles,)`` datetime64[us] in UTC; NaT without a date."""
+        """Return when each was published ``(articles,)`` datetime64[us] in UTC; NaT without a date."""
         return self._published
 
     def arrived(self) -> np.ndarray:
-        """Nothing: rows of one article are equal whenever they are written, so Milvus keeps no arrivals."""
+        """Return no moments: Milvus keeps no arrivals, since equal articles have equal rows."""
         return np.full(len(self), "NaT", "datetime64[us]")
 
     def passing(self, condition: Filter) -> np.ndarray:
-        """Boolean ``(articles,)``: those that pass."""
+        """Return which articles pass, boolean ``(articles,)``."""
         keep = dated(self._published, condition)
         if condition.sources:
             wanted = {name.casefold() for name in condition.sources}

@@ -50,7 +50,7 @@ def check_collections(collections: CollectionPair, state: State) -> CheckedIndex
 
 
 def _articles(rows: Iterable[Row], where: str) -> Iterator[tuple[CatalogueEntry, Row]]:
-    """Each article's entry, and what filters ask of its passages.
+    """Yield each article's entry, and what filters ask of its passages.
 
     :raises IndexDamaged: at the first that is not as it was written.
     """

@@ -56,7 +56,7 @@ class Milvus:
         return self._connection.ask(lambda client, limit: list(client.list_collections(timeout=limit)))
 
     def dimension(self, collection: str, field: str) -> int | None:
-        """Of a vector field; None if the collection has no such field."""
+        """Return the dimension of a vector field; None if the collection has no such field."""
         facts = self._connection.ask(
             lambda client, limit: client.describe_collection(collection, timeout=limit)
         )
@@ -177,7 +177,7 @@ class Milvus:
         condition: str,
         fields: Sequence[str],
     ) -> list[list[tuple[float, Row]]]:
-        """For each vector or text that is asked: scores and rows of the best that pass, best first."""
+        """Return scores and rows of the best that pass, best first, for each vector or text that is asked."""
         data = [row if isinstance(row, str) else row.tolist() for row in asked]
         found = self._connection.read(
             collection,
@@ -204,13 +204,13 @@ class Milvus:
         return sum(path.stat().st_size for path in self.address.file.rglob("*") if path.is_file())
 
     def _wait_for_disk(self) -> None:
-        """A server does so itself."""
+        """Wait until a file's data is on the disk; a server sees to that itself."""
         if self.address.file is not None:
             with translating_disk_faults(self.address.file):
                 wait_for_disk(self.address.file)
 
 
 def _among(field: str, keys: Sequence[str]) -> Iterator[str]:
-    """Conditions that together let a field pass if it is one of the keys."""
+    """Yield conditions that together let a field pass if it is one of the keys."""
     for first in range(0, len(keys), _ASKED_TOGETHER):
         yield one_of(field, keys[first : first + _ASKED_TOGETHER])

@@ -49,7 +49,9 @@ class CollectionPair:
 
     @classmethod
     def open(cls, milvus: Milvus, name: str) -> CollectionPair:
-        """:raises IndexDamaged: if it was left half made.
+        """Open both collections of a state.
+
+        :raises IndexDamaged: if it was left half made.
         :raises IndexMismatch: if another version of this program made it, or its vectors do not fit.
         """
         make = Metadata(milvus, _articles(name)).make()
@@ -64,7 +66,7 @@ class CollectionPair:
 
     @classmethod
     def create(cls, milvus: Milvus, make: Make) -> CollectionPair:
-        """A new pair of collections, empty, that the index's name does not stand for yet."""
+        """Make a new pair of collections, empty, that the index's name does not stand for yet."""
         name = f"{milvus.address.name}_{datetime.now(UTC):%Y%m%dT%H%M%S}_{secrets.token_hex(3)}"
         exact = milvus.address.file is not None
         milvus.create(name, passage_fields(make.dimension), passage_indexes(exact=exact))
@@ -77,7 +79,7 @@ class CollectionPair:
         drop(self.milvus, self.name)
 
     def state(self) -> State | None:
-        """What the last finished build left; None if none was finished."""
+        """Return what the last finished build left; None if none was finished."""
         return Metadata(self.milvus, _articles(self.name)).state()
 
     def finish(self, skipped: Sequence[Skipped]) -> None:
@@ -87,7 +89,7 @@ class CollectionPair:
         self.milvus.flush(_articles(self.name))
 
     def forgotten(self) -> ForgottenList:
-        """What later builds must leave out."""
+        """Return what later builds must leave out."""
         return Metadata(self.milvus, _articles(self.name)).forgotten()
 
     def remember_forgotten(self, forgotten: ForgottenList) -> None:
@@ -96,22 +98,22 @@ class CollectionPair:
         self.milvus.flush(_articles(self.name))
 
     def catalogue(self) -> list[CatalogueEntry]:
-        """The entry of every article."""
+        """Return the entry of every article."""
         return [entry_from(row) for row in self.milvus.walk(_articles(self.name), 'facts != ""', _FACTS)]
 
     def entries(self, article_keys: Iterable[str]) -> dict[str, CatalogueEntry]:
-        """Of those of these articles that are there, by key."""
+        """Return the entries of those of these articles that are there, by key."""
         first_rows = [part_key(key, 0) for key in article_keys]
         rows = self.milvus.named(_articles(self.name), KEY, first_rows, _FACTS)
         return {row["article"]: entry_from(row) for row in rows}
 
     def entry_by_id(self, article_id: str) -> CatalogueEntry | None:
-        """Of the article of this id, None if it is not there."""
+        """Return the entry of the article of this id, None if it is not there."""
         rows = self.milvus.named(_articles(self.name), "id", [hashed(article_id)], [*_FACTS, "part"])
         return next((entry_from(row) for row in rows if row["part"] == 0), None)
 
     def changed(self, incoming: Sequence[Article]) -> dict[str, Article]:
-        """Those that are there under the ids of these articles and hold something else, by id."""
+        """Return, by id, the articles there that have one of these articles' ids and another content."""
         contents = {article.id: content(article) for article in incoming}
         ids = [hashed(article_id) for article_id in contents]
         rows = self.milvus.named(_articles(self.name), "id", ids, [*_FACTS, "part"])
@@ -120,12 +122,12 @@ class CollectionPair:
         return {article.id: article for article in self.articles(keys).values()}
 
     def entries_of_groups(self, groups: Iterable[str]) -> list[CatalogueEntry]:
-        """Of all articles that belong to these groups of near-duplicates."""
+        """Return the entries of all articles that belong to these groups of near-duplicates."""
         rows = self.milvus.named(_articles(self.name), "copies", sorted(groups), [*_FACTS, "part"])
         return [entry_from(row) for row in rows if row["part"] == 0]
 
     def articles(self, article_keys: Sequence[str]) -> dict[str, Article]:
-        """Those of these articles that are there, whole, by key."""
+        """Return those of these articles that are there, whole, by key."""
         rows = self.milvus.named(_articles(self.name), "article", article_keys, _WHOLE)
         parts: dict[str, list[Row]] = {}
         for row in rows:
@@ -135,14 +137,14 @@ class CollectionPair:
         return {key: article_from(rows) for key, rows in whole.items()}
 
     def vectors(self, passage_keys: Sequence[str]) -> dict[str, np.ndarray]:
-        """The vectors ``(dim,)`` of those of these passages that are there and sound, by key."""
+        """Return the vectors ``(dim,)`` of those of these passages that are there and sound, by key."""
         rows = self.milvus.named(self.name, KEY, passage_keys, ["vector"])
         vectors = {row[KEY]: np.asarray(row["vector"], dtype=np.float32) for row in rows}
         # Unit length is the cheap proof that a vector is sound; a damaged one must not be taken over.
         return {key: vector for key, vector in vectors.items() if is_sound(vector)}
 
     def passages_of(self, article_keys: Sequence[str]) -> list[str]:
-        """The keys of the passages of these articles, in the order of keys."""
+        """Return the keys of the passages of these articles, in the order of keys."""
         return sorted(row[KEY] for row in self.milvus.named(self.name, "article", article_keys, [KEY]))
 
     def put_passages(self, passages: Sequence[tuple[Passage, str, np.ndarray]]) -> None:
@@ -189,24 +191,24 @@ class CollectionPair:
         self.milvus.compact(_articles(self.name))
 
     def every_row(self) -> tuple[Iterator[Row], Iterator[Row]]:
-        """All rows of the articles and all of the passages, to be verified."""
+        """Return all rows of the articles and all of the passages, to be verified."""
         articles = self.milvus.walk(_articles(self.name), 'id != ""', [*_WHOLE, "copies", "facts"])
         passages = self.milvus.walk(self.name, "", ["article", "published", "source", "tags", "vector"])
         return articles, passages
 
 
 def is_sound(vector: np.ndarray) -> bool:
-    """Whether it has the unit length of all vectors."""
+    """Return whether it has the unit length of all vectors."""
     return bool(np.isclose(np.linalg.norm(vector), 1, atol=1e-3))
 
 
 def names_of_states(milvus: Milvus) -> list[str]:
-    """All states of this index that are in Milvus, finished or not, oldest first."""
+    """Return all states of this index that are in Milvus, finished or not, oldest first."""
     return sorted(name for name in milvus.collections() if milvus.address.is_state(name))
 
 
 def current_state(milvus: Milvus) -> str | None:
-    """The state that the index's name stands for, None if there is no index.
+    """Return the state that the index's name stands for, None if there is no index.
 
     :raises IndexMismatch: if it stands for something that News QA did not make.
     """
@@ -226,7 +228,7 @@ def current_state(milvus: Milvus) -> str | None:
 
 
 def forgotten_in(milvus: Milvus, name: str) -> ForgottenList | None:
-    """What later builds must leave out, even if the state cannot be opened; None if it is not known."""
+    """Return what later builds must leave out, also of a state that cannot be opened; None if unknown."""
     try:
         metadata = Metadata(milvus, _articles(name))
         forgotten = metadata.forgotten()

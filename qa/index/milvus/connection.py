@@ -57,7 +57,10 @@ class Connection:
         self._client: Client | None = None
 
     def open(self) -> None:
-        """:raises ArchiveError: if the server cannot be reached in time, or the file cannot be opened."""
+        """Connect, if there is no connection yet.
+
+        :raises ArchiveError: if the server cannot be reached in time, or the file cannot be opened.
+        """
         self._patiently(
             lambda client, limit: client.list_collections(timeout=limit), self._settings.connect_seconds
         )
@@ -214,7 +217,7 @@ def _translated(fault: MilvusException | grpc.RpcError, address: MilvusAddress) 
 
 
 def _is_gone(fault: BaseException) -> bool:
-    """Whether the server did not answer, so that asking again may help."""
+    """Return whether the server did not answer, so that asking again may help."""
     if isinstance(fault, MilvusException):
         return fault.code == _CONNECT_FAILED or fault.code in _GONE
     return isinstance(fault, grpc.RpcError) and fault.code() in _GONE

@@ -39,7 +39,10 @@ class MilvusEngine:
 
     @classmethod
     def open(cls, milvus: Milvus) -> MilvusEngine:
-        """:raises ArchiveError: if there is no whole index, or the server cannot be reached."""
+        """Open the current state of an index.
+
+        :raises ArchiveError: if there is no whole index, or the server cannot be reached.
+        """
         name = current_state(milvus)
         if name is None:
             raise _missing(milvus)
@@ -172,14 +175,14 @@ class MilvusEngine:
         return Catalogue(self.collections.catalogue())
 
     def _by_vector(self, vector: np.ndarray, many: int, expression: str) -> dict[str, float]:
-        """Cosines of the nearest passages by key, nearest first."""
+        """Return cosines of the nearest passages by key, nearest first."""
         (hits,) = self.collections.milvus.search(
             self.collections.name, "vector", vector[None], many, expression, []
         )
         return {row[KEY]: score for score, row in hits}
 
     def _by_words(self, asked: str, many: int, expression: str) -> dict[str, float]:
-        """BM25 scores of the passages that share words with what is asked, by key, highest first."""
+        """Return BM25 scores of the passages that share words with what is asked, by key, highest first."""
         if not asked:
             return {}
         (hits,) = self.collections.milvus.search(self.collections.name, "bm25", [asked], many, expression, [])
@@ -187,7 +190,7 @@ class MilvusEngine:
         return {row[KEY]: score / (K1 + 1) for score, row in hits}
 
     def _groups(self, names: set[str]) -> dict[str, list[CatalogueEntry]]:
-        """The articles of each of these groups of near-duplicates."""
+        """Return the articles of each of these groups of near-duplicates."""
         groups: dict[str, list[CatalogueEntry]] = {name: [] for name in names}
         for entry in self.collections.entries_of_groups(names):
             groups[entry.duplicate_group].append(entry)

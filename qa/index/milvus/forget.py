@@ -85,7 +85,7 @@ def _drop_others(milvus: Milvus) -> None:
 
 
 def _remove_everywhere(collections: CollectionPair, keys: Sequence[str], state: State) -> None:
-    """From the state before, too, which is kept for those who read it when a build has ended."""
+    """Remove articles from every finished state; readers may still have the one before the last build."""
     for name in names_of_states(collections.milvus):
         with contextlib.suppress(IndexDamaged, IndexMismatch):  # half made, or of another version: no reader
             older = CollectionPair.open(collections.milvus, name)

@@ -107,7 +107,7 @@ def _alone_with(file: Path) -> Iterator[bool]:
 
 
 def _outdated_journals(folder: Path) -> list[Path]:
-    """The journals whose data the manifest names; none, if it or a data file that it names is damaged."""
+    """Return journals whose data the manifest names; none, if it or a data file that it names is damaged."""
     try:
         manifest: Any = read_object(folder / "manifest.json", most_bytes=_MOST_BYTES)
         first = int(manifest["active_wal_number"])  # the journal of what it does not name yet
@@ -128,14 +128,14 @@ def _ends_with(path: Path, letters: bytes) -> bool:
 
 
 def _is_torn(path: Path) -> bool:
-    """Whether it is the file of a search index, of the kinds that a file has, and ends too early."""
+    """Return whether it is the file of a search index, of the kinds that a file has, and ends too early."""
     if path.suffix == ".idx":
         return not _is_whole_array(path)
     return path.suffix == ".sidx" and not _is_whole_table(path)
 
 
 def _is_whole_array(path: Path) -> bool:
-    """Whether a file of NumPy has as many bytes as it says."""
+    """Return whether a file of NumPy has as many bytes as it says."""
     with path.open("rb") as stream:
         try:
             version = np.lib.format.read_magic(stream)
@@ -150,7 +150,7 @@ def _is_whole_array(path: Path) -> bool:
 
 
 def _is_whole_table(path: Path) -> bool:
-    """Whether a file of Arrow ends with its footer."""
+    """Return whether a file of Arrow ends with its footer."""
     size = path.stat().st_size
     if size < 2 * _TAIL:
         return False

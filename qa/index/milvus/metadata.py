@@ -63,7 +63,7 @@ class Metadata:
         )
 
     def keeps_make(self) -> bool:
-        """Whether there is a note of how the index was made, readable or not."""
+        """Return whether there is a note of how the index was made, readable or not."""
         return bool(self.milvus.named(self.collection, "article", [_MAKE], ["part"]))
 
     def write_make(self, make: Make) -> None:
@@ -85,7 +85,7 @@ class Metadata:
             raise _broken(self.milvus, fault) from fault
 
     def write_state(self, skipped: Sequence[Skipped]) -> None:
-        """A build is finished now, and left these out."""
+        """Write down that a build is finished now, and what it left out."""
         before = self._read(_STATE)
         version = secrets.token_hex(8)
         self.write(_SKIPPED.format(version=version), [(s.where, s.why) for s in skipped])

@@ -21,7 +21,7 @@ _ASKED_TOGETHER = 100  # vectors
 
 
 def groups_of(articles: Sequence[Article], listener: Listener) -> dict[str, str]:
-    """The group of each article, by its id: all articles of the index are here."""
+    """Return the group of each article, by its id: all articles of the index are here."""
     labels = _labels(articles, listener)
     return {a.id: hashed(articles[label].id) for a, label in zip(articles, labels, strict=True)}
 
@@ -33,7 +33,7 @@ def groups_with(
     articles: Sequence[Article],
     listener: Listener,
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """The same for articles that are added, and what changes among those that stay.
+    """Return the same for articles that are added, and what changes among those that stay.
 
     Near passages propose near-duplicates among the articles that stay, and the texts decide as always: so
     nobody reads a million articles to add ten.
@@ -62,7 +62,7 @@ def groups_with(
 
 
 def _labels(articles: Sequence[Article], listener: Listener) -> list[int]:
-    """For each article the position of the first of its group of near-duplicates and versions."""
+    """Return for each article the position of the first of its group of near-duplicates and versions."""
     sketcher = Sketcher()
     sketches = np.array([sketcher(a.text) for a in articles], dtype=np.uint32).reshape(-1, BANDS)
     versions = version_pairs([a.id for a in articles], [a.url for a in articles], articles.__getitem__)
@@ -72,7 +72,7 @@ def _labels(articles: Sequence[Article], listener: Listener) -> list[int]:
 
 
 def _near(collections: CollectionPair, fresh: Sequence[str]) -> list[str]:
-    """The keys of articles that have a passage near one of these articles'."""
+    """Return the keys of articles that have a passage near one of these articles'."""
     vectors = list(collections.vectors(collections.passages_of(fresh)).values())
     keys: dict[str, None] = {}
     for first in range(0, len(vectors), _ASKED_TOGETHER):
@@ -83,7 +83,7 @@ def _near(collections: CollectionPair, fresh: Sequence[str]) -> list[str]:
 
 
 def _last(merged: Mapping[str, str], group: str) -> str:
-    """The group that this one has become in the end."""
+    """Return the group that this one has become in the end."""
     seen = {group}
     while group in merged and merged[group] not in seen:
         group = merged[group]

@@ -40,7 +40,7 @@ class PassageWriter:
             self.job.listener(Progress("embedding", first + len(together), len(keys), "articles"))
 
     def _taken_over(self, together: Mapping[str, Article]) -> dict[str, dict[Span, np.ndarray]]:
-        """The passages of equal articles that the donor holds, with their vectors, by the new key."""
+        """Return the passages of equal articles that the donor holds, with their vectors, by the new key."""
         donors = {key: self.donors.get(digest(article)) for key, article in together.items()}
         equal = {key: donor for key, donor in donors.items() if donor is not None}
         wanted = sorted({donor.key for donor in equal.values()})
@@ -57,7 +57,7 @@ class PassageWriter:
     def _cut(
         self, together: Mapping[str, Article], taken: Mapping[str, Mapping[Span, np.ndarray]]
     ) -> dict[str, list[Span]]:
-        """The passages of each article; what Milvus cannot take is left out and listed."""
+        """Return the passages of each article; what Milvus cannot take is left out and listed."""
         to_cut = [key for key in together if key not in taken]
         fresh = cut([together[key].text for key in to_cut], self.job.embedder, self.job.settings)
         spans = {key: list(passages) for key, passages in taken.items()} | dict(

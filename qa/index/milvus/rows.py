@@ -44,12 +44,12 @@ _STORED = {"duplicate_group": "copies"}  # the names that indexes of version 0.1
 
 
 def key_of(article: Article) -> str:
-    """Of this very article, every field of it."""
+    """Return the key of this very article, made of every field of it."""
     return hashed(_as_json(article))
 
 
 def entry_of(article: Article, *, passages: int, duplicate_group: str) -> CatalogueEntry:
-    """The entry of an article that has so many passages and belongs to this group of near-duplicates."""
+    """Return the entry of an article with so many passages that belongs to this group of near-duplicates."""
     return CatalogueEntry(
         key_of(article),
         article.id,
@@ -84,7 +84,7 @@ def article_rows(article: Article, entry: CatalogueEntry) -> list[Row]:
 
 
 def part_key(article_key: str, part: int) -> str:
-    """Of one row of an article."""
+    """Return the key of one row of an article."""
     return f"{article_key}-{part:06}"
 
 
@@ -108,12 +108,12 @@ def entry_from(row: Row) -> CatalogueEntry:
 
 
 def passage_key(article_key: str, span: tuple[int, int]) -> str:
-    """Of the passage of these half-open characters; keys of an article ascend with its text."""
+    """Return the key of a passage of these half-open characters; an article's keys ascend with its text."""
     return f"{article_key}-{span[0]:010}-{span[1]:010}"
 
 
 def place_in(key: str) -> tuple[str, int, int]:
-    """Article key, start and end of a passage's key."""
+    """Return article key, start and end of a passage's key."""
     article, start, end = key.split("-")
     return article, int(start), int(end)
 
@@ -143,7 +143,7 @@ def asked_of(article: Article) -> Row:
 
 
 def moments_of(entries: Sequence[CatalogueEntry]) -> np.ndarray:
-    """When the articles were published: datetime64[us] in UTC, NaT where unknown."""
+    """Return when the articles were published: datetime64[us] in UTC, NaT where unknown."""
     moments = [
         np.datetime64("NaT", "us") if known.published is None else np.datetime64(known.published, "us")
         for known in entries
@@ -205,7 +205,7 @@ def _safe(word: str) -> str:
 
 
 def hashed(text: str) -> str:
-    """32 hex digits that stand for a text of any length."""
+    """Return 32 hex digits that stand for a text of any length."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

@@ -45,7 +45,7 @@ class Index:
 
 
 def passage_fields(dimension: int) -> tuple[Field, ...]:
-    """``bm25`` is filled by Milvus from ``words``."""
+    """Return the fields of passages; Milvus fills ``bm25`` from ``words``."""
     return (
         Field(KEY, "text", _LONGEST_KEY),
         Field("article", "text", _HASH),
@@ -59,7 +59,7 @@ def passage_fields(dimension: int) -> tuple[Field, ...]:
 
 
 def passage_indexes(*, exact: bool) -> tuple[Index, ...]:
-    """Exact search of the vectors suits a file; a server chooses by its size and hardware."""
+    """Return how passages are searched: vectors exactly in a file; a server chooses by size and hardware."""
     return (
         Index("vector", "FLAT" if exact else "AUTOINDEX", "IP"),
         Index("bm25", "SPARSE_INVERTED_INDEX", "BM25", (("bm25_k1", K1), ("bm25_b", B))),

@@ -86,7 +86,7 @@ def read_tar(stream: Stream, asked: Asked, read: Reader) -> Iterator[Raw | Skipp
 
 
 def _entry(file: _Counted, name: str, asked: Asked, read: Reader) -> Iterator[Raw | Skipped]:
-    """The records of one file, under its name; what is wrong with it costs only itself."""
+    """Yield the records of one file, under its name; what is wrong with it costs only itself."""
     where = f"{asked.name}/{_shown(name)}"
     if asked.nesting >= MOST_NESTING:
         yield Skipped(where, f"It lies in more than {MOST_NESTING} archives, one within another.")

@@ -38,7 +38,7 @@ _LARGE = 100_000  # characters; articles are shorter, books have no lines of dat
 
 
 def articles_of(text: str, name: str) -> Iterator[Raw | Skipped] | None:
-    """The articles of a text export; a refusal of what is a bundle of another kind; None for one article."""
+    """Return the articles of a text export, or the refusal of another bundle; None for one article."""
     for read in _FORMS:
         parts = read(text)
         if parts:

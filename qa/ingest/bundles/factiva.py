@@ -21,7 +21,7 @@ _MOST_META_LINES = 12
 
 
 def factiva(text: str) -> list[tuple[int, dict[str, object]]]:
-    """Line and fields of every article; none if this is no such export."""
+    """Return line and fields of every article; [] if this is no such export."""
     ids = [found[1] for found in _DIVIDER.finditer(text)]
     if not ids:
         return []
@@ -58,7 +58,7 @@ def _by_codes(block: str) -> dict[str, object] | None:
 
 
 def _displayed(block: str) -> dict[str, object] | None:
-    """Section, title, author, words, date, source, code, page, language, copyright; then the text."""
+    """Read section, title, author, words, date, source, code, page, language, copyright; then the text."""
     lines = [line.strip() for line in block.split("\n")]
     at = next((number for number, line in enumerate(lines[:60]) if _WORDS.fullmatch(line)), None)
     if at is None:

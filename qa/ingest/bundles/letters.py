@@ -108,7 +108,7 @@ def _read(letter: EmailMessage, where: str, asked: Asked) -> Iterator[Raw | Skip
 
 
 def _bodies(letter: EmailMessage) -> tuple[list[str], list[str]]:
-    """Plain texts and pages of a letter, in their order; attachments are left alone."""
+    """Return plain texts and pages of a letter, in their order; attachments are left alone."""
     texts: list[str] = []
     pages: list[str] = []
     for number, part in enumerate(letter.walk()):
@@ -138,7 +138,7 @@ def _header(letter: EmailMessage, name: str) -> str:
 
 
 def _sender(value: str) -> str:
-    """ "Elden Courier <news@courier.example>" -> its name, or the host of the address."""
+    """Return the name in "Elden Courier <news@courier.example>", or the host of its address."""
     name, address = next(iter(getaddresses([value])), ("", ""))
     return name.strip() or address.rpartition("@")[2]
 

@@ -76,7 +76,7 @@ def _nitf(element: _Element) -> dict[str, object]:
 
 
 def _whole_text(element: _Element) -> _Element | None:
-    """The body; of two blocks that tell the same, a lead and all of the text, the latter."""
+    """Return the body; of two blocks, a lead and all of the text, the latter."""
     body = first(element, "body.content", "body")
     blocks = body.iter("{*}block") if body is not None else ()
     return next((block for block in blocks if block.get("class") == "full_text"), body)
@@ -109,7 +109,7 @@ def _item(element: _Element) -> dict[str, object]:
 
 
 def _party(element: _Element) -> str:
-    """Who published an item: the name, or the code where it has none."""
+    """Return who published an item: the name, or the code where it has none."""
     for tag in ("infoSource", "provider", "Provider"):
         for found in element.iter(f"{{*}}{tag}"):
             party = next(found.iter("{*}Party"), None)
@@ -136,7 +136,7 @@ def _attribute(element: _Element, tag: str, name: str) -> str:
 
 
 def _prose(element: _Element | None) -> str:
-    """The text of a body, a blank line between its blocks; without pictures and what stands in the head."""
+    """Return the text of a body, its blocks parted by a blank line, without pictures and the head's text."""
     if element is None:
         return ""
     pieces: list[str] = []

@@ -29,7 +29,7 @@ _LONGEST_HEAD = 14  # lines above the labels
 
 
 def nexis(text: str) -> list[tuple[int, dict[str, object]]]:
-    """Line and fields of every article; none if this is no such export."""
+    """Return line and fields of every article; [] if this is no such export."""
     if len(_SIGN.findall(text)) < 2:
         return []
     if _OLD_DIVIDER.search(text):
@@ -77,7 +77,7 @@ def _label(line: str) -> str:
 
 
 def _body(lines: list[str]) -> tuple[str, dict[str, str]]:
-    """The text between the labels above and those below it, and what all the labels say."""
+    """Return the text between the labels above and those below it, and what all the labels say."""
     labels: dict[str, str] = {}
     paragraphs: list[str] = []
     rest = list(lines)

@@ -22,7 +22,7 @@ _INFO_DATE = re.compile(r"\]?\.? ?(\d{1,2} [A-Z][a-z]{2,8} \d{4})")
 
 
 def proquest(text: str) -> list[tuple[int, dict[str, object]]]:
-    """Line and fields of every article; none if this is no such export."""
+    """Return line and fields of every article; [] if this is no such export."""
     if len(_SIGN.findall(text)) < 2 or not _DIVIDER.search(text):
         return []
     found: list[tuple[int, dict[str, object]]] = []

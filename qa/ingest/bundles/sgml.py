@@ -75,7 +75,7 @@ def _fields(begin: re.Match[str], element: str) -> dict[str, object]:
 
 
 def _raw(element: str, tag: str) -> str:
-    """What stands between a tag and its end, or the next tag of any name where it has none; "" without it."""
+    """Return what stands between a tag and its end tag, or the next tag where it has none; "" without it."""
     begin = re.search(rf"<{tag}(?=[\s>])[^<>]{{0,300}}>", element, re.IGNORECASE)
     if begin is None:
         return ""
@@ -88,7 +88,7 @@ def _first(element: str, tags: tuple[str, ...]) -> str:
 
 
 def _inner(element: str) -> str:
-    """The text of an element without a body of its own: what is left when the named parts are out."""
+    """Return the text of an element without a body of its own: what is left when the named parts are out."""
     text = _raw(element, "text")
     for tag in (*_TITLE_TAGS, "dateline", "author", "byline"):
         if inner := _raw(text, tag):
@@ -101,12 +101,12 @@ def _plain(text: str) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    """Lines were broken at a width; a paragraph begins with an indented line, or below an empty one."""
+    """Join lines that were broken at a width; an indented line, or an empty one above, begins a paragraph."""
     paragraphs = re.split(r"\n(?:[ \t]{3,}|[ \t]*\n\s*)", text)
     return "\n\n".join(" ".join(part.split()) for part in paragraphs if part.strip())
 
 
 def _day_in_id(number: str) -> str:
-    """AP880212-0001 and LA010189-0001 name their day; only of the first the century is known."""
+    """Return the day in AP880212-0001 or LA010189-0001; only of the first the century is known."""
     found = re.match(r"(?:AP|WSJ)(\d\d)(\d\d)(\d\d)-", number)
     return f"19{found[1]}-{found[2]}-{found[3]}" if found else ""

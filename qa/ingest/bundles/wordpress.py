@@ -31,7 +31,7 @@ def fits(head: Head) -> bool:
 
 
 def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
-    """Posts that are published and not behind a password."""
+    """Yield posts that are published and not behind a password."""
     left_out: Counter[str] = Counter()
     site = ""
     people: dict[str, str] = {}  # who logs in -> the name that readers see
@@ -67,12 +67,12 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
 
 
 def _name(part: _Element) -> str:
-    """content:encoded is the text, and excerpt:encoded, mostly empty, stands below it."""
+    """Name an element: content:encoded is the text; excerpt:encoded, mostly empty, stands below it."""
     return "excerpt" if "/excerpt/" in str(part.tag) else local(part)
 
 
 def _named(element: _Element) -> dict[str, str]:
-    """The login of a <wp:author> with the name that readers see."""
+    """Return the login of a <wp:author> with the name that readers see."""
     fields = {local(part): words(part) for part in element}
     login, name = fields.get("author_login"), fields.get("author_display_name")
     return {login: name} if login and name else {}

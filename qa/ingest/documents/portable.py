@@ -44,7 +44,7 @@ def _parse(file: BinaryIO) -> Document:
 
 
 def _without_heads(pages: list[list[str]]) -> list[list[str]]:
-    """Lines that stand at the top or bottom of most pages, and page numbers there, are the page's own."""
+    """Drop lines that stand at the top or bottom of most pages, and page numbers there."""
     edges = Counter(line for page in pages for line in {*page[:2], *page[-2:]} if line)
     running = {line for line, many in edges.items() if len(pages) >= _FEWEST_PAGES and many > len(pages) / 2}
 
@@ -63,7 +63,7 @@ def _without_heads(pages: list[list[str]]) -> list[list[str]]:
 
 
 def _joined(pages: list[list[str]]) -> str:
-    """Lines to paragraphs: one that is nearly full and does not end a sentence goes on in the next."""
+    """Join lines to paragraphs: one that is nearly full and does not end a sentence goes on in the next."""
     lines = [line for page in pages for line in page]
     full = sorted(len(line) for line in lines if line)
     width = full[-1 - len(full) // 50] if full else 0  # of nearly all lines; one may stand out

@@ -35,7 +35,7 @@ def facts(overview: Overview, feeds: int = 0) -> str:
 
 
 def skipped(entries: Sequence[Skipped]) -> str:
-    """Inputs that became no article, each with the reason."""
+    """Return inputs that became no article, each with the reason."""
     shown = [by_file(entry) for entry in entries[:SKIPPED_SHOWN]]
     return macro("browsing.html", "skipped")(shown, len(entries) - SKIPPED_SHOWN)
 

@@ -109,7 +109,7 @@ def quiet(line: str) -> str:
 
 
 def message(title: str, text: str) -> str:
-    """Says why there is nothing else to show."""
+    """Return why there is nothing else to show."""
     return macro("cards.html", "message")(title, text)
 
 

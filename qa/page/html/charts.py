@@ -154,7 +154,7 @@ def last_day(first: date, unit: Literal["day", "month", "year"]) -> date:
 
 
 def _rows(article: Article, reply: Reply) -> list[str]:
-    """Every answer that the article gives, or that it gives none."""
+    """Return every answer that the article gives, or that it gives none."""
     given = [short(answer.text) for answer in reply.answers if _gives(answer, article.id)]
     return list(dict.fromkeys(given)) if given else [NO_ANSWER]
 
@@ -175,7 +175,7 @@ def _gives(answer: Answer, article_id: str) -> bool:
 
 
 def _articles_once(hits: tuple[Hit, ...]) -> list[Hit]:
-    """The best passage of each article."""
+    """Return the best passage of each article."""
     best: dict[str, Hit] = {}
     for hit in hits:
         best.setdefault(hit.passage.article.id, hit)

@@ -52,7 +52,7 @@ def marked(
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
-    """Borders of the paragraphs of a cleaned text, empty ones left out."""
+    """Return the borders of the paragraphs of a cleaned text, empty ones left out."""
     borders = []
     position = 0
     for piece in text.split(PARAGRAPH_BREAK):

@@ -99,7 +99,7 @@ def in_one_line(reply: Reply) -> str:
 
 
 def is_clear(reply: Reply) -> bool:
-    """Whether the first answer is the one to show: no source disputes it, and no other comes near."""
+    """Return whether the first answer is the one to show: no source disputes it, and no other comes near."""
     first, *others = reply.answers
     if any(answer.state == "disputed" for answer in reply.answers):
         return False
@@ -155,7 +155,7 @@ def _guess(reply: Reply, guess: Answer) -> Card:
 
 
 def _opened(answer: Answer, marks: _Places, title_marks: _Places) -> ArticleView:
-    """The article at its answer; one in the title opens at its beginning."""
+    """Return the article at its answer; one in the title opens at its beginning."""
     focus = (answer.start, answer.end) if answer.where == "text" else None
     return ArticleView(answer.article, marks, focus=focus, title_marks=title_marks)
 
@@ -181,7 +181,7 @@ def _evidence(reply: Reply) -> tuple[Card, ...]:
 
 
 def _marks(reply: Reply, article: Article, where: Where = "text") -> _Places:
-    """Every answer in that field of the article, also where another article gives it best."""
+    """Return every answer in that field of the article, also where another article gives it best."""
     quotes: list[Answer | Quote] = []
     for answer in reply.answers:
         quotes += [answer, *answer.agreeing]

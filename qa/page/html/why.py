@@ -127,7 +127,7 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
 
 
 def _scores(answer: Answer) -> str:
-    """ "8.5 to 3.2": the score of the words and that of "no answer" in their window, in logits."""
+    """Return "8.5 to 3.2": the score of the words and that of "no answer" in their window, in logits."""
     return "" if answer.null is None else f"{answer.null + answer.margin:.1f} to {answer.null:.1f}"
 
 

@@ -87,7 +87,7 @@ def read_number(number: float) -> Moment | None:
 
 
 def _compact(found: re.Match[str]) -> Moment | None:
-    """20230701, 20230701093000 and 20230701T093000Z; other digits are a number."""
+    """Read 20230701, 20230701093000 and 20230701T093000Z; other digits are a number."""
     year, month, day, hour, minute, second, zone = found.groups()
     if (moment := _build(year, month, day)) is None:
         return read_number(int(found[0])) if found[0].isdigit() else None
@@ -136,7 +136,7 @@ def _week_day(found: re.Match[str]) -> Moment | None:
 
 
 def _at(day: datetime, clock: str) -> Moment | None:
-    """The day with its time: "09:30", "9:30:15.123+02:00", "9:30 pm ET", "09:30 UTC"."""
+    """Read the day with its time: "09:30", "9:30:15.123+02:00", "9:30 pm ET", "09:30 UTC"."""
     try:
         return Moment(datetime.fromisoformat(f"{day:%Y-%m-%d}T{clock.strip()}"), "second")
     except ValueError:
@@ -144,7 +144,7 @@ def _at(day: datetime, clock: str) -> Moment | None:
 
 
 def _rfc822(text: str) -> Moment | None:
-    """Mon, 03 Jul 2023 10:00:00 +0200, as in feeds; dateutil would read it too, but takes longer."""
+    """Read "Mon, 03 Jul 2023 10:00:00 +0200", as in feeds; dateutil would read it too, but takes longer."""
     if ":" not in text:
         return None
     try:
@@ -186,7 +186,7 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
 
 
 def _in_any_language(text: str) -> Moment | None:
-    """Months in words of other languages; only with a year, or any number would be a date."""
+    """Read months in words of other languages; only with a year, or any number would be a date."""
     if len(text) > _LONGEST_FOREIGN or not _YEAR.search(text) or not re.search(r"[^\W\d_]", text):
         return None
     if _PART_OF_YEAR.search(text):

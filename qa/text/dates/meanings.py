@@ -25,7 +25,7 @@ NEAR_DAYS = {
 
 
 def full_date(found: re.Match[str], day: date, tense: Tense) -> Period | None:
-    """ "12 July 2023", "July 12, 2023", "3 to 5 July 2023"."""
+    """Resolve "12 July 2023", "July 12, 2023" and "3 to 5 July 2023"."""
     return _days_of(found, int(found["year"]))
 
 
@@ -53,17 +53,17 @@ def yearless_date(found: re.Match[str], day: date, tense: Tense) -> Period | Non
 
 
 def date_of_a_year(found: re.Match[str], day: date, tense: Tense) -> Period | None:
-    """ "April 24 of this year"."""
+    """Resolve "April 24 of this year"."""
     return _days_of(found, day.year + _STEPS[found["which"].lower()])
 
 
 def month_of_a_year(found: re.Match[str], day: date, tense: Tense) -> Period | None:
-    """ "July of last year"."""
+    """Resolve "July of last year"."""
     return _part_of(month_of(day.year + _STEPS[found["which"].lower()], _month(found)), found)
 
 
 def bare_month(found: re.Match[str], day: date, tense: Tense) -> Period | None:
-    """ "in May": the last that has begun or the next not yet over; the nearest if the tense does not show."""
+    """Resolve "in May": the last that has begun or the next not yet over; the nearest if no tense shows."""
     month = _month(found)
     last, following = day.year - (month > day.month), day.year + (month < day.month)
     if not tense:
@@ -72,7 +72,7 @@ def bare_month(found: re.Match[str], day: date, tense: Tense) -> Period | None:
 
 
 def which_month(found: re.Match[str], day: date, tense: Tense) -> Period | None:
-    """ "last May": of the year before, unless May is still to come; then it is not certain."""
+    """Resolve "last May": of the year before, unless May is still to come; then it is not certain."""
     month, which = _month(found), found["which"].lower()
     if which == "this":
         return month_of(day.year, month)
@@ -82,14 +82,14 @@ def which_month(found: re.Match[str], day: date, tense: Tense) -> Period | None:
 
 
 def weekday(found: re.Match[str], day: date, tense: Tense) -> Period | None:
-    """ "on Friday": the last one, be it today, or the first that is to come."""
+    """Resolve "on Friday": the last one, be it today, or the first that is to come."""
     away = _index(found["weekday"], _WEEKDAYS) - day.weekday()
     meant = day + (away % 7 if tense == "future" else -(-away % 7)) * DAY
     return days(meant, meant)
 
 
 def which_weekday(found: re.Match[str], day: date, tense: Tense) -> Period | None:
-    """ "last Friday": of the week before, unless this week's is over; then it is not certain."""
+    """Resolve "last Friday": of the week before, unless this week's is over; then it is not certain."""
     which, named = found["which"].lower(), _index(found["weekday"], _WEEKDAYS)
     this_week = week_of(day).first + named * DAY
     if which == "this":
@@ -106,7 +106,7 @@ def near_day(found: re.Match[str], day: date, tense: Tense) -> Period | None:
 
 
 def weekend(found: re.Match[str], day: date, tense: Tense) -> Period | None:
-    """Saturday and Sunday; "the weekend" is the last that has begun, or the next one not yet over."""
+    """Return Saturday and Sunday; "the weekend" is the last that has begun, or the next one not yet over."""
     which = (found["which"] or "").lower()
     saturday = week_of(day).first + 5 * DAY
     if which in ("last", "next"):
@@ -117,7 +117,7 @@ def weekend(found: re.Match[str], day: date, tense: Tense) -> Period | None:
 
 
 def which_period(found: re.Match[str], day: date, tense: Tense) -> Period | None:
-    """ "last week", "late this month", "next year"."""
+    """Resolve "last week", "late this month", "next year"."""
     step, unit = _STEPS[found["which"].lower()], found["unit"].lower()
     if unit == "week":
         return _part_of(week_of(day + step * 7 * DAY), found)
@@ -127,7 +127,7 @@ def which_period(found: re.Match[str], day: date, tense: Tense) -> Period | None
 
 
 def ago(found: re.Match[str], day: date, tense: Tense) -> Period | None:
-    """As exact as its unit: "three weeks ago" is the week around the day, "two days ago" the day."""
+    """Resolve an age as exactly as its unit: "two days ago" to the day, "three weeks ago" to the week."""
     count, unit = _count(found["count"]), found["unit"].lower()
     if count > _FARTHEST:
         return None

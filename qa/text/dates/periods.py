@@ -44,7 +44,7 @@ class Period:
 
 
 def day_words(day: date) -> str:
-    """ "8 September 2023"."""
+    """Return "8 September 2023"."""
     return f"{day.day} {day:%B} {day.year}"
 
 
@@ -53,13 +53,13 @@ def days(first: date, last: date) -> Period:
 
 
 def week_of(day: date) -> Period:
-    """Monday to Sunday."""
+    """Return the week of a day, Monday to Sunday."""
     monday = day - day.weekday() * DAY
     return Period(monday, monday + 6 * DAY, "week")
 
 
 def month_of(year: int, month: int) -> Period:
-    """``month`` may run over: 13 is January of the next year, 0 December of the last."""
+    """Return a month; ``month`` may run over: 13 is January of the next year, 0 December of the last."""
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), "month")
 
