@@ -28,7 +28,8 @@ _CAPTION = re.compile(
     r"\b(?:Hide|Show|Photo|Image|Video) Caption\b|\bPhotos?:"
     r"|\b(?:is|are) (?:seen|pictured|shown) (?:in|on|at|near|from|outside|inside|above|along|after|during)\b"
     r"|, (?:second from )?(?:left|right|cent(?:er|re)), [a-z]+s\b"
-    r"|^(?:An?|This|The) (?:satellite |aerial |file )?(?:photo|photograph|picture|image) shows (?!how|that|what|why)",
+    r"|^(?:An?|This|The) (?:satellite |aerial |file )?(?:photo|photograph|picture|image) shows"
+    r" (?!how|that|what|why)",
     re.IGNORECASE,
 )
 # Who took a picture, before what it shows: "Jae C. Hong/AP Crosses", "Matthew Busch for CNN People".
