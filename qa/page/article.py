@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import streamlit as st
-from rapidfuzz import fuzz
 
 import qa
 from qa.errors import QAError
@@ -15,6 +13,7 @@ from qa.page import cache, errors, frame
 from qa.page.html import article_page, cards
 from qa.page.html.escaping import label
 from qa.page.html.layout import ArticleView
+from qa.page.versions import versions_of
 from qa.records import Article, Neighbour
 
 MANY = 4  # neighbours of each kind
@@ -22,11 +21,6 @@ MANY = 4  # neighbours of each kind
 # at 0.45 there are still pairs that only share a manner, a crowd in Washington and a crowd in Ankara.
 LEAST_ALIKE = 0.5
 SAME_DAYS = timedelta(days=30)  # what happened about then
-SAME_TITLE = 90.0  # of 100: "Toll passes 20,000" and "Toll passes 21,000" are two articles of one matter
-_MENDED = re.compile(
-    r"^\W*(?:correct(?:ed|ion)|updat(?:ed?|ing)(?:\s+\d+)?|clarif(?:ied|ication)|refile|retract(?:ed|ion))\b\W*",
-    re.I,
-)
 _TO_OPEN = "article to open"
 _READ = "article that is read"
 _OPENED = "articles opened"
@@ -98,29 +92,13 @@ def _beside(article_view: ArticleView, go: Callable[[Article], None]) -> bool:
         return False
     twins = [Neighbour(twin, 1.0) for twin in near_duplicates]
     alike = [neighbour for neighbour in like if neighbour.similarity >= LEAST_ALIKE]
-    kin = [*twins, *alike, *near]
-    versions = list({one.article.id: one for one in kin if is_version(one.article, known)}.values())
+    versions = versions_of(known, [*twins, *alike, *near])
     shown = {one.article.id for one in versions}
     _neighbours("Versions and corrections", versions, article_view, go)
     for title, found in (("Also in", twins), ("Near in meaning", alike), ("From the same days", near)):
         _neighbours(title, [one for one in found if one.article.id not in shown], article_view, go)
         shown |= {one.article.id for one in found}
     return True
-
-
-def is_version(one: Article, other: Article) -> bool:
-    """Return whether two articles are one at two times: of one address, or of one source and title."""
-    if one.url and one.url == other.url:
-        return True
-    if not one.source or one.source.casefold() != other.source.casefold():
-        return False
-    alike = fuzz.token_sort_ratio(_bare(one.title), _bare(other.title))
-    return bool(one.title) and alike >= SAME_TITLE
-
-
-def _bare(title: str) -> str:
-    """Return the title without what editors put before it when they mend an article."""
-    return _MENDED.sub("", title).casefold()
 
 
 def _delete(article_id: str) -> None:

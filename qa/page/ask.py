@@ -96,7 +96,7 @@ def view() -> None:
         restricted = cache.Conditions(
             conditions["since"], conditions["until"], tuple(conditions["source"]), tuple(conditions["tag"])
         )
-        many.show(restricted, datetime.now(UTC).date())
+        many.show(overview.generation, restricted, datetime.now(UTC).date())
         st.html(live.focus("Question"), unsafe_allow_javascript=True)
     article.show_if_wanted()
 

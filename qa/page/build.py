@@ -124,7 +124,7 @@ def _mapping(seen: Preview) -> None:
         for number, field in enumerate(FIELDS):
             with columns[number % 2]:
                 st.selectbox(
-                    field.capitalize(),
+                    "URL" if field == "url" else field.capitalize(),
                     list(seen.columns),
                     index=None,
                     key=f"map-{field}",

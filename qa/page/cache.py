@@ -17,7 +17,7 @@ from qa.brief.records import Brief
 from qa.page import examples as headlines
 from qa.page.jobs import Jobs
 from qa.page.preferences import Preferences
-from qa.records import Answered, Calendar, Hit, Reply
+from qa.records import Answered, Article, Calendar, Hit, Reply
 from qa.reports import BuildReport, Overview
 from qa.retrieve.spelling import LOOKED_AT, Vocabulary, vocabulary_of
 from qa.settings import AskSettings
@@ -158,7 +158,16 @@ def calendar(index: str, generation: str, by: Literal["source", "tags"]) -> Cale
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def examples(index: str, generation: str) -> list[str]:
-    return headlines.examples(archive(index).retriever.listing(0, HEADLINES).articles)
+    return headlines.examples(_one_of_each(archive(index).retriever))
+
+
+def _one_of_each(retriever: qa.Retriever) -> Iterator[Article]:
+    """Yield the newest articles, of near-duplicates and versions only the newest one."""
+    told: set[str] = set()
+    for known in retriever.listing(0, HEADLINES).articles:
+        if known.id not in told:
+            yield known
+            told.update(other.id for other in retriever.near_duplicates(known.id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from qa.page.versions import bare
 from qa.records import Article
 from qa.text.display import visible
 
@@ -61,7 +62,7 @@ def examples(articles: Iterable[Article], many: int = MANY) -> list[str]:
     asked: dict[str, None] = {}
     about: dict[str, None] = {}
     for article in articles:
-        title = " ".join(visible(article.title).split())
+        title = bare(" ".join(visible(article.title).split()))
         question = question_of(title, article.text)
         if question is not None:
             asked.setdefault(question)

@@ -28,6 +28,8 @@ def index_named(name: str, root: Path) -> Path:
 
 def new_index(name: str, root: Path) -> Path:
     """Return the folder of an archive that is still to be built."""
+    if not name.strip():
+        raise InputError("the new archive has no name", cure=_CURE)
     index = index_named(name, root)
     if index.exists():
         raise InputError(

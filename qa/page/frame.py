@@ -67,6 +67,8 @@ def choose_archive() -> None:
     wanted = st.session_state.get(GO_TO)
     if wanted in names:  # only now: the folder is there once the build has ended
         del st.session_state[GO_TO]
+        if ARCHIVE not in st.session_state:  # Streamlit puts a box's choice there only once the box was drawn
+            st.query_params[ARCHIVE] = wanted
         st.session_state[ARCHIVE] = wanted
     if len(names) > 1:
         st.selectbox(

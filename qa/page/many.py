@@ -2,48 +2,101 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from qa import export, words
-from qa.page import cache, frame
-from qa.page.html import cards, progress
+from qa.errors import InputError
+from qa.page import cache, errors, frame
+from qa.page.html import cards, live, many, progress
 from qa.page.preferences import load_preferences
 from qa.questions import questions_in
 from qa.records import Answered
 from qa.reports import Progress
 
 MOST_QUESTIONS = 500  # some minutes of reading
-MOST_BYTES = 2**20
+MOST_MEGABYTES = 1
+ACCEPTED = "One question a line, a CSV with a column “question”, or JSONL; 500 questions at most."
+_TOLD = "many questions told"  # what came of the last file of this tab
+SAID = "many questions said"
 
 
-def show(conditions: cache.Conditions, today: date) -> None:
-    """Read a file of questions and show a table of their answers."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What came of a file of questions, under all that it depends on."""
+
+    key: tuple[object, ...]
+    line: str  # how many have an answer
+    table: str  # HTML
+    csv: str
+
+
+def show(generation: str, conditions: cache.Conditions, today: date) -> None:
+    """Read a file of questions and show a table of their answers.
+
+    ``generation``: of the index.
+    """
     with st.expander("Many questions"):
-        text = "A text with a question a line, a CSV with a column “question”, or JSONL."
-        file = st.file_uploader("File of questions", ["txt", "csv", "jsonl"], help=text)
-        if file is None or not st.button("Ask them all"):
+        st.html(cards.quiet(ACCEPTED))
+        file = st.file_uploader("File of questions", ["txt", "csv", "jsonl"], max_upload_size=MOST_MEGABYTES)
+        if file is None:
             return
-        questions = questions_in(file.name, file.getvalue(), most=MOST_QUESTIONS, most_bytes=MOST_BYTES)
+        content = file.getvalue()
         preferences = load_preferences(frame.index())
-        answered = _watched(
-            cache.ask_each(frame.index(), preferences, today, questions, conditions), questions
-        )
-        sure = sum(bool(one.reply and one.reply.answers) for one in answered)
-        st.html(cards.quiet(f"{words.count(sure, 'question')} of {len(questions):,} have an answer."))
-        for one in answered:
-            if one.fault:
-                st.html(cards.quiet(f"{one.question}: {one.fault}"))
-        st.download_button(
-            "Download the answers",
-            export.answered_to_csv(answered),
-            "news-qa-answers.csv",
-            "text/csv",
-            on_click="ignore",
-        )
+        digest = hashlib.sha256(content).hexdigest()
+        key = (frame.index(), generation, preferences, conditions, today, file.name, digest)
+        told: _Told | None = st.session_state.get(_TOLD)
+        if st.button("Ask them all"):
+            try:
+                questions = questions_in(
+                    file.name, content, most=MOST_QUESTIONS, most_bytes=MOST_MEGABYTES * 2**20
+                )
+            except InputError as error:
+                st.error(errors.message_of(error))
+                return
+            asked = cache.ask_each(frame.index(), preferences, today, questions, conditions)
+            told = st.session_state[_TOLD] = _told(key, _watched(asked, questions), conditions)
+            st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
+            st.html(live.say(told.line, st.session_state[SAID]), unsafe_allow_javascript=True)
+        if told is not None and told.key == key:
+            _show(told)
+
+
+def _told(key: tuple[object, ...], answered: Sequence[Answered], conditions: cache.Conditions) -> _Told:
+    sure = sum(bool(one.reply and one.reply.answers) for one in answered)
+    line = f"{words.count(sure, 'question')} of {len(answered):,} {'has' if sure == 1 else 'have'} an answer."
+
+    def address_of(question: str) -> str:
+        return _address(question, conditions)
+
+    return _Told(key, line, many.table(answered, address_of), export.answered_to_csv(answered))
+
+
+def _show(told: _Told) -> None:
+    st.html(cards.quiet(told.line))
+    st.download_button("Download the answers", told.csv, "news-qa-answers.csv", "text/csv", on_click="ignore")
+    st.html(told.table)
+
+
+def _address(question: str, conditions: cache.Conditions) -> str:
+    """Return where the page asks a question under the same conditions, below its own address."""
+    named: list[tuple[str, str]] = [("q", question)]
+    named += [
+        (name, day.isoformat())
+        for name, day in (("since", conditions.since), ("until", conditions.until))
+        if day is not None
+    ]
+    named += [("source", source) for source in conditions.sources]
+    named += [("tag", tag) for tag in conditions.tags]
+    if archive := frame.named():
+        named.append((frame.ARCHIVE, archive))
+    return f"./?{urlencode(named)}"
 
 
 def _watched(answered: Iterator[Answered], questions: Sequence[str]) -> list[Answered]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from qa.page.article import is_version
+from qa.page.versions import is_version
 from qa.records import Article
 from tests.page.conftest import COPY, FIRST, SECOND, go, html_of
 

@@ -228,6 +228,7 @@ def test_new_archive_gets_a_folder_of_its_own_and_can_be_chosen(builder, archive
     ended(builder, archive.index.parent / "lamps").run()
     assert builder.selectbox(key="archive").options == ["lamps", "news"]
     assert builder.selectbox(key="archive").value == "lamps"  # the page goes there
+    assert builder.query_params["archive"] in ("lamps", ["lamps"])  # and so does who gets its address
     assert "1 article from 0 sources" in html_of(go(builder, "archive"))
 
 

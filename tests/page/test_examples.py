@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa.page.examples import examples, question_of
 from qa.records import Article
+from tests.page.conftest import COPY, FIRST, SECOND
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,20 @@ def test_names_fill_up_what_headlines_leave_missing():
     assert examples(articles) == ["When did Finland join NATO?", "What happened to Port Zandrak?"]
     assert examples(articles, 1) == ["When did Finland join NATO?"]
     assert examples([Article("a", "지진", "지진")]) == []
+
+
+@pytest.mark.parametrize(
+    "headline", ["UPDATE 1-Finland joins NATO", "Corrected: Finland joins NATO", "REFILE-Finland joins NATO"]
+)
+def test_notice_of_a_mended_headline_is_no_part_of_the_question(headline: str):
+    assert examples([Article("a", headline, "")]) == ["When did Finland join NATO?"]
+
+
+def test_of_near_duplicates_only_the_newest_gives_an_example(page, archive):
+    storm = replace(SECOND, id="storm-1", title="Storm hits Oslo", tags=())
+    archive.write(storm, replace(COPY, id="storm-2", title="Gale hits Oslo"), FIRST)
+    offered = [button.label for button in page.run().button if button.label.startswith("When did")]
+    assert len([label for label in offered if "Oslo" in label]) == 1 and len(offered) == 2
 
 
 def test_direction_overrides_of_a_headline_do_not_reach_the_question():

@@ -40,6 +40,8 @@ def test_taken_name_is_no_name_for_a_new_archive(tmp_path: Path):
     with pytest.raises(InputError, match="there is an archive 'news' already"):
         new_index("news", tmp_path)
     assert new_index("sport", tmp_path) == tmp_path / "sport"
+    with pytest.raises(InputError, match="^the new archive has no name"):
+        new_index(" ", tmp_path)
 
 
 def test_archives_are_the_folders_with_a_manifest(tmp_path: Path):
