@@ -162,17 +162,16 @@ FURTHEST = 30.0  # a lead without rivals, and the longest that counts
 def leads(scores: np.ndarray, texts: tuple[str, ...]) -> np.ndarray:
     """Return how far each score ``(n,)`` is above the best score of any other answer, 0 to ``FURTHEST``.
 
-    The model was fitted on winners only. A candidate that trails the winner gets a lead of 0, as if both were
-    level: an older death toll is not wrong because the reader is surer of a newer one.
+    There is at least one score. The model was fitted on winners only. A candidate that trails the winner
+    gets a lead of 0, as if both were level: an older death toll is not wrong because the reader is surer of a
+    newer one.
     """
     best: dict[str, float] = {}  # answer -> its highest score
     for text, score in zip(texts, scores.tolist(), strict=True):
         best[text] = max(best.get(text, -np.inf), score)
-    ranked = sorted(best, key=lambda text: -best[text])
-    winner = ranked[0] if ranked else ""
-    highest = best.get(winner, -np.inf)
-    runner_up = best[ranked[1]] if len(ranked) > 1 else -np.inf
-    rivals = np.array([runner_up if text == winner else highest for text in texts])
+    winner, *others = sorted(best, key=lambda text: -best[text])
+    runner_up = best[others[0]] if others else -np.inf
+    rivals = np.array([runner_up if text == winner else best[winner] for text in texts])
     ahead: np.ndarray = np.clip(scores - rivals, 0, FURTHEST)
     return ahead
 

@@ -185,3 +185,28 @@ def test_a_sentence_above_a_date_is_text(line: str):
 def test_the_day_of_a_dateline_is_the_date_and_stays_in_the_text(opening: str, day: str | None):
     found = head_of(f"Ferry strike ends\n\n{opening}")
     assert (found.get("published"), found["text"]) == (day, opening)
+
+
+def test_blank_lines_above_the_title_are_none_of_it():
+    assert head_of("\n \nLamp falls\nThe lamp fell into the sea.") == {
+        "source": "",
+        "tags": [],
+        "title": "Lamp falls",
+        "text": "The lamp fell into the sea.",
+    }
+
+
+def test_a_text_that_ends_with_its_head_has_no_body():
+    fields = head_of("Lamp falls\nBy Ann Lee\n3 May 2024\n")
+    assert (fields["title"], fields["authors"], fields["published"], fields["text"]) == (
+        "Lamp falls",
+        "Ann Lee",
+        "3 May 2024",
+        "",
+    )
+
+
+def test_a_label_for_a_date_that_names_none_is_text():
+    fields = head_of("Lamp falls\nDate: to be announced\nThe lamp fell into the sea.")
+    assert "published" not in fields
+    assert fields["text"] == "Date: to be announced\nThe lamp fell into the sea."

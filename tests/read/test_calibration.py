@@ -88,7 +88,6 @@ def test_lead_is_over_the_best_candidate_of_another_answer():
 
 def test_lead_without_a_rival_is_the_furthest():
     assert leads(np.array([5.0, 4.0]), ("kim", "kim")).tolist() == [FURTHEST, FURTHEST]
-    assert leads(np.empty(0), ()).tolist() == []
 
 
 def test_runner_up_near_by_lowers_the_confidence():
