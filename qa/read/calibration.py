@@ -41,6 +41,11 @@ class Ranking:
     agreement: float  # gained
     depth: float  # lost
 
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """The weights of :data:`qa.read.evidence.OWN`, in its order."""
+        return 1.0, self.agreement, -self.depth
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -144,7 +149,7 @@ def _weight(name: str, value: object) -> float:
 
 def rank_scores(evidence: Evidence, ranking: Ranking) -> np.ndarray:
     """Return the ranking's score of each candidate ``(n,)``, in logits of margin."""
-    scores: np.ndarray = evidence.features[:, : len(OWN)] @ [1.0, ranking.agreement, -ranking.depth]
+    scores: np.ndarray = evidence.features[:, : len(OWN)] @ ranking.weights
     return scores
 
 
