@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from qa import checks
+from qa import checks, words
 from qa.brief.make import make_brief
 from qa.brief.records import DAYS, Brief
+from qa.errors import InputError
 from qa.follow.again import ask_again
 from qa.follow.records import Change, Followed
 from qa.follow.store import follow
@@ -140,8 +141,7 @@ class Archive:
         checks.function("on_passages", on_passages)
         if (listed := self._listed(query)) is not None:
             return listed
-        follow_up = None if after is None else follow_up_of(query.text, after)
-        if after is None or follow_up is None:
+        if after is None or (follow_up := follow_up_of(query.text, after)) is None:
             return self._read(query, None, on_passages)
         names = self.retriever.names()
         leans = leaning(query.text, names)
@@ -330,10 +330,12 @@ class Archive:
     def follow(self, question: str, *, source: Names = None, tag: Names = None) -> Followed:
         """Keep a question beside the index, to be asked again whenever news comes in.
 
-        :raises InputError: if it is empty or too long, or it cannot be kept.
+        :raises InputError: if it is empty or too long, the archive lacks a name, or it cannot be kept.
         """
         asked = checked_question(checks.text("question", question))
         filters = filter_of(source=source, tag=tag)
+        if strange := self._unknown(filters):  # mistyped, it would wait for ever
+            raise InputError(" ".join(words.unknown_and_known(name) for name in strange))
         return follow(self.retriever.address, asked, sources=filters.sources, tags=filters.tags)
 
     def ask_followed(self) -> list[Change]:

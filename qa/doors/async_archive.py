@@ -13,6 +13,7 @@ from qa import checks
 from qa.archive import Archive
 from qa.brief.records import DAYS, Brief
 from qa.doors.pool import Pool, Ticket
+from qa.follow.records import Change, Followed
 from qa.many import TOGETHER
 from qa.records import Answered, Article, Hit, Reply
 from qa.reports import Overview
@@ -155,6 +156,46 @@ class AsyncArchive:
 
             for one in await self._pool.run(answered):
                 yield one
+
+    async def ask_many(
+        self,
+        questions: Iterable[str],
+        *,
+        since: Day = None,
+        until: Day = None,
+        source: Names = None,
+        tag: Names = None,
+        as_of: AsOf = None,
+        heed_time: bool = True,
+    ) -> list[Answered]:
+        """Ask many questions, in their order, as :meth:`ask_each`, with all replies held at once.
+
+        :raises InputError: if a date cannot be read.
+        """
+        each = self.ask_each(
+            questions,
+            since=since,
+            until=until,
+            source=source,
+            tag=tag,
+            as_of=as_of,
+            heed_time=heed_time,
+        )
+        return [answered async for answered in each]
+
+    async def follow(self, question: str, *, source: Names = None, tag: Names = None) -> Followed:
+        """Keep a question beside the index, to be asked again whenever news comes in.
+
+        :raises InputError: if it is empty or too long, the archive lacks a name, or it cannot be kept.
+        """
+        return await self._pool.run(lambda _: self.archive.follow(question, source=source, tag=tag))
+
+    async def ask_followed(self) -> list[Change]:
+        """Ask all followed questions again, keep and return what changed, in the time of one question.
+
+        :raises InputError: if the followed questions cannot be read or kept.
+        """
+        return await self._pool.run(lambda _: self.archive.ask_followed())
 
     async def brief(
         self,

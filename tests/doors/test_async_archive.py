@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 
 import pytest
 
@@ -44,6 +45,36 @@ def test_many_questions_come_back_in_their_order_with_the_faults_of_each(small: 
             if theirs.reply is not None:
                 assert (ours.reply.answers, ours.reply.hits) == (theirs.reply.answers, theirs.reply.hits)
         assert got[1].reply is None
+
+    asyncio.run(main())
+
+
+def parameters_of(method: object) -> dict[str, object]:
+    return {name: each.default for name, each in inspect.signature(method).parameters.items()}
+
+
+def test_its_methods_are_those_of_an_archive_and_take_the_same():
+    parts = {"over", "reply_to", "calibration_file"}  # for those who put an Archive together
+    own = {name for name in vars(qa.Archive) if not name.startswith("_")} - parts
+    for name in own:
+        theirs = getattr(qa.AsyncArchive, name)
+        if name == "open":
+            assert set(parameters_of(theirs)) - {"limits"} == set(parameters_of(getattr(qa.Archive, name)))
+        else:
+            assert parameters_of(theirs) == parameters_of(getattr(qa.Archive, name)), name
+        assert inspect.iscoroutinefunction(theirs) or inspect.isasyncgenfunction(theirs), name
+    assert set(vars(qa.AsyncArchive)) - own >= {"close"}
+    assert len(own) >= 10
+
+
+def test_followed_questions_are_kept_asked_again_and_refused_as_in_an_archive(small: qa.Archive):
+    async def main() -> None:
+        async with qa.AsyncArchive(small) as news:
+            assert (await news.follow(QUESTION, tag="turkey")).question == QUESTION
+            assert [change.question for change in await news.ask_followed()] in ([], [QUESTION])
+            with pytest.raises(InputError, match="This archive has no source “Nobody”"):
+                await news.follow(QUESTION, source="Nobody")
+            assert [one.question for one in await news.ask_many([QUESTION, "?"])] == [QUESTION, "?"]
 
     asyncio.run(main())
 
