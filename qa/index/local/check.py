@@ -8,7 +8,8 @@ from qa.errors import IndexDamaged
 from qa.index.engine import CheckedIndex
 from qa.index.local.bm25 import Bm25
 from qa.index.local.checksums import compare_all
-from qa.index.local.generation import hold_current, segment_folders, verify
+from qa.index.local.generation import hold_current, segment_folders
+from qa.index.local.guard import Guard
 from qa.index.local.store import Store
 from qa.index.local.vectors import Vectors
 
@@ -20,11 +21,12 @@ def check_folder(index: Path) -> CheckedIndex:
     """
     manifest, lease = hold_current(index)
     with lease:
-        verify(index, manifest, every_byte=True)
+        guard = Guard.open(index, manifest, every_byte=True)
         folder = index / manifest.generation
         for segment in segment_folders(folder):
             compare_all(segment)
-        store, vectors, lexical = Store.open(folder), Vectors.open(folder), Bm25.open(folder)
+        store, vectors = Store.open(folder, guard), Vectors.open(folder, guard=guard)
+        lexical = Bm25.open(folder, guard=guard)
     counts = {"the passages": len(store.alive_passages), "the vectors": len(vectors), "BM25": len(lexical)}
     if manifest.passages != store.passages:
         counts = {"the manifest": manifest.passages, "the passages": store.passages}

@@ -47,7 +47,7 @@ class LocalEngine:
         with guard.reading():
             store = Store.open(folder, guard)
             alive = store.alive_passages
-            vectors, lexical = Vectors.open(folder, alive), Bm25.open(folder, alive, guard)
+            vectors, lexical = Vectors.open(folder, alive, guard), Bm25.open(folder, alive, guard)
         guard.watch([segment / name for segment in segment_folders(folder) for name in (FILE, CELLS)])
         return cls(index, manifest, lease, store, vectors, lexical, guard)
 
@@ -64,6 +64,7 @@ class LocalEngine:
         return self.manifest.embedder_sha256
 
     def candidates(self, question: str, vector: np.ndarray, many: int, condition: Filter) -> Candidates:
+        self.guard.wait()
         with self.guard.reading():
             allowed = self.store.allowed(condition)
             near, _ = self.vectors.search(vector, many, allowed)
@@ -75,7 +76,7 @@ class LocalEngine:
                 bm25=self.lexical.scores_of(question, numbers),
                 published=self.store.published()[self.store.article_rows(numbers)],
             )
-        self.guard.wait()
+        self.guard.look()
         return found
 
     def found(self, keys: Sequence[Any]) -> list[Found | None]:
@@ -92,9 +93,10 @@ class LocalEngine:
             return [self.store.article(other) for other in others]
 
     def neighbours(self, article_id: str, many: int, within: timedelta | None) -> list[Neighbour]:
+        self.guard.wait()
         with self.guard.reading():
             near = neighbours(self.store, self.vectors, self._row(article_id), many, within)
-        self.guard.wait()
+        self.guard.look()
         return near
 
     def listing(self, condition: Filter, first: int, many: int, by: Order) -> Listing:

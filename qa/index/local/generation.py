@@ -140,15 +140,6 @@ def hold_current(index: Path) -> tuple[Manifest, Lease]:
             manifest = current
 
 
-def verify(index: Path, manifest: Manifest, *, every_byte: bool) -> None:
-    """Compare the generation's files with the manifest: sizes, and hashes if asked or if a file was touched.
-
-    :raises IndexDamaged: at the first file that is gone, truncated or altered.
-    """
-    for name, facts in manifest.files.items():
-        facts.verify(index / manifest.generation / name, every_byte=every_byte)
-
-
 @contextlib.contextmanager
 def writing(index: Path) -> Iterator[None]:
     """Hold the one writer's place of an index folder, which is made if need be.

@@ -4,15 +4,19 @@ Files are mapped into memory, which has two dangers. First, bytes that a disk ha
 any sign. So each block is compared with its checksum: before the file is used, or when the block is first
 touched. Vectors, which FAISS reads by itself, are compared by a thread that begins at opening.
 
-Second, a file that is truncated under its map ends the process. So all sizes are compared before each
-question. Leases of the kernel (fcntl(2), F_SETLEASE) were tried against the moment in between: they kept
-those who write a file waiting for up to 45 seconds.
+Second, a file that is truncated under its map ends the process. So what is mapped is replaced by a copy of
+our own when the index is opened, as far as memory allows (owned.py), compared as it is made. All sizes are
+compared before each question besides: copies answer rightly, but an index that lost a file has to be told.
+Leases of the kernel (fcntl(2), F_SETLEASE) were tried: they kept those who write a file waiting for up to 45
+seconds.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
+import weakref
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,11 +29,12 @@ from qa.errors import IndexDamaged, QAError
 from qa.index.local import generation
 from qa.index.local.checksums import CHECKSUMS, FileChecksums, read_checksums
 from qa.index.local.generation import Manifest
-from qa.index.local.guarded_file import GuardedFile
+from qa.index.local.guarded_file import GuardedFile, Place
+from qa.index.local.owned import Room
 from qa.index.local.tables import ROWS, map_file
 from qa.shipped import COMMAND
 
-# The first question waits so long for the thread, in which a disk of 200 MB/s reads 2 GB, the vectors of
+# So long after opening questions wait for the thread, in which a disk of 200 MB/s reads 2 GB, the vectors of
 # a million passages. Later the thread goes on, and closes the index if it finds damage.
 FIRST_QUESTION_WAITS = 10.0  # seconds
 
@@ -37,53 +42,69 @@ FIRST_QUESTION_WAITS = 10.0  # seconds
 class Guard:
     """Over the files of a generation; without any it lets everything pass. Safe to share between threads."""
 
-    def __init__(self, files: Sequence[GuardedFile] = ()) -> None:
+    def __init__(self, files: Sequence[GuardedFile] = (), room: Room | None = None) -> None:
+        """``room``: for copies of our own; none if not given."""
         self._files = {file.path: file for file in files}
         self._places: list[tuple[int, GuardedFile]] = []  # where each begins in memory, ascending
+        self._keepers: dict[Path, object] = {}  # what unmaps a file when it goes
+        self._room = Room(0) if room is None else room
         self._found: list[IndexDamaged] = []
+        self._opened = time.monotonic()
         self._stop, self._done = threading.Event(), threading.Event()
         self._done.set()
 
     @classmethod
-    def open(cls, index: Path, manifest: Manifest) -> Guard:
-        """Compare what must be whole before anything is used: of a small index every byte.
+    def open(cls, index: Path, manifest: Manifest, *, every_byte: bool = False) -> Guard:
+        """Compare what must be whole before anything is used: of a small index, or if asked, every byte.
 
         :raises IndexDamaged: at the first file that is gone, truncated or altered.
         """
         folder = index / manifest.generation
         small = sum(facts.bytes for facts in manifest.files.values()) <= generation.VERIFIED_AT_OPEN
+        every_byte = every_byte or small
         known: dict[str, dict[str, FileChecksums]] = {}
         files = []
         for name in sorted(manifest.files, key=lambda name: not name.endswith(CHECKSUMS)):
             facts, path = manifest.files[name], folder / name
             here = path.name in (ROWS, CHECKSUMS)
-            facts.verify(path, every_byte=small or here)
+            facts.verify(path, every_byte=every_byte or here)
             segment = path.parent
             if path.name == CHECKSUMS:
                 known[segment.name] = read_checksums(segment)
                 continue  # never read again
             file = GuardedFile.open(path, facts, known.get(segment.name, {}).get(path.name))
-            file.whole = small or here
+            file.whole = every_byte or here
             if not file.whole:
                 file.compare_early()
             files.append(file)
-        return cls(files)
+        return cls(files, Room.now())
 
     def map(self, path: Path) -> pa.Buffer:
-        """Map all of a file into memory.
+        """Map all of a file into memory; the same memory each time.
 
         :raises OSError: if it cannot be read.
+        :raises IndexDamaged: if it is not as it was written, as far as it is compared here.
         """
-        buffer = map_file(path)
-        self.ends_at(path, buffer.address + buffer.size)
+        buffer = self._keepers.get(path)
+        if not isinstance(buffer, pa.Buffer):
+            buffer = map_file(path)
+            self.ends_at(path, buffer.address + buffer.size, buffer)
         return buffer
 
-    def ends_at(self, path: Path, address: int) -> None:
-        """Hear where in memory the map of a file ends."""
+    def ends_at(self, path: Path, address: int, keeper: object) -> None:
+        """Hear where in memory the map of a file ends; it is there as long as its keeper lives.
+
+        :raises IndexDamaged: if it is not as it was written, as far as it is compared here.
+        """
         file = self._files.get(path)
-        if file is not None:
-            self._places.append((address - file.size, file))
-            self._places.sort(key=lambda place: place[0])
+        if file is None:
+            return
+        base = address - file.size
+        self._places.append((base, file))
+        self._places.sort(key=lambda place: place[0])
+        self._keepers[path] = keeper
+        if file.whole and self._room.take(file.size):  # the others take long: see watch
+            file.own(Place(base, weakref.ref(keeper)), self._stop)
 
     def need(self, address: int, size: int) -> None:
         """Compare bytes that are about to be read from memory, if they belong to a file.
@@ -146,20 +167,30 @@ class Guard:
         if self._found:
             raise _closing(self._found[0])
 
-    def watch(self, paths: Sequence[Path]) -> None:
-        """Begin to compare all of these files, and of those without checksums, in a thread of its own."""
-        late = [f for p, f in self._files.items() if not f.whole and (p in paths or not f.has_checksums)]
-        if late:
+    def watch(self, first: Sequence[Path]) -> None:
+        """Begin, in a thread, to compare and to own the files of which not every byte was compared yet.
+
+        ``first``: files that are read at every question; they come before all others.
+        """
+        jobs: list[tuple[GuardedFile, Place | None]] = []
+        places = {file.path: address for address, file in self._places}
+        left = [file for file in self._files.values() if not file.whole]
+        for file in sorted(left, key=lambda file: file.path not in first):
+            if file.path in places and self._room.take(file.size):
+                jobs.append((file, Place(places[file.path], weakref.ref(self._keepers[file.path]))))
+            elif file.path in first or not file.has_checksums:
+                jobs.append((file, None))
+        if jobs:
             self._done.clear()
-            arguments = (late, self._stop, self._done, self._found)
-            threading.Thread(target=_compare_all, args=arguments, name="index guard", daemon=True).start()
+            arguments = (jobs, self._stop, self._done, self._found)
+            threading.Thread(target=_take_care, args=arguments, name="index guard", daemon=True).start()
 
     def wait(self, seconds: float = FIRST_QUESTION_WAITS) -> bool:
-        """Wait until the thread has compared everything, at most so long; whether it has.
+        """Wait until the thread is done, at most so long after opening; whether it is.
 
         :raises IndexDamaged: if it found damage.
         """
-        done = self._done.wait(seconds)
+        done = self._done.wait(max(0.0, self._opened + seconds - time.monotonic()))
         self.look()
         return done
 
@@ -170,13 +201,22 @@ class Guard:
 NO_GUARD = Guard()  # for what was compared byte by byte just before
 
 
-def _compare_all(
-    files: Sequence[GuardedFile], stop: threading.Event, done: threading.Event, found: list[IndexDamaged]
+def _take_care(
+    jobs: Sequence[tuple[GuardedFile, Place | None]],
+    stop: threading.Event,
+    done: threading.Event,
+    found: list[IndexDamaged],
 ) -> None:
+    """Compare files, and own those whose places in memory are given."""
     # It must not know the guard: the guard ends it when the last reader moves on.
     try:
-        for file in files:
-            file.compare_rest(stop)
+        for file, place in jobs:
+            if stop.is_set():
+                return
+            if place is None:
+                file.compare_rest(stop)
+            else:
+                file.own(place, stop)
     except IndexDamaged as fault:
         found.append(fault)
         logging.getLogger(__name__).error("%s", fault)  # there may be no next question that could report it

@@ -5,17 +5,29 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import weakref
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from qa.errors import IndexDamaged
 from qa.index.local.checksums import PIECE, FileChecksums, sums_of
 from qa.index.local.fingerprints import FileFingerprint
+from qa.index.local.owned import Copy
 
 _ALTERED = "its content was altered"
 _READ_AT_A_PLACE = threading.Lock()  # where the system cannot read at a place without moving there
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in memory a file is mapped."""
+
+    address: int
+    keeper: weakref.ref[Any]  # of what unmaps it when it goes
 
 
 class GuardedFile:
@@ -78,6 +90,7 @@ class GuardedFile:
         """
         if self._known is not None:
             self._compare(np.flatnonzero(~self._known.late))
+            self.whole = not self._known.late.any()
 
     def compare(self, start: int, stop: int) -> None:
         """Compare the blocks that hold these bytes, unless they were compared before.
@@ -104,6 +117,42 @@ class GuardedFile:
             if not self.whole:
                 self.whole = self._compare_rest(stop)
 
+    def own(self, place: Place, stop: threading.Event) -> None:
+        """Copy all of it, compared, over its map. It stays mapped where the system cannot do that.
+
+        :raises IndexDamaged: if something differs.
+        """
+        copy = Copy.beside(place.address, self.size)
+        if copy is None:
+            self.compare_rest(stop)
+            return
+        try:
+            with self._comparing:
+                if not self._fill(copy, stop):
+                    return
+                self.whole = True
+            keeper = place.keeper()
+            if keeper is not None:  # or the map may be gone, and its address be another's
+                copy.replace(place.address)
+        finally:
+            copy.drop()
+
+    def _fill(self, copy: Copy, stop: threading.Event) -> bool:
+        """Copy it all, compared; return whether it came to the end."""
+        assert copy.view is not None
+        digest, at = hashlib.sha256(), 0
+        for piece in self._pieces(0, self.size, copy.view):
+            if self._known is None:
+                digest.update(piece)
+            else:
+                at = self._compare_piece(piece, at)
+            piece.release()
+            if stop.is_set():
+                return False
+        if self._known is None and digest.hexdigest() != self._facts.sha256:
+            raise _damaged(self.path, _ALTERED)
+        return True
+
     def _compare_rest(self, stop: threading.Event) -> bool:
         """Compare what is left; return whether it came to the end."""
         if self._known is None or self._compared is None:
@@ -129,33 +178,48 @@ class GuardedFile:
             block = self._known.block
             at = int(run[0])
             for piece in self._pieces(at * block, min((int(run[-1]) + 1) * block, self._facts.bytes)):
-                for value in sums_of(piece, block):
-                    if value != self._known.sums[at]:
-                        stop = min((at + 1) * block, self._facts.bytes)
-                        raise _damaged(self.path, f"{_ALTERED} (in bytes {at * block} to {stop})")
-                    self._compared[at] = True
-                    at += 1
+                at = self._compare_piece(piece, at)
 
-    def _pieces(self, start: int, stop: int) -> Iterator[bytes]:
-        """Yield the file's bytes in pieces of whole blocks; read, not mapped, so that a fault is an error."""
+    def _compare_piece(self, piece: memoryview, at: int) -> int:
+        """Compare the blocks from this one on; return the number of the next."""
+        assert self._known is not None and self._compared is not None
+        block = self._known.block
+        for value in sums_of(piece, block):
+            if value != self._known.sums[at]:
+                stop = min((at + 1) * block, self._facts.bytes)
+                raise _damaged(self.path, f"{_ALTERED} (in bytes {at * block} to {stop})")
+            self._compared[at] = True
+            at += 1
+        return at
+
+    def _pieces(self, start: int, stop: int, into: memoryview | None = None) -> Iterator[memoryview]:
+        """Yield the file's bytes in pieces of whole blocks; read, not mapped, so that a fault is an error.
+
+        ``into``: memory for all of them; else each has its own.
+        """
         step = PIECE if self._known is None else max(1, PIECE // self._known.block) * self._known.block
         for at in range(start, stop, step):
             wanted = min(step, stop - at)
+            piece = memoryview(bytearray(wanted)) if into is None else into[at - start : at - start + wanted]
             try:
-                piece = _read_at(self._descriptor, wanted, at)
+                read = _read_at(self._descriptor, piece, at)
             except OSError as fault:
                 raise _damaged(self.path, f"cannot be read ({fault.strerror})") from fault
-            if len(piece) != wanted:
+            if read != wanted:
+                self.look()  # says it with both sizes
                 raise _damaged(self.path, f"ends before byte {at + wanted}")
             yield piece
 
 
-def _read_at(descriptor: int, size: int, offset: int) -> bytes:
-    if hasattr(os, "pread"):
-        return os.pread(descriptor, size, offset)
-    with _READ_AT_A_PLACE:  # Windows
+def _read_at(descriptor: int, piece: memoryview, offset: int) -> int:
+    """Fill the piece; how many bytes there were."""
+    if hasattr(os, "preadv"):
+        return os.preadv(descriptor, [piece], offset)
+    with _READ_AT_A_PLACE:  # macOS and Windows
         os.lseek(descriptor, offset, os.SEEK_SET)
-        return os.read(descriptor, size)
+        read = os.read(descriptor, len(piece))
+    piece[: len(read)] = read
+    return len(read)
 
 
 def _damaged(path: Path, what: str) -> IndexDamaged:

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from qa.errors import IndexDamaged, IndexMismatch, IndexMissing
-from qa.index.local.generation import Manifest, read_manifest, segment_folders, verify
+from qa.index.local.generation import Manifest, read_manifest, segment_folders
+from qa.index.local.guard import Guard
 from qa.index.local.segments import Segment
 from qa.index.local.store import Store
 from qa.index.local.vectors import Vectors
@@ -30,10 +31,10 @@ class Previous:
         :raises ArchiveError: if there is no whole index.
         """
         manifest = read_manifest(index)
-        verify(index, manifest, every_byte=True)
+        guard = Guard.open(index, manifest, every_byte=True)
         folder = index / manifest.generation
-        segments = [Segment.open(segment) for segment in segment_folders(folder)]
-        return cls(manifest, Store.open(folder), segments)
+        segments = [Segment.open(segment, guard) for segment in segment_folders(folder)]
+        return cls(manifest, Store.open(folder, guard), segments)
 
     @classmethod
     def open_if_whole(cls, index: Path, *, must_be_whole: bool) -> Previous | None:

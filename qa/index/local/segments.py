@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from qa.index.local.checksums import columns_in, write_checksums
+from qa.index.local.guard import Guard
 from qa.index.local.incoming import Incoming
 from qa.index.local.postings import POSTINGS, Postings, count_words, joined
 from qa.index.local.tables import (
@@ -44,17 +45,17 @@ class Segment:
     postings: Postings
 
     @classmethod
-    def open(cls, folder: Path) -> Segment:
+    def open(cls, folder: Path, guard: Guard) -> Segment:
         """Open a segment.
 
         :raises IndexDamaged: if a file cannot be read.
         """
         return cls(
             folder,
-            read_table(folder / ARTICLES, ARTICLE),
-            read_table(folder / PASSAGES, PASSAGE),
-            VectorPart.open(folder),
-            Postings.open(folder),
+            read_table(folder / ARTICLES, ARTICLE, mapped=guard.map),
+            read_table(folder / PASSAGES, PASSAGE, mapped=guard.map),
+            VectorPart.open(folder, guard),
+            Postings.open(folder, guard),
         )
 
     def __len__(self) -> int:

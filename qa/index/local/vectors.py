@@ -18,6 +18,7 @@ import numpy as np
 
 from qa.errors import IndexDamaged
 from qa.index.local.generation import segment_folders
+from qa.index.local.guard import NO_GUARD, Guard
 
 _FAISS: Any = faiss  # what it adds when it is imported (keyword arguments, callbacks) has no types
 FILE = "vectors.faiss"
@@ -37,15 +38,20 @@ class VectorPart:
     cells: Any = None  # a faiss.IndexIVF, or None
 
     @classmethod
-    def open(cls, segment: Path) -> VectorPart:
+    def open(cls, segment: Path, guard: Guard = NO_GUARD) -> VectorPart:
         """Open the vectors of a segment.
+
+        :param guard: hears where the files are mapped.
 
         :raises IndexDamaged: if a file cannot be read.
         """
         cells = segment / CELLS
         part = cls(_read(segment / FILE), _read(cells) if cells.exists() else None)
-        if part.cells is not None and part.cells.ntotal != len(part):
-            raise _unreadable(cells)
+        guard.ends_at(segment / FILE, int(part.index.get_xb()) + 4 * part.index.d * len(part), part.index)
+        if part.cells is not None:
+            if part.cells.ntotal != len(part):
+                raise _unreadable(cells)
+            guard.ends_at(cells, _end_of(part.cells), part.cells)
         return part
 
     def __len__(self) -> int:
@@ -99,12 +105,14 @@ class Vectors:
         self._alive = None if alive is None or alive.all() else alive
 
     @classmethod
-    def open(cls, folder: Path, alive: np.ndarray | None = None) -> Vectors:
+    def open(cls, folder: Path, alive: np.ndarray | None = None, guard: Guard = NO_GUARD) -> Vectors:
         """Open the vectors of a generation.
+
+        :param guard: hears where the files are mapped.
 
         :raises IndexDamaged: if a file cannot be read.
         """
-        return cls([VectorPart.open(segment) for segment in segment_folders(folder)], alive)
+        return cls([VectorPart.open(segment, guard) for segment in segment_folders(folder)], alive)
 
     def __len__(self) -> int:
         return int(self._firsts[-1])
@@ -200,6 +208,13 @@ def write_cells(segment: Path) -> bool:
     cells.add(part.rows)
     _write(cells, segment / CELLS)
     return True
+
+
+def _end_of(cells: Any) -> int:
+    """Return where in memory the last cell ends, and with it the file."""
+    lists = cells.invlists
+    filled = (cell for cell in range(cells.nlist) if lists.list_size(cell))
+    return max((int(lists.get_ids(cell)) + 8 * lists.list_size(cell) for cell in filled), default=0)
 
 
 def _last(path: Path, many: int) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -165,8 +166,14 @@ def test_damage_that_the_thread_finds_later_than_the_first_question_is_told_with
         retriever.search("ship")
 
 
-def test_file_cut_under_an_open_index_is_an_error_and_not_the_end_of_the_process(tmp_path: Path):
-    """In a process of its own: a signal would end this one."""
+def alone(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run it in a process of its own: a signal would end this one."""
+    return subprocess.run(
+        [sys.executable, "-c", program, str(folder)], cwd=ROOT, capture_output=True, text=True
+    )
+
+
+def test_file_cut_under_an_open_index_is_an_error_at_the_next_question(tmp_path: Path):
     program = """
 import os
 import sys
@@ -176,7 +183,7 @@ from qa.errors import IndexDamaged
 from qa.index.local import generation
 
 folder = Path(sys.argv[1])
-build(write_edition(folder / "1.jsonl", 1, 400), folder / "index")
+build(write_edition(folder / "1.jsonl", 1, 40), folder / "index")
 now = generation.read_manifest(folder / "index")
 for large in (True, False):
     generation.VERIFIED_AT_OPEN = 0 if large else 1 << 30
@@ -184,6 +191,7 @@ for large in (True, False):
         if name.endswith("checksums.arrow"):
             continue  # read only when the index is opened
         retriever = opened(folder / "index")
+        retriever.search("harbour", 1)  # waits for the copies
         path = folder / "index" / now.generation / name
         whole, times = path.read_bytes(), path.stat()
         with path.open("r+b") as stream:
@@ -200,10 +208,88 @@ for large in (True, False):
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 print("alive")
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
-    )
+    done = alone(program, tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "alive\n", "")
+
+
+def test_files_cut_in_the_middle_of_a_search_are_an_error_in_one_line(tmp_path: Path):
+    """Mapped, they would end the process: FAISS would read what is gone."""
+    program = """
+import os
+import sys
+from pathlib import Path
+from benchmarks.injection import answers, build, opened, write_edition
+from qa.errors import IndexDamaged
+from qa.index.local import generation, vectors
+
+nearest = vectors.VectorPart.nearest
+for large in (True, False):
+    folder = Path(sys.argv[1]) / str(large)
+    folder.mkdir()
+    build(write_edition(folder / "1.jsonl", 1, 40), folder / "index")
+    generation.VERIFIED_AT_OPEN = 0 if large else 1 << 30
+    retriever = opened(folder / "index")
+    answers(retriever)
+
+    def cut(*arguments, **more):
+        before = nearest(*arguments, **more).tolist()
+        for path in (folder / "index").glob("generation-*/**/*.*"):
+            os.truncate(path, 0)
+        after = nearest(*arguments, **more)
+        assert before == after.tolist()
+        return after
+
+    vectors.VectorPart.nearest = cut
+    try:
+        answers(retriever)
+    except IndexDamaged as fault:
+        print(str(fault).partition(": ")[2])
+    vectors.VectorPart.nearest = nearest
+"""
+    done = alone(program, tmp_path)
+    told = re.sub("[0-9]+", "N", done.stdout).splitlines()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert told == 2 * [f"has N bytes instead of N. {CURE}"]
+
+
+def test_files_cut_in_the_middle_of_a_deletion_do_not_end_it(tmp_path: Path):
+    program = """
+import os
+import sys
+from pathlib import Path
+import qa
+from benchmarks.injection import answers, build, opened, write_edition
+from qa.index.local import writer
+
+folder = Path(sys.argv[1])
+build(write_edition(folder / "1.jsonl", 1, 40), folder / "index")
+write = writer.write_segment
+
+def cut(*arguments):
+    for path in (folder / "index").glob("generation-*/**/*.*"):
+        os.truncate(path, 0)
+    write(*arguments)
+
+writer.write_segment = cut
+print(qa.forget(folder / "index", ids=["7"]).articles)
+print(len(opened(folder / "index").listing(0, 99).articles), qa.check(folder / "index").articles)
+"""
+    done = alone(program, tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "39\n39 39\n", "")
+
+
+def test_where_memory_gives_no_room_files_stay_mapped_and_are_compared(
+    index: Path, manifest, monkeypatch: pytest.MonkeyPatch
+):
+    whole = everything(opened(index))
+    monkeypatch.setattr("qa.index.local.owned.SHARE", 0)
+    retriever = opened(index)
+    assert everything(retriever) == whole
+    assert manifest.generation in Path("/proc/self/maps").read_text()
+    path = index / manifest.generation / "segment-0000" / "vectors.faiss"
+    decay(path, path.stat().st_size - 70)
+    with pytest.raises(IndexDamaged, match="its content was altered"):
+        opened(index).search("ship")
 
 
 def as_older(index: Path) -> None:
