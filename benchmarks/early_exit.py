@@ -96,7 +96,7 @@ def loss(read: Sequence[Read], bar: float, settings: qa.AskSettings) -> Loss:
     whole = [_seen(one, None, settings) for one in read]
     early = [_seen(one, bar, settings) for one in read]
     before, after = (
-        [Outcome(one.asked, _reply(one, sighting), 0.0) for one, sighting in zip(read, seen, strict=True)]
+        [Outcome(one.asked, _reply(one, reading), 0.0) for one, reading in zip(read, seen, strict=True)]
         for seen in (whole, early)
     )
     pairs = [

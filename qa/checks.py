@@ -29,19 +29,19 @@ def whole_number(name: str, value: object, *, least: int, most: int | None = Non
     return number
 
 
-def instance(name: str, value: object, kind: type[T], told: str) -> T:
-    """Return a value that is of a class; ``told`` is what the line calls it: "an AskSettings".
+def instance(name: str, value: object, kind: type[T], wanted: str) -> T:
+    """Return a value that is of a class; ``wanted`` is what the line calls it: "an AskSettings".
 
     :raises ValueError: if it is not.
     """
     if not isinstance(value, kind):
-        raise ValueError(_wrong(name, told, value))
+        raise ValueError(_wrong(name, wanted, value))
     return value
 
 
-def optional(name: str, value: object, kind: type[T], told: str) -> T | None:
+def optional(name: str, value: object, kind: type[T], wanted: str) -> T | None:
     """Return a value that is None or of a class, as :func:`instance` does."""
-    return None if value is None else instance(name, value, kind, f"{told} or None")
+    return None if value is None else instance(name, value, kind, f"{wanted} or None")
 
 
 def text(name: str, value: object) -> str:
@@ -91,17 +91,17 @@ def function(name: str, value: object) -> None:
         raise ValueError(_wrong(name, "a function or None", value))
 
 
-def part(name: str, value: object, told: str, *wanted: str) -> None:
+def part(name: str, value: object, wanted: str, *attributes: str) -> None:
     """Refuse a value that lacks what a part of its kind has.
 
     :raises ValueError: if the value lacks what a part of its kind has.
     """
-    if not all(hasattr(value, one) for one in wanted):
-        raise ValueError(_wrong(name, told, value))
+    if not all(hasattr(value, one) for one in attributes):
+        raise ValueError(_wrong(name, wanted, value))
 
 
-def _wrong(name: str, told: str, value: object) -> str:
-    return f"{name} must be {told}, not {_short(value)} ({type(value).__name__})"
+def _wrong(name: str, wanted: str, value: object) -> str:
+    return f"{name} must be {wanted}, not {_short(value)} ({type(value).__name__})"
 
 
 def _short(value: object) -> str:

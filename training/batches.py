@@ -10,7 +10,7 @@ import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
-class Sighted:
+class LabelledWindow:
     """One window with the places where the answers begin and end."""
 
     ids: np.ndarray  # (n,) int32
@@ -26,7 +26,7 @@ class Sighted:
 # Widths are multiples of it: libraries keep what they prepared for each shape that they meet, and without
 # it a run grew by 8 MB a step.
 STEP = 32  # tokens
-Group = tuple[Sighted, ...]  # all windows read for one question
+Group = tuple[LabelledWindow, ...]  # all windows read for one question
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def collate(groups: Sequence[Group], pad_id: int) -> Batch:
     return Batch(ids, mask, types, may % 2 == 1, may // 2 == 1, first, last, numbers)
 
 
-def flat(groups: Sequence[Group]) -> Iterator[Sighted]:
+def flat(groups: Sequence[Group]) -> Iterator[LabelledWindow]:
     """Yield all windows in order."""
     for g in groups:
         yield from g

@@ -58,8 +58,8 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighted:
-    """What a question brought."""
+class ReadQuestion:
+    """A question with what was found and read for it."""
 
     asking: Asking
     hits: tuple[Hit, ...]
@@ -111,7 +111,7 @@ def _wikinews(data: Path) -> Path:
     return index
 
 
-def ask(kind: Kind) -> Iterator[tuple[Asked, Sighted]]:
+def ask(kind: Kind) -> Iterator[tuple[Asked, ReadQuestion]]:
     """Yield the candidates of every question; questions without any are left out."""
     archive = Archive.open(kind.index, settings=AskSettings())
     weight = COUNTS[kind.name] / len(kind.questions)
@@ -119,7 +119,7 @@ def ask(kind: Kind) -> Iterator[tuple[Asked, Sighted]]:
         hits = archive.search(asking.question, archive.settings.passages_read, as_of=asking.day)
         read = judged(archive, asking.question, hits, asking.golds, weight=weight)
         if read is not None:
-            yield read[0], Sighted(asking, tuple(hits), read[1])
+            yield read[0], ReadQuestion(asking, tuple(hits), read[1])
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from qa.calibrate.fit import OF_WINNER, Asked, logistic, ranking_of, weights_of,
 from qa.evaluate.calibration_measures import expected_calibration_error
 from qa.read.calibration import Ranking
 from qa.text.normalization import folded
-from training.calibrate import NEWS_INDEX, Data, Kind, NewsIndex, Sighted, ask, kinds
+from training.calibrate import NEWS_INDEX, Data, Kind, NewsIndex, ReadQuestion, ask, kinds
 from training.pack import WORK
 
 PARTS = 5
@@ -59,32 +59,31 @@ def main(data: Data, index: NewsIndex = NEWS_INDEX) -> None:
             log.write(line + "\n")
 
 
-def known_of(asked: Asked, sighted: Sighted, ranking: Ranking) -> dict[str, float]:
+def known_of(asked: Asked, read: ReadQuestion, ranking: Ranking) -> dict[str, float]:
     """Return all features of a question's winner by name, shipped or not, and whether it is ``right``."""
     winner, known = winner_of(asked, ranking)
-    return known | _not_shipped(sighted, winner) | {"right": float(asked.right[winner])}
+    return known | _not_shipped(read, winner) | {"right": float(asked.right[winner])}
 
 
-def _not_shipped(sighted: Sighted, winner: int) -> dict[str, float]:
-    question = sighted.asking.question
-    candidate = sighted.candidates[winner]
-    hit = sighted.hits[candidate.passage]
+def _not_shipped(read: ReadQuestion, winner: int) -> dict[str, float]:
+    question = read.asking.question
+    candidate = read.candidates[winner]
+    hit = read.hits[candidate.passage]
     article = hit.passage.article
     quote = article.field(candidate.where)[candidate.start : candidate.end]
-    similarities = [each.similarity for each in sighted.hits]
+    similarities = [each.similarity for each in read.hits]
     asked_for = _words(question)
     # The first word is capital anyway.
     names = _words(" ".join(word for word in question.split()[1:] if word[0].isupper()))
     return {
         "similarity": hit.similarity,
         "contrast": max(similarities) - sum(similarities) / len(similarities),
-        "bm25 beside the best": hit.bm25 / max(1e-9, *(each.bm25 for each in sighted.hits)),
+        "bm25 beside the best": hit.bm25 / max(1e-9, *(each.bm25 for each in read.hits)),
         "words of the question": float(min(len(question.split()), MOST_WORDS)),
         "its words in the passage": _share(asked_for, _words(f"{article.title} {hit.passage.text}")),
         "its names in the article": _share(names, _words(f"{article.title} {article.text}")),
         "words of the answer": float(len(quote.split())),
-        "passages with an answer": len({c.passage for c in sighted.candidates if c.margin > 0})
-        / len(sighted.hits),
+        "passages with an answer": len({c.passage for c in read.candidates if c.margin > 0}) / len(read.hits),
     }
 
 

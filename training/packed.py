@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.batches import Group, Sighted
+from training.batches import Group, LabelledWindow
 
 LONGEST, STRIDE = 384, 128  # tokens of a window, and of the overlap of two; as qa.settings.AskSettings
 DEV = "dev "  # a set whose name begins so measures and is not trained on
@@ -69,7 +69,7 @@ class Packed:
 
         Of a context cut into several windows those with an answer are taken, or the first.
         """
-        found: list[Sighted] = []
+        found: list[LabelledWindow] = []
         question = self._sequence(int(self.question[group]))[: LONGEST // 3]
         for at in self.contexts(group) if contexts is None else contexts:
             cut = self._cut(question, at)
@@ -77,7 +77,7 @@ class Packed:
             found += holding if holding else cut[:1]
         return tuple(found)
 
-    def _cut(self, question: np.ndarray, at: int) -> list[Sighted]:
+    def _cut(self, question: np.ndarray, at: int) -> list[LabelledWindow]:
         sequence = int(self.context[at])
         ids = self._sequence(sequence)
         continued = np.append(self.continues[ids], False)
@@ -99,11 +99,11 @@ class Packed:
         spans: Sequence[tuple[int, int]],
         low: int,
         high: int,
-    ) -> Sighted:
+    ) -> LabelledWindow:
         cls, sep = self.special["cls"], self.special["sep"]
         before = len(question) + 2
         whole = [(first, last) for first, last in spans if low <= first and last < high]
-        return Sighted(
+        return LabelledWindow(
             ids=np.concatenate([[cls], question, [sep], ids[low:high], [sep]]).astype(np.int32),
             types=np.repeat([0, 1], [before, high - low + 1]).astype(np.int8),
             may=np.concatenate([np.zeros(before), may[low:high], [0]]).astype(np.int8),

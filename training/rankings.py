@@ -23,7 +23,7 @@ from benchmarks.quiz_questions import askings
 from qa.calibrate.fit import Asked
 from qa.evaluate.metrics import f1
 from qa.read.calibration import Ranking, rank_scores
-from training.calibrate import NEWS_INDEX, Data, Kind, NewsIndex, Sighted, ask, kinds
+from training.calibrate import NEWS_INDEX, Data, Kind, NewsIndex, ReadQuestion, ask, kinds
 from training.features import SAMPLE
 from training.pack import WORK
 
@@ -67,14 +67,14 @@ def _kinds(data: Path, index: Path) -> Iterator[tuple[str, Kind]]:
 
 def _ranked(kind: Kind, limit: int) -> Iterator[Ranked]:
     answerable = tuple(question for question in kind.questions if question.golds)[:limit]
-    for asked, sighted in ask(Kind(kind.name, answerable, kind.index)):
-        yield Ranked(asked, np.array([_worth(sighted, at) for at in range(len(sighted.candidates))]))
+    for asked, read in ask(Kind(kind.name, answerable, kind.index)):
+        yield Ranked(asked, np.array([_worth(read, at) for at in range(len(read.candidates))]))
 
 
-def _worth(sighted: Sighted, at: int) -> float:
-    candidate = sighted.candidates[at]
-    article = sighted.hits[candidate.passage].passage.article
-    return f1(article.field(candidate.where)[candidate.start : candidate.end], sighted.asking.golds)
+def _worth(read: ReadQuestion, at: int) -> float:
+    candidate = read.candidates[at]
+    article = read.hits[candidate.passage].passage.article
+    return f1(article.field(candidate.where)[candidate.start : candidate.end], read.asking.golds)
 
 
 if __name__ == "__main__":

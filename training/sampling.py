@@ -18,8 +18,8 @@ def epoch(packed: Packed, recipe: Recipe, number: int) -> list[Group]:
     rng = random.Random(f"{recipe.seed} {number}")
     drawn = [
         (group, contexts_of(packed, group, rng))
-        for name, sights in present(packed, recipe.mix).items()
-        for group in _repeated(packed.of_set(name).tolist(), sights, rng)
+        for name, passes in present(packed, recipe.mix).items()
+        for group in _repeated(packed.of_set(name).tolist(), passes, rng)
     ]
     rng.shuffle(drawn)
     tokens, groups = 0, []
@@ -39,7 +39,7 @@ def present(packed: Packed, mix: Mapping[str, float]) -> dict[str, float]:
     missing = [name for name in packed.sets if not name.startswith(DEV) and name not in mix]
     if missing:
         raise ValueError(f"the mix has no weight for {', '.join(missing)}")
-    return {name: sights for name, sights in mix.items() if name in packed.sets}
+    return {name: passes for name, passes in mix.items() if name in packed.sets}
 
 
 def contexts_of(packed: Packed, group: int, rng: random.Random) -> list[int]:
@@ -57,7 +57,7 @@ def contexts_of(packed: Packed, group: int, rng: random.Random) -> list[int]:
     return [*asked, *chosen]
 
 
-def _repeated(groups: list[int], sights: float, rng: random.Random) -> list[int]:
+def _repeated(groups: list[int], passes: float, rng: random.Random) -> list[int]:
     """Repeat each group as often as its whole passes say, and a share of them once more."""
-    whole, rest = divmod(sights, 1)
+    whole, rest = divmod(passes, 1)
     return groups * int(whole) + [group for group in groups if rng.random() < rest]

@@ -30,7 +30,7 @@ from training.model import Precision, fastest, forward, load, loss_of
 from training.packed import DEV, Packed
 from training.recipe import Recipe
 from training.sampling import epoch
-from training.sighting import summary, worth
+from training.span_scores import summary, worth
 
 WORK = Path("training/work")
 MINUTES_BETWEEN_CHECKPOINTS = 4.0
@@ -62,7 +62,7 @@ def main(
     parts: Annotated[bool, typer.Option("--parts", help="Write the weights in parts of 15 MB.")] = False,
 ) -> None:
     """Train, or go on where a run was killed."""
-    changed = {name: float(sights) for name, _, sights in (each.rpartition("=") for each in mix or [])}
+    changed = {name: float(passes) for name, _, passes in (each.rpartition("=") for each in mix or [])}
     recipe = replace(
         DEFAULT, start=start, minutes=minutes, peak_rate=rate, layer_decay=layer_decay, dropout=dropout,
         average=average, alone=alone, decay=decay, token_budget=tokens, seed=seed, embeddings=embeddings,

@@ -53,8 +53,10 @@ def answers_of(reply: Reply) -> RenderableType:
         return Group(*parts)
     if not reply.hits:
         parts.append(Text(NOT_FOUND, style="bold"))
-        told = [words.unknown_and_known(name) for name in reply.unknown]
-        return Group(*parts, Text("\n".join(told) if told else "No article passes the filters.", style="dim"))
+        lines = [words.unknown_and_known(name) for name in reply.unknown]
+        return Group(
+            *parts, Text("\n".join(lines) if lines else "No article passes the filters.", style="dim")
+        )
     if reply.guess is None:
         parts.append(Text(NOT_FOUND, style="bold"))
     else:
@@ -92,8 +94,8 @@ def brief_of(brief: Brief) -> RenderableType:
         return Text(f"{NOT_FOUND} No article on this topic reports on a day.", style="bold")
     parts: list[RenderableType] = []
     for day in brief.days:
-        told = words.count(day.articles, "article")
-        parts.append(Text(words.day(day.day), style="bold") + Text(f"  {told}", style="dim"))
+        articles = words.count(day.articles, "article")
+        parts.append(Text(words.day(day.day), style="bold") + Text(f"  {articles}", style="dim"))
         for event in day.events:
             parts.append(Padding(Text(event.quote.text), (0, 0, 0, 2)))
             parts.append(Text("  ") + origin_of(event.quote.article))

@@ -51,10 +51,10 @@ def _one_line() -> Iterator[None]:
     except TyperException as error:
         if type(error).__name__ == _HELP_SHOWN:
             raise
-        raise _told(error) from None
+        raise _in_one_line(error) from None
 
 
-def _told(error: TyperException) -> InputError:
+def _in_one_line(error: TyperException) -> InputError:
     """Return what typer found, with the name of the option, the value that was given, and what would do."""
     context = getattr(error, "ctx", None)
     command = f" {context.info_name}" if context is not None and context.parent is not None else ""

@@ -10,7 +10,6 @@ from qa.ingest.boilerplate import trim
 from qa.ingest.cleaning import clean_line, clean_text
 from qa.ingest.datecolumns import date_in_address, in_order, read_date
 from qa.ingest.fields import merge_tags
-from qa.ingest.held import why_held
 from qa.ingest.layout import Layout
 from qa.ingest.limits import (
     FEWEST_HEADLINE_WORDS,
@@ -22,6 +21,7 @@ from qa.ingest.limits import (
 )
 from qa.ingest.raw import Raw
 from qa.ingest.titles import host, without_site
+from qa.ingest.withheld import why_withheld
 from qa.passages import content_id
 from qa.records import Article
 from qa.reports import Skipped
@@ -41,8 +41,8 @@ def assemble(
 
     :param aside: is called with each date that is set aside, as it stands, and the reason.
     """
-    if held := why_held(raw.fields, as_of):
-        return Skipped(raw.where, held)
+    if reason := why_withheld(raw.fields, as_of):
+        return Skipped(raw.where, reason)
     fields = layout.fields(raw)
     written = fields.text
     if not written and layout.headlines_only:

@@ -134,16 +134,16 @@ def _leaves(record: Mapping[str, object], prefix: str = "", depth: int = 0) -> I
 
 
 def _looked_at(name: str, values: Sequence[object], records: int) -> _Column:
-    held = [_text_of(value) for value in values]
-    held = [text for text in held if text]
-    some = held[:: max(1, len(held) // _LOOKED_AT)][:_LOOKED_AT]
+    texts = [_text_of(value) for value in values]
+    texts = [text for text in texts if text]
+    some = texts[:: max(1, len(texts) // _LOOKED_AT)][:_LOOKED_AT]
     counts = [len(_WORD.findall(text[:_LONGEST])) for text in some]
     return _Column(
         name,
         tuple(some),
         float(median(counts)) if counts else 0.0,
-        len(set(held)) / len(held) if held else 0.0,
-        len(held) / records,
+        len(set(texts)) / len(texts) if texts else 0.0,
+        len(texts) / records,
     )
 
 

@@ -165,9 +165,9 @@ class _Window:
         """Read on, by as much as is held, so that growing stays linear."""
         if self._ended:
             return False
-        held = self._text[self._at :]
-        pieces, size = [held], 0
-        while size <= len(held):
+        ahead = self._text[self._at :]
+        pieces, size = [ahead], 0
+        while size <= len(ahead):
             chunk = next(self._chunks, None)
             if chunk is None:
                 self._ended = True

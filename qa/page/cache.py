@@ -163,11 +163,11 @@ def examples(index: str, generation: str) -> list[str]:
 
 def _one_of_each(retriever: qa.Retriever) -> Iterator[Article]:
     """Yield the newest articles, of near-duplicates and versions only the newest one."""
-    told: set[str] = set()
+    seen: set[str] = set()
     for known in retriever.listing(0, HEADLINES).articles:
-        if known.id not in told:
+        if known.id not in seen:
             yield known
-            told.update(other.id for other in retriever.near_duplicates(known.id))
+            seen.update(other.id for other in retriever.near_duplicates(known.id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -73,11 +73,11 @@ def _telling(found: Sequence[Excerpt]) -> Excerpt:
 def _with_phrases(hits: Sequence[Hit], phrases: Sequence[str]) -> list[Hit]:
     """Return hits of articles that hold all phrases; passages that hold them come before the others."""
 
-    def held(text: str) -> bool:
+    def holds(text: str) -> bool:
         return all(phrase in folded(text) for phrase in phrases)
 
-    of_articles = [hit for hit in hits if held(f"{hit.passage.article.title}\n{hit.passage.article.text}")]
-    return sorted(of_articles, key=lambda hit: not held(hit.passage.text))
+    of_articles = [hit for hit in hits if holds(f"{hit.passage.article.title}\n{hit.passage.article.text}")]
+    return sorted(of_articles, key=lambda hit: not holds(hit.passage.text))
 
 
 def _moment(article: Article) -> datetime:

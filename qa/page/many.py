@@ -23,12 +23,12 @@ from qa.reports import Progress
 MOST_QUESTIONS = 500  # some minutes of reading
 MOST_MEGABYTES = 1
 ACCEPTED = "One question a line, a CSV with a column “question”, or JSONL; 500 questions at most."
-_TOLD = "many questions told"  # what came of the last file of this tab
+_ANSWERED = "many questions answered"  # what came of the last file of this tab
 SAID = "many questions said"
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Table:
     """What came of a file of questions, under all that it depends on."""
 
     key: tuple[object, ...]
@@ -51,7 +51,7 @@ def show(generation: str, conditions: cache.Conditions, today: date) -> None:
         preferences = load_preferences(frame.index())
         digest = hashlib.sha256(content).hexdigest()
         key = (frame.index(), generation, preferences, conditions, today, file.name, digest)
-        told: _Told | None = st.session_state.get(_TOLD)
+        kept: _Table | None = st.session_state.get(_ANSWERED)
         if st.button("Ask them all"):
             try:
                 questions = questions_in(
@@ -61,27 +61,27 @@ def show(generation: str, conditions: cache.Conditions, today: date) -> None:
                 st.error(errors.message_of(error))
                 return
             asked = cache.ask_each(frame.index(), preferences, today, questions, conditions)
-            told = st.session_state[_TOLD] = _told(key, _watched(asked, questions), conditions)
+            kept = st.session_state[_ANSWERED] = _table_of(key, _watched(asked, questions), conditions)
             st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
-            st.html(live.say(told.line, st.session_state[SAID]), unsafe_allow_javascript=True)
-        if told is not None and told.key == key:
-            _show(told)
+            st.html(live.say(kept.line, st.session_state[SAID]), unsafe_allow_javascript=True)
+        if kept is not None and kept.key == key:
+            _show(kept)
 
 
-def _told(key: tuple[object, ...], answered: Sequence[Answered], conditions: cache.Conditions) -> _Told:
+def _table_of(key: tuple[object, ...], answered: Sequence[Answered], conditions: cache.Conditions) -> _Table:
     sure = sum(bool(one.reply and one.reply.answers) for one in answered)
     line = f"{words.count(sure, 'question')} of {len(answered):,} {'has' if sure == 1 else 'have'} an answer."
 
     def address_of(question: str) -> str:
         return _address(question, conditions)
 
-    return _Told(key, line, many.table(answered, address_of), export.answered_to_csv(answered))
+    return _Table(key, line, many.table(answered, address_of), export.answered_to_csv(answered))
 
 
-def _show(told: _Told) -> None:
-    st.html(cards.quiet(told.line))
-    st.download_button("Download the answers", told.csv, "news-qa-answers.csv", "text/csv", on_click="ignore")
-    st.html(told.table)
+def _show(kept: _Table) -> None:
+    st.html(cards.quiet(kept.line))
+    st.download_button("Download the answers", kept.csv, "news-qa-answers.csv", "text/csv", on_click="ignore")
+    st.html(kept.table)
 
 
 def _address(question: str, conditions: cache.Conditions) -> str:

@@ -28,8 +28,8 @@ def box(title: str, counts: Sequence[tuple[str, int]], *, key: str, kind: Kind) 
     named = st.query_params.get(key, "")
     if named != st.session_state.get(_SEEN + key, ""):  # opened by its address, or gone back to
         st.session_state.update(_meant(named, numbers, key, kind))
-    elif (held := st.session_state.get(key)) is not None and held not in numbers:  # gone from the archive
-        st.session_state.update(_meant(held, numbers, key, kind))
+    elif (former := st.session_state.get(key)) is not None and former not in numbers:  # gone from the archive
+        st.session_state.update(_meant(former, numbers, key, kind))
     chosen: str | None = st.selectbox(
         title,
         list(numbers),

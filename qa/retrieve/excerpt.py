@@ -119,8 +119,8 @@ def _cut(text: str, sentence: _Sentence, quotes: Sequence[Answer]) -> tuple[int,
     start, end = sentence.start, sentence.end
     if end - start <= MOST_CHARACTERS:
         return start, end
-    held = [quote.start for quote in quotes if start <= quote.start < end]
-    looked_for = [*held, *(word[0] for word in sentence.words), start]
+    quoted = [quote.start for quote in quotes if start <= quote.start < end]
+    looked_for = [*quoted, *(word[0] for word in sentence.words), start]
     low = max(start, min(looked_for[0] - MOST_CHARACTERS // 3, end - MOST_CHARACTERS))
     high = min(end, low + MOST_CHARACTERS)
     if low > start and (blank := text.find(" ", low, looked_for[0])) >= 0:

@@ -176,8 +176,8 @@ def goes_on(question: str, before: Reply) -> bool:
     matter = set(stems) - _ASKING
     articles = [answer.article for answer in before.answers[:1]]
     articles += [hit.passage.article for hit in before.hits[:1]]
-    told = words_of([f"{article.title}\n{article.text[:_READ_OF_ARTICLE]}" for article in articles])
-    return any(matter <= set(words) for words in told)
+    in_each = words_of([f"{article.title}\n{article.text[:_READ_OF_ARTICLE]}" for article in articles])
+    return any(matter <= set(words) for words in in_each)
 
 
 def follow_up_of(question: str, after: Reply) -> FollowUp | None:

@@ -8,12 +8,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.batches import STEP, Sighted, collate, shuffled_batches
+from training.batches import STEP, LabelledWindow, collate, shuffled_batches
 
 
-def window(*ids: int, first: tuple[int, ...] = (), last: tuple[int, ...] = ()) -> Sighted:
+def window(*ids: int, first: tuple[int, ...] = (), last: tuple[int, ...] = ()) -> LabelledWindow:
     n = len(ids)
-    return Sighted(np.array(ids, np.int32), np.zeros(n, np.int8), np.full(n, 3, np.int8), first, last)
+    return LabelledWindow(np.array(ids, np.int32), np.zeros(n, np.int8), np.full(n, 3, np.int8), first, last)
 
 
 def test_batch_pads_to_whole_steps_and_marks_each_window_of_its_group():

@@ -11,7 +11,7 @@ from qa.read.calibration import Ranking
 from qa.read.candidate import Candidate
 from qa.read.evidence import evidence
 from qa.records import Article, Hit, Passage
-from training.calibrate import Sighted
+from training.calibrate import ReadQuestion
 from training.features import figures, known_of
 
 
@@ -61,8 +61,8 @@ def test_features_of_a_winner_are_counted_as_by_hand():
     ]
     candidates = [Candidate(0, 0, 11, 2.0), Candidate(1, 0, 6, -1.0)]
     asking = Asking("Whom did Putin and Xi meet?", ("Kim",))
-    sighted = Sighted(asking, tuple(hits), tuple(candidates))
-    found = known_of(Asked(evidence(candidates, hits), np.array([True, False])), sighted, Ranking(4.0, 0.0))
+    read = ReadQuestion(asking, tuple(hits), tuple(candidates))
+    found = known_of(Asked(evidence(candidates, hits), np.array([True, False])), read, Ranking(4.0, 0.0))
     assert found["margin"] == 2.0 and found["lead"] == 3.0 and found["right"] == 1.0
     assert found["similarity"] == 0.7
     assert found["contrast"] == pytest.approx(0.2)

@@ -17,7 +17,7 @@ from qa.models.weights import prepare
 from qa.read.windows import windows
 from qa.records import Article, Passage
 from qa.settings import AskSettings
-from training.batches import Sighted
+from training.batches import LabelledWindow
 from training.examples import Example
 from training.packed import LONGEST, STRIDE, Packed
 from training.packing import Packer
@@ -45,7 +45,7 @@ def pack(*groups: list[Example]) -> Packed:
     return made.packed()
 
 
-def words(packed: Packed, window: Sighted) -> list[str]:
+def words(packed: Packed, window: LabelledWindow) -> list[str]:
     """The answers of a window, as the tokenizer spells them."""
     rust = RustTokenizer.from_file(str(FOLDER / "tokenizer.json"))
     return [

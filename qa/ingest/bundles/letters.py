@@ -54,22 +54,22 @@ def read_letter(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
 
 def read_mailbox(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
     """Yield all letters of a mailbox."""
-    held: list[bytes] = []
+    letter: list[bytes] = []
     size = number = began = 0
     was_blank = True
     lines = stream.lines()
     while line := lines.readline(2**20):
         number += 1
         if was_blank and line.startswith(_BEGINS):
-            if held:
-                yield from _letter(b"".join(held), f"{asked.name}:{began}", asked)
-            held, size, began = [], 0, number
+            if letter:
+                yield from _letter(b"".join(letter), f"{asked.name}:{began}", asked)
+            letter, size, began = [], 0, number
         elif size <= MOST_RECORD_BYTES:
-            held.append(line[1:] if line.startswith(b">From ") else line)
+            letter.append(line[1:] if line.startswith(b">From ") else line)
             size += len(line)
         was_blank = not line.strip()
-    if held:
-        yield from _letter(b"".join(held), f"{asked.name}:{began}", asked)
+    if letter:
+        yield from _letter(b"".join(letter), f"{asked.name}:{began}", asked)
 
 
 def _letter(data: bytes, where: str, asked: Asked) -> Iterator[Raw | Skipped]:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qa.ingest.asked import Asked, Head
-from qa.ingest.held import why_held
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream
+from qa.ingest.withheld import why_withheld
 from qa.ingest.xmls import elements, first, local, text_of_first, words
 from qa.reports import Skipped
 
@@ -47,8 +47,8 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
     for number, element in enumerate(elements(stream, names), 1):
         where = f"{asked.name}:{element.sourceline or number}"
         fields = _nitf(element) if root == "nitf" else _item(element)
-        held = why_held(fields, asked.as_of)
-        yield Skipped(where, held) if held else Raw(where, fields)
+        reason = why_withheld(fields, asked.as_of)
+        yield Skipped(where, reason) if reason else Raw(where, fields)
     if not number:
         yield Skipped(asked.name, "The XML holds no item of news.")
 

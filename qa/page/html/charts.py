@@ -65,7 +65,7 @@ def timeline(reply: Reply, theme: Theme) -> Spec | None:
             "tooltip": [
                 {"field": "title", "title": "Article"},
                 {"field": "source", "title": "Source"},
-                {"field": "told", "title": "Published"},
+                {"field": "label", "title": "Published"},
             ],
         },
     }
@@ -166,7 +166,7 @@ def _point(article: Article, row: str) -> dict[str, str]:
         "answer": row,
         "title": visible(article.title) if article.title else "Untitled article",
         "source": visible(article.source),
-        "told": words.published(article),
+        "label": words.published(article),
     }
 
 

@@ -80,7 +80,7 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
             "margin": round(a.margin, 2),
             "beside": max(0.0, round(a.margin, 2)),  # where its scores stand, on no bar
             "scores": _scores(a),
-            "told": words.sureness(a),
+            "label": words.sureness(a),
         }
         for a in judged
     ]
@@ -119,7 +119,7 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
                 {"field": "answer", "title": "Answer"},
                 {"field": "margin", "title": "Margin"},
                 {"field": "scores", "title": "Its score, and that of “no answer”"},
-                {"field": "told", "title": "Confidence"},
+                {"field": "label", "title": "Confidence"},
             ],
         },
     }

@@ -40,7 +40,7 @@ def reply() -> Reply:
 
 def test_timeline_has_one_point_for_each_dated_article_in_the_row_of_its_answer(reply):
     spec = charts.timeline(reply, "light")
-    points = [(p["article"], p["day"], p["answer"], p["source"], p["told"]) for p in spec["data"]["values"]]
+    points = [(p["article"], p["day"], p["answer"], p["source"], p["label"]) for p in spec["data"]["values"]]
     assert points == [
         ("a", "2023-09-05", "three days", "Tass", "5 September 2023"),
         ("b", "2023-09-09", "three days", "", "9 September 2023"),
@@ -111,8 +111,8 @@ def test_margins_tell_answers_and_the_best_guess_with_their_confidence(reply):
     rejected = Answer(C, 0, 6, 0.04, -1.5, null=4.25)
     values = why.margins(replace(reply, best_rejected=rejected), "light")["data"]["values"]
     assert values == [
-        {"answer": "three days", "margin": 3.25, "beside": 3.25, "scores": "", "told": "likely, 80 %"},
-        {"answer": "Shoigu", "margin": -1.5, "beside": 0.0, "scores": "2.8 to 4.2", "told": "unsure, 4 %"},
+        {"answer": "three days", "margin": 3.25, "beside": 3.25, "scores": "", "label": "likely, 80 %"},
+        {"answer": "Shoigu", "margin": -1.5, "beside": 0.0, "scores": "2.8 to 4.2", "label": "unsure, 4 %"},
     ]
 
 

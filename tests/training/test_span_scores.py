@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.batches import Sighted, collate
-from training.sighting import overlap, worth
+from training.batches import LabelledWindow, collate
+from training.span_scores import overlap, worth
 
 
-def window(n: int, first: tuple[int, ...] = (), last: tuple[int, ...] = ()) -> Sighted:
+def window(n: int, first: tuple[int, ...] = (), last: tuple[int, ...] = ()) -> LabelledWindow:
     may = np.where(np.arange(n) == 0, 0, 3).astype(np.int8)
-    return Sighted(np.arange(n, dtype=np.int32), np.zeros(n, np.int8), may, first, last)
+    return LabelledWindow(np.arange(n, dtype=np.int32), np.zeros(n, np.int8), may, first, last)
 
 
 @pytest.mark.parametrize(

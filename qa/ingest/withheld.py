@@ -19,7 +19,7 @@ _HELD = {
 _EMBARGO = frozenset({"embargoed", "embargo", "embargodate", "embargoeduntil", "embargountil"})
 
 
-def why_held(fields: Mapping[str, object], as_of: datetime) -> str:
+def why_withheld(fields: Mapping[str, object], as_of: datetime) -> str:
     """Return why a record must not be quoted, as a sentence; "" if nothing says so."""
     for name, value in fields.items():
         key = squash(name)
