@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from qa.reports import Progress
 
 LAST_SECONDS = 10.0  # over which a rate is taken: batches of long and of short passages take turns in less
+FIRST_SECONDS = 2.0  # of a stage, in which nobody can say: its first batch alone made 36 a second, then 7
 Result = TypeVar("Result")
 Work = Callable[[Callable[[Progress], None]], Result]
 
@@ -54,7 +55,10 @@ class Job(Generic[Result]):
     def seen(self) -> Seen:
         then, done = self._reports[0]
         seconds, more = self._clock() - then, self._progress.done - done
-        return Seen(self._progress, more / seconds if seconds > 0 and more > 0 else None)
+        is_done = 0 < self._progress.total <= self._progress.done  # what waits for the next stage has no rate
+        return Seen(
+            self._progress, more / seconds if seconds >= FIRST_SECONDS and more and not is_done else None
+        )
 
     def cancel(self) -> None:
         """Ask the job to stop; it does at its next report, unless that says that all is done."""

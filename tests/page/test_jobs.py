@@ -48,12 +48,17 @@ def rates(reports: list[tuple[float, str, int]]) -> list[float | None]:
 
 
 def test_rate_is_of_the_present_stage():
-    assert rates([(5, "reading", 5), (6, "reading", 9), (7, "embedding", 0), (9, "embedding", 4)]) == [
+    assert rates([(5, "reading", 5), (7, "reading", 13), (8, "embedding", 0), (10, "embedding", 4)]) == [
         None,
         4.0,
         None,
         2.0,
     ]
+
+
+def test_no_rate_is_told_from_the_first_moments_of_a_stage_nor_of_one_that_is_done():
+    reports = [(0, "cutting", 0), (0.2, "cutting", 8), (1.2, "cutting", 9), (2, "cutting", 20)]
+    assert rates([*reports, (4, "cutting", 1000)]) == [None, None, None, 10.0, None]
 
 
 def test_rate_leaves_out_what_was_taken_over_from_an_earlier_build():

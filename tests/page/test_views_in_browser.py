@@ -11,10 +11,11 @@ from playwright.sync_api import BrowserContext, expect
 
 import qa
 from tests.conftest import write_jsonl
-from tests.page.browsing import asking, at_rest, cards
+from tests.page.browsing import asking, at_rest, build, cards, look_at
 from tests.page.conftest import Visit
 
 pytestmark = pytest.mark.usefixtures("patient")
+CHATGPT = "When did ChatGPT go online as a free preview?"
 TOLL = "How many people did the storm kill in Zandrak?"
 STORM = {
     "id": "storm",
@@ -96,5 +97,42 @@ def test_followed_question_is_asked_again_after_news_and_let_go(
     start.get_by_role("button", name=TOLL).click()
     expect(cards(start).first.locator("h3")).to_contain_text("19")
     start.get_by_role("link", name="News QA").click()
+    expect(start.get_by_text("Followed questions")).to_be_visible()
+    at_rest(start)  # until then a click may land beside its button
     start.get_by_role("button", name="Stop").click()
     expect(start.get_by_text("Followed questions")).to_be_hidden()
+
+
+def test_file_of_questions_is_answered_in_a_table_from_which_each_can_be_asked_alone(
+    visit: Visit, copied_site: str, tmp_path: Path
+):
+    questions = tmp_path / "questions.txt"
+    questions.write_text(f"{CHATGPT}\nWho won the chess world championship in 1972?\n", encoding="utf-8")
+    page = visit(copied_site)
+    at_rest(page)
+    page.get_by_text("Many questions").click()
+    page.locator("input[type=file]").set_input_files(questions)
+    page.get_by_role("button", name="Ask them all").click()
+    expect(page.locator(".qa-quiet", has_text="1 question of 2 has an answer.")).to_be_visible()
+    expect(page.locator("#qa-live")).to_have_text("1 question of 2 has an answer.")
+    first, second = page.locator(".qa-many tbody tr").all()
+    expect(first.locator("mark")).to_have_text("November 30")
+    expect(first).to_contain_text("Northern Ledger")
+    expect(second).to_contain_text("Not found in this archive")
+    at_rest(page)
+    first.get_by_role("link", name=CHATGPT).click()
+    expect(cards(page).first.locator("h3")).to_have_text("November 30")
+
+
+def test_new_archive_stands_in_the_address_once_it_is_built(visit: Visit, copied_site: str, tmp_path: Path):
+    upload = write_jsonl(tmp_path / "storm.jsonl", [STORM])
+    page = visit(copied_site + "/build")
+    look_at(page, upload)
+    page.get_by_text("Make a new archive").click()
+    page.get_by_label("Name of the new archive").fill("storms")
+    page.keyboard.press("Enter")
+    at_rest(page)
+    build(page)
+    expect(page).to_have_url(re.compile("archive=storms"))
+    page.reload()
+    expect(page.get_by_role("combobox", name="Archive")).to_have_value("storms")
