@@ -82,6 +82,17 @@ def open_many(page: Page) -> None:
     expect(page.get_by_text("File of questions")).to_be_visible()
 
 
+def ask_many(page: Page) -> None:
+    open_many(page)
+    questions = f"{CHATGPT}\nWho won the chess world championship in 1972?\n".encode()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "questions.txt", "mimeType": "text/plain", "buffer": questions}
+    )
+    page.get_by_role("button", name="Ask them all").click()
+    expect(page.locator(".qa-many table")).to_be_visible()
+    at_rest(page)
+
+
 def follow(page: Page) -> None:
     """Follow the question, once, and see what is followed."""
     complete(page)
@@ -109,6 +120,7 @@ def look_at_table(page: Page) -> None:
 SCREENS = (
     Screen("start", "/"),
     Screen("many questions", "/", open_many),
+    Screen("many questions, answered", "/", ask_many),
     Screen("filters", "/", open_filters),
     Screen("answer", asking(CHATGPT), complete),
     Screen("answer, all unfolded", asking("How many people died in Turkey?"), open_folds),
