@@ -144,7 +144,7 @@ def write_jsonl(path: Path, articles: Sequence[dict[str, object]]) -> Path:
 def no_waiting_for_the_disk() -> Iterator[None]:
     """Syncing takes half the time of a small build, and only a power cut would show it, which no test makes.
 
-    What cannot be synced is refused as ever. Tests that count syncs, or let them fail, put their own over this.
+    What cannot be synced is refused as ever. Tests that count syncs, or let them fail, put their own over it.
     """
 
     def looked_at(file: int) -> None:
