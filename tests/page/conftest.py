@@ -37,7 +37,7 @@ from qa.retrieve.question_time import time_asked_for
 from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings, IndexSettings
 from tests.conftest import WordEmbedder, write_jsonl
-from tests.page.browsing import CHROMIUM_ARGUMENTS, SAMPLE, find_chromium, serve
+from tests.page.browsing import CHROMIUM_ARGUMENTS, find_chromium, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 QUAKE = "How many people died in the earthquake?"
@@ -306,10 +306,9 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    index = tmp_path_factory.mktemp("sample") / "news"
-    qa.build([SAMPLE], index)
-    return index
+def sample_index(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy for the page, which keeps settings and followed questions beside it."""
+    return Path(shutil.copytree(sample_index, tmp_path_factory.mktemp("page") / "news"))
 
 
 @pytest.fixture(scope="session")

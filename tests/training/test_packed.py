@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -34,8 +35,19 @@ def example(
     return Example("q", question, Passage(article, 0, len(text)), spans, "squad")
 
 
+@cache
+def rust_tokenizer() -> RustTokenizer:
+    """Read once: it takes longer than what a test does with it."""
+    return RustTokenizer.from_file(str(FOLDER / "tokenizer.json"))
+
+
+@cache
+def tokenizer() -> Tokenizer:
+    return Tokenizer.load(FOLDER)
+
+
 def packer() -> Packer:
-    return Packer(RustTokenizer.from_file(str(FOLDER / "tokenizer.json")))
+    return Packer(rust_tokenizer())
 
 
 def pack(*groups: list[Example]) -> Packed:
@@ -47,9 +59,9 @@ def pack(*groups: list[Example]) -> Packed:
 
 def words(packed: Packed, window: LabelledWindow) -> list[str]:
     """The answers of a window, as the tokenizer spells them."""
-    rust = RustTokenizer.from_file(str(FOLDER / "tokenizer.json"))
     return [
-        rust.decode(window.ids[a : b + 1].tolist()) for a, b in zip(window.first, window.last, strict=True)
+        rust_tokenizer().decode(window.ids[a : b + 1].tolist())
+        for a, b in zip(window.first, window.last, strict=True)
     ]
 
 
@@ -92,7 +104,7 @@ def test_windows_are_those_that_answering_cuts(title: str, text: str, asked: str
     expected = windows(
         asked,
         [given_example.passage],
-        Tokenizer.load(FOLDER),
+        tokenizer(),
         longest=LONGEST,
         stride=STRIDE,
         with_header=bool(title),
