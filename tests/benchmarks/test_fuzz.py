@@ -31,13 +31,15 @@ def test_no_generated_file_of_any_form_fails_unforeseen():
 
 
 def test_most_generated_files_hold_something_that_is_read(tmp_path: Path):
-    """Else the attack would end at the first byte of every input."""
+    """Else the attack would end at the first byte of every input. Two of ten of each form are looked for."""
     for name, (file, make) in documents.FORMS.items():
         found = 0
         for number in range(10):
             (tmp_path / file).write_bytes(make(random.Random(f"{name}-1-{number}")))
             found += any(isinstance(one, Article) for one in read_articles([tmp_path / file]))
-        assert found >= 2, name
+            if found == 2:
+                break
+        assert found == 2, name
 
 
 def test_the_same_seed_makes_the_same_inputs():
