@@ -211,7 +211,7 @@ def test_build_reports_what_it_took_and_what_it_left_out(type_in, tmp_path):
     assert lines[2:] == [
         "note: 1 of 1 articles lack a date.",
         "note: 1 of 1 articles lack a source.",
-        "1 inputs left out:",
+        "1 input left out:",
         f"  {tmp_path}/in/empty.txt: The file is empty.",
     ]
     assert "embedding" in err  # the bar does not mix with the output

@@ -171,3 +171,19 @@ def test_examples_of_the_readme_are_answered(asked: list[str], right: str, type_
         if re.match(r"\S.*  (very|likely|possible|unsure)", line)
     ]
     assert code == 0 and answers[:1] == [right], out
+
+
+def test_the_example_changes_of_the_architecture_still_apply():
+    """What they take out stands in the module that they name, in one line, and so do the functions they change."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    diffs = re.findall(r"```diff\n(.*?)```", text, re.DOTALL)
+    assert len(diffs) == 3
+    for diff in diffs:
+        named = [ROOT / path for path in re.findall(r"^ (qa/\S+\.py)", diff, re.MULTILINE)]
+        lines = {
+            line.strip() for path in named if path.exists() for line in path.read_text("utf-8").splitlines()
+        }
+        taken_out = {line[1:].strip() for line in diff.splitlines() if line.startswith("-")}
+        assert taken_out - lines == set()
+        for changed in re.findall(r"^@@ (.+)", diff, re.MULTILINE):
+            assert any(line.startswith(changed) for line in lines), changed

@@ -283,7 +283,7 @@ def _names(counts: Sequence[tuple[str, int]]) -> str:
 def _skipped(skipped: Sequence[Skipped]) -> list[Text]:
     if not skipped:
         return []
-    lines = [Text(f"{len(skipped):,} inputs left out:", style="yellow")]
+    lines = [Text(f"{words.count(len(skipped), 'input')} left out:", style="yellow")]
     lines += [Text(f"  {item.where}: {item.why}") for item in skipped[:SHOWN_SKIPPED]]
     if len(skipped) > SHOWN_SKIPPED:
         rest = len(skipped) - SHOWN_SKIPPED
