@@ -13,11 +13,13 @@ import pytest
 
 import qa
 from qa import many as batches
+from qa.cli.terminal import BuildBar, pace
 from qa.errors import ArchiveError, InputError
 from qa.export import answered_to_csv
 from qa.read.candidate import Candidate
 from qa.read.reader import Asked
 from qa.records import Answered
+from qa.reports import Progress
 from qa.settings import AskSettings
 from tests.conftest import NumberReader
 from tests.read.test_reading import PLAIN
@@ -258,3 +260,27 @@ def test_mistakes_are_told_in_one_line(type_in, arguments: list[str], told: str)
     code, out, err = type_in("ask", *arguments)
     assert (code, out) == (2, "")
     assert err.startswith("qa: ") and told in err and err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("done", "left", "seconds", "told"),
+    [
+        (5, 95, 1.9, ""),  # a batch that arrived at once is no rate
+        (0, 95, 60.0, ""),
+        (50, 100, 2.0, "25/s, 4.0 s left"),
+        (5, 495, 10.0, "0.5/s, 16 min left"),
+        (500, 0, 10.0, "50/s"),
+    ],
+)
+def test_pace_is_of_the_whole_stage_and_not_of_its_first_moments(
+    done: float, left: float, seconds: float, told: str
+):
+    assert pace(done, left, seconds) == told
+
+
+def test_bar_tells_no_rate_of_questions_that_were_answered_at_once(capsys: pytest.CaptureFixture[str]):
+    with BuildBar() as bar:
+        for done in range(6):
+            bar.show(Progress("asking", done, 5, "questions"))
+    told = capsys.readouterr().err
+    assert "5 of 5 questions" in told and "/s" not in told

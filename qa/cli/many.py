@@ -52,6 +52,7 @@ def print_answered(answered: Iterator[Answered], total: int, form: Literal["tabl
     begun = False
     try:
         with BuildBar() as bar:
+            bar.show(Progress("asking", 0, total, "questions"))
             for done, one in enumerate(answered, start=1):
                 found = found or (one.reply is not None and one.reply.outcome != "not found")
                 if form == "csv":

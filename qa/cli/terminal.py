@@ -11,7 +11,7 @@ from types import TracebackType
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -25,6 +25,7 @@ from qa.retrieve.excerpt import Excerpt, excerpts
 from qa.shipped import COMMAND
 from qa.text.sentences import context_around
 
+FIRST_SECONDS = 2.0  # of a stage, in which no rate is told
 SHOWN_SKIPPED = 10
 SHOWN_FORGOTTEN = 10
 SHOWN_NAMES = 8
@@ -211,12 +212,11 @@ class BuildBar:
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.completed:,.0f} of {task.total:,.0f} {task.fields[unit]}"),
-            _Rate(),
-            TimeRemainingColumn(),
+            _Pace(),
             console=console(stderr=True),
         )
         self._stage = ""
-        self._task = self._bar.add_task("", total=0, unit="", visible=False)
+        self._task = self._bar.add_task("", total=0, unit="", first=0, visible=False)
 
     def __enter__(self) -> BuildBar:
         return self
@@ -234,14 +234,28 @@ class BuildBar:
             self._bar.start()  # only now: a build that is refused at once leaves no empty line
         if done.stage != self._stage:
             self._stage = done.stage
-            self._task = self._bar.add_task(done.stage, total=total, unit=done.unit)
+            # What is done by the first report was taken over, so it does not count for the rate.
+            self._task = self._bar.add_task(done.stage, total=total, unit=done.unit, first=done.done)
         self._bar.update(self._task, completed=done.done, total=total)
 
 
-class _Rate(ProgressColumn):
+class _Pace(ProgressColumn):
+    """Rate and time left, of the whole stage: batches arrive at once, and the last one alone is no rate."""
+
     def render(self, task: Task) -> Text:
-        speed = task.speed if task.speed else 0.0
-        return Text(f"{speed:,.{0 if speed >= 10 else 1}f}/s" if speed else "", style="dim")
+        seconds = task.elapsed if task.finished_time is None else task.finished_time
+        return Text(
+            pace(task.completed - task.fields["first"], task.remaining or 0, seconds or 0), style="dim"
+        )
+
+
+def pace(done: float, left: float, seconds: float) -> str:
+    """Return "25/s, 70 s left" for what was done in so many seconds; "" while nobody can say."""
+    if seconds < FIRST_SECONDS or done <= 0:
+        return ""
+    rate = done / seconds
+    text = f"{rate:,.{0 if rate >= 10 else 1}f}/s"
+    return f"{text}, {words.duration(left / rate)} left" if left > 0 else text
 
 
 def _answer(answer: Answer) -> RenderableType:
