@@ -185,7 +185,7 @@ def _answers(asked: Sequence[QuizQuestion], *, keep: bool) -> None:
 
 
 def _trust(outcomes: Sequence[Outcome[QuizQuestion]], *, draw_it: bool) -> dict[str, float]:
-    """Return whether the confidences of the year that fitted nothing keep their word; every question counts.
+    """Return how far confidences can be trusted in the year that fitted nothing; every question counts.
 
     Of questions whose answer string is in no article too: a quote that has its words is right all the same.
     """

@@ -73,9 +73,9 @@ class Archive:
         """
         checks.optional("settings", settings, AskSettings, "an AskSettings")
         chosen = settings if settings is not None else AskSettings()
-        engine = backend_of(index).open()  # before any model: where there is no index, none is wanted
+        engine = backend_of(index).open()  # before the models, which nobody needs without an index
         with ThreadPoolExecutor(1) as aside:
-            # Hashing and compiling leave Python alone, so that each core can load one of the two.
+            # Hashing and compiling release Python's lock, so that each core can load one of the two.
             loading = aside.submit(ExtractiveReader.load, chosen)
             retriever = Retriever.over(engine, settings=chosen)
             reader = loading.result()

@@ -321,7 +321,7 @@ def main() -> None:
             _fail("Stopped. Nothing that was there is lost; the same command goes on.", INTERRUPTED)
         raise
     except BrokenPipeError:
-        _drop_output()  # its reader (head, less) has enough
+        _drop_output()  # whoever read the output (head, less) has closed it
     except OSError as error:
         _fail_on_disk(error)
     except ModuleNotFoundError as error:  # in an environment that holds less than this command needs

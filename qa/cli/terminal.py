@@ -228,7 +228,7 @@ class BuildBar:
             self._bar.stop()
 
     def show(self, done: Done) -> None:
-        """Hear of progress; each stage gets a line."""
+        """Show progress; each stage gets a line."""
         total = done.total if done.total else done.done
         if not self._stage:
             self._bar.start()  # only now: a build that is refused at once leaves no empty line

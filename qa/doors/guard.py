@@ -71,7 +71,7 @@ class Guard:
         except _Refused as refused:
             await sender.refuse(refused.refusal)
         except (_Gone, _NotTaken):
-            pass  # nobody is there to hear it
+            pass  # nobody is left to answer
 
     @property
     def _full(self) -> Refusal:

@@ -83,7 +83,7 @@ class _Server(uvicorn.Server):
 
 
 def patient(seconds: float) -> type[asyncio.Protocol]:
-    """Return uvicorn's protocol with an end of patience: a request's head has so many seconds to come.
+    """Return uvicorn's protocol with a time limit for the head of a request.
 
     Without it a client that sends its headers letter by letter keeps a connection for ever.
     """

@@ -16,7 +16,7 @@ BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """Questions of similar confidence: what was promised beside what was kept."""
+    """Questions of similar confidence: their mean confidence, and the share that was right."""
 
     questions: int
     lowest: float  # confidence

@@ -44,7 +44,7 @@ def draw(trust: Trust, *, title: str, path: Path) -> None:
     left, right = figure.subplots(1, 2)
     figure.suptitle(title, color=_INK, parse_math=False)  # a file may be called $a$
 
-    # On the dotted line confidence keeps its word; above it is too modest, below it boasts.
+    # On the dotted line confidence equals accuracy; above the line it is too low, below it too high.
     left.plot([0, 100], [0, 100], color=_INK, linestyle=":", linewidth=1)
     promised = [100 * part.confidence for part in trust.bins]
     kept = [100 * part.accuracy for part in trust.bins]

@@ -37,7 +37,7 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whether confidences keep their word, the best span given to every question."""
+    """How far confidences can be trusted, the best span given to every question."""
 
     error: float  # expected calibration error, 0 to 1
     bins: tuple[ReliabilityBin, ...]  # of equal mass, lowest confidence first
@@ -117,7 +117,7 @@ def to_dict(result: Evaluation) -> dict[str, object]:
 
 
 def trust(confidences: np.ndarray, right: np.ndarray) -> Trust:
-    """Return what confidences ``(n,)`` promised beside what was right ``(n,)``.
+    """Compare confidences ``(n,)`` with what was right ``(n,)``.
 
     :raises ValueError: as :func:`qa.evaluate.calibration_measures.risk_coverage`.
     """

@@ -72,7 +72,7 @@ def evaluation_of(result: Evaluation) -> RenderableType:
 
 
 def trust_of(trust: Trust | None) -> list[RenderableType]:
-    """Return what confidences promised beside what was right."""
+    """Return mean confidences beside the shares that were right."""
     if trust is None:
         return [Text("The reader is uncalibrated: its margins are no probabilities, so nothing to compare.")]
     drawn = table_of(

@@ -12,8 +12,8 @@ _NOT_PUBLIC = tuple(
         "64:ff9b:1::/48",  # RFC 8215: leads into the network's own inside
         "192.0.0.0/24",  # RFC 6890: protocols' own; clouds answer at 192.0.0.192
         "192.88.99.0/24",  # RFC 7526: relays that are no more
-        "::/96",  # RFC 4291: IPv4 addresses in the oldest clothes
-        "::ffff:0:0:0/96",  # RFC 2765: and in those of translators
+        "::/96",  # RFC 4291: IPv4 addresses, written in the oldest way
+        "::ffff:0:0:0/96",  # RFC 2765: and in that of translators
         "fec0::/10",  # RFC 3879: sites' own, before fc00::/7
     )
 )
@@ -49,7 +49,7 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _translated(ip)
-        if inner is not None:  # an IPv4 address in the clothes of an IPv6 one
+        if inner is not None:  # an IPv4 address, written as an IPv6 one
             return is_public(str(inner))
     return (
         ip.is_global

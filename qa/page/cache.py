@@ -88,12 +88,12 @@ class Replies:
             return self._kept.get(key)
 
     def clear(self) -> None:
-        """Let go of all, as when an article that they quote is deleted."""
+        """Drop all, as when an article that they quote is deleted."""
         with self._lock:
             self._kept.clear()
 
     def let_go_of(self, index: str) -> None:
-        """Let go of those of one archive."""
+        """Drop those of one archive."""
         with self._lock:
             for key in [key for key in self._kept if key[0] == index]:
                 del self._kept[key]
@@ -176,7 +176,7 @@ def vocabulary(index: str, generation: str) -> Vocabulary:
 
 
 def _let_go_of_older(index: str) -> None:
-    """Let go of what an older generation gave: nobody asks it again, and it may tell what was deleted."""
+    """Drop what an older generation gave: nobody asks it again, and it may quote what was deleted."""
     replies().let_go_of(index)
     for worked_out in (brief, calendar, examples, vocabulary):
         worked_out.clear()  # of all archives: what is wanted again takes milliseconds

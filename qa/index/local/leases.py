@@ -52,7 +52,7 @@ class Lease:
         return lease
 
     def close(self) -> None:
-        """Let go of the generation."""
+        """Release the generation."""
         if self._descriptor is not None:
             self._close(self._descriptor)
             self._descriptor = None

@@ -82,14 +82,14 @@ class VectorPart:
         if exactly or self.cells is None:
             asked = _FAISS.SearchParameters(sel=selector)
             _, numbers = self.index.search(question[None, :], k, params=asked)
-            exact: np.ndarray = numbers[0][numbers[0] >= 0]  # none is missing, if the vectors are whole
+            exact: np.ndarray = numbers[0][numbers[0] >= 0]  # no number is -1 if the vectors are whole
             return exact
         # The nearest that are allowed lie further apart than the nearest of all.
         share = _PROBED if allowed is None else min(1.0, _PROBED * len(self) / available)
         nprobe = max(1, round(share * self.cells.nlist))
         asked = _FAISS.SearchParametersIVF(nprobe=nprobe, sel=selector)
         _, numbers = self.cells.search(question[None, :], min(_DEEPER * k, available), params=asked)
-        found: np.ndarray = numbers[0][(numbers[0] >= 0) & (numbers[0] < len(self))]  # none beyond, if whole
+        found: np.ndarray = numbers[0][(numbers[0] >= 0) & (numbers[0] < len(self))]  # nor beyond the segment
         if len(found) <= k:
             return found
         return found[np.argpartition(-(self.rows[found] @ question), k)[:k]]

@@ -1,4 +1,4 @@
-"""Listing, Overview, Preview -> the HTML of the archive's shelves and of a look before building."""
+"""Listing, Overview, Preview -> the HTML of the archive's lists and of a look before building."""
 
 from __future__ import annotations
 
