@@ -14,10 +14,17 @@ from datetime import date, timedelta
 
 from qa.news.agreement import Agreement, independent_sources, near_duplicates_of
 from qa.news.claim import Claim
+from qa.news.events import (
+    ASKS_FOR_AN_AMOUNT,
+    NAME,
+    SAME,
+    names_another,
+    names_another_year,
+    words_of,
+)
 from qa.news.values import Value
 from qa.records import Answer, Hit, State
-from qa.text.names import OPENING_WORDS, Name
-from qa.text.normalization import folded
+from qa.text.names import Name
 from qa.text.numbers import Number
 
 SAME_DAYS = timedelta(days=2)  # reports so near to each other are about the same state of things
@@ -25,11 +32,6 @@ _LEAST_SHARE = 0.5  # of the best answer's margin; below it an answer is no seri
 # Police count 338,000, the organisers "nearly two million": where the second stands in the passage nearest to
 # the question, the reader may find it less likely than no answer, as it saw the first elsewhere.
 _LEAST_MARGIN_OF_THE_NEAREST = -2.0  # logits
-_ASKS_FOR_AN_AMOUNT = re.compile(
-    r"\bhow\s+(?:many|much|large|high|low|big|strong|severe)\b|\b(?:number|toll|price|cost|rate|range|level"
-    r"|share|percentage|total|count|size|estimate)\b",
-    re.IGNORECASE,
-)
 _ASKS_FOR_AN_OFFICE = re.compile(
     r"^\W*who(?:'s|\s+(?:is|was|has\s+been|became|leads?|led|heads?|runs?))\s+"
     r"(?:(?!when\b|where\b|while\b|after\b|before\b|that\b)[\w'’]+\s+){0,4}?"
@@ -37,22 +39,11 @@ _ASKS_FOR_AN_OFFICE = re.compile(
     r"|governor|mayor|secretary|director|manager|owner|champions?)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<=\s)[^\w\s]*([A-Z][\w-]*)")  # the first word of a question is always capitalised
 # Words of a question that do not say what is counted.
 _NO_SUBJECTS = """a an and are as at be been by did do does for from had has have how in is it its many much
     of on or people person that the their there this to was were what which who will with"""
-_SAME_WORDS = (
-    ("dead", "die", "died", "death", "kill", "killed", "toll", "victim"),
-    ("hurt", "injured", "wounded"),
-)
 _FIGURE = re.compile(r"\d[\d,.]*")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _YEAR_ASKED_FOR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-_NAMED = re.compile(r"\b([A-Z][\w-]{1,40})(?=\s+([\w-]+))")  # "Camp Fire"
-# With a capital within a sentence; at its head, and that of a quote, every word has one.
-_WITHIN = re.compile(r"(?<=[\w,;]\s)[A-Z][\w-]{1,40}")
-_SMALL = re.compile(r"\b[a-z][\w-]{1,40}")
-_SAME = {word: words[0] for words in _SAME_WORDS for word in words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +97,47 @@ def with_standing(question: str, answers: Sequence[Agreement], hits: Sequence[Hi
     return ordered + [Standing(answer) for answer in answers if answer not in group]
 
 
+def amendments(question: str, claims: Sequence[Claim], shown: Sequence[Claim]) -> list[Claim]:
+    """Return the numbers of ``claims`` that take the place of a shown one in its own sentence, best first.
+
+    "97, down from the 115": a reader may be surer of 115, and shown alone it would be the answer.
+    """
+    old = [claim for claim in shown if _is_amended(question, claim)]
+    found: dict[tuple[str, str, tuple[int, int]], Claim] = {}
+    for claim in claims:
+        if any(_amends(claim, other) for other in old) and not _is_amended(question, claim):
+            found.setdefault((claim.article.id, claim.quote.where, claim.place), claim)
+    return list(found.values())
+
+
+def with_amended_last(question: str, answers: Sequence[Standing]) -> list[Standing]:
+    """Move numbers that their article amends behind all other answers, as superseded."""
+    fresh = [one for one in answers if not _is_amended(question, one.agreement.best)]
+    old = [
+        one
+        for one in answers
+        if one not in fresh
+        and any(_amends(new.agreement.best, one.agreement.best, near=False) for new in fresh)
+    ]
+    if not old:
+        return list(answers)
+    marked = [replace(one, state="superseded", as_of=None) for one in old]
+    return [one for one in answers if one not in old] + marked
+
+
+def _is_amended(question: str, claim: Claim) -> bool:
+    return isinstance(claim.saying.value, Number) and claim.doubt(question) == "amended"
+
+
+def _amends(claim: Claim, old: Claim, *, near: bool = True) -> bool:
+    """Return whether a number replaces an amended one of its article; ``near``: of the same sentence."""
+    one, other = claim.saying.value, old.saying.value
+    if not isinstance(one, Number) or not isinstance(other, Number) or one.measure != other.measure:
+        return False
+    same_place = claim.quote.where == old.quote.where and claim.place == old.place
+    return claim.article.id == old.article.id and one.amount != other.amount and (same_place or not near)
+
+
 def _alternatives(question: str, answers: Sequence[Agreement], hits: Sequence[Hit]) -> list[Agreement]:
     """Return the best answer and those that may take its place or gave way to it, best first."""
     compared = _Compared.of(question, answers[0], hits) if answers else None
@@ -139,16 +171,16 @@ class _Compared:
         kind = _kind_asked_for(question)
         if kind is None or not isinstance(value, kind) or not best.best.days:
             return None
-        asked = _words(question)
-        names = _words(" ".join(_NAME.findall(question)))
-        words = asked - names - _words(_NO_SUBJECTS)
-        own = _words(best.best.sentence)
+        asked = words_of(question)
+        names = words_of(" ".join(NAME.findall(question)))
+        words = asked - names - words_of(_NO_SUBJECTS)
+        own = words_of(best.best.sentence)
         return cls(
             best,
             value,
-            names & _words(best.best.near),
+            names & words_of(best.best.near),
             words & own,
-            words & frozenset(_SAME.values()),
+            words & frozenset(SAME.values()),
             asked,
             hits[0].passage.article.id if hits else "",
         )
@@ -178,8 +210,8 @@ class _Compared:
 
     def _is_about_the_same(self, claim: Claim) -> bool:
         """Return whether a claim is on the same matter: no death toll is "31 missing", or of another fire."""
-        around = _words(f"{claim.article.title}\n{claim.sentence}")
-        if not self.names <= _words(claim.near) or (self.words and not self.words & around):
+        around = words_of(f"{claim.article.title}\n{claim.sentence}")
+        if not self.names <= words_of(claim.near) or (self.words and not self.words & around):
             return False
         if not isinstance(self.value, Number):
             return True
@@ -191,7 +223,7 @@ class _Compared:
             return True
         at, end = claim.quote.start - claim.place[0], claim.quote.end - claim.place[0]
         sentence = claim.sentence
-        places = [m for m in re.finditer(r"\w[\w-]*", sentence) if _words(m[0]) & self.counted]
+        places = [m for m in re.finditer(r"\w[\w-]*", sentence) if words_of(m[0]) & self.counted]
         others = [m for m in _FIGURE.finditer(sentence) if m.end() <= at or m.start() >= end]
         for place in places:
             far = max(place.start() - end, at - place.end(), 0)
@@ -203,7 +235,7 @@ class _Compared:
 
     def _is_of_another_event(self, claim: Claim) -> bool:
         """Return whether the sentence names a year or a "Camp Fire" that question and article do not."""
-        return _names_another_year(self.asked, claim) or _names_another(self.asked, self.words, claim)
+        return names_another_year(self.asked, claim) or names_another(self.asked, self.words, claim)
 
     def _is_of_the_same_days(self, answer: Agreement) -> bool:
         (first, last), (best_first, best_last) = answer.reported, self.best.reported
@@ -212,23 +244,6 @@ class _Compared:
     def _is_sure_enough(self, answer: Agreement) -> bool:
         """Return whether a claim is sure enough; one of the same days takes nobody's place."""
         return self._is_of_the_same_days(answer) or answer.best.margin >= _LEAST_SHARE * self.best.best.margin
-
-
-def is_of_another_event(question: str, claim: Claim) -> bool:
-    """Return whether a number is of another year and another "Camp Fire", and of no name of the question."""
-    if not _ASKS_FOR_AN_AMOUNT.search(question):
-        return False
-    asked = _words(question)
-    names = _words(" ".join(_NAME.findall(question))) or _names_in_small_letters(asked, claim)
-    if not names or names & _words(claim.sentence):
-        return False
-    return _names_another_year(asked, claim) and _names_another(asked, asked - names, claim)
-
-
-def _names_in_small_letters(asked: frozenset[str], claim: Claim) -> frozenset[str]:
-    """Return the words of a question typed without capitals that its article never writes without one."""
-    capitals = _words(" ".join(found[0] for found in _WITHIN.finditer(claim.near)))
-    return asked & capitals - _words(" ".join(_SMALL.findall(claim.near)))
 
 
 def is_of_another_time(question: str, claim: Claim) -> bool:
@@ -244,43 +259,10 @@ def is_of_another_time(question: str, claim: Claim) -> bool:
     )
 
 
-def _names_another_year(asked: frozenset[str], claim: Claim) -> bool:
-    written = {day.year for day in claim.days}
-    years = {int(year) for year in _YEAR.findall(claim.sentence)}
-    return bool(years) and not years & written and not any(str(year) in asked for year in years)
-
-
-def _names_another(asked: frozenset[str], matter: frozenset[str], claim: Claim) -> bool:
-    """Return whether it names a "Camp Fire" where the matter is a fire and nobody else names a Camp."""
-    named = (match for match in _NAMED.finditer(claim.sentence) if _words(match[2]) & matter)
-    known = asked | _words(claim.article.title)
-    return any(not _words(match[1]) & known and _is_a_name(match, claim) for match in named)
-
-
-def _is_a_name(match: re.Match[str], claim: Claim) -> bool:
-    """Return whether the first of two words is a name: "Camp Fire", but not "The dead" or "Confirmed deaths".
-
-    At the head of a sentence it is one if the second has a capital, too, or if the text near the quote
-    has it with a capital within a sentence.
-    """
-    word, second = match[1], match[2]
-    if word.casefold() in OPENING_WORDS:
-        return False
-    if second[0].isupper() or _WITHIN.match(claim.sentence, match.start()):
-        return True
-    return any(found[0] == word for found in _WITHIN.finditer(claim.near))
-
-
 def _kind_asked_for(question: str) -> type[Number] | type[Name] | None:
-    if _ASKS_FOR_AN_AMOUNT.search(question):
+    if ASKS_FOR_AN_AMOUNT.search(question):
         return Number
     return Name if _ASKS_FOR_AN_OFFICE.search(question) else None
-
-
-def _words(text: str) -> frozenset[str]:
-    """Return the words, folded and without a final s; of synonyms the first."""
-    bare = [str(word).removesuffix("s") for word in re.findall(r"\w[\w-]*", folded(text))]
-    return frozenset(_SAME.get(word, word) for word in bare)
 
 
 def _as_of(answer: Agreement) -> date | None:

@@ -8,7 +8,7 @@ from functools import partial
 
 from qa.news.agreement import merged
 from qa.news.claim import Claim
-from qa.news.standing import Standing, rivals, with_standing
+from qa.news.standing import Standing, amendments, rivals, with_amended_last, with_standing
 from qa.news.window import of_the_time
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
@@ -128,8 +128,11 @@ def _compared(
     A time that the question names says itself which of several is meant.
     """
     supported = partial(is_supported, question)
+    amending = [claim for claim in amendments(question, claims, shown) if claim not in shown]
     if time is not None and time.hard:
-        return [Standing(answer) for answer in merged(shown, hits, supported)]
+        agreed = merged([*shown, *amending], hits, supported)
+        return with_amended_last(question, [Standing(answer) for answer in agreed])
     others = rivals(question, claims, hits) if shown else []
-    agreed = merged([*shown, *(claim for claim in others if claim not in shown)], hits, supported)
-    return with_standing(question, agreed, hits)
+    added = [*amending, *(claim for claim in others if claim not in shown and claim not in amending)]
+    agreed = merged([*shown, *added], hits, supported)
+    return with_amended_last(question, with_standing(question, agreed, hits))

@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from qa.news.claim import Claim
 from qa.news.cues import Doubt
-from qa.news.standing import is_of_another_event, is_of_another_time
+from qa.news.events import counts_something_else, is_of_another_event
+from qa.news.standing import is_of_another_time
 from qa.news.support import asks_for_the_present
 from qa.news.values import agree
 from qa.read.candidate import Candidate
@@ -67,6 +68,7 @@ def of_the_kind(
         for candidate, claim in claims
         if is_of_the_kind(question, claim)
         and not is_of_another_event(question, claim)
+        and not counts_something_else(question, claim)
         and not is_of_another_time(question, claim)
     ]
     newest = [(candidate, _of_the_newest(claim, hits[candidate.passage])) for candidate, claim in fit]

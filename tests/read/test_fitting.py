@@ -9,7 +9,8 @@ import pytest
 
 from qa.ingest.versions import newer_version
 from qa.news.claim import Claim
-from qa.news.standing import is_of_another_event, is_of_another_time
+from qa.news.events import is_of_another_event
+from qa.news.standing import is_of_another_time
 from qa.read.answers import Judged, judge
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
@@ -226,3 +227,32 @@ def test_number_of_another_fire_and_year_is_no_answer():
         "How many people were killed in the Lahaina fire?", spans, hits, PLAIN, threshold=None, many=9
     )
     assert [answer.text for answer in found.answers] == ["97"]
+
+
+TOLL = "They cut the death toll to 97, down from the 115 that had stood for weeks. The list has 31 names."
+
+
+def of_the_toll(question: str, *spans: tuple[str, float], least: float = 0.5) -> list[tuple[str, str]]:
+    text = TOLL + " Rain is expected."
+    hits = [Hit(Passage(article("toll", 16, text), 0, len(text)), 0.5, 0.5, 1.0)]
+    found = [Candidate(0, text.index(said), text.index(said) + len(said), margin) for said, margin in spans]
+    judged = judge(question, found, hits, PLAIN, threshold=least, many=9)
+    return [(answer.text, answer.state) for answer in judged.answers]
+
+
+def test_a_number_that_its_sentence_amends_stands_behind_the_new_one_as_earlier():
+    asked = "What was the death toll?"
+    assert of_the_toll(asked, ("97", 5.0), ("115", 4.0)) == [("97", "current"), ("115", "superseded")]
+    assert of_the_toll(asked, ("97", 4.0), ("115", 5.0)) == [("97", "current"), ("115", "superseded")]
+
+
+def test_the_new_number_leads_though_only_the_amended_one_passes():
+    asked = "What was the death toll?"
+    assert of_the_toll(asked, ("97", -1.0), ("115", 5.0)) == [("97", "current"), ("115", "superseded")]
+    assert of_the_toll(asked, ("31", -1.0), ("115", 5.0)) == [("115", "current")]  # of another sentence
+    assert of_the_toll(asked, ("97", -1.0), ("31", 5.0)) == [("31", "current")]  # nothing is amended there
+
+
+def test_of_a_past_number_that_is_asked_for_an_amendment_says_nothing():
+    asked = "What was the death toll before it was cut?"
+    assert of_the_toll(asked, ("97", 4.0), ("115", 5.0)) == [("115", "current"), ("97", "current")]
