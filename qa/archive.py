@@ -24,7 +24,7 @@ from qa.read.reading import Reading, ToRead, read_hits, read_together
 from qa.read.shown import shown
 from qa.records import Answered, Article, Filter, FollowUp, Hit, Reply, UnknownName
 from qa.reports import Overview
-from qa.retrieve.follow_up import follow_up_of, goes_on, is_surer, leaning, names_in, own_names
+from qa.retrieve.follow_up import follow_up_of, goes_on, is_lost_alone, is_surer, leaning, names_in, own_names
 from qa.retrieve.nearest import unknown_names
 from qa.retrieve.query import (
     AsOf,
@@ -153,7 +153,8 @@ class Archive:
         if leans is None or own_names(query.text, names):
             return alone
         joined = self._read(query, follow_up, None)
-        return joined if is_surer(joined, alone) else alone
+        is_lost = not names_in(query.text) and is_lost_alone(query.text, alone)
+        return joined if is_lost or is_surer(joined, alone) else alone
 
     def _listed(self, query: Query) -> Reply | None:
         """Return the articles of the time for a question that names a time and no matter; else None."""

@@ -40,6 +40,11 @@ _NAME = re.compile(
     rf"\b{_CAPITAL}[\w'’.-]*(?:\s+(?:(?:of|the|and|de|al|bin|van|von)\s+)?(?:{_CAPITAL}[\w'’.-]*|\d+\b))*"
 )
 _ASKS_FOR_A_PERSON = re.compile(r"^\W*(?:(?:and|but|or|so|then)\s+)?who(?:m|se)?\b", re.IGNORECASE)
+_SAYS_OF_SELF = re.compile(
+    r"^\W*who\s+(?:\w+ly\s+)?(?:says?|said|claim\w*|denie[ds]|den(?:y|ies)|admit\w*|think\w*|thought|believe\w*|argue\w*|insist\w*"
+    r"|announce[sd]|promise[sd]|hope[sd]|warn\w*|confess\w*|report\w*|declare[sd]|told\s+\w+)\s+(?:that\s+)?$",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 _ASKS_FOR_A_THING = re.compile(r"^\W*(?:and\s+)?(?:\w+\s+)?(?:which|what)\b", re.IGNORECASE)
 _ASKS_FOR_A_PLACE = re.compile(
@@ -91,8 +96,12 @@ _KNOWN_BEFORE = re.compile(
     r"^(?i:(?:and|but|so|or)\s+)?(?i:wh\w+|how|did|does|do|is|was|were|are|has|have|had|will|can|could)\b.*"
     rf"\b(?:(?:that|those|these)\s+(?!{_TIMES})[a-z]\w+(?=\s*\W*$|\s+(?:is|was|are|were|did|die|get|have|had|do)\b)"
     r"|the\s+(?!(?:\w+est|most|first|last|best|worst|only|next|latest|same|one|other|world|sun|moon|earth|internet|us|uk"
-    r"|eu|un|pope|president|king|queen|government|police|war|capital|prime|names?)\b)[a-z][\w-]+(?:['’]s\s+\w+)?"
+    r"|eu|un|pope|president|king|queen|government|police|war|capital|prime|names?)\b)(?P<noun>[a-z][\w-]+)(?:['’]s\s+\w+)?"
     r"(?=\s*\W*$|\s+(?:need|get|take|have|had|do|did|die|part|last|cost|open|close|reopen|start|end|begin|win|lose)\b))"
+)
+# Of something, whichever it is: "the result" alone says nothing.
+_OF_SOMETHING = frozenset(
+    words_of(["result outcome cause reason motive purpose verdict sentence price cost winner loser score"])[0]
 )
 # They say what kind of answer is wanted, not of what.
 _ASKING = frozenset(
@@ -168,16 +177,33 @@ def goes_on(question: str, before: Reply) -> bool:
     """Return whether all that the question speaks of is in the article of the reply before, or its evidence.
 
     "How long did the firefighters need?" after the fire of a cathedral does, "Who has the most tigers?" not.
-    So does "Who ran the plant?", which takes it for known which one is meant.
+    So does "Who ran the plant?", which takes it for known which one is meant, if a plant stands there; "Who
+    attended the coronation?" after a disaster at sea means one that everybody knows.
     """
-    if _KNOWN_BEFORE.search(question):
+    known = _KNOWN_BEFORE.search(question)
+    if known is not None and known["noun"] is None:
         return True
-    (stems,) = words_of([question])
+    stems, noun = words_of([question, known["noun"] if known is not None else ""])
     matter = set(stems) - _ASKING
     articles = [answer.article for answer in before.answers[:1]]
     articles += [hit.passage.article for hit in before.hits[:1]]
     in_each = words_of([f"{article.title}\n{article.text[:_READ_OF_ARTICLE]}" for article in articles])
-    return any(matter <= set(words) for words in in_each)
+    if noun and set(noun) <= _OF_SOMETHING:
+        return True
+    return any(matter <= set(words) or (noun and set(noun) <= set(words)) for words in in_each)
+
+
+def is_lost_alone(question: str, alone: Reply) -> bool:
+    """Return whether "the plant" says which one neither by itself nor by the archive, and no answer is found.
+
+    "The coronation" is known where the title of the closest article names one.
+    """
+    known = _KNOWN_BEFORE.search(question)
+    if known is None or alone.answers:
+        return False
+    title = alone.hits[0].passage.article.title if alone.hits else ""
+    noun, named = words_of([known["noun"], title]) if known["noun"] else ([], [])
+    return not noun or not set(noun) <= set(named)
 
 
 def follow_up_of(question: str, after: Reply) -> FollowUp | None:
@@ -226,6 +252,10 @@ def _pronouns_that_point_back(question: str, names: Sequence[int]) -> Leaning | 
         # "Who was shot as she climbed over the Capitol's wall?" shows by itself whom it means.
         of_the_one_asked_for = word in _PERSON and names and _ASKS_FOR_A_PERSON.search(question)
         if of_the_one_asked_for or any(start < pronoun.start() for start in names):
+            continue
+        # "Who says she was first?" may ask for her who says it.
+        if word in _PERSON and _SAYS_OF_SELF.search(before):
+            found = "perhaps" if found is None else found
             continue
         # "Who came after her?" has no clause of its own behind the pronoun.
         ends = not re.search(r"\w", after) and len(question.split()) <= _SHORT
