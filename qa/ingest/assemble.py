@@ -45,7 +45,7 @@ def assemble(
         return Skipped(raw.where, reason)
     fields = layout.fields(raw)
     written = fields.text
-    if not written and layout.headlines_only:
+    if not written and layout.headlines:
         written = fields.title[:MOST_TITLE_CHARACTERS]
     if not written:
         return Skipped(
@@ -55,8 +55,10 @@ def assemble(
     if len(written) > MOST_TEXT_CHARACTERS:
         return Skipped(raw.where, f"The text is larger than {MOST_TEXT_CHARACTERS // 2**20} MB.")
     trimmed = trim(clean_text(written))
-    fewest = FEWEST_HEADLINE_WORDS if layout.headlines_only else FEWEST_WORDS
-    words = sum(1 for _, _ in zip(_WORD.finditer(trimmed.text), range(fewest), strict=False))
+    fewest = FEWEST_HEADLINE_WORDS if layout.headlines else FEWEST_WORDS
+    # A description of two words stands below a headline that says what it is about.
+    counted = f"{trimmed.text}\n{fields.title}" if layout.headlines and fields.text else trimmed.text
+    words = sum(1 for _, _ in zip(_WORD.finditer(counted), range(fewest), strict=False))
     if words < fewest:
         what = (
             f"only {words} word{'s'[: words != 1]} of text"

@@ -25,7 +25,7 @@ class Layout:
     mapping: Mapping[str, str] = field(default_factory=dict)  # by hand: field -> column
     guessed: Mapping[str, str] = field(default_factory=dict)  # from the values: field -> column
     order: DateOrder | None = None
-    headlines_only: bool = False  # there is no text, so the headline is it
+    headlines: bool = False  # where a record has no text, its headline is it
     fault: str = ""  # why no record of the file can be an article
     notes: tuple[str, ...] = ()  # what was taken for what, in words
 
@@ -121,14 +121,17 @@ def _settled(
     texts, titles = sum(bool(one.text) for one in read), sum(bool(one.title) for one in read)
     # A title alone is no news; with a day or an address it is one of an archive of headlines.
     placed = any(one.published or one.url for one in read)
-    headlines_only = (
-        titles and not texts and (placed and not _names_text(articles) or len(read) >= _FEWEST_EMPTY)
-    )
+    has_bodies = "text" in mapping or "text" in guessed or _names_text(articles, summaries=False)
+    # A body that is empty now and then was not fetched, and its title is no article.
+    is_bare = not texts and len(read) >= _FEWEST_EMPTY if has_bodies else placed
+    headlines = titles > 0 and is_bare
     notes = named(guessed) + [note for note in [order.note()] if note]
-    if headlines_only:
+    if headlines and not texts:
         notes.append("there are headlines only; the headline is the text")
-    fault = "" if texts or headlines_only or records[0].kind != "row" else _no_text(articles)
-    return Layout(mapping, guessed, order, bool(headlines_only), fault, tuple(notes))
+    elif headlines and texts < len(read):
+        notes.append("some records have no description; their headline is the text")
+    fault = "" if texts or headlines or records[0].kind != "row" else _no_text(articles)
+    return Layout(mapping, guessed, order, headlines, fault, tuple(notes))
 
 
 def _date_of(raw: Raw, mapping: Mapping[str, str], guessed: Mapping[str, str] | None = None) -> object:
@@ -139,10 +142,9 @@ def _date_of(raw: Raw, mapping: Mapping[str, str], guessed: Mapping[str, str] | 
         return ""
 
 
-def _names_text(articles: Sequence[Mapping[str, object]]) -> bool:
-    return any(
-        (found := known(name)) is not None and found.field == "text" for one in articles for name in one
-    )
+def _names_text(articles: Sequence[Mapping[str, object]], *, summaries: bool = True) -> bool:
+    found = (known(name) for one in articles for name in one)
+    return any(one is not None and one.field == "text" and (summaries or not one.is_summary) for one in found)
 
 
 def _no_text(articles: Sequence[Mapping[str, object]]) -> str:

@@ -29,6 +29,9 @@ _DATE_PATHS = (
     "//time/@datetime",
 )
 _TITLE_PATHS = ("//meta[@property='og:title']/@content", "//meta[@name='twitter:title']/@content")
+_BANNER = "//header[not(ancestor::article) and not(ancestor::main)]//h1 | //h1[a[@href='/']]"
+_MOST_SITE_WORDS = 4
+_FEWEST_TITLE_WORDS = 3
 _ARTICLE = re.compile(r"Article|Posting|Report(?!er)|ClaimReview")
 _MOST_SCRIPT = 2_000_000  # characters of JSON-LD
 
@@ -57,7 +60,7 @@ def facts_of(tree: Any, url: str) -> Facts:
     site = site or publisher or _site_in_title(tree)
     names = [site, publisher, host(address or url)]
     return Facts(
-        title=_title(tree, linked, [name for name in names if name]),
+        title=_title(tree, linked, [name for name in names if name], address or url),
         published=_published([as_text(linked.get(of)) for of in ("datePublished", "dateCreated")], tree)
         or _modified(linked, address),
         url=address[:MOST_URL_CHARACTERS],
@@ -68,28 +71,65 @@ def facts_of(tree: Any, url: str) -> Facts:
     )  # fmt: skip
 
 
-def _title(tree: Any, linked: Mapping[str, object], sites: list[str]) -> str:
+def _title(tree: Any, linked: Mapping[str, object], sites: list[str], address: str) -> str:
     """Return the first title that is more than the name of the site."""
-    own = {_squash(name) for name in sites}
+    own = {_squash(name) for name in (*sites, *host(address).split("."))}
     page_title = _first(tree, "//head/title/text()", "//title/text()")
-    headings = [
-        " ".join(" ".join(found.itertext()).split()) for found in tree.xpath("//h1 | //h2 | //h3")[:40]
-    ]
+    headings = _texts(tree, "//h1 | //h2 | //h3", 40)
     given = [*(_first(tree, path) for path in _TITLE_PATHS), as_text(linked.get("headline"))]
-    firsts = [
-        text for text in ("".join(found.itertext()).strip() for found in tree.xpath("//h1")[:6]) if text
-    ]
+    firsts = _texts(tree, "//h1", 6)
+    above = _above_the_text(tree)
+    if _is_a_sites(page_title, firsts, above and page_title in _texts(tree, _BANNER, 4)):
+        own.add(_squash(page_title))
     for title in (
         *given,
         *_in_title(firsts, page_title),
         *_in_title(headings, page_title),
         page_title,
         *firsts,
+        *above,
+        *(heading for heading in headings if len(heading.split()) >= _FEWEST_TITLE_WORDS),
+        _in_address(address),
     ):
         title = " ".join(title.split())[:MOST_TITLE_CHARACTERS]
         if title and _squash(title) not in own and not _is_end_of(title, page_title):
             return title
     return ""
+
+
+def _is_a_sites(page_title: str, firsts: list[str], is_banner: object) -> bool:
+    """Return whether a short page title is in the banner, or a name where the one heading says another thing."""
+    words = page_title.split()
+    if len(words) > _MOST_SITE_WORDS:
+        return False
+    is_name = all(word[0].isupper() for word in words)
+    alone = len(firsts) == 1 and len(firsts[0].split()) > _MOST_SITE_WORDS and is_name
+    return bool(is_banner) or alone and not set(words) & set(firsts[0].split())
+
+
+def _above_the_text(tree: Any) -> list[str]:
+    """Return the headings with which an article opens, above its first paragraph."""
+    found: list[str] = []
+    for part in tree.xpath("//article | //main")[:4]:
+        for element in part.iter("p", "h1", "h2"):
+            if element.tag == "p":
+                break
+            found.append(" ".join(" ".join(element.itertext()).split()))
+    return [text for text in found[:6] if text]
+
+
+def _texts(tree: Any, path: str, most: int) -> list[str]:
+    texts = (" ".join(" ".join(found.itertext()).split()) for found in tree.xpath(path)[:most])
+    return [text for text in texts if text]
+
+
+def _in_address(address: str) -> str:
+    """Return "Ferry terminal opens" of "https://e.example/04/ferry-terminal-opens.html"; "" of no words."""
+    slug = urlsplit(address).path.rstrip("/").rpartition("/")[2]
+    words = re.sub(r"\.\w{2,5}$", "", slug).replace("_", "-").split("-")
+    words = [word for word in words if word and not word.isdecimal()]
+    is_title = len(words) >= _FEWEST_TITLE_WORDS and all(word.isalnum() for word in words)
+    return " ".join(words).capitalize() if is_title else ""
 
 
 def _in_title(headings: Iterable[str], page_title: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any
 
 from qa.ingest.cleaning import clean_line, mend_characters
-from qa.ingest.titles import split_title
+from qa.ingest.titles import names_a_paper, split_title
 from qa.text.dates import parse_published
 
 _LONGEST_TITLE = 200  # characters; a first line beyond that is a paragraph
@@ -25,8 +25,14 @@ _LONGEST_OUTLET = 60
 _LONGEST_DATELINE = 80
 _MOST_HEAD_LINES = 6  # lines below the title that may hold date, author and the like
 _BULLETS = " \t•·∙‣◦▪●○*–—|»›►-"
-_PARTS = re.compile(r"\s*[•·∙‣◦▪●|]\s*|\s+[–—-]\s+")
-_BYLINE = re.compile(r"(?:written )?by:? (.{2,80})", re.IGNORECASE)
+_PARTS = re.compile(r"\s*[•·∙‣◦▪●|]\s*|\s+[–—/-]\s+")
+_BYLINE = re.compile(
+    r"(?:(?:written|posted|published|reported|words|story|text) )?by:? (.{2,80})", re.IGNORECASE
+)
+_BEFORE_A_DAY = re.compile(r",| on |\((?=[^()]{4,40}\)$)")
+_PERSON = r"[A-Z][\w'’.-]*(?: (?:(?:de|da|di|del|der|van|von|den|bin|al|la|le) ){0,2}[A-Z][\w'’.-]*){1,3}"
+# "Eva Rot", "Eva Rot and Per Quist": names of people, where a day stands beside them.
+_PEOPLE = re.compile(rf"{_PERSON}(?:(?:, | and | & |, and ){_PERSON}){{0,4}}")
 _NAMED = re.compile(
     r"(title|headline|source|publisher|outlet|authors?|date|published|updated|url|link|tags|keywords): *(.+)",
     re.IGNORECASE,
@@ -112,6 +118,7 @@ def _fields_of(line: str, as_of: datetime) -> dict[str, str] | None:
     if parse_published(line, as_of=as_of) is not None:
         return {"published": line}
     found: dict[str, str] = {}
+    names: list[str] = []  # what may be people or the paper, if a day stands beside it
     for part in _PARTS.split(line):
         if not part or _COUNTER.fullmatch(part):
             continue
@@ -121,17 +128,43 @@ def _fields_of(line: str, as_of: datetime) -> dict[str, str] | None:
             found |= _dated_byline(byline[1], as_of)
         elif _URL.fullmatch(part):
             found["url"] = part
+        elif part.endswith(")") and "published" in (dated := _dated_byline(part, as_of)):
+            names.append(dated["authors"])
+            found.setdefault("published", dated["published"])
         else:
+            names.append(part)
+    if not names:
+        return found
+    if len(names) == 1 and "published" not in found and "," in names[0]:
+        # "Eva Rot, Elden Courier, 7 April 2024"; without a paper it may name a place.
+        dated = _dated_byline(names[0], as_of)
+        names = [name.strip() for name in dated["authors"].split(",")]
+        if "published" in dated and any(map(names_a_paper, names)):
+            found["published"] = dated["published"]
+    if "published" not in found or (beside := _people_and_paper(names)) is None:
+        return None
+    return found | beside
+
+
+def _people_and_paper(names: list[str]) -> dict[str, str] | None:
+    """Return who and which paper stand beside a day: "Eva Rot - Elden Courier"; None of a text."""
+    found: dict[str, str] = {}
+    for name in names:
+        if len(name) > _LONGEST_OUTLET or not (_PEOPLE.fullmatch(name) or _OUTLET.fullmatch(name)):
             return None
+        field = "source" if names_a_paper(name) or not _PEOPLE.fullmatch(name) else "authors"
+        if field in found:
+            return None
+        found[field] = name
     return found
 
 
 def _dated_byline(names: str, as_of: datetime) -> dict[str, str]:
-    """Return the authors of a byline, and the day behind a comma: "Ann Lee, 7 April 2024"."""
-    for comma in re.finditer(",", names):
-        day = names[comma.end() :].strip()
+    """Split a byline into authors and the day behind: "Ann Lee, 7 April 2024", "Ann Lee (7 April 2024)"."""
+    for mark in _BEFORE_A_DAY.finditer(names):
+        day = names[mark.end() :].strip(" )")
         if parse_published(day, as_of=as_of) is not None:
-            return {"authors": names[: comma.start()].strip(), "published": day}
+            return {"authors": names[: mark.start()].strip(), "published": day}
     return {"authors": names}
 
 

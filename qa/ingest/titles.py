@@ -53,6 +53,18 @@ def without_site(title: str, *, source: str, url: str) -> str:
     return title
 
 
+_PAPER_WORDS = re.compile(
+    r"^the\b|\b(?:courier|ledger|record|mail|express|star|sun|mirror|standard|examiner|register|dispatch|sentinel"
+    r"|bulletin|review|echo|globe|inquirer|enquirer|argus|advertiser|agency|staff|newsroom|desk|editorial)\b",
+    re.IGNORECASE,
+)
+
+
+def names_a_paper(name: str) -> bool:
+    """Return whether a name with capitals is that of a paper or its staff, not of a person."""
+    return _SITE_WORDS.search(name) is not None or _PAPER_WORDS.search(name) is not None
+
+
 def host(url: str) -> str:
     """Return the host of an address without "www."; "" if it names no host."""
     try:

@@ -120,6 +120,32 @@ def test_table_without_header_is_read_by_its_values(tmp_path):
     assert articles[0].url == "https://e.example/0"
 
 
+def test_headline_is_the_text_of_a_record_without_a_description(tmp_path):
+    rows = [
+        {"headline": "Mayor Renn resigns", "short_description": "", "date": "2022-09-23"},
+        {"headline": "Cat found in Elden", "short_description": "At last.", "date": "2022-09-22"},
+        {"headline": "Lamp falls", "short_description": prose(1), "date": "2022-09-21"},
+    ]
+    for many in (1, 2, 3):
+        ledger = Ledger()
+        (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows[:many])))
+        found = list(read_articles([tmp_path / "a.jsonl"], ledger=ledger))
+        texts = ["Mayor Renn resigns", "At last.", prose(1)]
+        assert [one.text for one in found] == texts[:many]
+        said = " ".join(map(str, ledger.notes()))
+        assert ("headlines only" in said, "their headline is the text" in said) == (many == 1, many > 1)
+
+
+def test_headline_is_no_text_of_a_record_whose_body_was_not_fetched(tmp_path):
+    rows = [
+        {"headline": "Mayor Renn resigns", "body": "", "date": "2022-09-23"},
+        {"headline": "Lamp falls", "body": prose(1), "date": "2022-09-21"},
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    empty, article = read_articles([tmp_path / "a.jsonl"])
+    assert (empty.why, article.text) == ("There is no text; its fields are headline, body, date.", prose(1))
+
+
 def test_archive_of_headlines_is_read_and_said(tmp_path):
     lines = [
         "publish_date,headline_text",

@@ -185,6 +185,36 @@ def test_name_of_the_site_is_no_title(tmp_path, head, body):
     assert article.title == "Lighthouse vote"
 
 
+SITE = "<title>Elden Post</title>"
+BANNER = "<header><h1>Elden Post</h1></header>"
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "opening"),
+    [
+        ("<meta property='og:title' content='Lighthouse vote is near'>", "<h1>Elden Post</h1>", ""),
+        (linked(headline="Lighthouse vote is near"), "<h1>Elden Post</h1>", ""),
+        ("", BANNER, "<h2>Lighthouse vote is near</h2>"),
+        ("", "<h1><a href='/'>Elden Post</a></h1>", "<h1>Lighthouse vote is near</h1>"),
+        ("<meta property='og:site_name' content='Elden Post'>", "<h1>Elden Post</h1><h2>News</h2>",
+         "<h2>Lighthouse vote is near</h2>"),
+        ("<link rel='canonical' href='https://www.eldenpost.example/2024/lighthouse-vote-is-near.html'>",
+         "<h1>Elden Post</h1>", ""),
+        ("", "", f"<p>{ALL[0]}</p><h1>Lighthouse vote is near to the end</h1>"),  # below a paragraph
+    ],
+)  # fmt: skip
+def test_page_whose_title_and_heading_are_its_sites_has_the_title_of_its_article(
+    tmp_path, head, above, opening
+):
+    article = read(tmp_path, page(f"{above}<article>{opening}{paragraphs(*ALL)}</article>", SITE + head))
+    assert article.title.removesuffix(" to the end") == "Lighthouse vote is near"
+
+
+def test_heading_of_a_page_stays_its_title_where_the_article_has_none_above_its_text(tmp_path):
+    text = f"<article><p>{ALL[0]}</p><h2>The lamp of the old tower</h2>{paragraphs(*ALL[1:])}</article>"
+    assert read(tmp_path, page(BANNER + text, SITE)).title == "Elden Post"
+
+
 @pytest.mark.parametrize("useless", ["0001-01-01T00:00:00Z", "TBD", "", "1970-01-01T00:00:00Z", "2999-01-01"])
 def test_useless_date_does_not_shadow_a_good_one(tmp_path, useless):
     head = '<meta property="article:published_time" content="2024-04-29T08:00:00Z">' + linked(

@@ -403,6 +403,14 @@ LAYOUTS: dict[str, tuple[str, bytes, list[Row]]] = {
                 ("U.S. NEWS",),
                 LAMP,
             ),
+            (
+                "A Red Boat Sinks Beside The Pier",
+                "2023-05-02 00:00",
+                "post.example",
+                (),
+                ("WORLD NEWS",),
+                "A Red Boat Sinks Beside The Pier",
+            ),
         ],
     ),
     "MediaCloud": (

@@ -9,6 +9,7 @@ import pytest
 from qa.ingest import read_articles
 from qa.ingest.scraped import read_text
 from qa.records import Article
+from qa.text.dates import parse_published
 
 AS_OF = datetime(2024, 5, 4, 12, tzinfo=UTC)
 BODY = [
@@ -120,6 +121,35 @@ def test_without_as_of_ages_count_from_the_time_of_the_file(tmp_path):
     os.utime(file, (AS_OF.timestamp(), AS_OF.timestamp()))
     (article,) = read_articles([file])
     assert article.published == datetime(2023, 9, 4, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("line", "authors", "paper"),
+    [
+        ("Eva Rot - 07 Apr 2024", "Eva Rot", None),
+        ("07 Apr 2024 | Eva Rot", "Eva Rot", None),
+        ("Eva Rot and Jan van der Ek · 07 Apr 2024", "Eva Rot and Jan van der Ek", None),
+        ("Eva Rot (07 Apr 2024)", "Eva Rot", None),
+        ("Posted by Eva Rot on 07 Apr 2024", "Eva Rot", None),
+        ("Eva Rot / Elden Courier / 07 Apr 2024", "Eva Rot", "Elden Courier"),
+        ("Eva Rot, Elden Courier, 07 Apr 2024", "Eva Rot", "Elden Courier"),
+        ("The Lamp - 07 Apr 2024", None, "The Lamp"),
+    ],
+)
+def test_name_beside_a_day_is_of_who_wrote_or_of_the_paper(line: str, authors: str | None, paper: str | None):
+    found = head_of(f"Night ferry\n{line}\n\n{FERRY}")
+    assert (found.get("authors"), found.get("source")) == (authors, paper if paper else found.get("source"))
+    assert (parse_published(found["published"], as_of=AS_OF), found["text"]) == (
+        parse_published("2024-04-07", as_of=AS_OF), FERRY,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Port Elden, Norland, 7 April 2024", "The ferry sank - 7 April 2024", "Eva Rot - Elden", "Eva Rot"],
+)
+def test_what_may_be_a_place_or_a_sentence_stays_in_the_text(line: str):
+    assert head_of(f"Night ferry\n{line}\n\n{FERRY}")["text"] == f"{line}\n\n{FERRY}"
 
 
 @pytest.mark.parametrize(
