@@ -98,7 +98,7 @@ def _title(tree: Any, linked: Mapping[str, object], sites: list[str], address: s
 
 
 def _is_a_sites(page_title: str, firsts: list[str], is_banner: object) -> bool:
-    """Return whether a short page title is in the banner, or a name where the one heading says another thing."""
+    """Return whether a short page title is in the banner, or a name that the one heading does not share."""
     words = page_title.split()
     if len(words) > _MOST_SITE_WORDS:
         return False
