@@ -144,16 +144,14 @@ class Archive:
         if after is None or (follow_up := follow_up_of(query.text, after)) is None:
             return self._read(query, None, on_passages)
         names = self.retriever.names()
-        leans = leaning(query.text, names)
-        if leans == "surely" or (
-            leans == "perhaps" and not names_in(query.text) and goes_on(query.text, after)
-        ):
+        leans, is_nameless = leaning(query.text, names), not names_in(query.text)
+        if leans == "surely" or (leans == "perhaps" and is_nameless and goes_on(query.text, after)):
             return self._read(query, follow_up, on_passages)
         alone = self._read(query, None, on_passages)
         if leans is None or own_names(query.text, names):
             return alone
         joined = self._read(query, follow_up, None)
-        is_lost = not names_in(query.text) and is_lost_alone(query.text, alone)
+        is_lost = is_nameless and is_lost_alone(query.text, alone)
         return joined if is_lost or is_surer(joined, alone) else alone
 
     def _listed(self, query: Query) -> Reply | None:
