@@ -110,6 +110,15 @@ def test_running_heads_and_page_numbers_of_a_pdf_are_out(tmp_path):
     assert article.text == f"{LAMP}\n\n{BOAT}\n\n{LAMP} Again."
 
 
+def test_articles_of_a_pdf_that_has_each_on_its_page_keep_their_paper_and_stay_apart(tmp_path):
+    pages = [[f"Lamp {number} falls", *NEXIS[1:11], f"Page {number} of 3"] for number in (1, 2, 3)]
+    (tmp_path / "a.pdf").write_bytes(pdf(*pages))
+    articles = [one for one in read_articles([tmp_path / "a.pdf"]) if isinstance(one, Article)]
+    assert [(one.title, one.source, one.text) for one in articles] == [
+        (f"Lamp {number} falls", "Coast Gazette", LAMP) for number in (1, 2, 3)
+    ]
+
+
 def test_lines_of_a_pdf_are_joined_to_paragraphs():
     lines = [
         "The lamp of the old pier fell into the sea on Mon-",

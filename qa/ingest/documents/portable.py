@@ -17,6 +17,12 @@ from qa.reports import Skipped
 _MOST_PAGES = 5000
 _FEWEST_PAGES = 3  # from which on a line at the edge of most of them is a running head
 _PAGE_NUMBER = re.compile(r"(?:page )?\d{1,5}(?: ?(?:of|/) ?\d{1,5})?", re.IGNORECASE)
+_DIVIDER = re.compile(r"End of Document|(?:Document )?\d{1,6} of \d{1,6} DOCUMENTS?", re.IGNORECASE)
+# Lines of a database's export that never go on from the line above.
+_LABEL = re.compile(
+    r"(?:Load-Date|Section|Length|Byline|Body|Highlight|Graphic|Dateline|Language|Publication-Type"
+    r"|Classification|Subject|Copyright)(?::|$)"
+)
 _ENDS = re.compile(r"[.!?:…]['\"”’)]{0,2}$")
 
 
@@ -44,20 +50,27 @@ def _parse(file: BinaryIO) -> Document:
 
 
 def _without_heads(pages: list[list[str]]) -> list[list[str]]:
-    """Drop lines that stand at the top or bottom of most pages, and page numbers there."""
+    """Drop lines that stand at the top or bottom of most pages, and page numbers there.
+
+    In a bundle a page of each article may open with the paper's name, and end with what parts the articles.
+    """
     edges = Counter(line for page in pages for line in {*page[:2], *page[-2:]} if line)
-    running = {line for line, many in edges.items() if len(pages) >= _FEWEST_PAGES and many > len(pages) / 2}
-
-    def is_own(line: str) -> bool:
-        return line in running or _PAGE_NUMBER.fullmatch(line) is not None
-
+    running = {
+        line
+        for line, many in edges.items()
+        if len(pages) >= _FEWEST_PAGES and many > len(pages) / 2 and not _DIVIDER.fullmatch(line)
+    }
     kept = []
+    is_parted = any(_DIVIDER.fullmatch(line) for page in pages for line in page)
+    opens = is_parted
     for page in pages:
         lines = list(page)
         for at in (0, -1):
+            heads: set[str] = set() if opens and at == 0 else running
             for _ in range(2):
-                if lines and is_own(lines[at]):
+                if lines and (lines[at] in heads or _PAGE_NUMBER.fullmatch(lines[at])):
                     lines.pop(at)
+        opens = is_parted and any(_DIVIDER.fullmatch(line) for line in page[-3:])
         kept.append(lines)
     return kept
 
@@ -73,6 +86,7 @@ def _joined(pages: list[list[str]]) -> str:
         if not line:
             goes_on = goes_on and bool(pieces) and not _ENDS.search(pieces[-1])
             continue
+        goes_on = goes_on and not _DIVIDER.fullmatch(line) and not _LABEL.match(line)
         if goes_on and pieces[-1].endswith("-") and line[:1].islower():
             pieces[-1] = pieces[-1][:-1] + line
         elif goes_on:
