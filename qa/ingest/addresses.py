@@ -15,6 +15,8 @@ _NOT_PUBLIC = tuple(
         "::/96",  # RFC 4291: IPv4 addresses, written in the oldest way
         "::ffff:0:0:0/96",  # RFC 2765: and in that of translators
         "fec0::/10",  # RFC 3879: sites' own, before fc00::/7
+        "3fff::/20",  # RFC 9637: for examples; too young for Python 3.11 to know
+        "5f00::/16",  # RFC 9602: segments of a network's own routes, likewise
     )
 )
 

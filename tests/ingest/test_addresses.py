@@ -29,6 +29,7 @@ def test_public_addresses(address: str):
         "192.0.0.192", "192.0.0.8", "192.88.99.1",
         "fec0::1", "::7f00:1", "::10.0.0.1", "::93.184.215.14", "::ffff:0:127.0.0.1", "::ffff:0:5db8:d70e",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b:1::1", "64:ff9b::10.0.0.1",
+        "3fff::1", "5f00::1",
     ],
 )  # fmt: skip
 def test_private_addresses_in_every_dress(address: str):
