@@ -175,8 +175,10 @@ class Guard:
         jobs: list[tuple[GuardedFile, Place | None]] = []
         places = {file.path: address for address, file in self._places}
         left = [file for file in self._files.values() if not file.whole]
+        # All or nothing: an index of which one file is mapped still ends the process when that is truncated.
+        fit = self._room.take(sum(file.size for file in left))
         for file in sorted(left, key=lambda file: file.path not in first):
-            if file.path in places and self._room.take(file.size):
+            if fit and file.path in places:
                 jobs.append((file, Place(places[file.path], weakref.ref(self._keepers[file.path]))))
             elif file.path in first or not file.has_checksums:
                 jobs.append((file, None))

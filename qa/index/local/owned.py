@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 SHARE = 1 / 4  # of the memory that is free when an index is opened; beyond it files stay mapped
+MOST = 1 << 30  # bytes, likewise: 3.4 GB took 10 s of processor time, at each opening and each refresh
 _HUGE = 2 << 20  # bytes of a huge page; memory that lies in them alike is moved without being split up
 _MAYMOVE, _FIXED = 1, 2  # flags of mremap(2)
 _FAILED = ctypes.c_void_p(-1).value
@@ -33,7 +34,7 @@ class Room:
     def now(cls) -> Room:
         """Return a share of the memory that is free, in the container if there is one; none where unknown."""
         free = [_free_in_system(), _free_in_container()]
-        return cls(int(SHARE * min((one for one in free if one is not None), default=0)))
+        return cls(min(MOST, int(SHARE * min((one for one in free if one is not None), default=0))))
 
     def take(self, size: int) -> bool:
         """Take so many bytes if there are as many; return whether there were."""
