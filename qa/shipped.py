@@ -43,6 +43,17 @@ def build_command(index: object) -> str:
     return f"Build it: {COMMAND} build YOUR_ARTICLES {at}, or try the sample: {COMMAND} build --sample {at}"
 
 
+def build_from_command(articles: Path) -> str:
+    """Return the cure where articles are named as an index: a command that builds one elsewhere."""
+    near = Path(default_index()).with_name(articles.stem)
+    if near.exists() or near.is_symlink():  # an archive that is there already, or the articles themselves
+        near = near.with_name(f"{near.name}-index")
+    return (
+        "An index has a folder of its own. "
+        f"Build one: {COMMAND} build {shlex.quote(str(articles))} --index {shlex.quote(str(near))}"
+    )
+
+
 def install_command(extra: str = "") -> str:
     """Return the command that installs the libraries of an extra (milvus, bench, ...), or of the base.
 

@@ -25,14 +25,14 @@ from typing import Any
 import filelock
 
 from qa.disk import sync, write_synced
-from qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
+from qa.errors import ArchiveError, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
 from qa.index.disk import translating_disk_faults
 from qa.index.engine import MANIFEST
 from qa.index.local.fingerprints import FileFingerprint
 from qa.index.local.leases import Lease, alone_with
-from qa.index.local.ownership import claim, note_generation, own_generations, remove_shards
+from qa.index.local.ownership import claim, note_generation, own_generations, refuse_foreign, remove_shards
 from qa.index.make import Make, check_kept
-from qa.shipped import build_command
+from qa.shipped import build_command, build_from_command
 from qa.small_json import BrokenJson, read_object
 
 LOCK = "build.lock"
@@ -84,17 +84,22 @@ def read_manifest(index: Path) -> Manifest:
             )
         return _manifest_of(body)
     except (FileNotFoundError, NotADirectoryError):
-        raise IndexMissing(
-            "there is no index here",
-            where=index,
-            cure=build_command(index),
-        ) from None
+        raise _missing(index) from None
     except OSError as fault:
         raise IndexDamaged(
             f"cannot be read ({fault.strerror})", where=path, cure="Check the disk."
         ) from fault
     except (BrokenJson, ValueError, KeyError, TypeError) as fault:
         raise _damaged(path) from fault
+
+
+def _missing(index: Path) -> IndexMissing:
+    try:
+        refuse_foreign(index, lock=LOCK)
+    except (ArchiveError, OSError):  # building here, as the cure would say, is what a build refuses
+        what = "this folder holds other files, and no index" if index.is_dir() else "this file is no index"
+        return IndexMissing(what, where=index, cure=build_from_command(index))
+    return IndexMissing("there is no index here", where=index, cure=build_command(index))
 
 
 def _manifest_of(body: Mapping[str, Any]) -> Manifest:

@@ -35,6 +35,10 @@ def refuse_foreign(index: Path, *, lock: str) -> None:
     """
     if not index.exists() or (index / MARKER).exists():
         return
+    if not index.is_dir():
+        raise ArchiveError(
+            "this is a file, and an index is a folder", where=index, cure="Choose a new folder: --index PATH"
+        )
     names = sorted({path.name for path in index.iterdir()} - _NOTHING - {lock})
     if names and not _is_older_index(index):
         shown = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")

@@ -13,7 +13,7 @@ import pytest
 
 import qa
 import qa.disk
-from qa.errors import IndexDamaged, IndexMismatch, IndexMissing
+from qa.errors import ArchiveError, IndexDamaged, IndexMismatch, IndexMissing
 from qa.index.engine import CheckedIndex
 from qa.index.local import generation
 from qa.index.local.generation import FORMAT, MANIFEST, Manifest, read_manifest
@@ -202,13 +202,11 @@ def test_index_of_another_format_is_told_with_the_cure(index: Path, open_small, 
     assert told.value.cure == cure
 
 
-@pytest.mark.parametrize("place", ["nowhere", "empty", "a file"])
+@pytest.mark.parametrize("place", ["nowhere", "empty"])
 def test_no_index_is_told_with_the_command_that_builds_one(tmp_path: Path, embedder, place: str):
     index = tmp_path / place
     if place == "empty":
         index.mkdir()
-    elif place == "a file":
-        index.write_text("text")
     with pytest.raises(IndexMissing) as told:
         qa.Retriever.open(index, embedder=embedder)
     named = shlex.quote(str(index))  # to be typed as it stands
@@ -216,6 +214,31 @@ def test_no_index_is_told_with_the_command_that_builds_one(tmp_path: Path, embed
         f"{index}: there is no index here. Build it: python -m qa build YOUR_ARTICLES --index {named}, "
         f"or try the sample: python -m qa build --sample --index {named}"
     )
+
+
+def test_articles_named_as_an_index_are_told_how_to_build_one_elsewhere(
+    tmp_path: Path, monkeypatch, embedder
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "indexes" / "taken").mkdir(parents=True)
+    for name in ("mine", "taken"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one.txt").write_text("The dam broke.")
+    told = {}
+    for name in ("mine", "taken", "mine/one.txt"):
+        with pytest.raises(IndexMissing) as refused:
+            qa.Retriever.open(name, embedder=embedder)
+        told[name] = str(refused.value)
+    other = "this folder holds other files, and no index"
+    build = "An index has a folder of its own. Build one: python -m qa build"
+    assert told == {
+        "mine": f"mine: {other}. {build} mine --index indexes/mine",
+        "taken": f"taken: {other}. {build} taken --index indexes/taken-index",
+        "mine/one.txt": f"mine/one.txt: this file is no index. {build} mine/one.txt --index indexes/one",
+    }
+    with pytest.raises(ArchiveError, match="this is a file, and an index is a folder. Choose a new folder"):
+        qa.build(["mine"], "mine/one.txt", embedder=embedder)
+    assert (tmp_path / "mine" / "one.txt").read_text() == "The dam broke."
 
 
 def test_leftovers_of_killed_builds_are_removed_by_the_next(index: Path, news, build_small, open_small):
