@@ -15,12 +15,14 @@ from pathlib import Path
 
 import filelock
 
+from qa import words
 from qa.disk import translating, write_whole
 from qa.errors import InputError
 from qa.follow.codec import notebook_of, notebook_to_dict
 from qa.follow.feed import atom
 from qa.follow.records import Followed, KnownAnswer, Notebook
 from qa.index.backends import side_file
+from qa.records import UnknownName
 from qa.small_json import read_object
 
 FILE, FEED, LOCK = "follow.json", "follow.atom", "follow.lock"
@@ -49,12 +51,20 @@ def followed(index: str | Path) -> Notebook:
 
 
 def follow(
-    index: str | Path, question: str, *, sources: Sequence[str] = (), tags: Sequence[str] = ()
+    index: str | Path,
+    question: str,
+    *,
+    sources: Sequence[str] = (),
+    tags: Sequence[str] = (),
+    unknown: Sequence[UnknownName] = (),
 ) -> Followed:
     """Keep a question to be asked whenever news comes in; one that is followed already is returned.
 
-    :raises InputError: if there are too many, or the file cannot be read or written.
+    :param unknown: those of its sources and tags that no article has.
+    :raises InputError: if there are any, or too many questions, or the file cannot be read or written.
     """
+    if unknown:  # a mistyped name would be followed for ever in vain
+        raise InputError(" ".join(words.unknown_and_known(name) for name in unknown))
     wanted = (question, tuple(sources), tuple(tags))
     added: list[Followed] = []
 

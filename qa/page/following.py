@@ -87,7 +87,7 @@ def _notebook(index: str) -> Notebook | None:
 
 def _follow(index: str, reply: Reply, question: str, sources: tuple[str, ...], tags: tuple[str, ...]) -> None:
     try:
-        one = follow(index, question, sources=sources, tags=tags)
+        one = follow(index, question, sources=sources, tags=tags, unknown=reply.unknown)
         remember(index, one.number, reply)
     except QAError as error:
         st.error(errors.message_of(error))

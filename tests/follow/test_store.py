@@ -22,6 +22,7 @@ from qa.follow.codec import notebook_of, notebook_to_dict
 from qa.follow.feed import atom
 from qa.follow.records import Change, Followed, KnownAnswer, Notebook
 from qa.follow.store import FEED, FILE, MOST_QUESTIONS, change, follow, followed, scrub, unfollow
+from qa.records import UnknownName
 
 TOLL = "How many people died?"
 AT = datetime(2023, 11, 12, 8, 30, tzinfo=UTC)
@@ -260,3 +261,14 @@ def test_what_may_not_be_read_or_written_is_said_with_what_to_allow_and_nothing_
     with pytest.raises(InputError, match=line):
         follow(tmp_path, "Who met Putin?")
     assert (tmp_path / FILE).read_bytes() == before
+
+
+def test_a_question_to_a_name_that_no_article_has_is_refused_with_the_nearest(index: Path):
+    unknown = [UnknownName("source", "Reuter", ("Reuters",)), UnknownName("tag", "Mars", (), ("Egypt",), 3)]
+    with pytest.raises(InputError) as refused:
+        follow(index, "Who?", sources=["Reuter"], tags=["Mars"], unknown=unknown)
+    assert str(refused.value) == (
+        "This archive has no source “Reuter”. Did you mean Reuters? "
+        "This archive has no topic “Mars”. It has Egypt and 3 more."
+    )
+    assert followed(index).questions == ()
