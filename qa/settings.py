@@ -108,7 +108,7 @@ class DoorSettings:
     adding: int = 4  # requests to add articles that may wait for the one that is worked on
     add_seconds: float = 600
     passages: int = 100  # of one search
-    articles: int = 1000  # of one request to add
+    articles: int = 1000  # of one request to add; by HTTP no more
     add_tokens: int = 300_000  # of their texts: half a minute on two cores, and a novel has 120,000
     ask_bytes: int = 64 * 1024  # of a body that asks; the longest question takes 4 kB
     add_bytes: int = 8 * 1024 * 1024  # of a body that adds; JSON may write a character in 12 bytes

@@ -34,7 +34,7 @@ class Access:
         """
         hosts, origins = _values(headers, b"host"), _values(headers, b"origin")
         if len(hosts) != 1 or name_of(hosts[0]) not in self.hosts:
-            return Refusal(421, "This server does not answer under that name. See --allow-host.")
+            return Refusal(421, "This server does not answer under that name; who runs it may allow it.")
         if origins and origins not in ([f"http://{hosts[0]}"], [f"https://{hosts[0]}"]):
             return Refusal(403, "This server does not answer the pages of other sites.")
         if self.token is None or path in self.open_paths:

@@ -54,7 +54,7 @@ def http_app(desk: Desk, *, writable: bool, token: bool) -> FastAPI:
         async with desk:
             yield
 
-    bearer = [Depends(HTTPBearer(auto_error=False, description="The token of --token-file."))]
+    bearer = [Depends(HTTPBearer(auto_error=False, description="The token of this server."))]
     app = _Described(
         title="News QA",
         version=qa.__version__,
@@ -235,6 +235,9 @@ def bad_body(faults: Sequence[dict[str, Any]]) -> Refusal:
     place = ".".join(str(part) for part in known)
     if first["type"] == "missing" and not place:
         return Refusal(422, "The body is empty; it must be a JSON object.")
+    if first["type"] == "too_long":
+        many, most = first["ctx"]["actual_length"], first["ctx"]["max_length"]
+        return Refusal(422, f"{place[:100]}: these are {many:,}, at most {most:,} can be taken at a time.")
     if first["type"] == "extra_forbidden":
         return Refusal(422, f"{place[:100]}: there is no such field.")
     return Refusal(422, f"{place[:100] or 'The body'}: {first['msg']}.")

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from qa.errors import ArchiveError, IndexBusy, IndexMismatch, InputError, QAError, TooBusy, TooSlow
+from qa.shipped import COMMAND
 
 log = logging.getLogger("qa.doors")
 PROBLEM = "application/problem+json"  # RFC 9457
 _LONGEST_LINE = 500  # characters
+_PIECE_END = re.compile(r"(?<=[.!?;]) ")
+_OF_COMMAND_LINE = re.compile(
+    rf"(?<!\S)(?:(?:{re.escape(COMMAND)}|newsqa) [a-z]|python -m|pip install|milvus-lite server|--[a-z])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,13 @@ def refusal_of(fault: QAError) -> Refusal:
 
 def without_place(fault: QAError) -> str:
     """Return "the question is empty. Ask in words." without the file or the folder before it."""
-    return str(QAError(fault.what, cure=fault.cure))
+    return without_commands(str(QAError(fault.what, cure=fault.cure))) or "This cannot be done."
+
+
+def without_commands(line: str) -> str:
+    """Return a line without its sentences that name a command or an option: a client has no command line."""
+    kept = " ".join(piece for piece in _PIECE_END.split(line) if not _OF_COMMAND_LINE.search(piece))
+    return f"{kept[:-1]}." if kept.endswith(";") else kept
 
 
 def logged(fault: QAError, at: str = "") -> Refusal:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from qa.doors.refusals import without_commands
 from qa.export import article_to_dict
 from qa.records import Article
-from qa.reports import BuildReport, Overview
+from qa.reports import BuildReport, Overview, Skipped
+
+_PLACE = re.compile(r"request:(\d+)")
 
 
 def full_article(article: Article) -> dict[str, Any]:
@@ -18,16 +22,24 @@ def full_article(article: Article) -> dict[str, Any]:
 
 
 def added_to_dict(report: BuildReport) -> dict[str, Any]:
-    """Return what adding did; what was skipped is named by its place in the request, from 1."""
+    """Return what adding did; what was skipped is named by its place in the request, from 1, or by its id."""
     return {
         "added": report.added,
         "articles": report.articles,
         "passages": report.passages,
         "duplicates": report.duplicates,
-        "skipped": [{"article": int(one.where.rpartition(":")[2]), "why": one.why} for one in report.skipped],
-        "notes": [note.what for note in report.notes],
+        "skipped": [_skipped(one) for one in report.skipped],
+        "notes": [without_commands(note.what) for note in report.notes],
         "seconds": report.seconds,
     }
+
+
+def _skipped(one: Skipped) -> dict[str, Any]:
+    """Return why an article is not in; of one that was forgotten ("article dam") the place is not known."""
+    why = without_commands(one.why)
+    if (place := _PLACE.fullmatch(one.where)) is None:
+        return {"article": None, "why": f"{one.where}: {why}"}
+    return {"article": int(place[1]), "why": why}
 
 
 def overview_to_dict(facts: Overview) -> dict[str, Any]:

@@ -180,7 +180,7 @@ class OverviewShape(Shape):
 class SkippedShape(Shape):
     """An article of a request that was not added, and why."""
 
-    article: int = Field(description="Its place in the request, from 1.")
+    article: int | None = Field(description="Its place in the request, from 1; null: `why` names its id.")
     why: str
 
 

@@ -15,6 +15,7 @@ from qa.doors import server
 from qa.doors.access import Access
 from qa.doors.guard import Guard
 from qa.export import article_to_dict, hits_to_list, reply_to_dict
+from qa.maintain.forget import forget
 from qa.settings import DoorSettings
 from tests.doors.conftest import QUESTION, TOKEN, Served, Slow, everything, problem, until
 
@@ -121,6 +122,22 @@ def test_article_that_is_none_is_skipped_with_its_place_and_the_others_come_in(s
     assert problem(client.post("/articles", json={"articles": [{"text": " "}]}))[0] == 422
 
 
+def test_forgotten_article_is_named_by_its_id_and_the_others_come_in(serve, small: qa.Archive):
+    client = serve(token=TOKEN, writable=True).client
+    dam = {"id": "dam:5", "text": "The dam broke. Exactly 77 houses were lost."}
+    new = [dam, {"id": "new", "text": "A text with 12 things."}]
+    assert client.post("/articles", json={"articles": new[:1]}).json()["added"] == 1
+    forget(small.retriever.address, ids=["dam:5"])
+    answer = client.post("/articles", json={"articles": new})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["skipped"] == [
+        {"article": None, "why": "article dam:5: It was forgotten, and stays so."}
+    ]
+    assert answer.json()["added"] == 1
+    status, line = problem(client.post("/articles", json={"articles": new[:1]}))
+    assert (status, line) == (422, "all 1 articles of the input were forgotten, and stay so.")
+
+
 def test_date_that_is_set_aside_is_said_to_who_adds(serve):
     client = serve(token=TOKEN, writable=True).client
     new = {"title": "New", "text": "A text with 12 things.", "published": "TBD"}
@@ -197,6 +214,7 @@ def test_articles_of_more_tokens_than_one_request_may_bring_are_refused_before_a
 
 # ---- bad input ----
 
+MANY_NAMES = b"".join(b',"%06d": 1' % number for number in range(500_000))  # 6 MB
 ASK = b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 
@@ -220,7 +238,7 @@ ASK = b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\
         ("/ask", b'{"question": "Who?", "since": "2024", "until": "2023"}', 422, "no day lies between"),
         ("/ask", b'{"question": "Who?", "as_of": "2024", "no_day": true}', 422, "as_of and no_day"),
         ("/ask", json.dumps({"question": "x" * 10_000}).encode(), 422, "the question has 10,000 characters"),
-        ("/ask", json.dumps({"question": "Who?", "tag": ["x"] * 51}).encode(), 422, "tag: List should"),
+        ("/ask", json.dumps({"question": "Who?", "tag": ["x"] * 51}).encode(), 422, "tag: these are 51, at"),
         ("/ask", json.dumps({"question": "Who?", "since": "1" * 101}).encode(), 422, "since: String should"),
         ("/search", b'{"question": "Who?", "k": 0}', 422, "k: Input should be greater than or equal to 1."),
         ("/search", b'{"question": "Who?", "k": 101}', 422, "k is 101, at most 100 passages can be had."),
@@ -228,6 +246,12 @@ ASK = b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\
         ("/search", b'{"question": "Who?", "k": 1e999}', 422, "k: Input should be a"),
         ("/articles", b'{"articles": []}', 422, "articles: List should have at least 1 item"),
         ("/articles", b'{"articles": [{"title": "x"}]}', 422, "articles.0.text: Field required."),
+        ("/articles", b'{"articles": [' + b"1," * 4_000_000 + b"1]}", 422, "articles.0: Input should be"),
+        ("/articles", json.dumps({"articles": [{"text": "a"}] * 500_000}).encode(), 422,
+         "articles: these are 500,000, at most 1,000 can be taken at a time."),
+        ("/articles", b'{"articles": [{"text": "a"' + MANY_NAMES + b"}]}", 422,
+         "articles.0: it has more than 100 fields."),
+        ("/ask", b'{"question": "Who?"' + MANY_NAMES[: 12 * 5000] + b"}", 422, "The body: it has more than"),
         ("/articles", json.dumps({"articles": [{"text": "&" * 1_000_001}]}).encode(), 422, "articles.0.text"),
         ("/nothing", b"{}", 404, "There is nothing at this address."),
         ("/archive", b"{}", 405, "This address does not take this method."),
