@@ -20,12 +20,14 @@ from typing import Annotated
 import httpx
 import typer
 
-from benchmarks.report import ROOT, WORK, console, machine, save
+from benchmarks.process_use import MEMORY, Look, look, slope
+from benchmarks.report import ROOT, WORK, console, machine, save, table
 from qa.evaluate.metrics import percentile
 from qa.evaluate.questions import spaced
 
 _DAY = "2024-12-31"  # of asking, so that replies do not change overnight
 _HANGS = 90  # seconds; a client that waits longer counts as hung
+_FLAT = 2.0  # MB a minute; a server that grew so for a day would take 3 GB more
 
 
 @dataclass
@@ -55,9 +57,9 @@ def main(
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         address = _address(process)
-        memory: list[int] = []
+        looks: list[Look] = []
         over = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(process.pid, memory, over))
+        watcher = threading.Thread(target=_watch, args=(process.pid, looks, over))
         with httpx.Client(base_url=address, timeout=_HANGS) as one:
             expected = {question: _answer(_ask(one, question).json()) for question in wording}
         watcher.start()
@@ -69,7 +71,7 @@ def main(
     finally:
         process.terminate()
         process.wait(60)
-    _report(seen, memory, left, index, clients, seconds, beside)
+    _report(seen, looks, left, index, clients, seconds, beside)
 
 
 def _address(process: subprocess.Popen[str]) -> str:
@@ -130,38 +132,55 @@ async def _client(
         tried = time.monotonic()
 
 
-def _watch(pid: int, memory: list[int], over: threading.Event) -> None:
-    """Note the server's memory each second, in MB."""
+def _watch(pid: int, looks: list[Look], over: threading.Event) -> None:
+    """Look at the server each second."""
     while not over.wait(1):
-        fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-        memory.append(int(fields["VmRSS"].split()[0]) // 1024)
+        looks.append(look(pid))
 
 
 def _report(
-    seen: Seen, memory: Sequence[int], left: int, index: Path, clients: int, seconds: float, beside: str
+    seen: Seen, looks: Sequence[Look], left: int, index: Path, clients: int, seconds: float, beside: str
 ) -> None:
-    tenth = max(1, len(memory) // 10)
+    warm = looks[len(looks) // 3 :]  # by then every shape of a question was met
+    memory = [round(one.held[MEMORY]) for one in looks]
+    grows = slope(warm, MEMORY)
     figures = {
         "replies": len(seen.replies),
         "replies/s": round(len(seen.replies) / seconds, 1),
         "429 with Retry-After": len(seen.refused),
-        "reply p50, s": round(percentile(seen.replies, 0.5), 2),
-        "reply p95, s": round(percentile(seen.replies, 0.95), 2),
-        "reply slowest, s": round(max(seen.replies), 2),
-        "with all tries p95, s": round(percentile(seen.waited, 0.95), 2),
+        "reply p50, s": round(percentile(seen.replies, 0.5), 2) if seen.replies else 0.0,
+        "reply p95, s": round(percentile(seen.replies, 0.95), 2) if seen.replies else 0.0,
+        "reply slowest, s": round(max(seen.replies, default=0.0), 2),
+        "with all tries p95, s": round(percentile(seen.waited, 0.95), 2) if seen.waited else 0.0,
         "429 slowest, s": round(max(seen.refused, default=0.0), 2),
         "neither, or mixed": sum(seen.faults.values()),
         "left waiting": left,
-        "memory after a tenth, MB": memory[tenth - 1],
+        "memory after a third, MB": memory[len(looks) // 3],
         "memory at the end, MB": memory[-1],
         "memory, most, MB": max(memory),
+        "memory, MB a minute from there on": round(grows, 2),
     }
     for name, value in figures.items():
         console.print(f"{name:<30}{value:>10,}")
     for what, number in seen.faults.items():
         console.print(f"{what:<30}{number:>10,}")
+    slowest = max(*seen.replies, *seen.refused, 0.0, 0.0)
+    table(
+        "Goals",
+        ("", "measured", "goal", ""),
+        [
+            _goal("requests without their reply or a 429", float(sum(seen.faults.values())), 0),
+            _goal("questions left waiting", float(left), 0),
+            _goal("slowest reply or 429, s", slowest, _HANGS),
+            _goal("memory, MB a minute", grows, _FLAT),
+        ],
+    )
     about = {"clients": clients, "seconds": seconds, "index": index.name, "beside": beside}
     save("serve", {"command": "python -m benchmarks.serve", **about, **figures, "faults": dict(seen.faults)})
+
+
+def _goal(name: str, value: float, most: float) -> tuple[str, str, str, str]:
+    return name, f"{value:.2f}", f"<= {most:g}", "ok" if value <= most else "MISSED"
 
 
 if __name__ == "__main__":

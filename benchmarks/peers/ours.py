@@ -79,7 +79,8 @@ class Ours:
         ]
 
     def ask_all(self, asked: Sequence[Asked]) -> bool:
-        return False
+        self._news.ask_many([question.question for question in asked], as_of=qa.NO_DAY)
+        return True
 
     def variants(self, asked: Sequence[Asked]) -> dict[str, list[Given]]:
         if not any(question.day for question in asked):
