@@ -9,10 +9,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from qa import checks, words
+from qa import checks
 from qa.brief.make import make_brief
 from qa.brief.records import DAYS, Brief
-from qa.errors import InputError
 from qa.follow.again import ask_again
 from qa.follow.records import Change, Followed
 from qa.follow.store import follow
@@ -333,9 +332,8 @@ class Archive:
         """
         asked = checked_question(checks.text("question", question))
         filters = filter_of(source=source, tag=tag)
-        if strange := self._unknown(filters):  # mistyped, it would wait for ever
-            raise InputError(" ".join(words.unknown_and_known(name) for name in strange))
-        return follow(self.retriever.address, asked, sources=filters.sources, tags=filters.tags)
+        where, strange = self.retriever.address, self._unknown(filters)
+        return follow(where, asked, sources=filters.sources, tags=filters.tags, unknown=strange)
 
     def ask_followed(self) -> list[Change]:
         """Ask all followed questions again, keep and return what changed; :func:`qa.follow.again.ask_again`.

@@ -48,7 +48,7 @@ ALLOWED = {
     # questions that are asked again when news comes in: what is kept, what changed
     "qa.follow": f"{GROUND} qa.text qa.words qa.news qa.index.backends",
     "qa.many": "qa.errors qa.records qa.retrieve",  # many questions in batches
-    "qa.archive": f"{GROUND} qa.text qa.words qa.brief qa.follow qa.many qa.index qa.index.backends "
+    "qa.archive": f"{GROUND} qa.text qa.brief qa.follow qa.many qa.index qa.index.backends "
     "qa.retrieve qa.read",
     "qa.maintain": f"{GROUND} qa.text qa.models qa.passages qa.ingest qa.index qa.index.backends qa.follow",
     "qa.evaluate": f"{GROUND} qa.text qa.news qa.retrieve qa.read qa.archive",

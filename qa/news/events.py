@@ -103,7 +103,8 @@ def counts_something_else(question: str, claim: Claim) -> bool:
     around = folded(f"{sentence[: start + amount.start]}\x00{sentence[start + amount.end :]}")
     if _OF_INHABITANTS.search(around):
         return not _ASKS_FOR_INHABITANTS.search(said)
-    return _OF_THINGS.search(around) is not None
+    thing = _OF_THINGS.search(around)
+    return thing is not None and not words_of(thing[0]) & words_of(question)  # "how many of the missing cars"
 
 
 def names_another_year(asked: frozenset[str], claim: Claim) -> bool:

@@ -45,6 +45,8 @@ def claim_on(sentence: str, quote: str, title: str = "Fire in Lahaina") -> Claim
         ("How many acres did the fire that killed 97 burn?", "It burned 2,170 acres.", "2,170", False),
         ("What did the fire that killed 97 cost?", "It cost 5.5 billion dollars.", "5.5", False),
         (KILLED, "It is a town of many people.", "many people", False),
+        ("How many of the missing cars were found?", "They found 12 cars.", "12", False),
+        ("How many of the missing people were found?", "They found 12 cars.", "12", True),
     ],
 )
 def test_number_of_inhabitants_or_things_is_no_number_of_dead_hurt_or_missing(
