@@ -77,7 +77,7 @@ def _rows(name: str, text: str, delimiter: str) -> list[list[str]]:
 
 
 def _of_jsonl(name: str, text: str) -> list[str]:
-    cure = 'A line is a text, "Who met Putin?", or an object, {"question": "Who met Putin?"}.'
+    cure = 'A line is a text, "Who bought Twitter?", or an object, {"question": "Who bought Twitter?"}.'
     found = []
     for number, line in enumerate(text.split("\n"), start=1):  # not splitlines(): JSON may hold other breaks
         if not line.strip():

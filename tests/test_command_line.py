@@ -234,7 +234,7 @@ def test_mapped_columns_and_as_of_reach_the_build(type_in, tmp_path):
     ("arguments", "line"),
     [
         (["ask", "Who?", "--index", "/nowhere"], "qa: /nowhere: there is no index here. Build it: "),
-        (["ask", "  "], 'qa: the question is empty. Ask in words: "Who met Putin?"'),
+        (["ask", "  "], 'qa: the question is empty. Ask in words: "Who bought Twitter?"'),
         (["ask", "😀😀"], "qa: the question is empty."),
         (["ask", "x" * 10_000], "qa: the question has 10,000 characters, at most 1,000 can be read."),
         (["ask", "Who?", "--since", "someday"], "qa: "),

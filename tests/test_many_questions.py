@@ -105,7 +105,7 @@ def test_a_question_that_cannot_be_asked_or_read_does_not_stop_the_others(small:
     many = small.ask_many([DIED, "???", "why " * 400, "Did it fail?", SHIPS])
     assert [one.fault for one in many] == [
         "",
-        'the question is empty. Ask in words: "Who met Putin?"',
+        'the question is empty. Ask in words: "Who bought Twitter?"',
         "the question has 1,599 characters, at most 1,000 can be read. Ask more shortly.",
         "an unforeseen fault (RuntimeError: two lines)",
         "",
@@ -206,7 +206,7 @@ def test_command_writes_json_in_the_shape_of_one_question(type_in, sample_index,
     assert empty == {
         "question": "???",
         "outcome": "fault",
-        "fault": 'the question is empty. Ask in words: "Who met Putin?"',
+        "fault": 'the question is empty. Ask in words: "Who bought Twitter?"',
     }
 
 

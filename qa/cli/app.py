@@ -38,6 +38,7 @@ from qa.cli.options import (
     NoDay,
     NoTime,
     Question,
+    QuestionOrNone,
     Reader,
     Since,
     Source,
@@ -156,7 +157,7 @@ def build(
 
 @app.command()
 def ask(
-    question: Annotated[str | None, typer.Argument(help='The question, in quotes: "Who met Putin?"')] = None,
+    question: QuestionOrNone = None,
     index: Index = DEFAULT_INDEX,
     since: Since = None,
     until: Until = None,
@@ -368,9 +369,8 @@ def _check_asked(
 ) -> None:
     """Raise InputError if both or none of question and file are given, or if options contradict."""
     if question is None and questions is None:
-        raise InputError(
-            "no question is given", cure=f'Ask: {COMMAND} ask "Who met Putin?", or ask --questions FILE'
-        )
+        cure = f'Ask: {COMMAND} ask "Who bought Twitter?", or ask --questions FILE'
+        raise InputError("no question is given", cure=cure)
     if question is not None and questions is not None:
         raise InputError("a question and a file of questions are given", cure="Choose one of them.")
     for option, is_given in (("--after", after is not None), ("--compose", compose)):

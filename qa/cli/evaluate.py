@@ -43,7 +43,7 @@ def evaluate(
 ) -> None:
     """Measure an archive on questions whose answers you know.
 
-    A line of a .jsonl file: {"question": "Who met Putin?", "answers": ["Kim Jong Un"]}, and, if you
+    A line of a .jsonl file: {"question": "Who bought Twitter?", "answers": ["Elon Musk"]}, and, if you
     like, "articles" (ids, addresses or titles that hold the answer), "since", "until", "source",
     "tag", "as_of". "answers": [] says that the archive has no answer.
     """

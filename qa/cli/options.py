@@ -28,7 +28,9 @@ Index = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
-Question = Annotated[str, typer.Argument(help='The question, in quotes: "Who met Putin?"')]
+_QUESTION = typer.Argument(help='The question, in quotes: "Who bought Twitter?"')
+Question = Annotated[str, _QUESTION]
+QuestionOrNone = Annotated[str | None, _QUESTION]
 Since = Annotated[
     str | None,
     typer.Option(callback=dated, help="Published on or after: 2023-07-01, 'July 2023', 2023."),

@@ -2,7 +2,7 @@
 
 A line of a .jsonl file; all but the question and its answers may be left out:
 
-    {"question": "Who met Putin?", "answers": ["Kim Jong Un", "Kim"], "articles": ["https://..."],
+    {"question": "Who bought Twitter?", "answers": ["Elon Musk", "Musk"], "articles": ["https://..."],
      "since": "2023-09", "until": "2023", "source": "Reuters", "tag": ["Russia"], "as_of": "2023-09-20",
      "id": "q1"}
 

@@ -89,7 +89,7 @@ def checked_question(question: str) -> str:
     printable = "".join(" " if unicodedata.category(c)[0] in "CZ" and c != "\u200d" else c for c in question)
     tidy = " ".join(printable.split())
     if not any(character.isalnum() for character in tidy):
-        raise InputError("the question is empty", cure='Ask in words: "Who met Putin?"')
+        raise InputError("the question is empty", cure='Ask in words: "Who bought Twitter?"')
     if len(tidy) > LONGEST_QUESTION:
         raise InputError(
             f"the question has {len(tidy):,} characters, at most {LONGEST_QUESTION:,} can be read",

@@ -108,7 +108,7 @@ ANSWERS = 'Write "answers": ["..."], or "answers": [] if the archive has no answ
         ({"answers": ["Kim"]}, "'question' is missing", OBJECT),
         (FINE | {"question": ["Who?"]}, "'question' must be text, not [\"Who?\"]", OBJECT),
         (FINE | {"question": ""}, "'question' is empty", OBJECT),
-        (FINE | {"question": "?!"}, "the question is empty", 'Ask in words: "Who met Putin?"'),
+        (FINE | {"question": "?!"}, "the question is empty", 'Ask in words: "Who bought Twitter?"'),
         ({"question": "Who?"}, "'answers' is missing", ANSWERS),
         (FINE | {"answers": 45}, "'answers' must be text or a list of texts, not 45", ANSWERS),
         (FINE | {"answers": [{"text": "Kim"}]}, "'answers' must be text or a list of texts, not", ANSWERS),

@@ -168,7 +168,7 @@ def test_search_lists_each_article_once_nearest_first(shelf):
 def test_search_for_nothing_that_can_be_read_is_told_in_one_line(shelf):
     shelf.text_input(key="find").set_value("???").run()
     assert [error.value for error in shelf.error] == [
-        r"The question is empty\. Ask in words\: \"Who met Putin\?\""
+        r"The question is empty\. Ask in words\: \"Who bought Twitter\?\""
     ]
 
 

@@ -37,7 +37,7 @@ def test_question_keeps_its_words_and_loses_control_characters(typed: str, asked
 def test_question_without_a_letter_or_digit_is_empty(typed: str):
     with pytest.raises(InputError) as told:
         checked_question(typed)
-    assert str(told.value) == 'the question is empty. Ask in words: "Who met Putin?"'
+    assert str(told.value) == 'the question is empty. Ask in words: "Who bought Twitter?"'
 
 
 def test_question_of_ten_thousand_characters_is_refused_with_both_numbers():
