@@ -63,7 +63,7 @@ DEEP = (
     ("attack", "status", "line"),
     [
         ({"Authorization": "Bearer wrong"}, 401, "This is not the token."),
-        ({"Host": "evil.example"}, 421, "This server does not answer under that name."),
+        ({"Host": "evil.example"}, 421, "This server does not answer under that name; who runs"),
         ({"Origin": "http://evil.example"}, 403, "This server does not answer the pages of other sites."),
         ({"content": b"x" * 10_000_000}, 413, "The body is larger than 64 kB."),
         ({"Content_Type": "text/plain"}, 415, "The body must be JSON"),

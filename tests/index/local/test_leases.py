@@ -105,7 +105,6 @@ def test_check_and_show_hold_the_generation_while_they_read(index: Path, monkeyp
         with alone_with(index / read_manifest(index).generation) as unused:
             seen.append(unused)
 
-    monkeypatch.setattr("qa.index.local.check.verify", look)
     monkeypatch.setattr("qa.index.local.fingerprints.FileFingerprint.verify", look)
     qa.check(index)
     backend_of(index).overview()
