@@ -22,7 +22,7 @@ _SITE_WORDS = re.compile(
     r"|politico|magazine|radio|tv|television|wire|press|daily|weekly|online|youtube|msn|yahoo)\b|\.(?:com|org|net|co\.uk)$",
     re.IGNORECASE,
 )
-_DASH = re.compile(r"\s+[-–—]\s+(?=[^-–—]+$)")
+_DASH = re.compile(r"(?<!\s)\s+[-–—]\s+(?=[^-–—]+$)")
 
 
 def split_title(title: str) -> Title:
