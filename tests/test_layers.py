@@ -314,3 +314,25 @@ def test_no_f_string_holds_a_literal():
         and all(isinstance(part, (ast.Constant, ast.Tuple, ast.Load)) for part in ast.walk(node.value))
     ]
     assert found == []
+
+
+def test_every_name_that_is_imported_from_our_own_modules_is_there():
+    """Imports inside functions, too: benchmarks load what is heavy late, and no test runs them all."""
+    missing = []
+    for path in MODULES:
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.ImportFrom) or node.level or node.module is None:
+                continue
+            place = ROOT.joinpath(*node.module.split("."))
+            source = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+            if not source.is_file():
+                continue  # somebody else's
+            text = source.read_text(encoding="utf-8")
+            missing += [
+                f"{relative(path)}: {node.module}.{one.name}"
+                for one in node.names
+                if not (place / one.name).exists()
+                and not (place / f"{one.name}.py").is_file()
+                and not re.search(rf"\b{re.escape(one.name)}\b", text)
+            ]
+    assert missing == []

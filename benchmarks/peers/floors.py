@@ -29,7 +29,7 @@ EMBED, SEARCH = "passages/s, ", "queries/s, "
 
 def ours(texts: Sequence[str], searched: Sequence[str], queries: Sequence[str]) -> dict[str, float]:
     """Return rates of our embedder, as shipped and in float32, and of our BM25."""
-    from benchmarks.precisions import in_floats
+    from benchmarks.precisions import in_numbers
     from qa.index.local.bm25 import Bm25
     from qa.index.local.postings import count_words
     from qa.models.embedder import SentenceEmbedder
@@ -40,7 +40,7 @@ def ours(texts: Sequence[str], searched: Sequence[str], queries: Sequence[str]) 
     model = prepare(IndexSettings().embedder, "embedder")
     as_shipped = SentenceEmbedder.load(model.name)
     in_float32 = SentenceEmbedder(
-        in_floats(model, "f32"),
+        in_numbers(model, "f32"),
         Tokenizer.load(model.folder),
         name=model.name,
         weights_sha256=model.weights_sha256,

@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 from benchmarks.peers.curve import Point, by_system
 from benchmarks.peers.figures import Measured
 
+TICKS = (5, 10, 20, 50, 100, 200, 500, 1000, 2000)  # milliseconds
+
 
 def draw(systems: Mapping[str, Measured], *, ours: str, title: str, path: Path) -> None:
     """Draw a bar for each system in each of six small charts; ours as it ships, a peer at its best."""
@@ -63,6 +65,11 @@ def draw_curve(points: Sequence[Point], *, title: str, path: Path) -> None:
             for point, place in zip(curve, zip(times, heights, strict=True), strict=True):
                 axes.annotate(str(point.read), place, (3, 3), textcoords="offset points", fontsize=7)
         axes.set(xscale="log", title=label, xlabel="ask p50, ms")
+        low, high = axes.get_xlim()
+        axes.set_xticks(
+            ticks := [tick for tick in TICKS if low <= tick <= high], [f"{tick}" for tick in ticks]
+        )
+        axes.minorticks_off()
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(alpha=0.3)
     labelled = axes.get_legend_handles_labels()
