@@ -7,13 +7,13 @@ python -m benchmarks.paint [http://localhost:8501] [--times 10] [--chromium /usr
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import dataclass
 from typing import Annotated
 
 import typer
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from benchmarks.browsers import Chromium, launched
 from benchmarks.report import console, save
 from qa.evaluate.metrics import percentile
 
@@ -51,15 +51,12 @@ def opened(browser: Browser, address: str) -> Painted:
 def main(
     address: Annotated[str, typer.Argument(help="The page, running.")] = "http://localhost:8501",
     times: Annotated[int, typer.Option(min=1, help="Openings that count.")] = 10,
-    chromium: Annotated[str, typer.Option(help="The browser.", envvar="QA_CHROMIUM")] = "",
+    chromium: Chromium = "",
 ) -> None:
     """Measure the page's first paint; the first opening warms the process and does not count."""
-    named = chromium if chromium else shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=named, args=["--no-sandbox", "--disable-gpu"])
+    with launched(chromium) as browser:
         opened(browser, address)
         seen = [opened(browser, address) for _ in range(times)]
-        browser.close()
     figures: dict[str, object] = {"openings": times}
     for name, seconds in (
         ("first contentful paint", [one.first for one in seen]),

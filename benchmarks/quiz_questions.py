@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qa.evaluate.questions import load_questions
+from qa.evaluate.questions import load_questions, spaced
 from qa.records import NO_DAY, NoDay
 from qa.retrieve.query import day_of
 
@@ -47,6 +47,12 @@ def askings(file: Path) -> list[Asking]:
     """Return the questions of a file as ``python -m qa evaluate`` reads it, each on its day or on none."""
     asked = [(q, day_of(q.as_of if q.as_of is not None else NO_DAY)) for q in load_questions(file)]
     return [Asking(q.question, q.golds, NO_DAY if day is None else day) for q, day in asked]
+
+
+def wordings(file: Path, many: int) -> list[str]:
+    """Return so many questions of a JSONL file, evenly spaced, without their answers if they have any."""
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return spaced([json.loads(line)["question"] for line in lines], many)
 
 
 def questions(folder: Path) -> list[QuizQuestion]:

@@ -47,6 +47,29 @@ class Goal:
         return self.value >= self.least
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A goal in any unit, and what was reached."""
+
+    name: str
+    value: float
+    goal: float
+    at_most: bool = False  # else at least
+
+    @property
+    def met(self) -> bool:
+        return self.value <= self.goal if self.at_most else self.value >= self.goal
+
+
+GOAL_HEAD = ("", "measured", "goal", "")
+
+
+def goal_row(one: Judged) -> tuple[str, ...]:
+    """Return a goal as a row below :data:`GOAL_HEAD`."""
+    sign = "<=" if one.at_most else ">="
+    return (one.name, f"{one.value:.2f}", f"{sign} {one.goal:g}", "ok" if one.met else "MISSED")
+
+
 class _Rate(ProgressColumn):
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed

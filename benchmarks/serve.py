@@ -6,9 +6,6 @@ python -m benchmarks.serve [--index benchmarks/work/archive] [--clients 50] [--s
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -21,9 +18,10 @@ import httpx
 import typer
 
 from benchmarks.process_use import MEMORY, Look, look, slope
-from benchmarks.report import ROOT, WORK, console, machine, save, table
+from benchmarks.programs import server
+from benchmarks.quiz_questions import wordings
+from benchmarks.report import GOAL_HEAD, ROOT, WORK, Judged, console, goal_row, machine, save, table
 from qa.evaluate.metrics import percentile
-from qa.evaluate.questions import spaced
 
 _DAY = "2024-12-31"  # of asking, so that replies do not change overnight
 _HANGS = 90  # seconds; a client that waits longer counts as hung
@@ -50,15 +48,11 @@ def main(
     beside: Annotated[str, typer.Option(help="What else ran on the machine, to be kept.")] = "nothing",
 ) -> None:
     """Start the server as people do, and let clients ask without a pause."""
-    lines = [line for line in questions.read_text(encoding="utf-8").splitlines() if line.strip()]
-    wording = spaced([json.loads(line)["question"] for line in lines], asked)
+    wording = wordings(questions, asked)
     console.print(f"{machine()}\n{index}: {clients} clients for {seconds:g} s")
-    command = [sys.executable, "-m", "qa", "serve", "--port", "0", "--index", str(index)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
-    try:
-        address = _address(process)
-        looks: list[Look] = []
-        over = threading.Event()
+    looks: list[Look] = []
+    over = threading.Event()
+    with server(index) as (process, address):
         watcher = threading.Thread(target=_watch, args=(process.pid, looks, over))
         with httpx.Client(base_url=address, timeout=_HANGS) as one:
             expected = {question: _answer(_ask(one, question).json()) for question in wording}
@@ -68,18 +62,7 @@ def main(
         watcher.join()
         with httpx.Client(base_url=address, timeout=_HANGS) as one:
             left = one.get("/health").json()["waiting"]
-    finally:
-        process.terminate()
-        process.wait(60)
     _report(seen, looks, left, index, clients, seconds, beside)
-
-
-def _address(process: subprocess.Popen[str]) -> str:
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.startswith("Serving "):
-            return line.split(" at ")[-1].split(" until ")[0]
-    raise SystemExit("the server did not start; run python -m qa serve to see why")
 
 
 def _ask(client: httpx.Client, question: str) -> httpx.Response:
@@ -165,22 +148,15 @@ def _report(
     for what, number in seen.faults.items():
         console.print(f"{what:<30}{number:>10,}")
     slowest = max(*seen.replies, *seen.refused, 0.0, 0.0)
-    table(
-        "Goals",
-        ("", "measured", "goal", ""),
-        [
-            _goal("requests without their reply or a 429", float(sum(seen.faults.values())), 0),
-            _goal("questions left waiting", float(left), 0),
-            _goal("slowest reply or 429, s", slowest, _HANGS),
-            _goal("memory, MB a minute", grows, _FLAT),
-        ],
+    goals = (
+        Judged("requests without their reply or a 429", sum(seen.faults.values()), 0, at_most=True),
+        Judged("questions left waiting", left, 0, at_most=True),
+        Judged("slowest reply or 429, s", slowest, _HANGS, at_most=True),
+        Judged("memory, MB a minute", grows, _FLAT, at_most=True),
     )
+    table("Goals", GOAL_HEAD, map(goal_row, goals))
     about = {"clients": clients, "seconds": seconds, "index": index.name, "beside": beside}
     save("serve", {"command": "python -m benchmarks.serve", **about, **figures, "faults": dict(seen.faults)})
-
-
-def _goal(name: str, value: float, most: float) -> tuple[str, str, str, str]:
-    return name, f"{value:.2f}", f"<= {most:g}", "ok" if value <= most else "MISSED"
 
 
 if __name__ == "__main__":

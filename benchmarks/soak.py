@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import json
 import os
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from itertools import islice
@@ -29,6 +27,7 @@ import httpx
 import typer
 
 import qa
+from benchmarks import programs
 from benchmarks.damage import growing_feed, item
 from benchmarks.page import opened
 from benchmarks.process_use import DESCRIPTORS, MEMORY, Look, grown, look, middle, share, slope
@@ -108,7 +107,11 @@ def main(
         feed, items = stack.enter_context(growing_feed())
         page, server, watcher = (
             stack.enter_context(process)
-            for process in (_page(index, folder), _server(index), _watcher(index, feed))
+            for process in (
+                programs.page(os.environ | {"QA_INDEX": str(index)}),
+                programs.server(index),
+                _watcher(index, feed),
+            )
         )
         asked = spaced([known.question for known in load_questions(QUESTIONS)], 200)
         _until(lambda: opened(page[1], asked[0]))
@@ -203,53 +206,7 @@ def _until(ask: Callable[[], object]) -> None:
             return
 
 
-@contextmanager
-def _running(command: list[str], environment: dict[str, str], log: int) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=log, text=True
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(60)
-
-
-@contextmanager
-def _page(index: Path, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-    ]
-    with _running(command, {"QA_INDEX": str(index)}, subprocess.DEVNULL) as process:
-        yield process, f"http://localhost:{port}"
-
-
-@contextmanager
-def _server(index: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [sys.executable, "-m", "qa", "serve", "--port", "0", "--index", str(index)]
-    with _running(command, {}, subprocess.PIPE) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if line.startswith("Serving "):
-                # What it says later must go somewhere, or a full pipe would hold it.
-                threading.Thread(target=process.stderr.read, daemon=True).start()
-                yield process, line.split(" at ")[-1].split(" until ")[0]
-                return
-        raise RuntimeError("the server did not start; run python -m qa serve to see why")
-
-
-def _watcher(index: Path, feed: str) -> AbstractContextManager[subprocess.Popen[str]]:
+def _watcher(index: Path, feed: str) -> AbstractContextManager[programs.Process]:
     command = [
         sys.executable,
         "-m",
@@ -262,7 +219,7 @@ def _watcher(index: Path, feed: str) -> AbstractContextManager[subprocess.Popen[
         "--index",
         str(index),
     ]
-    return _running(command, {}, subprocess.DEVNULL)
+    return programs.running(command)
 
 
 def _slope(name: str, looks: list[Look]) -> Slope:

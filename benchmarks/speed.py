@@ -19,9 +19,9 @@ from typing import Annotated
 import typer
 
 import qa
+from benchmarks.quiz_questions import wordings
 from benchmarks.report import ROOT, WORK, console, machine, save, tracked
 from qa.evaluate.metrics import percentile
-from qa.evaluate.questions import spaced
 from qa.index.local.generation import read_manifest
 from qa.index.local.store import Store
 from qa.models.embedder import SentenceEmbedder
@@ -53,8 +53,7 @@ def main(
     manifest = read_manifest(index)
     store = Store.open(index / manifest.generation)
     articles = _articles(store, passages)
-    lines = [line for line in questions.read_text(encoding="utf-8").splitlines() if line.strip()]
-    wording = spaced([json.loads(line)["question"] for line in lines], asked)
+    wording = wordings(questions, asked)
     console.print(f"{machine()}\n{index}: {manifest.articles:,} articles, {manifest.passages:,} passages")
 
     built = _build(articles)

@@ -5,7 +5,6 @@ python -m benchmarks.steps [--index benchmarks/work/archive] [--questions FILE] 
 
 from __future__ import annotations
 
-import json
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,9 +16,9 @@ from typing import Annotated, Any
 import typer
 
 import qa
+from benchmarks.quiz_questions import wordings
 from benchmarks.report import ROOT, WORK, console, machine, save, table, tracked
 from qa.evaluate.metrics import percentile
-from qa.evaluate.questions import spaced
 from qa.index.local.bm25 import Bm25
 from qa.index.local.engine import LocalEngine
 from qa.index.local.vectors import Vectors
@@ -93,8 +92,7 @@ def main(
     asked: Annotated[int, typer.Option(help="Questions, evenly spaced.")] = 100,
 ) -> None:
     """Print the time of each step, p50 and in the mean, and its share of a question."""
-    every = [json.loads(line)["question"] for line in questions.read_text(encoding="utf-8").splitlines()]
-    chosen = spaced(every, asked)
+    chosen = wordings(questions, asked)
     news = qa.open(index)
     watch = Stopwatch()
     times: dict[str, list[float]] = {name: [] for name, _, _ in STEPS}

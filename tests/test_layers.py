@@ -101,6 +101,7 @@ ONLY_IN = {
 # What is short and stands alone all the same, and why; all others hold 35 lines at least.
 SHORT = {
     "app": "Streamlit starts a file",
+    "benchmarks.browsers": "what needs a browser must not need it where only a server is started",
     "benchmarks.peers.weights": "two peers need the same weights, and not each other",
     "qa.page.article_view": "each view is a module",
     "qa.page.errors": "every view needs it, and nothing else of another view",

@@ -20,6 +20,8 @@ from benchmarks.peers.curve import CURVE_HEAD, DEPTHS, Point, curve_goals, curve
 from benchmarks.peers.exchange import Built, Task, read_built, read_replied
 from benchmarks.peers.figures import Measured, floors, judged, measured
 from benchmarks.peers.floors import OURS, THEIRS
+from benchmarks.peers.ours import EARLY
+from benchmarks.peers.ours import NAME as NEWS_QA
 from benchmarks.peers.picture import draw, draw_curve
 from benchmarks.peers.processes import Program, keep_to_two_cores
 from benchmarks.peers.stages import CURVE, result_file
@@ -30,18 +32,16 @@ from qa.models.weights import prepare
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
 
 STARTS = 3  # cold ones; the middle one counts
-NEWS_QA = "News QA"
-# By module, the systems that it builds. Named again here: without its packages no peer can be imported.
+# By module, the systems that it builds. The peers' are named again: without its packages none is imported.
 SYSTEMS = {
     "ours": (NEWS_QA,),
     "haystack_pipelines": ("Haystack, in memory", "Haystack, FAISS"),
     "txtai_rag": ("txtai",),
 }
-STOPPING = "News QA, stopping at a sure answer"
 # Whose curves are measured: the better of both Haystacks alone, since its reader takes most of the run.
 CURVES = {
     NEWS_QA: "ours",
-    STOPPING: "ours",
+    EARLY: "ours",
     "Haystack, in memory": "haystack_pipelines",
     "txtai": "txtai_rag",
 }
@@ -77,14 +77,17 @@ def main(
         f"{sum(bool(golds) for golds in given.golds)} of them answerable; cores {list(cores)}"
     )
     own = Path(sys.executable)
+    programs = {
+        module: Program(own if module == "ours" else peers_python, f"benchmarks.peers.{module}")
+        for module in SYSTEMS
+    }
     systems: dict[str, Measured] = {}
     for module, names in SYSTEMS.items():
-        program = Program(own if module == "ours" else peers_python, f"benchmarks.peers.{module}")
-        for name, built in _build(program, task, module).items():
+        for name, built in _build(programs[module], task, module).items():
             if name not in names:
                 raise SystemExit(f"benchmarks/peers/{module}.py built {name!r}, not one of {names}")
-            systems[name] = _measure(program, task, name, built, given, starts)
-    points = _curve(task, given, {"ours": own}, peers_python) if curve else []
+            systems[name] = _measure(programs[module], task, name, built, given, starts)
+    points = _curve(programs, task, given) if curve else []
     rates = _floors(task, {OURS: own, THEIRS: floors_python})
     peers = {name: system for name, system in systems.items() if name != NEWS_QA}
     reached = judged(systems[NEWS_QA], peers) + floors(rates[OURS], rates[THEIRS])
@@ -141,9 +144,7 @@ def _measure(
     return measured(built, replied, given.golds, cold_start=percentile(cold, 0.5))
 
 
-def _curve(
-    task: Task, given: material.Material, pythons: Mapping[str, Path], peers_python: Path
-) -> list[Point]:
+def _curve(programs: Mapping[str, Program], task: Task, given: material.Material) -> list[Point]:
     """Measure each system with few, then more passages read: in turn, so that a machine's moods hit all."""
     points = []
     for read in DEPTHS:
@@ -151,8 +152,7 @@ def _curve(
             if read > DEEPEST.get(name, read):
                 continue
             console.print(f"{name}: reading {read}")
-            program = Program(pythons.get(module, peers_python), f"benchmarks.peers.{module}")
-            program.run(CURVE, str(task.folder), name, str(read), log=task.folder / f"{name}.log")
+            programs[module].run(CURVE, str(task.folder), name, str(read), log=task.folder / f"{name}.log")
             replied = read_replied(task.folder / result_file(name, CURVE, read))
             points.append(Point.of(name, read, replied, given.golds))
     return points

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.peers.exchange import Replied
-from benchmarks.peers.figures import Judged, answers
+from benchmarks.peers.figures import answers
+from benchmarks.report import Judged
 from qa.evaluate.metrics import percentile
 from qa.evaluate.table import percent
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.peers.exchange import Built, Given, Replied
 from benchmarks.peers.floors import EMBED
+from benchmarks.report import Judged
 from qa.evaluate.metrics import Scored, contains, figures, percentile, scored
 
 
@@ -50,20 +51,6 @@ class Measured:
         """Over all questions, of the best way it was set up."""
         every = [self.answers.f1, *(variant.f1 for variant in self.variants.values())]
         return max(f1 for f1 in every if f1 is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A goal and what was reached."""
-
-    name: str
-    value: float
-    goal: float
-    at_most: bool = False  # else at least
-
-    @property
-    def met(self) -> bool:
-        return self.value <= self.goal if self.at_most else self.value >= self.goal
 
 
 def measured(

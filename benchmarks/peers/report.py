@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from benchmarks.peers.figures import Answers, Judged, Measured
-from benchmarks.report import table
+from benchmarks.peers.figures import Answers, Measured
+from benchmarks.report import GOAL_HEAD, Judged, goal_row, table
 from qa.evaluate.table import percent
 
 Row = tuple[str, ...]
 ANSWER_HEAD = ("", "EM", "F1", "EM answerable", "F1 answerable", "unanswerable refused", "F1 forced")
-GOAL_HEAD = ("", "measured", "goal", "")
 
 
 def speed_rows(systems: Mapping[str, Measured]) -> list[Row]:
@@ -81,11 +80,6 @@ def rate_rows(rates: Mapping[str, Mapping[str, float]]) -> list[Row]:
     return [
         (f"{side}: {name}", f"{rate:,.1f}") for side, many in rates.items() for name, rate in many.items()
     ]
-
-
-def goal_row(one: Judged) -> Row:
-    sign = "<=" if one.at_most else ">="
-    return (one.name, f"{one.value:.2f}", f"{sign} {one.goal:g}", "ok" if one.met else "MISSED")
 
 
 def _answers(answers: Answers) -> Row:

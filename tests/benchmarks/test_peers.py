@@ -25,11 +25,12 @@ from benchmarks.peers.exchange import (
     write_built,
     write_replied,
 )
-from benchmarks.peers.figures import Answers, Judged, answers, floors, judged, measured, recall
+from benchmarks.peers.figures import Answers, answers, floors, judged, measured, recall
 from benchmarks.peers.material import chosen, sourced
 from benchmarks.peers.processes import Program
-from benchmarks.peers.report import answer_rows, goal_row, markdown, speed_rows
+from benchmarks.peers.report import answer_rows, markdown, speed_rows
 from benchmarks.peers.weights import float32_copy
+from benchmarks.report import Judged, goal_row
 from qa.records import Article
 
 PEERS = Path(__file__).resolve().parents[2] / "benchmarks" / "peers"

@@ -9,9 +9,9 @@ import pytest
 
 from benchmarks.peers.curve import Point, above, by_system, curve_goals, curve_rows, unbeaten
 from benchmarks.peers.exchange import Given, Replied
-from benchmarks.peers.figures import Judged
 from benchmarks.peers.picture import draw_curve
 from benchmarks.peers.stages import CURVE, result_file
+from benchmarks.report import Judged
 
 GOLDS = [("Kim Jong Un",), ("45",), ()]
 
