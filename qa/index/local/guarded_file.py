@@ -128,7 +128,7 @@ class GuardedFile:
             return
         try:
             with self._comparing:
-                if not self._fill(copy, stop):
+                if not self._compare_whole(stop, copy.view):
                     return
                 self.whole = True
             keeper = place.keeper()
@@ -137,11 +137,10 @@ class GuardedFile:
         finally:
             copy.drop()
 
-    def _fill(self, copy: Copy, stop: threading.Event) -> bool:
-        """Copy it all, compared; return whether it came to the end."""
-        assert copy.view is not None
+    def _compare_whole(self, stop: threading.Event, into: memoryview | None = None) -> bool:
+        """Compare all of it, read into memory if it is given; return whether it came to the end."""
         digest, at = hashlib.sha256(), 0
-        for piece in self._pieces(0, self.size, copy.view):
+        for piece in self._pieces(0, self.size, into):
             if self._known is None:
                 digest.update(piece)
             else:
@@ -156,20 +155,13 @@ class GuardedFile:
     def _compare_rest(self, stop: threading.Event) -> bool:
         """Compare what is left; return whether it came to the end."""
         if self._known is None or self._compared is None:
-            digest = hashlib.sha256()
-            for piece in self._pieces(0, self._facts.bytes):
-                digest.update(piece)
-                if stop.is_set():
-                    return False
-            if digest.hexdigest() != self._facts.sha256:
-                raise _damaged(self.path, _ALTERED)
-        else:
-            left = np.flatnonzero(~self._compared)
-            many = max(1, PIECE // self._known.block)
-            for first in range(0, len(left), many):
-                self._compare(left[first : first + many])
-                if stop.is_set():
-                    return False
+            return self._compare_whole(stop)
+        left = np.flatnonzero(~self._compared)
+        many = max(1, PIECE // self._known.block)
+        for first in range(0, len(left), many):
+            self._compare(left[first : first + many])
+            if stop.is_set():
+                return False
         return True
 
     def _compare(self, blocks: np.ndarray) -> None:
