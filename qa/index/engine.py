@@ -10,12 +10,14 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
+from qa.errors import IndexMissing
 from qa.index.shards import Shard
 from qa.ingest.versions import plain_id
 from qa.models.embedder import Embedder
 from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order, Passage
 from qa.reports import BuildReport, ForgetReport, Note, Overview, Progress, Skipped
 from qa.settings import IndexSettings
+from qa.shipped import build_command
 
 MANIFEST = "manifest.json"  # its presence makes a folder an index; no engine may take it for anything else
 
@@ -125,6 +127,11 @@ Listener = Callable[[Progress], None]
 def is_storable(name: str) -> bool:
     """Return whether UTF-8 can hold a name. Python carries a byte that is no text as half a surrogate."""
     return name.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in name)
+
+
+def no_index_at(where: object) -> IndexMissing:
+    """Return what every engine says where there is no index."""
+    return IndexMissing("there is no index here", where=where, cure=build_command(where))
 
 
 def ignore_progress(progress: Progress) -> None:

@@ -27,12 +27,12 @@ import filelock
 from qa.disk import sync, write_synced
 from qa.errors import ArchiveError, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
 from qa.index.disk import translating_disk_faults
-from qa.index.engine import MANIFEST
+from qa.index.engine import MANIFEST, no_index_at
 from qa.index.local.fingerprints import FileFingerprint
 from qa.index.local.leases import Lease, alone_with
 from qa.index.local.ownership import claim, note_generation, own_generations, refuse_foreign, remove_shards
 from qa.index.make import Make, check_kept
-from qa.shipped import build_command, build_from_command
+from qa.shipped import build_from_command
 from qa.small_json import BrokenJson, read_object
 
 LOCK = "build.lock"
@@ -99,7 +99,7 @@ def _missing(index: Path) -> IndexMissing:
     except (ArchiveError, OSError):  # building here, as the cure would say, is what a build refuses
         what = "this folder holds other files, and no index" if index.is_dir() else "this file is no index"
         return IndexMissing(what, where=index, cure=build_from_command(index))
-    return IndexMissing("there is no index here", where=index, cure=build_command(index))
+    return no_index_at(index)
 
 
 def _manifest_of(body: Mapping[str, Any]) -> Manifest:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.errors import IndexMismatch, IndexMissing, InputError
+from qa.errors import IndexMismatch, InputError
 from qa.index.disk import translating_disk_faults
-from qa.index.engine import MANIFEST, BuildJob, CheckedIndex, Selection
+from qa.index.engine import MANIFEST, BuildJob, CheckedIndex, Selection, no_index_at
 from qa.index.milvus.address import MilvusAddress
 from qa.index.shards import Shard
 from qa.reports import BuildReport, ForgetReport, Overview
 from qa.settings import MilvusSettings
-from qa.shipped import build_command, install_command
+from qa.shipped import install_command
 
 if TYPE_CHECKING:
     from qa.index.milvus.client import Milvus
@@ -87,11 +87,7 @@ class MilvusBackend:
     def _opened(self, patience: float) -> MilvusEngine:
         file = self.address.file
         if file is not None and not file.exists():  # Milvus Lite would make an empty one
-            raise IndexMissing(
-                "there is no index here",
-                where=self.address.written,
-                cure=build_command(self.address.written),
-            )
+            raise no_index_at(self.address.written)
         milvus = self._connect(patience)
         from qa.index.milvus.engine import MilvusEngine
 

@@ -14,10 +14,10 @@ from typing import Literal
 
 import numpy as np
 
-from qa.errors import ArchiveError, IndexMismatch, IndexMissing
+from qa.errors import ArchiveError, IndexMismatch
 from qa.index import browse
 from qa.index.analyzer import K1
-from qa.index.engine import Candidates, Found
+from qa.index.engine import Candidates, Found, no_index_at
 from qa.index.milvus.catalogue import Catalogue
 from qa.index.milvus.client import Milvus
 from qa.index.milvus.collection import CollectionPair, current_state
@@ -27,7 +27,6 @@ from qa.index.milvus.schema import KEY
 from qa.ingest.versions import newer_version
 from qa.records import Article, Calendar, Filter, Listing, Neighbour, Order, Passage
 from qa.reports import Overview
-from qa.shipped import build_command
 
 
 class MilvusEngine:
@@ -45,11 +44,11 @@ class MilvusEngine:
         """
         name = current_state(milvus)
         if name is None:
-            raise _missing(milvus)
+            raise no_index_at(milvus.address.written)
         collections = CollectionPair.open(milvus, name)
         state = collections.state()
         if state is None:  # its first build, in shards, is under way
-            raise _missing(milvus)
+            raise no_index_at(milvus.address.written)
         return cls(collections, state)
 
     @property
@@ -167,7 +166,7 @@ class MilvusEngine:
             return MilvusEngine.open(self.collections.milvus)
         state = self.collections.state()
         if state is None:  # its notes were taken away: what is left of it is no index
-            raise _missing(self.collections.milvus)
+            raise no_index_at(self.address)
         return None if state == self.state else MilvusEngine(self.collections, state)
 
     @cached_property
@@ -207,8 +206,3 @@ class MilvusEngine:
         if entry is None:
             raise KeyError(article_id)
         return entry
-
-
-def _missing(milvus: Milvus) -> IndexMissing:
-    where = milvus.address.written
-    return IndexMissing("there is no index here", where=where, cure=build_command(where))
