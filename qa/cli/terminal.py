@@ -19,13 +19,12 @@ from qa import words
 from qa.brief.records import Brief
 from qa.cli.output import console
 from qa.records import Answer, Article, Hit, Reply
-from qa.reports import BuildReport, ForgetReport, Overview, Skipped
+from qa.reports import FIRST_SECONDS, BuildReport, ForgetReport, Overview, Skipped
 from qa.reports import Progress as Done
 from qa.retrieve.excerpt import Excerpt, excerpts
 from qa.shipped import COMMAND
 from qa.text.sentences import context_around
 
-FIRST_SECONDS = 2.0  # of a stage, in which no rate is told
 SHOWN_SKIPPED = 10
 SHOWN_FORGOTTEN = 10
 SHOWN_NAMES = 8

@@ -9,10 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from qa.reports import Progress
+from qa.reports import FIRST_SECONDS, Progress
 
 LAST_SECONDS = 10.0  # over which a rate is taken: batches of long and of short passages take turns in less
-FIRST_SECONDS = 2.0  # of a stage, in which nobody can say: its first batch alone made 36 a second, then 7
 Result = TypeVar("Result")
 Work = Callable[[Callable[[Progress], None]], Result]
 
