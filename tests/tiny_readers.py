@@ -1,12 +1,14 @@
 """Tiny readers with random weights, one of each family, saved to a folder as users have them.
 
-Each has its family's own tokenizer class, with a vocabulary trained here by the ``tokenizers`` library.
+Each has its family's own tokenizer class, with a vocabulary made here of the same few words. It is the
+same in every run: the ``tokenizers`` library cuts a tie between equal pieces now so, now so.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 
 import torch
@@ -65,23 +67,23 @@ def _tokenizer(code: str) -> transformers.PreTrainedTokenizerBase:
         return transformers.RobertaTokenizer(vocab=trained["vocab"], merges=merges)
     if code == "DebertaV2":
         pieces = sorted(piece for piece, _ in _trained(_unigrams())["vocab"] if piece not in BERT)
-        # Scores of our own: so few words train equal ones, and a tie is cut now so, now so.
+        # Scores of our own, since so few words train equal ones.
         scored = [(piece, -math.sqrt(place)) for place, piece in enumerate([*BERT, *pieces], start=2)]
         return transformers.DebertaV2Tokenizer(vocab=scored)
     kind = transformers.DistilBertTokenizer if code == "DistilBert" else transformers.BertTokenizer
-    return kind(vocab=_trained(_word_pieces())["vocab"])
+    return kind(vocab={piece: number for number, piece in enumerate([*BERT, *_word_pieces()])})
 
 
 def _trained(tokenizer: RustTokenizer) -> dict[str, object]:
     return json.loads(tokenizer.to_str())["model"]
 
 
-def _word_pieces() -> RustTokenizer:
-    rust = RustTokenizer(models.WordPiece(unk_token="[UNK]"))
-    rust.normalizer = normalizers.BertNormalizer()
-    rust.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    rust.train_from_iterator(WORDS, trainers.WordPieceTrainer(special_tokens=BERT))
-    return rust
+def _word_pieces() -> list[str]:
+    """Short words whole, of longer ones the first four letters and the rest, and every letter alone."""
+    words = {word for sentence in WORDS for word in re.findall(r"\w+|[^\w\s]", sentence.lower())}
+    pieces = {word[:4] for word in words} | {f"##{word[4:]}" for word in words if len(word) > 4}
+    letters = {letter for word in words for letter in word}
+    return sorted(pieces | letters | {f"##{letter}" for letter in letters})
 
 
 def _byte_pairs() -> RustTokenizer:

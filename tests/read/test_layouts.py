@@ -16,7 +16,7 @@ from tokenizers import processors
 from qa.errors import ModelError
 from qa.models.tokenizer import Tokens
 from qa.read.reader import ExtractiveReader
-from qa.records import Article, Passage
+from qa.records import Article, Passage, Where
 from qa.settings import AskSettings
 from tests.tiny_readers import FAMILIES, LONGEST, save_tiny_reader
 
@@ -40,9 +40,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Best:
-    """The best span of a passage."""
+    """The best span of a passage, or of the title before it."""
 
-    start: int  # characters of the passage
+    where: Where
+    start: int  # characters of the passage or the title
     end: int
     margin: float
 
@@ -74,18 +75,21 @@ def by_hand(folder: Path, passage: str) -> tuple[list[Seen], Best]:
         start, end = output.start_logits[row][mask].numpy(), output.end_logits[row][mask].numpy()
         types = inputs["token_type_ids"][row][mask].tolist() if knows_types else None
         windows.append(Seen(inputs["input_ids"][row][mask].tolist(), types, start, end))
-        of_passage = [
-            token
-            for token, sequence in enumerate(inputs.sequence_ids(row))
-            if sequence == 1 and offsets[row][token][1] > head
-        ]
-        for position, first in enumerate(of_passage):
-            for last in of_passage[position : position + LONGEST_ANSWER]:
-                # A token may begin with the line break of the header.
-                span = max(offsets[row][first][0] - head, 0), offsets[row][last][1] - head
-                margin = float(start[first] + end[last] - start[0] - end[0])
-                if not any(parts_a_word(passage, at) for at in span):
-                    spans.append(Best(*span, margin))
+        for where, field, first_of_field in (("title", TITLE, 0), ("text", passage, head)):
+            last_of_field = first_of_field + len(field)
+            of_field = [
+                token
+                for token, sequence in enumerate(inputs.sequence_ids(row))
+                if sequence == 1 and first_of_field < offsets[row][token][1] <= last_of_field
+            ]
+            for position, first in enumerate(of_field):
+                for last in of_field[position : position + LONGEST_ANSWER]:
+                    # A token may begin with the line break of the header.
+                    begins = max(offsets[row][first][0] - first_of_field, 0)
+                    ends = offsets[row][last][1] - first_of_field
+                    margin = float(start[first] + end[last] - start[0] - end[0])
+                    if not any(parts_a_word(field, at) for at in (begins, ends)):
+                        spans.append(Best(where, begins, ends, margin))
     return windows, max(spans, key=lambda span: span.margin)
 
 
@@ -155,7 +159,7 @@ def test_windows_logits_and_best_span_are_those_of_a_plain_call(
         assert ours.end == pytest.approx(theirs.end, abs=1e-4)
     for number, (_, best) in enumerate(expected):
         ours = next(c for c in candidates if c.passage == number)
-        assert (ours.start, ours.end) == (best.start, best.end)
+        assert (ours.where, ours.start, ours.end) == (best.where, best.start, best.end)
         assert ours.margin == pytest.approx(best.margin, abs=1e-3)
 
 
