@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 import transformers
 from tokenizers import Tokenizer as RustTokenizer
-from tokenizers import models, normalizers, pre_tokenizers, trainers
+from tokenizers import models, pre_tokenizers, trainers
 
 WORDS = [
     "Sergei Shoigu visited North Korea on 25 July 2023, officials said.",
