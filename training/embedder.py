@@ -1,6 +1,6 @@
 """Questions with the passages that answer them -> a fine-tuned embedder, a sentence-transformers folder.
 
-    python -m training.embedder FOLDER --out training/work/embedder
+    python -m training.embedder FOLDER --index INDEX --out training/work/embedder
 
 In-batch negatives (multiple negatives ranking loss; Henderson et al. 2017) and one hard negative each
 (``training.pairs``). What is embedded is what an index embeds. Fine-tuning forgets, so the mean of the
@@ -22,9 +22,11 @@ from sentence_transformers import (
 from sentence_transformers.base.sampler import BatchSamplers
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
+import qa
 from qa.models.tokenizer import Tokenizer
 from qa.models.weights import prepare
 from qa.settings import AskSettings, IndexSettings
+from training.mining import other_articles
 from training.pack import SEED, WORK
 from training.pairs import answered, pairs
 from training.soup import mean
@@ -34,12 +36,14 @@ def main(
     data: Annotated[Path, typer.Argument(help="Folder of the data sets.")],
     out: Annotated[Path, typer.Option(help="Where the embedder goes; the mean lies beside it.")] = WORK
     / "embedder",
+    index: Annotated[Path | None, typer.Option(help="Index of the news archive, for its negatives.")] = None,
     rate: Annotated[float, typer.Option(help="Peak learning rate.")] = 2e-5,
     batch: Annotated[int, typer.Option(help="Questions in a step; the others' passages are negatives.")] = 64,
 ) -> None:
     """Fine-tune the embedder that ships."""
     tokenizer = Tokenizer.load(prepare(AskSettings().reader, "reader").folder)
-    made = pairs(list(answered(data, tokenizer)))
+    search = other_articles(qa.Retriever.open(index)) if index is not None else None
+    made = pairs(list(answered(data, tokenizer)), search)
     print(f"{len(made):,} questions")
     source = prepare(IndexSettings().embedder, "embedder").source
     model = SentenceTransformer(str(source), device="cpu", model_kwargs={"use_safetensors": True})

@@ -15,7 +15,6 @@ import qa
 from training.examples import Example
 from training.negatives import beside
 from training.reserved import may_train
-from training.written import Written
 
 DEPTH = 8  # hits looked at; the first that hold no answer are taken
 MINED = "found by the retriever"
@@ -44,15 +43,14 @@ def mine(
     return mined
 
 
-def other_articles(retriever: qa.Retriever) -> Callable[[Written], list[Example]]:
+def other_articles(retriever: qa.Retriever) -> Callable[[Example], list[Example]]:
     """Return a search for passages of other articles that rank high for a question and do not answer it.
 
     Another article may tell a phrase in other words, or answer what its own article leaves open, so only
     questions with a short answer are searched for, and a passage that holds its words is left out.
     """
 
-    def search(asked: Written) -> list[Example]:
-        example = asked.example
+    def search(example: Example) -> list[Example]:
         short = example.spans and max(len(answer.split()) for answer in example.answers) <= SHORT
         if not short:
             return []

@@ -128,10 +128,10 @@ def _twins(example: Example, rng: random.Random) -> Iterable[Example]:
     return {(twin.question, twin.passage.text): twin for twin in made if twin is not None}.values()
 
 
-def _passages(asked: Sequence[Written], search: Callable[[Written], list[Example]] | None) -> Sets:
+def _passages(asked: Sequence[Written], search: Callable[[Example], list[Example]] | None) -> Sets:
     """Yield written questions with passages of their own article and, mined, of others."""
     for each in track(asked, "written questions"):
-        mined = search(each) if search is not None and not each.chooses else []
+        mined = search(each.example) if search is not None and not each.chooses else []
         name = f"{DEV if each.chooses else ''}{each.example.source}"
         yield name, [each.example, *mined, *each.examples[1:]]
 

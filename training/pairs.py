@@ -1,12 +1,14 @@
 """Questions -> the passages that teach an embedder: one that answers, and one that only looks so.
 
-The second is the passage that BM25 ranks highest of those without the answer's words (Karpukhin et al. 2020).
+The second ranks high for the question and does not hold the answer's words: among the first that the
+retrieval finds in a whole archive, or the first of BM25 among the passages of all questions
+(Karpukhin et al. 2020).
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from training.pack import ARCHIVE, DEV_ARTICLES, SEED
 from training.written import NEWS, OPEN, WIKINEWS, written
 
 # Questions of each source at most; the textbook ones share their words with the passage and teach little.
-MOST = {NEWS: 6000, WIKINEWS: 2500, OPEN: 2500, "nq": 1500, "squad": 1500}
+MOST = {NEWS: 12_000, WIKINEWS: 2500, OPEN: 2500, "nq": 3000, "squad": 3000}
 DEPTH = 10  # passages of BM25 looked at for a hard negative
 
 
@@ -55,8 +57,15 @@ def answered(data: Path, tokenizer: Tokenizer) -> Iterator[Example]:
         yield from rng.sample(right, min(MOST[name], len(right)))
 
 
-def pairs(examples: Sequence[Example]) -> list[Pair]:
-    """Give each question a hard negative; questions without one among BM25's first are left out."""
+def pairs(
+    examples: Sequence[Example], search: Callable[[Example], list[Example]] | None = None
+) -> list[Pair]:
+    """Give each question a hard negative; questions for which none is found are left out.
+
+    Given ``search``, which returns a question on passages that do not answer it, the negatives of news
+    questions are one of these; see :func:`training.mining.other_articles`.
+    """
+    rng = random.Random(SEED)
     texts = list(dict.fromkeys(embedded_text(example.passage) for example in examples))
     held = [f" {normalized(text)} " for text in texts]
     ranking = bm25s.BM25()
@@ -66,6 +75,10 @@ def pairs(examples: Sequence[Example]) -> list[Pair]:
     made = []
     for example, numbers in zip(track(examples, "negatives"), ranked, strict=True):
         right = embedded_text(example.passage)
+        mined = search(example) if search is not None and example.source == NEWS else []
+        if mined:
+            made.append(Pair(example.question, right, embedded_text(rng.choice(mined).passage)))
+            continue
         answers = [f" {normalized(answer)} " for answer in example.answers]
         wrong = (
             texts[number]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qa.passages import embedded_text
 from qa.records import Article, Passage
 from training.examples import Example
@@ -39,3 +41,17 @@ def test_no_negative_is_the_passage_itself_or_holds_the_answer():
 def test_a_question_whose_answer_stands_everywhere_is_left_out():
     alike = [example(n, "Who won?", f"Mara Quill won race {n}.", "Mara Quill") for n in range(3)]
     assert pairs(alike) == []
+
+
+def test_negatives_of_news_are_found_in_the_archive_and_those_of_others_by_words():
+    elsewhere = example(9, LIKE[0].question, "Another harbour, another race.", "Another harbour")
+    textbook = replace(LIKE[3], source="squad", question="Who won in the valley?")
+
+    first, *_, last = pairs([*LIKE[:3], textbook], lambda asked: [replace(asked, passage=elsewhere.passage)])
+
+    assert first.negative == embedded_text(elsewhere.passage)
+    assert last.negative == embedded_text(LIKE[0].passage)
+
+
+def test_news_for_which_the_archive_has_no_negative_take_one_by_words():
+    assert pairs(LIKE, lambda asked: []) == pairs(LIKE)
