@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 import qa
-from benchmarks.report import ROOT, WORK, Goal, console, goals, save, table, tracked
+from benchmarks.report import QUESTIONS, ROOT, WORK, Goal, console, goals, save, table, tracked
 from qa.cli.terminal import BuildBar
 from qa.evaluate.asking import Outcome, as_shipped, ask_all, forced, latency
 from qa.evaluate.finding import Found, find, recall
@@ -35,7 +35,7 @@ def main(
     with BuildBar() as bar:
         report = qa.build([ARTICLES], INDEX, progress=bar.show)
     news = qa.open(INDEX)
-    asked = load_questions(ARTICLES / "questions.jsonl")
+    asked = load_questions(QUESTIONS)
     answerable = [q for q in asked if q.golds]
     _check_golds(answerable, news)
     found = {

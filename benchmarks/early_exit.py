@@ -1,6 +1,6 @@
 """Questions over an index -> what is lost and saved when reading stops at a sure answer, for several bars.
 
-python -m benchmarks.early_exit articles/questions.jsonl --index benchmarks/work/archive
+python -m benchmarks.early_exit benchmarks/questions/sample.jsonl --index benchmarks/work/archive
 python -m benchmarks.early_exit FOLDER/news-2022-2023 --index benchmarks/work/quiz --limit 150
 
 All passages of a question are read once; every bar is then replayed on what was read, by the code that stops.

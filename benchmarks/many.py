@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import qa
-from benchmarks.report import ROOT, WORK, console, machine, save, table
+from benchmarks.report import QUESTIONS, WORK, console, machine, save, table
 from qa.evaluate.questions import load_questions, spaced
 from qa.records import Answered
 
@@ -23,7 +23,7 @@ RUNS = 3  # of each, in turn; the middle one counts
 
 def main(
     index: Annotated[Path, typer.Option(help="A built index.")] = WORK / "archive",
-    questions: Annotated[Path, typer.Option(help="A question file.")] = ROOT / "articles" / "questions.jsonl",
+    questions: Annotated[Path, typer.Option(help="A question file.")] = QUESTIONS,
     asked: Annotated[int, typer.Option(help="Questions, evenly spaced over the file.")] = 64,
 ) -> None:
     """Measure on this machine; nothing else should run on it."""

@@ -21,7 +21,7 @@ import numpy as np
 import typer
 
 import qa
-from benchmarks.report import ROOT, WORK, console, save, table
+from benchmarks.report import QUESTIONS, WORK, console, save, table
 from qa.evaluate.questions import load_questions, spaced
 from qa.index.local import generation, owned
 from qa.index.local.checksums import CHECKSUMS
@@ -64,7 +64,7 @@ def main(
     for kind in KINDS[1:]:
         if not (FILES / kind / "manifest.json").exists():
             repeat(source, FILES / kind, passages, with_checksums=kind == KINDS[1])
-    questions = spaced([known.question for known in load_questions(ROOT / "articles/questions.jsonl")], ASKED)
+    questions = spaced([known.question for known in load_questions(QUESTIONS)], ASKED)
     embedder = SentenceEmbedder.load(read_manifest(source).embedder)
     asked = [(question, embedder.embed_question(question)) for question in questions]
     runs = [_Run() for _ in KINDS]

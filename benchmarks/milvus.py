@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 import qa
-from benchmarks.report import ROOT, WORK, console, save, table, tracked
+from benchmarks.report import QUESTIONS, ROOT, WORK, console, save, table, tracked
 from qa.evaluate.questions import load_questions
 from qa.index.shards import Shard
 
@@ -30,7 +30,7 @@ def main() -> None:
         qa.build([ARTICLES], index)
     for number in range(1, SHARDS + 1):
         qa.build([ARTICLES], SHARDED, shard=Shard(number, SHARDS))
-    questions = [q.question for q in load_questions(ARTICLES / "questions.jsonl")]
+    questions = [q.question for q in load_questions(QUESTIONS)]
     expected = _ask(FOLDER, questions)
     figures = {
         "built at once": _agreement(expected, _ask(WHOLE, questions)),

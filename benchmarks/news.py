@@ -24,7 +24,7 @@ from benchmarks.news_questions import (
     TimeGold,
     questions,
 )
-from benchmarks.report import console, save, table, tracked
+from benchmarks.report import QUESTIONS, console, save, table, tracked
 from qa.evaluate.metrics import exact_match, f1
 from qa.evaluate.questions import load_questions
 from qa.ingest.copies import near_duplicates
@@ -40,7 +40,6 @@ from qa.text.normalization import normalized
 
 # Articles of the sample archive that are near-duplicates of each other, by eye.
 COPIES = ("Ever Given refloated", "Giant ship freed", "Suez Canal open again")
-QUESTIONS = ARTICLES / "questions.jsonl"
 MANY = 10  # answers looked at, so that those that changed places are seen
 
 

@@ -28,11 +28,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 import qa
-from benchmarks.report import ROOT, console, save
+from benchmarks.report import QUESTIONS, console, save
 from qa.evaluate.metrics import percentile
 from qa.evaluate.questions import load_questions, spaced
 
-QUESTIONS = ROOT / "articles" / "questions.jsonl"
 ALONE = 5  # openings of the start; the middle one counts
 PATIENCE = 120.0  # seconds for one reply
 _QUOTE = re.compile(r'<h3 class="qa-quote" dir="auto">(.*?)</h3>', re.DOTALL)

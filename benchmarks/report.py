@@ -31,6 +31,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 WORK = HERE / "work"  # indexes and long lists; git ignores it
 RESULTS = HERE / "results"  # figures; committed
+QUESTIONS = HERE / "questions" / "sample.jsonl"  # about the sample archive
 console = Console()
 
 

@@ -20,7 +20,7 @@ import typer
 from benchmarks.process_use import MEMORY, Look, look, slope
 from benchmarks.programs import server
 from benchmarks.quiz_questions import wordings
-from benchmarks.report import GOAL_HEAD, ROOT, WORK, Judged, console, goal_row, machine, save, table
+from benchmarks.report import GOAL_HEAD, QUESTIONS, WORK, Judged, console, goal_row, machine, save, table
 from qa.evaluate.metrics import percentile
 
 _DAY = "2024-12-31"  # of asking, so that replies do not change overnight
@@ -40,8 +40,7 @@ class Seen:
 
 def main(
     index: Annotated[Path, typer.Option(help="A built index.")] = WORK / "archive",
-    questions: Annotated[Path, typer.Option(help='JSONL with "question".')] = ROOT
-    / "articles/questions.jsonl",
+    questions: Annotated[Path, typer.Option(help='JSONL with "question".')] = QUESTIONS,
     clients: Annotated[int, typer.Option(help="How many ask at a time.")] = 50,
     seconds: Annotated[float, typer.Option(help="How long they ask.")] = 300,
     asked: Annotated[int, typer.Option(help="How many different questions.")] = 40,

@@ -31,14 +31,13 @@ from benchmarks import programs
 from benchmarks.damage import growing_feed, item
 from benchmarks.page import opened
 from benchmarks.process_use import DESCRIPTORS, MEMORY, Look, grown, look, middle, share, slope
-from benchmarks.report import ROOT, console, save
+from benchmarks.report import QUESTIONS, ROOT, console, save
 from qa.errors import IndexBusy
 from qa.evaluate.questions import load_questions, spaced
 from qa.evaluate.table import table_of
 from qa.ingest import read_articles
 from qa.records import Article
 
-QUESTIONS = ROOT / "articles" / "questions.jsonl"
 ARTICLES = 60  # of the sample; embedding them takes seconds
 WARM_UP = 1 / 3  # of the time, in which models load and caches fill
 PATIENCE = 180.0  # seconds for the first reply

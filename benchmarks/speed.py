@@ -20,7 +20,7 @@ import typer
 
 import qa
 from benchmarks.quiz_questions import wordings
-from benchmarks.report import ROOT, WORK, console, machine, save, tracked
+from benchmarks.report import QUESTIONS, ROOT, WORK, console, machine, save, tracked
 from qa.evaluate.metrics import percentile
 from qa.index.local.generation import read_manifest
 from qa.index.local.store import Store
@@ -29,7 +29,6 @@ from qa.models.weights import prepare
 from qa.passages import embedded_text
 from qa.records import Article
 
-QUESTIONS = ROOT / "articles" / "questions.jsonl"
 RUNS = 5  # cold starts; the middle one counts
 
 
@@ -44,8 +43,7 @@ class Ran:
 
 def main(
     index: Annotated[Path, typer.Option(help="A built index.")] = WORK / "archive",
-    questions: Annotated[Path, typer.Option(help='JSONL with "question".')] = ROOT
-    / "articles/questions.jsonl",
+    questions: Annotated[Path, typer.Option(help='JSONL with "question".')] = QUESTIONS,
     passages: Annotated[int, typer.Option(help="Passages to build and embed.")] = 1000,
     asked: Annotated[int, typer.Option(help="Questions to search and ask.")] = 100,
 ) -> None:

@@ -17,7 +17,7 @@ import typer
 
 import qa
 from benchmarks.quiz_questions import wordings
-from benchmarks.report import ROOT, WORK, console, machine, save, table, tracked
+from benchmarks.report import QUESTIONS, WORK, console, machine, save, table, tracked
 from qa.evaluate.metrics import percentile
 from qa.index.local.bm25 import Bm25
 from qa.index.local.engine import LocalEngine
@@ -87,8 +87,7 @@ class Stopwatch:
 
 def main(
     index: Annotated[Path, typer.Option(help="A built index.")] = WORK / "archive",
-    questions: Annotated[Path, typer.Option(help='JSONL with "question".')] = ROOT
-    / "articles/questions.jsonl",
+    questions: Annotated[Path, typer.Option(help='JSONL with "question".')] = QUESTIONS,
     asked: Annotated[int, typer.Option(help="Questions, evenly spaced.")] = 100,
 ) -> None:
     """Print the time of each step, p50 and in the mean, and its share of a question."""

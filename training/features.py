@@ -22,6 +22,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 import qa
 from benchmarks.quiz_questions import askings
+from benchmarks.report import QUESTIONS
 from qa.calibrate.fit import OF_WINNER, Asked, logistic, ranking_of, weights_of, winner_of
 from qa.evaluate.calibration_measures import expected_calibration_error
 from qa.read.calibration import Ranking
@@ -40,7 +41,7 @@ def main(data: Data, index: NewsIndex = NEWS_INDEX) -> None:
     """Print a line of JSON for each set of features and keep them in training/work/features.jsonl."""
     asked = {kind.name: list(ask(kind)) for kind in kinds(data, index, measures=False)}
     qa.build([SAMPLE], WORK / "sample")
-    questions = tuple(askings(SAMPLE / "questions.jsonl"))
+    questions = tuple(askings(QUESTIONS))
     sample = list(ask(Kind("plain", questions, WORK / "sample")))
     fitted = [each for of_kind in asked.values() for each, _ in of_kind]
     ranking = ranking_of(fitted)

@@ -20,6 +20,7 @@ from rich.table import Table
 
 import qa
 from benchmarks.quiz_questions import askings
+from benchmarks.report import QUESTIONS
 from qa.calibrate.fit import Asked
 from qa.evaluate.metrics import f1
 from qa.read.calibration import Ranking, rank_scores
@@ -58,7 +59,7 @@ def first(asked: Sequence[Ranked], ranking: Ranking) -> float:
 
 def _kinds(data: Path, index: Path) -> Iterator[tuple[str, Kind]]:
     qa.build([SAMPLE], WORK / "sample")
-    yield "sample", Kind("plain", tuple(askings(SAMPLE / "questions.jsonl")), WORK / "sample")
+    yield "sample", Kind("plain", tuple(askings(QUESTIONS)), WORK / "sample")
     for kind in kinds(data, index, measures=True):
         yield f"{kind.name}, held out", kind
     for kind in kinds(data, index, measures=False):

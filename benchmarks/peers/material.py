@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.peers.exchange import Asked, Source
 from benchmarks.quiz_questions import QuizQuestion, questions
-from benchmarks.report import ROOT
+from benchmarks.report import QUESTIONS, ROOT
 from qa.evaluate.questions import load_questions, spaced
 from qa.ingest import read_articles
 from qa.records import Article
@@ -33,7 +33,7 @@ class Material:
 def sample(articles: int | None, limit: int | None) -> Material:
     """Return the archive of this repository, whole or cut for a trial; evenly spaced questions."""
     held = [sourced(a) for a in read_articles([SAMPLE]) if isinstance(a, Article)]
-    every = load_questions(SAMPLE / "questions.jsonl")
+    every = load_questions(QUESTIONS)
     asked = spaced(every, limit)
     cut = len(asked) < len(every) or len(held[:articles]) < len(held)
     return Material(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-SAMPLE = Path("articles/questions.jsonl")
+SAMPLE = Path("benchmarks/questions/sample.jsonl")
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def test_figures_come_as_json_and_as_a_picture(type_in, sample_index, file, tmp_
 
 
 def test_sample_questions_are_measured_as_they_are(type_in, sample_index):
-    questions = "articles/questions.jsonl"
+    questions = "benchmarks/questions/sample.jsonl"
     code, out, _ = type_in("evaluate", questions, "--index", sample_index, "--limit", "4", "--json")
     result = json.loads(out)
     assert (code, result["questions"]) == (0, 4)

@@ -87,7 +87,7 @@ def test_packed_lines_and_squad_files_are_read(tmp_path):
 
 
 def test_the_sample_archives_questions_are_read_as_they_are():
-    questions = load_questions(Path("articles/questions.jsonl"))
+    questions = load_questions(Path("benchmarks/questions/sample.jsonl"))
     assert (len(questions), sum(not q.golds for q in questions)) == (120, 30)
     assert questions[0].golds == ("45 countries", "45")
     assert questions[0].articles == ("Two powerful earthquakes kill more than 3,400 in Turkey and Syria",)

@@ -15,6 +15,7 @@ from qa.errors import InputError
 from qa.ingest import read_articles
 from qa.records import Article
 from qa.reports import Skipped
+from qa.shipped import SAMPLE
 
 TEXT = "The lamp fell into the sea on Monday and nobody was hurt."
 
@@ -31,6 +32,10 @@ def read(*inputs: object, **options) -> list[Article | Skipped]:
 
 def titles(found: list[Article | Skipped]) -> list[str]:
     return [item.title if isinstance(item, Article) else f"skipped {item.why}" for item in found]
+
+
+def test_sample_archive_holds_nothing_but_articles():
+    assert [one for one in read(SAMPLE) if isinstance(one, Skipped)] == []
 
 
 def test_record_becomes_an_article_with_all_its_fields(tmp_path):

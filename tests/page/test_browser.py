@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 import qa
 from benchmarks.page import together
 from benchmarks.paint import opened
+from benchmarks.report import QUESTIONS
 from qa.evaluate.questions import load_questions, spaced
 from qa.ingest import read_articles
 from qa.records import Article
@@ -433,7 +434,7 @@ def test_build_in_one_tab_is_seen_in_another_and_can_be_cancelled_there(visit, o
 
 
 def test_twenty_people_at_once_each_get_the_reply_to_their_own_question(site, sample_index):
-    known = load_questions(SAMPLE / "questions.jsonl")
+    known = load_questions(QUESTIONS)
     questions = spaced([question.question for question in known], 20)
     news = qa.open(sample_index)
     # The best answer alone: one at the very threshold may come or go with the last bit of a bfloat16.

@@ -153,7 +153,7 @@ def test_top_ten_of_the_sample_archive_are_those_of_the_folder(sample_index: Pat
     qa.build([root / "articles"], lite, embedder=embedder)
     local = qa.Retriever.open(sample_index, embedder=embedder)
     milvus = qa.Retriever.open(lite, embedder=embedder)
-    lines = (root / "articles" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (root / "benchmarks" / "questions" / "sample.jsonl").read_text(encoding="utf-8").splitlines()
     for question in [json.loads(line)["question"] for line in lines][::4]:
         expected, found = local.search(question, 10), milvus.search(question, 10)
         assert [hit.passage for hit in found] == [hit.passage for hit in expected], question
