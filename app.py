@@ -1,28 +1,47 @@
-"""The page: a frame and its views; each view is a module of qa/page/."""
+"""The page: a frame and its views; each view is a module of qa/page/.
+
+Streamlit imports this file for the server, and runs it for every click.
+"""
 
 import streamlit as st
 
-from qa.page import archive, article_view, ask, brief, build, errors, frame, settings, staging
+from qa.page import archive, article_view, ask, brief, build, errors, frame, settings, site, staging
 from qa.page.html import cards, live
 
-st.set_page_config(page_title="News QA", layout="centered")
-view = st.navigation(
-    [
-        st.Page(ask.view, title="Ask", url_path="ask", default=True),
-        st.Page(brief.view, title="Brief", url_path="brief"),
-        st.Page(archive.view, title="Archive", url_path="archive"),
-        st.Page(build.view, title="Build", url_path="build"),
-        st.Page(settings.view, title="Settings", url_path="settings"),
-        st.Page(article_view.view, title="Article", url_path="article", visibility="hidden"),
-    ],
-    position="top",
-)
-st.set_page_config(page_title=f"{view.title} · News QA")
-heading = "" if view.url_path == "" else view.title  # the first view is the page's own
-st.html(cards.head(st.context.theme.type, heading) + live.ready(), unsafe_allow_javascript=True)
-try:
-    staging.sweep_once()
-    frame.choose_archive()
-    view.run()
-except Exception as error:
-    st.error(errors.message_of(error))
+VIEWS = {  # below the root, where Ask is
+    "brief": brief.view,
+    "archive": archive.view,
+    "build": build.view,
+    "settings": settings.view,
+}
+HIDDEN = {"article": article_view.view}  # reached by links alone
+
+
+def draw() -> None:
+    st.set_page_config(page_title="News QA", layout="centered")
+    view = st.navigation(
+        [
+            st.Page(ask.view, title="Ask", url_path="ask", default=True),
+            *(st.Page(show, title=name.capitalize(), url_path=name) for name, show in VIEWS.items()),
+            *(
+                st.Page(show, title=name.capitalize(), url_path=name, visibility="hidden")
+                for name, show in HIDDEN.items()
+            ),
+        ],
+        position="top",
+    )
+    st.set_page_config(page_title=f"{view.title} · News QA")
+    heading = "" if view.url_path == "" else view.title  # the first view is the page's own
+    st.html(cards.head(st.context.theme.type, heading) + live.ready(), unsafe_allow_javascript=True)
+    try:
+        staging.sweep_once()
+        frame.choose_archive()
+        view.run()
+    except Exception as error:
+        st.error(errors.message_of(error))
+
+
+if __name__ == "__main__":
+    draw()
+else:
+    app = st.App(__file__, routes=site.routes([*VIEWS, *HIDDEN]), lifespan=site.opening_a_browser)

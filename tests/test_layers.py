@@ -86,7 +86,7 @@ ONLY_IN = {
     "haystack": {"qa/integrations/haystack.py"},
     "langchain_core": {"qa/integrations/langchain.py"},
     "fastapi": {"qa/doors/http_app.py"},
-    "starlette": {"qa/doors/http_app.py"},
+    "starlette": {"qa/doors/http_app.py", "qa/page/site.py"},
     "uvicorn": {"qa/doors/server.py"},
     "h11": {"qa/doors/server.py"},
     "mcp": {"qa/doors/mcp_server.py"},
@@ -100,7 +100,6 @@ ONLY_IN = {
 }
 # What is short and stands alone all the same, and why; all others hold 35 lines at least.
 SHORT = {
-    "app": "Streamlit starts a file",
     "benchmarks.browsers": "what needs a browser must not need it where only a server is started",
     "benchmarks.peers.weights": "two peers need the same weights, and not each other",
     "qa.page.article_view": "each view is a module",

@@ -1,0 +1,44 @@
+"""What is around the page's script: the first answer at a view's address, and the browser that opens.
+
+Streamlit's script in the browser looks for its server below the address that it was loaded at, and one
+level up only when nothing is there: a page that is loaded at /archive would leave two lines of "404" in the
+console. At these addresses the server therefore says in the page itself where it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import webbrowser
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from importlib.resources import files
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+FIRST_PAGE = files(st.__name__) / "static" / "index.html"
+HEAD = "<head>"
+# Relative to the address, so that it holds below the path of a proxy, too.
+SERVER_IS_BESIDE = "<script>window.__streamlit={BACKEND_BASE_URL:new URL('./',location.href).href}</script>"
+UNTIL_SERVED = 0.3  # seconds between the end of the preparation and the browser's start
+
+
+def routes(views: Iterable[str]) -> list[Route]:
+    """Return a route for each view that has an address of its own below the root, such as "archive"."""
+    text = FIRST_PAGE.read_text(encoding="utf-8").replace(HEAD, HEAD + SERVER_IS_BESIDE, 1)
+
+    async def first_page(request: Request) -> HTMLResponse:
+        return HTMLResponse(text, headers={"Cache-Control": "no-cache"})  # as Streamlit sends it
+
+    return [Route(f"/{view}", first_page) for view in views]
+
+
+@asynccontextmanager
+async def opening_a_browser(app: st.App) -> AsyncIterator[dict[str, object]]:
+    """Open the page in a browser where there is a screen, as Streamlit does for a script alone."""
+    if not st.get_option("server.headless"):
+        address = f"http://{st.get_option('browser.serverAddress')}:{st.get_option('server.port')}"
+        asyncio.get_running_loop().call_later(UNTIL_SERVED, webbrowser.open, address)
+    yield {}
