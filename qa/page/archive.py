@@ -101,7 +101,7 @@ def _articles(retriever: qa.Retriever, overview: Overview) -> None:
         since = st.date_input("From", key="from", **frame.ANY_DAY)
         until = st.date_input("To", key="to", **frame.ANY_DAY)
     within = Within(since, until, source, tag)
-    if strange := [name for key in FILTER_OF.values() if (name := named.unknown(key)) is not None]:
+    if strange := [name for key in FILTER_OF.values() for name in named.unknown(key)]:
         _nearest(strange)
         return
     chosen = st.segmented_control(

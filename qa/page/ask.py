@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from qa import export, words
-from qa.page import article, cache, compose, following, frame, many, sample
+from qa.page import article, cache, compose, following, frame, many, named, sample
 from qa.page.html import browsing, cards, charts, layout, live, why
 from qa.page.html.escaping import label
 from qa.page.html.palette import Spec
@@ -19,16 +19,12 @@ from qa.records import Hit, Reply
 from qa.reports import Overview
 from qa.retrieve.query import Query, query_of
 from qa.retrieve.spelling import respelled
-from qa.text.display import visible
 
-NAMES: dict[str, Any] = {"format_func": visible, **frame.IN_URL}
 FILTERS = {"since": "From", "until": "To", "source": "Source", "tag": "Topic"}
 ASKED = "asked"  # the questions of this tab, the last one first
 MOST_ASKED = 30
 LONGEST_TITLE = 80  # characters of the question in the title of the tab
 SAID = "replies said"
-NAMES_SHOWN = 8  # as buttons; the boxes list all
-UNKNOWN = "unknown "  # and the key of a box: names of the address that the archive does not know
 BEFORE = "after"  # in the address: the question on which this one leans
 SCORES = "Score puts meaning (cosine of the two embeddings) and words (BM25) together; it sets the order."
 TURN = "turn"
@@ -141,11 +137,11 @@ def _before(overview: Overview, question: str, conditions: dict[str, object]) ->
     if REPLY in st.session_state:
         before: Reply = st.session_state[REPLY]
         return before
-    named = st.query_params.get(BEFORE, "").strip()
-    if not named or named == question:
+    leaning = st.query_params.get(BEFORE, "").strip()
+    if not leaning or leaning == question:
         return None
-    st.session_state[TURN] = Turn(named, None)
-    asked = _asked(overview, named, conditions)
+    st.session_state[TURN] = Turn(leaning, None)
+    asked = _asked(overview, leaning, conditions)
     reply = cache.replies().get(asked.key)
     if reply is None:
         reply = asked.ask(lambda hits: None)
@@ -202,26 +198,10 @@ def _filters(overview: Overview) -> dict[str, Any]:
         }
 
 
-def _several(title: str, counts: Sequence[tuple[str, int]], key: str) -> list[str]:
-    """Show a box for several names, and the commonest of them with their numbers of articles, to be clicked.
-
-    Names of the address that the archive does not know are no choices of the box; they are kept beside it.
-    """
-    known = dict(counts)
-    if strange := [name for name in st.query_params.get_all(key) if name and name not in known]:
-        st.session_state[UNKNOWN + key] = strange
-    chosen: list[str] = st.multiselect(title, list(dict(counts)), key=key, **NAMES)
-    with st.container(horizontal=True, gap="small", key=f"counts-{key}"):
-        for name, articles in counts[:NAMES_SHOWN]:
-            if name not in chosen:
-                st.button(
-                    label(f"{name} {articles:,}"),
-                    key=f"add-{key}-{name}",
-                    type="tertiary",
-                    on_click=st.session_state.update,
-                    args=({key: [*chosen, name]},),
-                )
-    return [*chosen, *st.session_state.get(UNKNOWN + key, [])]
+def _several(title: str, counts: Sequence[tuple[str, int]], kind: named.Kind) -> list[str]:
+    """Return the names that are chosen and, as conditions like them, those that no article has."""
+    chosen = named.boxes(title, counts, key=kind, kind=kind)
+    return [*chosen, *(strange.name for strange in named.unknown(kind))]
 
 
 def _removable(conditions: dict[str, Any]) -> None:
@@ -229,7 +209,7 @@ def _removable(conditions: dict[str, Any]) -> None:
     for key, value in conditions.items():
         if value:
             text = words.day(value) if isinstance(value, date) else ", ".join(value)
-            none: dict[str, object] = {key: None} if isinstance(value, date) else {key: [], UNKNOWN + key: []}
+            none: dict[str, object] = {key: None} if isinstance(value, date) else named.choices(key, [])
             _drop_button(f"{FILTERS[key]}: {text}", key, none)
 
 
@@ -303,9 +283,11 @@ def _nearest(reply: Reply) -> None:
             st.html(cards.quiet(f"The commonest {FILTERS[key].lower()}s of this archive:"))
         with st.container(horizontal=True, gap="small"):
             for name in unknown.nearest or unknown.commonest:
-                then = {key: [name], UNKNOWN + key: []}
                 st.button(
-                    label(name), key=f"mean-{number}-{name}", on_click=st.session_state.update, args=(then,)
+                    label(name),
+                    key=f"mean-{number}-{name}",
+                    on_click=st.session_state.update,
+                    args=(named.choices(key, [name]),),
                 )
 
 

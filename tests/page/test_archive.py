@@ -88,6 +88,15 @@ def test_name_that_ends_like_a_count_is_taken_as_it_is(page, archive):
     assert titles(page) == [r"Death toll passes 20\,000"]
 
 
+def test_unknown_source_of_the_address_is_known_once_it_has_an_article(page, archive):
+    page.query_params["of"] = "valley radio"
+    go(page, "archive")
+    assert "This archive has no source “valley radio”." in html_of(page)
+    archive.write(FIRST, replace(SECOND, source="Valley Radio"))
+    assert "1 article, newest first." in html_of(page.run())
+    assert page.selectbox(key="of").value == "Valley Radio"
+
+
 def test_source_whose_last_article_went_is_unknown_from_then_on(shelf, archive):
     shelf.selectbox(key="of").set_value("Meridian Wire").run()
     archive.write(SECOND, COPY)

@@ -98,6 +98,22 @@ def test_unknown_sources_that_are_like_none_get_the_commonest_and_nothing_to_fol
     assert archive.asked[-1] == (QUAKE, NO_FILTER | {"source": ("Meridian Wire",)})
 
 
+def test_names_of_the_address_are_known_in_any_case_and_with_a_number_of_articles(page, archive):
+    page.query_params |= {"q": QUAKE, "source": ["meridian WIRE", "Harbour Post (17)"], "tag": "turkey"}
+    page.run()
+    names = NO_FILTER | {"source": ("Meridian Wire", "Harbour Post"), "tag": ("Turkey",)}
+    assert archive.asked == [(QUAKE, names)]
+    assert page.multiselect(key="source").value == ["Meridian Wire", "Harbour Post"]
+    assert page.query_params["source"] == ["Meridian Wire", "Harbour Post"]
+
+
+def test_source_chosen_takes_the_place_of_an_unknown_one_in_the_address(page, archive):
+    page.query_params |= {"q": QUAKE, "source": "Meridian Wires"}
+    page.run().multiselect(key="source").set_value(["Harbour Post"]).run()
+    assert archive.asked[-1] == (QUAKE, NO_FILTER | {"source": ("Harbour Post",)})
+    assert page.query_params["source"] in ("Harbour Post", ["Harbour Post"])
+
+
 def test_unknown_source_is_removed_by_a_click(page, archive):
     page.query_params |= {"q": QUAKE, "source": "Nowhere"}
     page.run()
