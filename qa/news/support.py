@@ -64,6 +64,11 @@ _NAME_INSIDE = re.compile(r"(?<=\s)[A-Z][\w'’-]*")  # of a question: "Late Lam
 _HEAD = re.compile(
     r"^\W*(?:who|which \w+)(?:['’]s| is| are) (?:now |currently )?(?:the |an? )?(?:\w+ ){0,3}?(\w{3,})(?=\s+(?:of|in|at|for|to|now|today)\b|\s*\W*$)"
 )
+# The rover, of "the name of Vikram's rover" and "the rover called".
+_NAMED = re.compile(
+    r"\bname of (?:[\w'’-]+ ){0,4}?(\w{3,})(?=\s+(?:of|in|at|for|on|to|now|today)\b|\s*\W*$|\s*\()"
+    r"|\b(\w{3,}) (?:called|named)\s*\W*$"
+)
 _UNLIKE = re.compile(
     r"\b(?:not|never|no|would-be|\w+-elect|\w+-designate|candidates?|nominees?|next|future|proposed|alleged|suspected|likely"
     r"|possible|potential|hopefuls?|contenders?|favourites?|front-?runners?|bid\w*|run\w* for|wants?|hopes?|as if|if)\b"
@@ -80,7 +85,7 @@ class _Asked:
 
     doubts: frozenset[Doubt]  # that the question wants to hear of, so that they are none
     present: bool  # the answer may end
-    office: re.Pattern[str] | None  # how a sentence says that a name bears the office asked for
+    bears: re.Pattern[str] | None  # how a sentence gives a name to the office or thing asked for
 
 
 def asks_for_the_present(question: str) -> bool:
@@ -97,12 +102,14 @@ def doubt_of(question: str, sentence: str, start: int, end: int) -> Doubt | None
     start = start if turned is None else turned.end()
     around = folded(f"{sentence[:start]}{QUOTE}{sentence[end:]}")
     figure = bool(_FIGURE.search(folded(sentence[start:end])))
-    titled = sentence[start:end][:1].isupper() and _bears(asked.office, around)
+    titled = sentence[start:end][:1].isupper() and _bears(asked.bears, around)
     for doubt in _OF_FIGURES if figure else _ORDER:
         if doubt in ("ended", "replaced") and not asked.present:
             continue
         if titled and doubt in ("denied", "supposed", "planned"):
-            continue  # "Ines Calder, the mayor, will open the depot" and "The mayor, Ines Calder, denied it"
+            # Something else is planned or denied: "Ines Calder, the mayor, will open the depot", "The mayor,
+            # Ines Calder, denied it", "A rover named Pragyan is to examine the soil".
+            continue
         if doubt not in asked.doubts and _CUES[doubt].search(around):
             return doubt
     return None
@@ -113,10 +120,11 @@ def _asked_by(question: str) -> _Asked:
     said = folded(question)
     plain = folded(_NAME_INSIDE.sub("", question))
     head = _HEAD.search(said)
+    named = _NAMED.search(said)
     return _Asked(
         frozenset(doubt for doubt, asks in _ASKS.items() if asks.search(plain)),
         bool(_PRESENT.search(said)),
-        None if head is None else _bearing(head[1]),
+        _bearing(head[1]) if head else _naming(named[1] or named[2]) if named else None,
     )
 
 
@@ -130,9 +138,16 @@ def _bearing(head: str) -> re.Pattern[str]:
     )
 
 
-def _bears(office: re.Pattern[str] | None, around: str) -> bool:
-    """Return whether the name bears the office that is asked for, whatever else the sentence says of it."""
-    borne = office.search(around) if office else None
+def _naming(thing: str) -> re.Pattern[str]:
+    """Return a pattern for "a rover named Pragyan": the quote is the name of the thing."""
+    return re.compile(
+        rf"[^,;]{{0,40}}\b{re.escape(thing)},? (?:named|called|dubbed|nicknamed|christened|known as) {QUOTE}"
+    )
+
+
+def _bears(pattern: re.Pattern[str] | None, around: str) -> bool:
+    """Return whether the name is that of the office or thing asked for, whatever else the sentence says."""
+    borne = pattern.search(around) if pattern else None
     return borne is not None and _UNLIKE.search(borne[0]) is None
 
 

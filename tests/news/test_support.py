@@ -13,6 +13,7 @@ def doubt(question: str, sentence: str, quote: str) -> str | None:
 
 
 MAYOR = "Who is the mayor of Elden now?"
+ROVER = "What is the name of India's rover (Moon)?"
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,13 @@ MAYOR = "Who is the mayor of Elden now?"
         (MAYOR, "Ines Calder, the mayor of Elden, denied the report.", "Ines Calder", None),
         (MAYOR, "Elden's mayor, Ines Calder, will open the depot next year.", "Ines Calder", None),
         (MAYOR, "Ines Calder, the candidate for mayor, will open the depot.", "Ines Calder", "planned"),
+        # The thing has its name, whatever it is to do; a thing that is proposed has none yet.
+        (ROVER, "A six-wheeled rover named Pragyan is to examine the soil.", "Pragyan", None),
+        (ROVER, "A six-wheeled rover, called Pragyan, will examine the soil.", "Pragyan", None),
+        ("What is the rover called?", "A rover named Pragyan is to examine the soil.", "Pragyan", None),
+        (ROVER, "A proposed rover named Pragyan is to examine the soil.", "Pragyan", "planned"),
+        (ROVER, "A lander named Vikram is to examine the soil.", "Vikram", "planned"),
+        (ROVER, "The rover is to be called Pragyan.", "Pragyan", "planned"),
         # A negation reaches to the end of its clause, and not behind what turns it round.
         (
             "What did the council buy?",
