@@ -23,7 +23,7 @@ INDEX = WORK / "archive"
 MISSES = WORK / "archive-misses.txt"
 ARTICLES = ROOT / "articles"
 DEPTHS = (1, 5, 10)
-DEEPEST = 100  # how far the gold article is looked for in the table of misses
+DEEPEST = 100  # the lowest rank at which the table of misses looks for the gold article
 
 
 def main(

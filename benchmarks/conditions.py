@@ -33,7 +33,7 @@ class Conditional:
     """A question with a year, a place, a rank ... which an article on the same thing meets or does not."""
 
     question: str
-    golds: tuple[str, ...]  # none: the archive does not meet the condition
+    golds: tuple[str, ...]  # empty: the archive does not meet the condition
     tempting: str
 
 

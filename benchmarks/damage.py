@@ -29,17 +29,15 @@ from qa.settings import IndexSettings
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One attack: how often it was tried and what none may do; the rest was survived or told."""
+    """One attack: how often it was tried, and how often it did what it must not; all else ended well."""
 
     attack: str
     tried: int
     note: str
-    wrong: int = (
-        0  # a state that is neither the old one nor the new one; another answer, told as damage later
-    )
-    silent: int = 0  # another answer, and nobody was ever told
-    uncaught: int = 0  # an exception that nobody foresaw
-    deaths: int = 0  # a process that ended by itself
+    wrong: int = 0  # the state was neither old nor new, or an answer was wrong and the damage reported later
+    silent: int = 0  # an answer was wrong, and the damage was never reported
+    uncaught: int = 0  # an exception that the code does not expect
+    deaths: int = 0  # a process crashed
 
 
 def flips(folder: Path, many: int, articles: int, *, large: bool) -> Outcome:
@@ -47,7 +45,7 @@ def flips(folder: Path, many: int, articles: int, *, large: bool) -> Outcome:
     size = "large" if large else "small"
     edition = write_edition(folder / "flipped.jsonl", 1, articles)
     log = folder / "flips.log"
-    # A child of its own: a signal that ends it ends nothing else. It builds a new index each time.
+    # In a child process, because a flipped bit may crash it. It builds a new index each time.
     return _flipped(
         f"bits flipped in a {size} index",
         many,
@@ -63,7 +61,7 @@ def decayed(index: Path, folder: Path, many: int) -> Outcome:
     copy, log = folder / "decaying", folder / "decay.log"
 
     def work(deaths: int, begun: int) -> tuple[object, ...]:
-        shutil.rmtree(copy, ignore_errors=True)  # one that died has not flipped its bit back
+        shutil.rmtree(copy, ignore_errors=True)  # a child that crashed left its bit flipped
         shutil.copytree(index, copy)
         return "decay", copy, log, begun, many
 

@@ -28,7 +28,7 @@ def die_after_the_swap(at: int, log: Path, work: Callable[[], None]) -> None:
             if len(counted) == at:
                 os.kill(os.getpid(), signal.SIGKILL)
         if event == "os.rename" and str(details[1]).endswith(MANIFEST):
-            swapped = True  # from the next event on: this one comes before the swap
+            swapped = True  # from the next event on; this event still comes before the swap
 
     sys.addaudithook(heard)
     work()

@@ -103,7 +103,7 @@ def table(chance: random.Random) -> bytes:
     for _ in range(chance.randrange(1, 6)):
         odd = [chance.choice((_words(chance, 4), *_DATES, 'a"b', "a\nb")) for _ in rows[0][2:]]
         rows.append([_words(chance, 3), f"{TEXT} {_words(chance, 3)}", *odd])
-    doubled = chance.random() < 0.8  # quotes within cells, as they must be
+    doubled = chance.random() < 0.8  # quotes inside cells are doubled, as CSV requires
     cells = ((cell.replace('"', '""') if doubled else cell for cell in row) for row in rows)
     quoted = [separator.join(f'"{cell}"' for cell in row) for row in cells]
     return _broken(chance.choice(("\n", "\r\n", "\r")).join(quoted).encode("utf-8", "surrogatepass"), chance)
@@ -188,7 +188,7 @@ FORMS: dict[str, tuple[str, Callable[[random.Random], bytes]]] = {
     "archive": ("a.zip", packed),
     "warc": ("a.warc", web_archive),
     "parquet": ("a.parquet", columns),
-}  # by name: what a file is called, and what makes one
+}  # name of a form -> name of its file, and the function that makes the content
 BINARY = ("rtf", "pdf", "docx", "odt", "archive", "warc", "parquet")
 
 

@@ -56,8 +56,8 @@ class Loss:
     shipped: float  # points of F1 of all questions, as shipped
     stopped: float  # share of the questions
     read: float  # share of the passages
-    overtaken: float | None  # share of the stopped questions that get another answer when all is read
-    sources: float | None  # independent sources of the first answer that the stopped ones lose, in the mean
+    overtaken: float | None  # share of the stopped questions whose answer changes when all is read
+    sources: float | None  # mean number of independent sources that stopping takes from the first answer
 
 
 def main(

@@ -15,7 +15,7 @@ _REWORDED_EVERY = 25  # words
 class Edited:
     """A text that stems from an article."""
 
-    origin: int  # position of that article
+    origin: int  # position of the article that was edited
     kind: str
     text: str
 

@@ -104,7 +104,7 @@ def _restless(index: Path, readers: int, rebuilds: int, articles: int) -> Outcom
         for number in tracked(range(1, rebuilds + 1), "rebuilding"):
             build(write_edition(index.parent / "next.jsonl", number, articles), index)
             published[number] = time.time()
-            time.sleep(1)  # so that each can be seen
+            time.sleep(1)  # gives the readers time to see each edition
         (index.parent / "stop").touch()
         for child in children:
             nursery.wait(child)

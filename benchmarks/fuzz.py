@@ -44,8 +44,8 @@ from qa.small_json import BrokenJson, parse
 from qa.text.display import HIDDEN, safe_href, visible
 
 LONGEST = 5.0  # seconds that one input may take
-QUICK = 40  # inputs of a quick form for one of a slow form: both then take a like share of the time
-MOST_MEMORY = 600  # MB, of this process and of those that it starts
+QUICK = 40  # inputs of a quick form for each input of a slow form, so that both get about the same time
+MOST_MEMORY = 600  # MB, for this process and each one that it starts
 _NAMES = (
     "sha256", "manifest", "generation", "format", "built", "files", "skipped", "bytes", "articles", "id",
     "content",
@@ -72,11 +72,11 @@ _ODD = (
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A kind of input: how one is made, and what must take it without a fault that nobody foresaw."""
+    """A kind of input: the function that makes one, and the code that must take it without a crash."""
 
     make: Callable[[random.Random], bytes]
     take: Callable[[bytes, Path], object]
-    often: int = 1  # inputs in a round, in which every form has its turn
+    often: int = 1  # how many inputs of this form a round has
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _failure(form: Form, name: str, seed: str, scratch: Path) -> Iterator[Failur
 
 def fault_of(form: Form, content: bytes, scratch: Path) -> str | None:
     """Return what went wrong that nobody foresaw; None if the input was taken, or refused in words."""
-    for _ in range(2):  # once more where it was slow: another program may have had the machine
+    for _ in range(2):  # a slow input gets a second try, as another program may have slowed it
         began = time.monotonic()
         try:
             form.take(content, scratch)
@@ -225,7 +225,7 @@ def _address(chance: random.Random) -> bytes:
 
 
 def _put(path: Path, content: bytes) -> Path:
-    # A new file: some file systems write one that is cut and filled again to the disk at once.
+    # Write a new file: some file systems flush a file to the disk when it is truncated and written again.
     path.unlink(missing_ok=True)
     path.write_bytes(content)
     return path
@@ -255,7 +255,7 @@ def _ask_address(content: bytes, _: Path) -> None:
     try:
         is_public(content.decode())
     except ValueError:
-        return  # it is no address
+        return  # not an address, so there is nothing to fetch
 
 
 def _read_from(name: str) -> Callable[[bytes, Path], object]:
@@ -297,11 +297,11 @@ class Run:
     seed: int
     minutes: float
     inputs: int
-    binary: int  # of these
+    binary: int  # how many of the inputs were binary files
     failures: int
-    megabytes: int  # at most, of this process or one that it started
-    forms: dict[str, int]  # inputs of each
-    processor_seconds: float = 0.0  # of all processes together; 0: not counted then
+    megabytes: int  # the highest use of this process or of one that it started
+    forms: dict[str, int]  # form -> number of inputs
+    processor_seconds: float = 0.0  # of all processes together; 0 in files from before this was counted
 
 
 def kept_runs(path: Path, run: Run) -> list[Run]:
@@ -319,7 +319,7 @@ def main(
 ) -> None:
     """Attack every form in turn; exit code 1 if anything failed."""
     counted, failures = attack(FORMS, seed=seed, seconds=60 * minutes)
-    end_all()  # of a process that has ended the system tells how much memory it took
+    end_all()  # the system reports the memory of a child process only after it has ended
     used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     peak = max(one.ru_maxrss for one in used)
     processor = round(sum(one.ru_utime + one.ru_stime for one in used), 1)
@@ -328,7 +328,7 @@ def main(
     for line in _saved(failures, folder):
         console.print(line, markup=False)
     binary = sum(counted[name] for name in documents.BINARY)
-    # Of memory the system counts KB.
+    # The system reports memory in KB.
     run = Run(seed, minutes, counted.total(), binary, len(failures), peak >> 10, dict(counted), processor)
     runs = kept_runs(RESULTS / "fuzz.json", run)
     sums = {name: sum(getattr(one, name) for one in runs) for name in ("inputs", "binary", "failures")}

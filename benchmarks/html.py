@@ -54,7 +54,7 @@ def main(
     for name in sorted(scores, key=lambda name: scores[name])[:worst]:
         missed, added = _differing(found[name], truth[name])
         print(f"  {scores[name]:.3f} {name[:12]} words missed {missed}, added {added}")
-    with tempfile.TemporaryDirectory() as apart:  # the checkout stays as it is
+    with tempfile.TemporaryDirectory() as apart:  # so that the checkout is not changed
         for name in ("evaluate.py", "ground-truth.json"):
             shutil.copy(folder / name, apart)
         output = Path(apart, "output", "news-qa.json")

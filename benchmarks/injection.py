@@ -114,7 +114,7 @@ class Seen:
     """All that an index holds."""
 
     articles: dict[str, tuple[str, str]]  # title and text by id
-    found: tuple[str, ...]  # the passages of a search that finds all, sorted
+    found: tuple[str, ...]  # texts of all passages, sorted
 
 
 def seen_in(index: Path, must_be_whole: bool) -> Seen:
@@ -234,7 +234,7 @@ def flip(index: Path, edition: Path, log: Path, first: int, last: int, *, large:
     """
     if large:
         generation.VERIFIED_AT_OPEN, checksums.BLOCK = 0, 1 << 9
-    logging.disable()  # the guard logs what it finds, and finds hundreds
+    logging.disable()  # the guard logs every finding, and there are hundreds
     build(edition, index)
     _flip_in_turn(index, log, first, last, _all_of)
 
@@ -343,7 +343,7 @@ class FailingDisk:
             raise OSError(self._code, os.strerror(self._code))
 
 
-# Arguments come as texts.
+# Arguments come from the command line, so they are strings.
 _WORK: dict[str, Callable[..., None]] = {
     "build": lambda edition, index: build(Path(edition), Path(index)),
     "add": lambda edition, index: add(Path(edition), Path(index)),
@@ -388,7 +388,7 @@ def _nurse() -> None:
 
 
 if __name__ == "__main__":
-    # Load what a build, a poll and a search need, before anything is forked.
+    # Load all modules that a build, a poll and a search need before any process is forked.
     import feedparser  # noqa: F401
 
     import qa.index.local.backend

@@ -19,7 +19,7 @@ from qa.read.candidate import Candidate
 from qa.records import Article, Hit, Passage
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)  # characters
-PASSAGES, PASSAGE = 10, 800  # passages that are judged, characters of each
+PASSAGES, PASSAGE = 10, 800  # number of passages, and characters in each
 QUESTION = "How many people died in the Varde flood?"
 SENTENCE = (
     "Mayor Calloway of Varde said on Friday that 23 people died in the flood and that the river was falling. "

@@ -22,7 +22,7 @@ from benchmarks.lite_deaths import at_each_file
 from benchmarks.report import tracked
 from qa.errors import ArchiveError
 
-Look = Callable[[Path, bool], Seen]  # index, and whether it must pass the check
+Look = Callable[[Path, bool], Seen]  # arguments: the index, and whether it must pass the check
 LITE = ("pymilvus", "milvus_lite.server_manager", "qa.index.milvus.backend", "qa.index.milvus.engine")
 WORKS = ("build", "add", "forget")
 
@@ -34,7 +34,7 @@ def builds(index: Path, editions: list[Path], kills: int, nursery: Nursery, look
     for edition in editions:
         began = time.monotonic()
         nursery.run("build", edition, index)
-        usual = time.monotonic() - began  # the first one loads what is loaded once
+        usual = time.monotonic() - began  # of the last build; the first one also loads the models
         expected.append(look(index, True))
     now, killed, swapped, wrong = expected[1], 0, 0, 0
     for _ in tracked(range(kills), "killing builds"):
@@ -104,7 +104,7 @@ def _additional(path: Path, turn: int) -> dict[str, tuple[str, str]]:
     """Return two new articles and another one under an id that is known."""
     chance = random.Random(turn)
 
-    def text() -> str:  # words of its own, so that nothing is an earlier version or a near-duplicate of it
+    def text() -> str:  # random words, so that no article is a version or a near-duplicate of another
         return (
             " ".join("".join(chance.choices(string.ascii_lowercase, k=7)) for _ in range(20)).capitalize()
             + "."
@@ -125,7 +125,7 @@ def deletions(index: Path, folder: Path, kills: int, nursery: Nursery, look: Loo
     usual = 0.0
     for turn in tracked(range(kills), "killing deletions"):
         if len(now) < 3:
-            index = index.with_stem(f"{index.stem}-{turn}")  # what was forgotten is kept out for ever
+            index = index.with_stem(f"{index.stem}-{turn}")  # an index never takes a forgotten article again
             nursery.run("build", edition, index)
             began = time.monotonic()
             nursery.run("forget", index, "11")
@@ -159,7 +159,7 @@ def after_the_swap(folder: Path, kills: int, nursery: Nursery) -> Outcome:
     for turn in tracked(range(kills), "killing after the swap"):
         work = WORKS[turn % len(WORKS)]
         arguments = (index, "3") if work == "forget" else (second, index)
-        if work not in steps:  # as often as it takes to the end, which is told
+        if work not in steps:  # run once to the end, to count the steps
             _fresh(first, index)
             nursery.run("die", 0, log, work, *arguments)
             steps[work] = int(log.read_text())
@@ -198,7 +198,7 @@ def milvus_lite(folder: Path, editions: list[Path], kills: int, *, every: int = 
     """
     with Nursery(LITE) as nursery:
         look = in_lite(nursery, folder / "lite.log")
-        fifth = kills // 5  # deletions twice: they write all anew, and drop what was
+        fifth = kills // 5  # deletions get two fifths: they rewrite everything and drop the old state
         rows = [
             builds(folder / "builds.db", editions, kills - 4 * fifth, nursery, look),
             additions(folder / "additions.db", folder, fifth, nursery, look),

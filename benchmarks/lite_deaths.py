@@ -21,7 +21,7 @@ from benchmarks.report import tracked
 from qa.errors import ArchiveError
 
 Look = Callable[[Path, bool], Seen]
-GOING = "Article 3 of"  # what is forgotten begins so
+GOING = "Article 3 of"  # how the text that is to be forgotten begins
 
 
 def at_each_file(
@@ -47,7 +47,7 @@ def at_each_file(
                 found = look(index, work != "shard").articles
                 nursery.run(work, *arguments)
                 right = look(index, True).articles == after
-            except (RuntimeError, ArchiveError):  # why is on standard error
+            except (RuntimeError, ArchiveError):  # the reason is on standard error
                 right, found = False, {}
             either = all(found.get(one) in (before.get(one), after.get(one)) for one in before | after)
             states = found in (before, after) or work == "shard"
@@ -64,7 +64,7 @@ def _copy(whole: Path, index: Path) -> None:
 
 def _is_clean(index: Path, work: str) -> bool:
     """Return whether nothing is left that no state needs and, after a deletion, no file holds the text."""
-    kept = {"build": 2, "shard": 1, "forget": 1}[work]  # a build keeps the state before for its readers
+    kept = {"build": 2, "shard": 1, "forget": 1}[work]  # a build keeps the previous state for its readers
     if len(list(index.glob("collections/*"))) != 2 * kept:
         return False
     texts = (json.dumps(pq.read_table(path).to_pylist(), default=str) for path in index.rglob("*.parquet"))

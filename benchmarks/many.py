@@ -18,7 +18,7 @@ from benchmarks.report import QUESTIONS, WORK, console, machine, save, table
 from qa.evaluate.questions import load_questions, spaced
 from qa.records import Answered
 
-RUNS = 3  # of each, in turn; the middle one counts
+RUNS = 3  # runs of each way, in turn; the median counts
 
 
 def main(
@@ -31,7 +31,7 @@ def main(
     wording = [one.question for one in spaced(load_questions(questions), asked)]
     news.ask_many(
         wording[:16], as_of=qa.NO_DAY
-    )  # what is prepared at the first question of a shape counts for neither
+    )  # what the libraries prepare for each new input shape is counted for neither way
 
     def one_by_one() -> list[Answered]:
         return [Answered(question, news.ask(question, as_of=qa.NO_DAY)) for question in wording]

@@ -47,11 +47,11 @@ class Measured:
     kind: str
     passages: int
     open_seconds: float  # the median round
-    ready_seconds: float  # until the thread has compared every byte and, with checksums, copied it
-    ready_processor_seconds: float  # the same, of processor time
-    search_p50: float  # milliseconds of processor time, embedding the question left out
+    ready_seconds: float  # until the thread has compared every byte and, with checksums, copied the files
+    ready_processor_seconds: float  # the same in processor time
+    search_p50: float  # milliseconds of processor time, without embedding the question
     search_p95: float
-    search_wall_p50: float  # the same by the clock, beside whatever else runs
+    search_wall_p50: float  # the same in elapsed time, which other programs lengthen
     search_wall_p95: float
 
 
@@ -85,7 +85,7 @@ def main(
             for turn in range(len(KINDS)):
                 which = (at + number + turn) % len(KINDS)
                 took = _search(engines[which], question, vector)
-                if number:  # each once before, so that every page was touched
+                if number:  # round 0 is not counted: it brings every page into memory
                     runs[which].searches.append(took)
     found = [
         _measured(kind, engine.manifest.passages, run)

@@ -38,9 +38,9 @@ from qa.retrieve.retriever import Retriever
 from qa.settings import AskSettings
 from qa.text.normalization import normalized
 
-# Articles of the sample archive that are near-duplicates of each other, by eye.
+# Articles of the sample archive that a person judged to be near-duplicates of each other.
 COPIES = ("Ever Given refloated", "Giant ship freed", "Suez Canal open again")
-MANY = 10  # answers looked at, so that those that changed places are seen
+MANY = 10  # answers per question, enough to see those that changed places
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ class TimeGold:
 
     id: str
     article: str
-    quote: str  # the words around the expression; stand once in the article
+    quote: str  # the words around the expression; they occur once in the article
     expression: str
-    first: date | None  # None: the article's date is not exact enough to tell
+    first: date | None  # None: the article's date is too vague to resolve the expression
     last: date | None
 
 
@@ -48,7 +48,7 @@ class AskedGold:
 
     id: str
     question: str
-    as_of: date | None  # the day of asking, where it matters
+    as_of: date | None  # the day of asking; None where it does not matter
     first: date | None
     last: date | None
     hard: bool
@@ -62,7 +62,7 @@ class ChangeGold:
 
     id: str
     question: str
-    answers: tuple[str, ...]  # of the newest, or of all that dispute
+    answers: tuple[str, ...]  # those of the newest article, or of all articles that disagree
     state: str  # "superseded": there are older answers; "disputed"; "current": neither
     others: tuple[str, ...]  # older or rival answers
 

@@ -100,7 +100,7 @@ def _runs() -> dict[str, Callable[[], object]]:
 
 
 def _in_integers(graph: Graph) -> Graph:
-    import nncf  # what made the integers then; in requirements-benchmarks.txt
+    import nncf  # it made the integer weights; in requirements-benchmarks.txt
 
     return nncf.compress_weights(graph, mode=nncf.CompressWeightsMode.INT8_ASYM)
 

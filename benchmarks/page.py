@@ -32,7 +32,7 @@ from benchmarks.report import QUESTIONS, console, save
 from qa.evaluate.metrics import percentile
 from qa.evaluate.questions import load_questions, spaced
 
-ALONE = 5  # openings of the start; the middle one counts
+ALONE = 5  # openings of the start page; the median counts
 PATIENCE = 120.0  # seconds for one reply
 _QUOTE = re.compile(r'<h3 class="qa-quote" dir="auto">(.*?)</h3>', re.DOTALL)
 
@@ -62,7 +62,7 @@ class Tab:
             subprotocols=["streamlit"],
             max_size=None,
             open_timeout=PATIENCE,
-            ping_interval=None,  # as a browser: it answers the server's pings and sends none of its own
+            ping_interval=None,  # like a browser, which answers the server's pings and sends none
         ) as socket:
             yield cls(socket)
 
@@ -114,7 +114,7 @@ def main(
     console.print(f"first reply, models loaded if they were not: {loaded.seconds:.1f} s")
     starts = [opened(address, "").seconds for _ in range(ALONE)]
     seen = together(address, [questions[first::clients] for first in range(clients)])
-    today = datetime.now(UTC).date()  # the page asks on no other day
+    today = datetime.now(UTC).date()  # the page always asks as of today
     own = {
         question: tuple(a.text for a in news.ask(question, as_of=today).answers[:1]) for question in questions
     }

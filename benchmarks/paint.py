@@ -20,7 +20,7 @@ from qa.evaluate.metrics import percentile
 GOAL = 1.5  # seconds to the first paint, by a process that has served the page before
 PATIENCE = 120_000  # milliseconds for one opening
 _FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
-# On every frame; seconds count from the start of the navigation.
+# Runs on every frame; times count from the start of the navigation.
 _FIELD = """() => {
     const field = document.querySelector('.stApp input[aria-label^="Question" i], .stApp textarea');
     return field && field.checkVisibility() && performance.now();

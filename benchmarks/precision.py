@@ -38,7 +38,7 @@ from qa.passages import embedded_text
 from qa.read.reader import ExtractiveReader
 from qa.settings import AskSettings, IndexSettings
 
-POOL = 50  # nearest passages of each question that are embedded anew
+POOL = 50  # nearest passages of each question that are embedded again
 SETTINGS = AskSettings()
 FLOAT32, BFLOAT16, INT8 = PRECISIONS = "float32", "bfloat16", "8-bit integers"
 Rows = dict[str, dict[str, float]]  # figure -> precision -> value

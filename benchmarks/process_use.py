@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 
 MEMORY, DESCRIPTORS = "MB", "descriptors"
-QUARTERS = 4  # of the time looked at; what is filling up grows less in each
-LEAST_GROWTH = {MEMORY: 1.0, "MB private": 1.0, "MB of files": 1.0}  # what is less is no growth
-LEAST_OTHERWISE = 2.0  # descriptors or threads
+QUARTERS = 4  # parts of the observed time; a cache that fills grows less in each
+LEAST_GROWTH = {MEMORY: 1.0, "MB private": 1.0, "MB of files": 1.0}  # a smaller increase is no growth
+LEAST_OTHERWISE = 2.0  # the same for descriptors and threads
 _GENERATION = re.compile(r"/(generation-[^/]+)/")
 
 
@@ -24,9 +24,9 @@ _GENERATION = re.compile(r"/(generation-[^/]+)/")
 class Look:
     """One look at a process."""
 
-    at: float  # seconds, of a clock that only goes forward
+    at: float  # seconds of a monotonic clock
     held: dict[str, float]  # by kind: megabytes, descriptors, threads
-    processor: float  # seconds that it had so far
+    processor: float  # seconds of processor time so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Growth:
     """How much of one kind a process held, quarter by quarter."""
 
     kind: str
-    quarters: tuple[float, ...]  # means
+    quarters: tuple[float, ...]  # the mean of each
 
     def __str__(self) -> str:
         return f"{self.kind} {', '.join(f'{mean:,.1f}' for mean in self.quarters)}"
@@ -99,7 +99,7 @@ def _named(link: Path) -> str:
     try:
         return str(link.readlink())
     except OSError:
-        return ""  # closed meanwhile
+        return ""  # it was closed in the meantime
 
 
 def _kind(name: str) -> str:

@@ -74,7 +74,7 @@ def server(index: Path) -> Iterator[tuple[Process, str]]:
         assert process.stderr is not None
         for line in process.stderr:
             if line.startswith("Serving "):
-                # What it says later must go somewhere, or a full pipe would hold it.
+                # Its later output must be read, or the program would block on a full pipe.
                 threading.Thread(target=process.stderr.read, daemon=True).start()
                 yield process, line.split(" at ")[-1].split(" until ")[0]
                 return

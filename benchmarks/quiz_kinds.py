@@ -13,7 +13,7 @@ from qa.evaluate.metrics import contains
 _AMOUNT = "many|much|old|long|far|big|large|often|tall|high"
 _PERIOD = "year|day|date|month|decade|century"
 _PLACE = "countr(?:y|ies)|nations?|states?|city|cities|continent"
-# The first that matches; what is asked for stands in the last sentence, what it is about before.
+# The first pattern that matches decides. The last sentence asks; the sentences before it give the context.
 _KINDS = (
     ("which of these, all but one", r"\bof (?:these|the following|the below)\b|\bexcept\b|\b(?-i:NOT)\b"),
     ("to be completed", r"_{2,}|\.{3}|…|:$"),
@@ -36,7 +36,7 @@ class Fate:
     questions: int
     f1: float  # of the best span, shown or not
     not_read: float  # the answer's words are in none of the passages read
-    misread: float  # they are, and the best span is wrong
+    misread: float  # the answer's words were read, and the best span is wrong
     kept_back: float  # the best span is right and below the threshold
     shown: float  # right, and shown
 

@@ -20,8 +20,8 @@ class Asking:
     """A question to any archive, and what is right."""
 
     question: str
-    golds: tuple[str, ...]  # none: every answer is wrong
-    day: date | NoDay = NO_DAY  # on which it is asked
+    golds: tuple[str, ...]  # empty: every answer is wrong
+    day: date | NoDay = NO_DAY  # the day of asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class QuizQuestion:
     id: str  # begins with the year
     question: str
     answer: str
-    day: date  # on which it was asked
+    day: date  # the day of asking
     answerable: bool  # an article of the archive has the answer string
 
     @property

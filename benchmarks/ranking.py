@@ -27,7 +27,7 @@ from qa.retrieve.query import Query, query_of
 from qa.settings import AskSettings
 
 DEPTHS = (1, 5, 10, 20)
-DEEPEST = 200  # candidates of each method; every setting that is swept takes no more
+DEEPEST = 200  # candidates of each method; no setting that is tried takes more
 
 
 class Asked(Protocol):
@@ -35,7 +35,7 @@ class Asked(Protocol):
 
     question: str
     golds: tuple[str, ...]
-    day: date  # on which it was asked
+    day: date  # the day of asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Candidates:
     published: np.ndarray  # (n,) datetime64 of the article; NaT where it has no date
     query: Query  # what was asked
     dense_rank: np.ndarray  # (n,) from 0, among these
-    bm25_rank: np.ndarray  # (n,) from 0, among these; those without a shared word come last
+    bm25_rank: np.ndarray  # (n,) from 0, among these; without a shared word: last
     holds_words: np.ndarray  # (n,) bool: the answer stands in the passage between word borders
-    holds_letters: np.ndarray  # (n,) bool: or at least as part of longer words
+    holds_letters: np.ndarray  # (n,) bool: the same, or it stands inside longer words
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Measured:
     """A question, the reader's best span for it, and what that is worth."""
 
     question: SquadQuestion
-    best: Candidate | None  # none if there was no span
+    best: Candidate | None  # None if there was no span
     worth: Scored
 
 

@@ -55,7 +55,7 @@ class Judged:
     name: str
     value: float
     goal: float
-    at_most: bool = False  # else at least
+    at_most: bool = False  # True: the value may be at most the goal; False: at least
 
     @property
     def met(self) -> bool:

@@ -54,16 +54,16 @@ class Measured:
     open_seconds: float
     memory_opened: float  # resident megabytes, before the first search
     memory: float  # resident megabytes, after all searches
-    embed_p50: float  # milliseconds; the part of a search that does not grow
+    embed_p50: float  # milliseconds to embed the question, which does not depend on the archive
     search_p50: float  # milliseconds, without embedding the question
     search_p95: float
-    search_cpu: float  # milliseconds of one core, median; what is left where other programs run beside
+    search_cpu: float  # median milliseconds of one core; other programs that run do not change it
     filtered_p50: float
     filtered_p95: float
     filtered_cpu: float
     recall: float  # share of the exact 10 nearest that are found
     recall_filtered: float
-    update_seconds: float  # 100 articles of which half are new and half replace others
+    update_seconds: float  # for 100 articles; half are new and half replace others
 
 
 def main(

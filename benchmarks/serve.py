@@ -23,9 +23,9 @@ from benchmarks.quiz_questions import wordings
 from benchmarks.report import GOAL_HEAD, QUESTIONS, WORK, Judged, console, goal_row, machine, save, table
 from qa.evaluate.metrics import percentile
 
-_DAY = "2024-12-31"  # of asking, so that replies do not change overnight
+_DAY = "2024-12-31"  # the day of asking, fixed so that replies do not change overnight
 _HANGS = 90  # seconds; a client that waits longer counts as hung
-_FLAT = 2.0  # MB a minute; a server that grew so for a day would take 3 GB more
+_FLAT = 2.0  # MB a minute; at this rate a server grows by 3 GB a day
 
 
 @dataclass
@@ -123,7 +123,7 @@ def _watch(pid: int, looks: list[Look], over: threading.Event) -> None:
 def _report(
     seen: Seen, looks: Sequence[Look], left: int, index: Path, clients: int, seconds: float, beside: str
 ) -> None:
-    warm = looks[len(looks) // 3 :]  # by then every shape of a question was met
+    warm = looks[len(looks) // 3 :]  # by then every input shape has occurred
     memory = [round(one.held[MEMORY]) for one in looks]
     grows = slope(warm, MEMORY)
     figures = {

@@ -38,8 +38,8 @@ from qa.evaluate.table import table_of
 from qa.ingest import read_articles
 from qa.records import Article
 
-ARTICLES = 60  # of the sample; embedding them takes seconds
-WARM_UP = 1 / 3  # of the time, in which models load and caches fill
+ARTICLES = 60  # how many of the sample's articles; embedding them takes seconds
+WARM_UP = 1 / 3  # share of the time in which models load and caches fill
 PATIENCE = 180.0  # seconds for the first reply
 LOOK_EVERY = 2.0  # seconds
 
@@ -49,7 +49,7 @@ class Counted:
     """What askers met; each number is written by threads under a lock."""
 
     replies: int = 0
-    refusals: Counter[int] = field(default_factory=Counter)  # "ask again in so many seconds", by status; done
+    refusals: Counter[int] = field(default_factory=Counter)  # by status; asked again when told to
     faults: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -73,12 +73,12 @@ class Slope:
     """How one process changed once it was warm."""
 
     process: str
-    megabytes: float  # resident, in the middle
+    megabytes: float  # resident, the median
     megabytes_a_minute: float
     descriptors: float
     descriptors_a_minute: float
-    cores: float  # how much of one it had: on a crowded machine less than it wanted
-    grew: tuple[str, ...]  # what grew since, quarter by quarter
+    cores: float  # mean processor cores used; on a busy machine fewer than it could use
+    grew: tuple[str, ...]  # what grew after the warm-up, in each quarter of the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ def _served(server: str, question: str, counted: Counted) -> None:
             return
         told = got.status_code in (429, 503) and "retry-after" in got.headers
         if not told or time.monotonic() > until:
-            raise RuntimeError(f"{got.status_code}: {got.text[:150]}")  # its words say which limit it was
+            raise RuntimeError(f"{got.status_code}: {got.text[:150]}")  # the text names the limit
         counted.refuse(got.status_code)
         time.sleep(float(got.headers["retry-after"]))
 

@@ -29,7 +29,7 @@ from qa.models.weights import prepare
 from qa.passages import embedded_text
 from qa.records import Article
 
-RUNS = 5  # cold starts; the middle one counts
+RUNS = 5  # cold starts; the median counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Ran:
     """A finished process of its own."""
 
     seconds: float
-    megabytes: float  # most memory it held at a time
+    megabytes: float  # peak memory
     output: str
 
 
@@ -116,7 +116,7 @@ def _embedding_rates(name: str, texts: Sequence[str]) -> tuple[float, float]:
 
     ours = SentenceEmbedder.load(name)
     torch = SentenceTransformer(str(prepare(name, "embedder").source), device="cpu")
-    # Each is run once before, so that neither pays for its first call.
+    # Run each once before, so that first calls are not measured.
     ours.embed_passages(texts[:32])
     torch.encode(list(texts[:32]))
     (our_seconds,) = _seconds(lambda batch: ours.embed_passages(batch), [texts], "embedding")

@@ -28,7 +28,7 @@ from qa.read.reader import ExtractiveReader
 from qa.retrieve.retriever import Retriever
 
 Owner = Any  # a class or a module
-# Outer steps first; what an inner one takes does not count for the outer.
+# Outer steps first. The time of an inner step is not counted for the outer one.
 STEPS: tuple[tuple[str, Owner, str], ...] = (
     ("query, follow-up, reply", qa.Archive, "reply_to"),
     ("fusion and order", Retriever, "find"),
@@ -49,7 +49,7 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
-        self._inside: list[float] = []  # for each step under way, what the steps inside it took
+        self._inside: list[float] = []  # for each running step, the time of the steps inside it
 
     def start(self) -> None:
         """Begin a question."""
@@ -98,7 +98,7 @@ def main(
     with ExitStack() as watched:
         for name, owner, function in STEPS:
             watched.enter_context(watch.watching(name, owner, function))
-        for question in chosen[:3]:  # so that nobody pays for first calls
+        for question in chosen[:3]:  # so that first calls are not measured
             news.ask(question, as_of=qa.NO_DAY)
         for question in tracked(chosen, "asking"):
             watch.start()

@@ -42,7 +42,7 @@ def main(
     console.print(evaluation_of(result))
     draw(result.trust, title=f"{name}, asked of all its stories", path=RESULTS / f"stories-{name}.png")
     command = f"python -m benchmarks.stories {file}" + (f" --limit {limit}" if limit else "")
-    # The lists of single questions hold texts that belong to their makers; the picture holds the curve.
+    # The lists of single questions contain the texts of others, so only the picture of the curve is kept.
     kept = {name: value for name, value in to_dict(result).items() if name not in ("slowest", "worst")}
     del kept["trust"]["curve"]
     save(f"stories-{name}", {"command": command, **kept})

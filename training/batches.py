@@ -16,15 +16,15 @@ class LabelledWindow:
     ids: np.ndarray  # (n,) int32
     types: np.ndarray  # (n,) int8
     may: np.ndarray  # (n,) int8; bit 1: a span may start here, bit 2: it may end here
-    first: tuple[int, ...]  # token of each answer's start; none: no answer in this window
+    first: tuple[int, ...]  # token of each answer's start; empty: no answer in this window
     last: tuple[int, ...]  # token of each answer's end
 
     def __len__(self) -> int:
         return len(self.ids)
 
 
-# Widths are multiples of it: libraries keep what they prepared for each shape that they meet, and without
-# it a run grew by 8 MB a step.
+# Widths are multiples of this number. Libraries keep what they prepare for each new shape: when every width
+# was allowed, a run grew by 8 MB a step.
 STEP = 32  # tokens
 Group = tuple[LabelledWindow, ...]  # all windows read for one question
 

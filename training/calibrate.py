@@ -43,7 +43,7 @@ MOST = 500  # questions of a kind to fit, evenly spaced; a confidence of four we
 # How much the questions of each kind count together; what people ask of a news archive counts most.
 COUNTS = {"written news": 2.0, "written Wikinews": 1.0, "quiz": 1.0, "plain": 1.0}
 
-# What this command takes, and training.features and training.trust with it.
+# Options of this command, and of training.features and training.trust.
 Data = Annotated[Path, typer.Argument(help="Folder of the data sets.")]
 NewsIndex = Annotated[Path, typer.Option(help="Index of the news archive.")]
 
@@ -69,7 +69,7 @@ class ReadQuestion:
 def main(data: Data, index: NewsIndex = NEWS_INDEX) -> None:
     """Fit and write the calibration of the reader that QA_READER names, by default ours."""
     folder = prepare(AskSettings().reader, "reader").source
-    (folder / FILE).unlink(missing_ok=True)  # it would be read, and may have other fields than now
+    (folder / FILE).unlink(missing_ok=True)  # an old file would be read, and its fields may differ
     asked = [each for kind in kinds(data, index, measures=False) for each, _ in ask(kind)]
     calibration = fit(asked)
     calibration.save(folder / FILE)

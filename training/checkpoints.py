@@ -47,7 +47,7 @@ def resume(
         for name, parameter in model.named_parameters():
             if parameter.requires_grad:
                 parameter.copy_(file.get_tensor(f"weight {name}"))
-                # The step is kept on the processor, as the optimizer does.
+                # The step counter stays on the CPU, as in the optimizer.
                 optimizer.state[parameter] = {
                     key: file.get_tensor(f"{key} {name}").to(parameter.device) for key in _MOMENTS
                 }

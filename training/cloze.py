@@ -27,10 +27,10 @@ from training.quiz import distant
 from training.reserved import trainable
 
 SEED = 7
-QUESTIONS = 4000  # asked; for two fifths of them another article holds the answer
+QUESTIONS = 4000  # questions asked; for two fifths of them another article holds the answer
 SENTENCES = 6  # of each article, from its beginning, where news tells what happened
 WORDS = range(8, 31)  # of a sentence
-DEPTH = 12  # hits looked at
+DEPTH = 12  # hits searched for passages
 HOLDING, OTHERS = 2, 2  # passages with the answer's words, and without, at most
 
 # A name that opens the sentence: at least two capitalised words, for one alone may be any word.
@@ -38,7 +38,7 @@ _SUBJECT = re.compile(r"^[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
 _AMOUNT = re.compile(
     r"(?<![\w.,-])[$£€]?\d[\d,]*(?:\.\d+)?(?:%| percent)?(?: (?:million|billion|trillion))?(?![\w-])"
 )
-# What follows a name that stands for itself and does not describe the next word ("Abbott plant").
+# What may follow a name that stands alone. In "Abbott plant" the name only describes the next word.
 _ENDS = re.compile(
     r"$|[,;:]|\)| (?:is|was|are|were|has|have|had|will|would|can|could|said|says|and|or|but|to|in|on|at|for"
     r"|of|after|before|during|since|with|that|who|which|as|from|by|when|where|while|won|became|made|took|announced)\b"
@@ -83,7 +83,7 @@ def question_of(sentence: str, rng: random.Random) -> tuple[str, str] | None:
     """
     sentence = _DATELINE.sub("", " ".join(sentence.split())).rstrip(".!\"”' ")
     subject = _SUBJECT.match(sentence)
-    opening = subject.end() if subject else 0  # what lies in it is a part of that name
+    opening = subject.end() if subject else 0  # a name inside the subject is a part of it
     found = [match.span() for pattern in (NAME, _AMOUNT) for match in pattern.finditer(sentence, opening)]
     found += [subject.span()] if subject else []
     once = [span for span in found if _can_be_asked(sentence, *span)]

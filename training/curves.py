@@ -27,7 +27,7 @@ def main(
     figure, (losses, scores) = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
     for run in runs:
         lines = [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
-        # A run that was killed tells some steps again when it goes on.
+        # A killed run logs some steps again when it continues.
         steps = list({line["step"]: line for line in lines if "loss" in line}.values())
         losses.plot([line["step"] for line in steps], [line["loss"] for line in steps], label=run.name)
         for held_out, measured in scores_of(lines).items():

@@ -22,11 +22,11 @@ from qa.records import Article, Passage
 from qa.settings import ChunkSettings
 
 PASSAGE_TOKENS, OVERLAP_TOKENS = 200, 30  # as qa.settings.IndexSettings
-# Longer paragraphs are cut like articles; shorter ones stay whole, as SQuAD asks about them.
+# Longer paragraphs are cut like articles. Shorter ones stay whole, because SQuAD asks about whole paragraphs.
 LONGEST_PARAGRAPH_WORDS = 240
 RECUT = 0.3  # share of the questions whose paragraph is joined to its neighbours and cut anew
 WITH_HEADER = 0.5  # share of the articles that have a title and a date
-QAMR_SHARE = 0.12  # of its questions: near-repeats with answers of a word or two, which teach to stop early
+QAMR_SHARE = 0.12  # share of QAMR's questions; they repeat each other, and teach short answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class _Source:
     name: str
     file: str
     cuttable: bool = False  # its documents are running text, so neighbouring paragraphs may be joined
-    titled: bool = False  # its titles are titles
+    titled: bool = False  # its documents have real titles
 
 
 SOURCES = (
@@ -107,7 +107,7 @@ def _of_document(
         joined = "\n\n".join(contexts[max(0, position - 1) : position + 2])
         shift = joined.find(contexts[position])
         recut = _article(f"{whole.id}-joined", title, joined, rng)
-        cut: dict[str, list[Passage]] = {}  # once an article, not once a question
+        cut: dict[str, list[Passage]] = {}  # so that an article is cut once, not once for each question
         for question in paragraph["qas"]:
             spans = _spans(contexts[position], question)
             if not spans and not question.get("is_impossible"):
@@ -230,7 +230,7 @@ def _joined(
     for name, words in sentences:
         places[name] = []
         inside_quotes = False
-        glued = True  # no blank after an opening bracket or quote
+        glued = True  # the next word follows without a blank
         for word in words:
             written = _BRACKETS.get(word, word)
             opens = written in "([£" or (written == '"' and not inside_quotes)

@@ -33,7 +33,7 @@ from training.pack import WORK
 PARTS = 5
 SEED = 7
 SAMPLE = Path("articles")
-MOST_WORDS = 40  # of a question; hardly one has more
+MOST_WORDS = 40  # words of a question; hardly any question has more
 _WORD = re.compile(r"\w+")
 
 
@@ -74,7 +74,7 @@ def _not_shipped(read: ReadQuestion, winner: int) -> dict[str, float]:
     quote = article.field(candidate.where)[candidate.start : candidate.end]
     similarities = [each.similarity for each in read.hits]
     asked_for = _words(question)
-    # The first word is capital anyway.
+    # The first word always has a capital.
     names = _words(" ".join(word for word in question.split()[1:] if word[0].isupper()))
     return {
         "similarity": hit.similarity,

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import torch
 
-ALONE = 0.5  # weight of the loss over each window alone
+ALONE = 0.5  # weight of the loss over single windows
 
 
 def span_loss(
@@ -42,7 +42,7 @@ def span_loss(
     by_window = _null_or_answer(every, good).mean()
     if smoothing:
         places = may | right
-        alike = torch.where(places, margins, 0.0).sum(dim=-1) / (places.sum(dim=-1) + 1)  # the null's is 0
+        alike = torch.where(places, margins, 0.0).sum(dim=-1) / (places.sum(dim=-1) + 1)  # null's is 0
         spread = (torch.nn.functional.softplus(every) - alike).mean()
         by_window = (1 - smoothing) * by_window + smoothing * spread
     if alone == 1:

@@ -16,9 +16,9 @@ from training.examples import Example
 from training.negatives import beside
 from training.reserved import may_train
 
-DEPTH = 8  # hits looked at; the first that hold no answer are taken
+DEPTH = 8  # hits searched; the first ones without an answer are taken
 MINED = "found by the retriever"
-SHORT = 4  # words of an answer that another article tells in the same words
+SHORT = 4  # words; another article gives an answer so short in the same words
 MOST = 3  # mined passages of other articles for a question
 
 

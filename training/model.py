@@ -93,13 +93,13 @@ def fastest(recipe: Recipe, batch: Batch, device: str) -> Precision:
     rates = {}
     for choice in CHOICES:
         model = load(recipe.start, recipe, choice.attention).to(device)
-        best = float("inf")  # other work on the machine only ever makes a step slower
+        best = float("inf")  # the least time, because other work on the machine can only make a step slower
         for step in range(1 + TIMED):
             began = _now(device)
             loss_of(model, batch, device, half=choice.half, alone=recipe.alone).backward()
             best = min(best, _now(device) - began) if step else best  # the first warms up
             if rates and _now(device) - began > 10 * tokens / max(rates.values()):
-                break  # hopeless, and a step of it may take a minute
+                break  # too slow to win, and one step may take a minute
         rates[choice] = tokens / best
         print(f"{choice}: {rates[choice]:,.0f} tokens a second", flush=True)
     return max(rates, key=lambda choice: rates[choice])

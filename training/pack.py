@@ -42,7 +42,7 @@ DEV_ARTICLES = (
     "squad-43-",
     "squad-dev-5-",
     "squad-dev-20-",
-)  # held out to choose by
+)  # held out, to choose between runs
 DEV_QUESTIONS = 600
 ARCHIVE = "articles.jsonl.gz"
 # Sets that anyone may use, change and share; DuoRC, RACE and newswire events are not among them.

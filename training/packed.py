@@ -20,7 +20,7 @@ import numpy as np
 from training.batches import Group, LabelledWindow
 
 LONGEST, STRIDE = 384, 128  # tokens of a window, and of the overlap of two; as qa.settings.AskSettings
-DEV = "dev "  # a set whose name begins so measures and is not trained on
+DEV = "dev "  # sets whose name begins like this are only measured on
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Packed:
 
     sets: tuple[str, ...]  # names of the sets
     special: dict[str, int]  # ids of "cls", "sep" and "pad"
-    continues: np.ndarray  # (vocabulary,) bool: the token goes on with the word before it
+    continues: np.ndarray  # (vocabulary,) bool: the token continues the word before it
     tokens: np.ndarray  # uint16, all sequences one after the other
     ends: np.ndarray  # (s,) where each sequence ends in ``tokens``
     title: np.ndarray  # (s,) tokens of the title at the beginning of the sequence

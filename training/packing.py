@@ -22,7 +22,7 @@ class Packer:
         tokenizer.no_truncation()
         tokenizer.no_padding()
         self._tokenizer = tokenizer
-        self._numbers: dict[tuple[str, int, int], int] = {}  # text, characters of title and of head -> number
+        self._numbers: dict[tuple[str, int, int], int] = {}  # (text, characters of title, of head) -> number
         self._offsets: list[list[tuple[int, int]]] = []
         self._ids: list[list[int]] = []
         self._title: list[int] = []

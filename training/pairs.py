@@ -25,7 +25,7 @@ from training.written import NEWS, OPEN, WIKINEWS, written
 
 # Questions of each source at most; the textbook ones share their words with the passage and teach little.
 MOST = {NEWS: 12_000, WIKINEWS: 2500, OPEN: 2500, "nq": 3000, "squad": 3000}
-DEPTH = 10  # passages of BM25 looked at for a hard negative
+DEPTH = 10  # BM25 hits searched for a hard negative
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from itertools import islice
 
 EACH = 2  # questions of a text, of different kinds
 
-_OPENERS = (  # what begins a sentence and belongs to no name: "But Biden"
+_OPENERS = (  # words that open a sentence and are no part of a name: "But Biden"
     "After|Although|And|As|At|Because|Before|But|By|For|From|However|If|In|On|Since|So|Then|Though|When|While|With"
 )
 _PRONOUNS = "He|She|It|They|We|I|You|This|That|The|A|An|There|Who"
@@ -29,7 +29,7 @@ def _name(not_opened_by: str, words_more: str) -> str:
     )
 
 
-_NO_PHRASE = r"(?<![a-z] )"  # not as in "in the United States"
+_NO_PHRASE = r"(?<![a-z] )"  # not after a lower-case word, as in "in the United States"
 _ANY_NAME = _name(_OPENERS, "1,2")
 _NAME = _NO_PHRASE + _ANY_NAME
 _SURNAME = _NO_PHRASE + _name(f"{_OPENERS}|{_PRONOUNS}", "0,2")
@@ -40,13 +40,13 @@ _ROLE = (
     r"|leader|candidate|activist|designer|artist|comedian|champion|pilot|astronaut|survivor|resident|billionaire)"
 )
 _SAID = r"(?P<verb>said|says|told \w+|wrote|announced|warned|argued|claimed|explained|tweeted|testified)"
-_NOT_TOLD = r"(?!\b(?:says?|said|fear|suspect|think|told|love|hope)\b)"  # or the reason is another's
+_NOT_TOLD = r"(?!\b(?:says?|said|fear|suspect|think|told|love|hope)\b)"  # otherwise another gives it
 _PLAIN = r"[^\"“”.,;:()\n]"
 _PHRASE = rf"(?P<answer>{_PLAIN}{{6,100}}?)"
 _END = r"(?=[.,;:](?!\d)|\n|$)"
 _BEGINS = "the|a|an|he|she|it|they|there|his|her|its|their|we|more|most|many|some|[A-Z][a-z]+ [a-z]+"
 _CLAUSE = rf"(?P<answer>(?:{_BEGINS}) [^\"“”;:\n]{{20,160}}?)(?=\.(?:\s|$))"
-# What a full stop after an abbreviation leaves.
+# How a text ends that was cut at the full stop of an abbreviation.
 _BROKEN = re.compile(r"\b(?:[A-Z]|Gov|Sen|Rep|Dr|Mr|Mrs|Ms|St|Jr|Sr|Lt|Col|Gen|vs|No)$")
 _PLANS = {
     "plans to": "What does {name} plan to do?", "planned to": "What did {name} plan to do?",
@@ -126,7 +126,7 @@ def _fate(match: re.Match[str], rng: random.Random) -> str:
 
 def _why(match: re.Match[str], rng: random.Random) -> str:
     subject = match["subject"]
-    if re.match(r"[A-Z](?: |[a-z’'-]+(?: [^A-Z]|$))", subject):  # no name: "The game" becomes "the game"
+    if re.match(r"[A-Z](?: |[a-z’'-]+(?: [^A-Z]|$))", subject):  # not a name: "The game" becomes "the game"
         subject = subject[0].lower() + subject[1:]
     return f"Why {match['be']} {subject} {match['rest']}?"
 

@@ -20,7 +20,7 @@ from training.examples import SOURCES
 from training.pack import DEV_ARTICLES, WORK
 
 FILES = {source.name: source.file for source in SOURCES if source.titled}
-LEFT_OUT = ("squad-17-", "squad-dev-16-")  # two articles of many questions that the archive does not hold
+LEFT_OUT = ("squad-17-", "squad-dev-16-")  # two articles with many questions, left out of the archive
 TOLD, UNTOLD = 500, 250  # questions with an answer in the archive, and without
 SEED = 7
 

@@ -22,9 +22,9 @@ from training.examples import Example
 from training.mining import MINED
 from training.reserved import LAST_YEAR, may_train
 
-DEPTH = 20  # hits looked at
+DEPTH = 20  # hits searched for passages
 HOLDING, OTHERS = 3, 3  # passages with the answer's words, and without, at most
-OFTEN = 4  # a passage that names the answer more often tells less about where it answers
+OFTEN = 4  # a passage that names the answer more often does not show which mention answers
 
 
 def halves(folder: Path) -> tuple[list[QuizQuestion], list[QuizQuestion]]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from training.loss import ALONE
 
-# Sights of each question of a set in an epoch; a set that is not named is not read.
-# Textbook questions share their words with the answer's sentence and the readers to start from have seen
-# them all, so a part is enough to keep what they teach. Written questions are of the kind that people ask.
+# How often an epoch reads each question of a set. A set that is not named is not read.
+# A part of the textbook questions is enough: they share their words with the answer's sentence, and the
+# starting readers have seen them all. The written questions are like those that people ask.
 MIX = {
     "news": 1.0,
     "wikinews": 1.0,
@@ -34,7 +34,7 @@ MIX = {
     "cloze": 0.4,
     "phrases": 0.3,
 }
-# How many passages are read beside the one asked about: shares of 0, 1, 2 ...
+# Share of questions that are read with 0, 1, 2 ... passages beside the one asked about.
 BESIDE = (0.25, 0.5, 0.25)
 
 
@@ -47,7 +47,7 @@ class Recipe:
     minutes: float = 90.0  # the rate falls to 0 at their end
     epoch_tokens: int = 10_000_000  # at most; the mix is thinned to it
     token_budget: int = 4096  # padded tokens in a step, about 16 passages; larger was no faster on two cores
-    peak_rate: float = 1e-4  # 1.5e-4 made the starting reader from the bare encoder; it need move less now
+    peak_rate: float = 1e-4  # less than the 1.5e-4 that made the starting reader from the bare encoder
     layer_decay: float = 1.0  # rate of each layer, beside that of the one above (Clark et al. 2020)
     warmup: int = 60  # steps, for Adam's second moments
     decay: float = 0.4  # share of the time at the end over which the rate falls to 0 (Hu et al. 2024)
@@ -57,5 +57,5 @@ class Recipe:
     average: float = 0.995  # of the weights, step to step; what is measured and saved
     dropout: float = 0.0  # 0.1 was not worth 1.6 times the time on two cores
     embeddings: bool = False  # whether word and position vectors are trained, too
-    teachers: tuple[str, ...] = ()  # readers whose probabilities are half of the lesson (Hinton et al. 2015)
+    teachers: tuple[str, ...] = ()  # readers whose probabilities make half of the loss (Hinton et al. 2015)
     mix: dict[str, float] = field(default_factory=lambda: dict(MIX))

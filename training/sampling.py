@@ -49,7 +49,7 @@ def contexts_of(packed: Packed, group: int, rng: random.Random) -> list[int]:
     asked = answering or [places[0]]
     others = [at for at in places if at not in asked]
     many = rng.choices(range(len(BESIDE)), weights=BESIDE)[0]
-    # The mined ones stand first and are the harder ones, so each place is half as likely as the one before.
+    # Mined passages stand first and are harder, so each place is half as likely as the one before.
     chosen: list[int] = []
     while others and len(chosen) < many:
         weights = [0.7**place for place in range(len(others))]

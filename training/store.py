@@ -23,10 +23,10 @@ import typer
 from training.reserved import is_reserved
 
 FOLDER = Path(__file__).parent / "questions"
-# Which set the questions of a file belong to, and whether the file holds the articles' words.
+# Each set and its file of questions.
 DOMAINS = {"news": FOLDER / "news-2022.jsonl.gz", "wikinews": FOLDER / "wikinews.jsonl.gz",
            "open news": FOLDER / "open-news.jsonl.gz", "squad people": FOLDER / "squad.jsonl.gz"}  # fmt: skip
-WITHOUT_WORDS = "news"
+WITHOUT_WORDS = "news"  # the set whose file holds no text of the articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Asked:
     url: str  # empty where none is known
     licence: str
     text: str
-    dev: bool  # measures; held out from the beginning
+    dev: bool  # True: held out from the beginning, to measure on
     questions: tuple[Question, ...]
 
     def golds(self, question: Question) -> tuple[str, ...]:
@@ -126,7 +126,7 @@ def write(domain: str, articles: Iterable[Asked], archive: Path | None = None) -
         ]
         many += len(article.questions)
         lines.append(json.dumps(row, ensure_ascii=False))
-    # No time of writing, so that the same questions give the same file.
+    # No time stamp, so that the same questions give the same file.
     DOMAINS[domain].write_bytes(gzip.compress("\n".join(lines).encode("utf-8"), 9, mtime=0))
     return many
 

@@ -36,7 +36,7 @@ WORK = Path("training/work")
 MINUTES_BETWEEN_CHECKPOINTS = 4.0
 MINUTES_BETWEEN_MEASURES = 15.0
 MEASURED = 300  # questions of each held-out set
-PART = 15_000_000  # bytes of a part of the weights; what comes back from a lent machine is bounded
+PART = 15_000_000  # bytes of one file of weights, small enough to copy from another machine
 DEFAULT = Recipe()
 
 
@@ -78,7 +78,7 @@ class _Clock:
     """How much of a run's minutes is used up; time in which it was paused counts as lost."""
 
     minutes: float
-    used: float  # seconds, before this start
+    used: float  # seconds used by earlier starts
     began: float
 
     def seconds(self) -> float:

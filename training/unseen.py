@@ -30,7 +30,7 @@ from training.written import NEWS, WIKINEWS, chooses
 DOMAINS = (NEWS, WIKINEWS)
 RESAMPLES = 2000
 SEED = 11
-SHARE = 95  # per cent of the resamples that an interval holds
+SHARE = 95  # per cent of the resamples that lie in the interval
 
 
 @dataclass(frozen=True, slots=True)

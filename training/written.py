@@ -19,8 +19,8 @@ from training.reserved import held_out, is_reserved
 from training.store import Asked, Question
 
 NEWS, WIKINEWS, OPEN, SQUAD = "news", "wikinews", "open news", "squad people"
-# One article in so many chooses between runs, beside those that came held out ("dev").
-CHOOSES = {NEWS: 8, WIKINEWS: 6, OPEN: 8, SQUAD: 0}  # of SQuAD's own articles some are held out already
+# One article in so many is held out to choose between runs, beside those already marked as "dev".
+CHOOSES = {NEWS: 8, WIKINEWS: 6, OPEN: 8, SQUAD: 0}  # some of SQuAD's own articles are held out already
 BESIDE = "passage of the same article"
 MOST_OTHERS = 5
 

@@ -31,21 +31,21 @@ from qa.evaluate.metrics import percentile
 from qa.models.weights import prepare
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
 
-STARTS = 3  # cold ones; the middle one counts
-# By module, the systems that it builds. The peers' are named again: without its packages none is imported.
+STARTS = 3  # cold starts; the median counts
+# The systems that each module builds, by name: a module cannot be imported without its packages.
 SYSTEMS = {
     "ours": (NEWS_QA,),
     "haystack_pipelines": ("Haystack, in memory", "Haystack, FAISS"),
     "txtai_rag": ("txtai",),
 }
-# Whose curves are measured: the better of both Haystacks alone, since its reader takes most of the run.
+# The systems whose curves are measured; of the two Haystacks only the better one, since its reader is slow.
 CURVES = {
     NEWS_QA: "ours",
     EARLY: "ours",
     "Haystack, in memory": "haystack_pipelines",
     "txtai": "txtai_rag",
 }
-DEEPEST = {"txtai": 10}  # it joins the passages and reads the first 512 tokens: more change nothing
+DEEPEST = {"txtai": 10}  # it reads 512 tokens of the joined passages: more change nothing
 
 
 def main(

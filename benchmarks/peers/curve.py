@@ -16,8 +16,8 @@ from qa.evaluate.table import percent
 
 DEPTHS = (1, 2, 3, 5, 10, 20)  # passages read
 CURVE_HEAD = ("", "passages read", "ask p50, ms", "F1", "F1 answerable", "F1 forced")
-SLOW = 0.06  # seconds: from here on a peer's point must be beaten in half of its time
-MARGIN = 0.05  # of F1, by which it must be
+SLOW = 0.06  # seconds; a peer's point as slow as this must be beaten in half of its time
+MARGIN = 0.05  # of F1, by which that point must be beaten
 HALF = 0.5
 
 
@@ -28,9 +28,9 @@ class Point:
     system: str
     read: int
     seconds: float  # p50 of a question
-    f1: float  # over all questions, 0 to 1; a peer's by the better way to set it up
-    has_f1: float  # of the answerable ones
-    forced_f1: float  # of these, the best span given to each
+    f1: float  # over all questions, 0 to 1; for a peer, with its better setup
+    has_f1: float  # over the answerable questions
+    forced_f1: float  # over the answerable questions, each given its best span
 
     @classmethod
     def of(cls, system: str, read: int, replied: Replied, golds: Sequence[tuple[str, ...]]) -> Point:

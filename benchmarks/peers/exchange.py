@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 TASK, ARTICLES, QUESTIONS, TEXTS = "task.json", "articles.jsonl", "questions.jsonl", "texts.json"
-FIRST_PASSAGES = 5  # that are looked through for the answer
+FIRST_PASSAGES = 5  # first passages in which the answer is looked for
 READ = 10  # passages that each system is asked to read, where no curve is measured
 
 
@@ -33,7 +33,7 @@ class Asked:
     """A question; its golds stay with the parent."""
 
     question: str
-    day: str | None  # on which it was asked; no peer has a use for it
+    day: str | None  # the day of asking; no peer uses it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ class Given:
     """What a question got."""
 
     text: str | None  # None: refused
-    forced: str | None  # the best span, refused or not; the same as the text where it cannot be had
-    passages: list[str] = field(default_factory=list)  # the first that were found, best first
+    forced: str | None  # the best span, even if refused; equal to the text for a system that does not give it
+    passages: list[str] = field(default_factory=list)  # the passages found first, best first
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class Built:
 
     articles: int
     passages: int
-    words: int  # of the passages, what two share counted twice
-    seconds: float  # models loaded before
+    words: int  # of all passages; words that two passages share count twice
+    seconds: float  # of the build, with the models already loaded
     megabytes: float  # most memory the process held
 
 
@@ -90,9 +90,9 @@ class Replied:
 
     given: list[Given]
     seconds: list[float]
-    batch_seconds: float | None  # None: the system has no way to be asked many at once
+    batch_seconds: float | None  # None: the system cannot take many questions at once
     megabytes: float
-    variants: dict[str, list[Given]]  # the same questions, set up in another way that should be known
+    variants: dict[str, list[Given]]  # another setup -> its replies to the same questions
 
 
 def words_in(passages: Sequence[str]) -> int:
@@ -102,7 +102,7 @@ def words_in(passages: Sequence[str]) -> int:
 def peak_megabytes() -> float:
     """Return the most memory that this process held since it began."""
     status = Path("/proc/self/status")
-    if status.is_file():  # unlike getrusage it leaves out what the parent held before exec
+    if status.is_file():  # unlike getrusage, this does not count the memory of the parent before exec
         for line in status.read_text(encoding="utf-8").splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) * 1024 / 1e6

@@ -20,9 +20,9 @@ from pathlib import Path
 from benchmarks.peers.exchange import TEXTS, Task
 
 EMBEDDED = 400  # passages, evenly spaced
-SEARCHES = 400  # at least; the questions are asked again until they are so many
+SEARCHES = 400  # at least; the questions are repeated until there are so many
 ROUNDS = 2  # the faster one counts
-CANDIDATES = 100  # that a search of ours takes from BM25
+CANDIDATES = 100  # candidates that our search takes from BM25
 OURS, THEIRS = "ours", "theirs"
 EMBED, SEARCH = "passages/s, ", "queries/s, "
 

@@ -34,7 +34,7 @@ from qa.settings import AskSettings, IndexSettings
 NAME = "News QA"
 WITH_DAY = "News QA, told the day of the question"
 EARLY = "News QA, stopping at a sure answer"
-SURE = 0.7  # confidence at which it stops; from here on no F1 is lost (`python -m benchmarks.early_exit`)
+SURE = 0.7  # confidence at which reading stops; no F1 is lost (`python -m benchmarks.early_exit`)
 
 
 def build(task: Task) -> dict[str, Built]:
@@ -50,7 +50,7 @@ def build(task: Task) -> dict[str, Built]:
     store = Store.open(index / read_manifest(index).generation)
     passages = [store.passage(number) for number in range(store.passages)]
     texts = json.dumps([embedded_text(passage) for passage in passages])
-    (task.folder / TEXTS).write_text(texts, encoding="utf-8")  # what the floors embed and search
+    (task.folder / TEXTS).write_text(texts, encoding="utf-8")  # benchmarks.peers.floors reads them
     words = words_in([passage.text for passage in passages])
     return {NAME: Built(report.articles, len(passages), words, seconds, megabytes)}
 

@@ -13,7 +13,7 @@ from benchmarks.peers.stages import ANSWERED
 from benchmarks.report import ROOT
 
 CORES = 2
-# Nothing is fetched and nothing reported home while a clock runs.
+# While time is measured, no library may download anything or report its use.
 QUIET = {"HF_HUB_OFFLINE": "1", "HAYSTACK_TELEMETRY_ENABLED": "False", "PYTHONWARNINGS": "ignore"}
 
 

@@ -23,7 +23,7 @@ from benchmarks.peers.exchange import (
     write_replied,
 )
 
-ANSWERED = "answered:"  # the line by which the parent stops its watch
+ANSWERED = "answered:"  # at this line the parent stops the clock
 
 
 CURVE = "curve"  # the stage that asks with so many passages read, and measures nothing else
@@ -79,7 +79,7 @@ def _point(system: System, asked: Sequence[Asked]) -> Replied:
 
 
 def _one_by_one(system: System, asked: Sequence[Asked]) -> tuple[list[Given], list[float]]:
-    for question in asked[:3]:  # so that nobody pays for first calls
+    for question in asked[:3]:  # so that first calls are not measured
         system.ask(question)
     given, seconds = [], []
     for question in asked:

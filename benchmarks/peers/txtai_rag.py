@@ -89,7 +89,7 @@ class RefusingQuestions(Questions):
     ) -> str | None:
         if tokens.token_to_word(int(start)) is None or tokens.token_to_word(int(end)) is None:
             return None
-        # An end before the start leaves nothing between them.
+        # If the end comes before the start, the text between them is empty.
         return super().answer(context, tokens, start, end) or None
 
 
