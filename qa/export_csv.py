@@ -17,8 +17,11 @@ CSV_COLUMNS = (
     "end",
 )  # fmt: skip
 # Spreadsheets take cells that begin so, some behind blanks or in full width, for formulas, which could call
-# out; a quote before makes them text. Where semicolons part cells, a cell of ours may be split at one.
-_FORMULA = re.compile(r"(^|[;\t\r\n])(?=[^\S;\t\r\n]*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n])")
+# out; a quote before makes them text. Where semicolons part cells, a cell of ours may be split at one, and
+# double quotes behind it, which we wrote twice, are then an empty quoted text that the rest is joined to.
+_FORMULA = re.compile(
+    r"(^(?![\s\"]*\")|[;\t\r\n])(?=(?:[^\S;\t\r\n]|\")*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n])"
+)
 
 
 def reply_to_csv(reply: Reply) -> str:

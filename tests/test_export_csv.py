@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 from dataclasses import replace
 from datetime import date
 
@@ -58,6 +59,8 @@ def test_no_cell_is_taken_for_a_formula():
     [
         ("\uff1d1", "'\uff1d1"), ("\uff0b1", "'\uff0b1"), ("\uff0d1", "'\uff0d1"), ("\uff20A", "'\uff20A"),
         ("a;=1+1", "a;'=1+1"), ("a; \uff1d1", "a;' \uff1d1"), ("a;b\t@c", "a;b\t'@c"), ("a\n-1", "a\n'-1"),
+        ('a;"=1+1', 'a;\'"=1+1'), ('a";"=1', 'a";\'"=1'), ('a\n" =1', 'a\n\'" =1'),
+        ('"=1', '"=1'), (' "=1', ' "=1'),
         ("=1;=2", "'=1;'=2"), ("\t1", "'\t1"), ("a;b", "a;b"), ("a=b", "a=b"), ("a - b; c", "a - b; c"),
     ],
 )  # fmt: skip
@@ -65,6 +68,32 @@ def test_no_part_of_a_cell_that_another_country_would_split_is_a_formula(title: 
     article = Article("a", title, "Text")
     (row,) = rows(Reply("Q", (), (Hit(Passage(article, 0, 4), 0.5, 0.5, 0.5),)))
     assert row["title"] == cell
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_cell_that_any_spreadsheet_reads_is_a_formula(separator: str):
+    chance = random.Random(1)
+    pieces = [
+        *';"\t\n\r,| a',
+        "'",
+        '""',
+        "\r\n",
+        "\u00a0",
+        "=1",
+        "+A",
+        "-A",
+        "@A",
+        "\uff1d1",
+        ';"=1',
+        '\n"=1',
+        "\x0b",
+    ]
+    for _ in range(2000):
+        title, other = ("".join(chance.choices(pieces, k=chance.randrange(1, 9))) for _ in range(2))
+        article = Article("a", title, "Text", source=other)
+        text = reply_to_csv(Reply(other, (), (Hit(Passage(article, 0, 4), 0.5, 0.5, 0.5),)))
+        for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=separator):
+            assert [cell for cell in row if cell.strip()[:1] in tuple("=+-@\uff1d\uff0b\uff0d\uff20")] == []
 
 
 def test_standing_and_resolved_times_have_cells_of_their_own(reply: Reply):
