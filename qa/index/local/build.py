@@ -14,6 +14,7 @@ from qa.index.engine import BuildJob
 from qa.index.forgotten import read_forgotten
 from qa.index.local.checkpoint import embed_resumably
 from qa.index.local.generation import PARTIAL, Manifest, writing
+from qa.index.local.guard import NO_GUARD
 from qa.index.local.incoming import Incoming, change_of
 from qa.index.local.previous import Previous
 from qa.index.local.segments import Fresh
@@ -39,7 +40,8 @@ def build_in_folder(index: Path, job: BuildJob) -> BuildReport:
         gathered = read_forgotten(index).leave_out(job.gathered, where=index)
         job = replace(job, gathered=gathered)
         before = Previous.open_if_whole(index, must_be_whole=job.add)
-        with translating_disk_faults(index):
+        guard = NO_GUARD if before is None else before.guard
+        with translating_disk_faults(index), guard.taking_over():
             return _Build(index, job, make, before).run()
 
 

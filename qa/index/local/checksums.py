@@ -72,12 +72,17 @@ def read_checksums(segment: Path) -> dict[str, FileChecksums]:
     if not path.exists():
         return {}
     known = {}
-    for row in read_table(path, _SCHEMA).to_pylist():
+    for row in read_table(path, _SCHEMA, mapped=_read).to_pylist():
         sums, late = np.array(row["sums"], dtype=np.uint64), np.array(row["late"], dtype=bool)
         if row["block"] < 1 or len(sums) != len(late):
             raise IndexDamaged("the checksums make no sense", where=path, cure="Build the index again.")
         known[row["file"]] = FileChecksums(row["block"], sums, late)
     return known
+
+
+def _read(path: Path) -> pa.Buffer:
+    """Read all of it: it is small and looked at once, and read it can be cut without harm."""
+    return pa.py_buffer(path.read_bytes())
 
 
 def write_checksums(segment: Path, late: Mapping[str, Ranges]) -> bool:

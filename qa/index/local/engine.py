@@ -70,14 +70,12 @@ class LocalEngine:
             near, _ = self.vectors.search(vector, many, allowed)
             worded, _ = self.lexical.search(question, many, allowed)
             numbers = self.store.ordered(np.union1d(near, worded))
-            found = Candidates(
+            return Candidates(
                 keys=numbers,
                 cosines=self.vectors.cosines(vector, numbers),
                 bm25=self.lexical.scores_of(question, numbers),
                 published=self.store.published()[self.store.article_rows(numbers)],
             )
-        self.guard.look()
-        return found
 
     def found(self, keys: Sequence[Any]) -> list[Found | None]:
         with self.guard.reading():
@@ -95,9 +93,7 @@ class LocalEngine:
     def neighbours(self, article_id: str, many: int, within: timedelta | None) -> list[Neighbour]:
         self.guard.wait()
         with self.guard.reading():
-            near = neighbours(self.store, self.vectors, self._row(article_id), many, within)
-        self.guard.look()
-        return near
+            return neighbours(self.store, self.vectors, self._row(article_id), many, within)
 
     def listing(self, condition: Filter, first: int, many: int, by: Order) -> Listing:
         with self.guard.reading():

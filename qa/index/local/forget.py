@@ -49,7 +49,7 @@ def forget_in_folder(index: Path, selection: Selection, *, dry_run: bool) -> For
         chosen = Chosen.of(before.store, selection, where=index)
         report = _report(before.store, chosen, started, dry_run=False)
         if report.forgotten or _buried(before.store, selection):
-            with translating_disk_faults(index):
+            with translating_disk_faults(index), before.guard.taking_over():
                 return replace(report, still_read=_forget(index, before, chosen))
     return report
 

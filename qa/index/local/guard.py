@@ -5,8 +5,10 @@ any sign. So each block is compared with its checksum: before the file is used, 
 touched. Vectors, which FAISS reads by itself, are compared by a thread that begins at opening.
 
 Second, a file that is truncated under its map ends the process. So what is mapped is replaced by a copy of
-our own when the index is opened, as far as memory allows (owned.py), compared as it is made. All sizes are
-compared before each question besides: copies answer rightly, but an index that lost a file has to be told.
+our own when the index is opened, as far as memory allows (owned.py), compared as it is made: first what says
+where everything lies, then texts, postings and vectors. What stays mapped reads as zeros once its file cannot
+give it any more (bus_errors.py); zeros lead nowhere wrong in those, and who asked is told. All sizes are
+compared around each question besides: copies answer rightly, but an index that lost a file has to be told.
 Leases of the kernel (fcntl(2), F_SETLEASE) were tried: they kept those who write a file waiting for up to 45
 seconds.
 """
@@ -42,12 +44,15 @@ FIRST_QUESTION_WAITS = 10.0  # seconds
 class Guard:
     """Over the files of a generation; without any it lets everything pass. Safe to share between threads."""
 
-    def __init__(self, files: Sequence[GuardedFile] = (), room: Room | None = None) -> None:
-        """``room``: for copies of our own; none if not given."""
+    def __init__(
+        self, files: Sequence[GuardedFile] = (), room: Room | None = None, early: Room | None = None
+    ) -> None:
+        """``room``: for copies of our own; none if not given. ``early``: of what says where all lies."""
         self._files = {file.path: file for file in files}
         self._places: list[tuple[int, GuardedFile]] = []  # where each begins in memory, ascending
         self._keepers: dict[Path, object] = {}  # what unmaps a file when it goes
         self._room = Room(0) if room is None else room
+        self._early = Room(0) if early is None else early
         self._found: list[IndexDamaged] = []
         self._opened = time.monotonic()
         self._stop, self._done = threading.Event(), threading.Event()
@@ -77,7 +82,7 @@ class Guard:
             if not file.whole:
                 file.compare_early()
             files.append(file)
-        return cls(files, Room.now())
+        return cls(files, Room.now(), Room.now(bounded=False))
 
     def map(self, path: Path) -> pa.Buffer:
         """Map all of a file into memory; the same memory each time.
@@ -103,8 +108,12 @@ class Guard:
         self._places.append((base, file))
         self._places.sort(key=lambda place: place[0])
         self._keepers[path] = keeper
-        if file.whole and self._room.take(file.size):  # the others take long: see watch
-            file.own(Place(base, weakref.ref(keeper)), self._stop)
+        place = Place(base, weakref.ref(keeper))
+        file.hold(place)
+        if file.whole and self._room.take(file.size):
+            file.own(place, self._stop)
+        elif self._early.take(file.size_of(early=True)):
+            file.own_early(place)  # the rest takes long: see watch
 
     def need(self, address: int, size: int) -> None:
         """Compare bytes that are about to be read from memory, if they belong to a file.
@@ -128,7 +137,7 @@ class Guard:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Read what is mapped, after a look at the sizes.
+        """Read what is mapped, between two looks at the files.
 
         :raises IndexDamaged: if a file was truncated or found damaged, from then on always.
         """
@@ -136,10 +145,38 @@ class Guard:
         try:
             yield
         except (QAError, KeyError):  # KeyError: an article that is not there
+            self.look()
             raise
         except Exception as fault:
+            self.look()
             self._explain(fault)
             raise
+        self.look()
+
+    @contextmanager
+    def taking_over(self) -> Iterator[None]:
+        """Read what goes into the next generation; copies of our own may go on without their files.
+
+        :raises IndexDamaged: if something that was read could not be given any more.
+        """
+        try:
+            yield
+        except Exception:
+            self.look_at_losses()
+            raise
+        self.look_at_losses()
+
+    def look_at_losses(self) -> None:
+        """Look whether all that was read could be given, whatever became of the files since.
+
+        :raises IndexDamaged: if not; from then on always.
+        """
+        for file in self._files.values():
+            try:
+                file.look_at_losses()
+            except IndexDamaged as fault:
+                self._found.append(fault)
+                raise _closing(fault) from fault
 
     def _explain(self, fault: Exception) -> None:
         """Compare what was not compared yet: a number that a disk has altered may lead anywhere.
@@ -175,8 +212,8 @@ class Guard:
         jobs: list[tuple[GuardedFile, Place | None]] = []
         places = {file.path: address for address, file in self._places}
         left = [file for file in self._files.values() if not file.whole]
-        # All or nothing: an index of which one file is mapped still ends the process when that is truncated.
-        fit = self._room.take(sum(file.size for file in left))
+        # All or nothing: an index of which one file stays mapped is closed when that is truncated.
+        fit = self._room.take(sum(file.size_of(early=False) for file in left))
         for file in sorted(left, key=lambda file: file.path not in first):
             if fit and file.path in places:
                 jobs.append((file, Place(places[file.path], weakref.ref(self._keepers[file.path]))))
@@ -218,7 +255,7 @@ def _take_care(
             if place is None:
                 file.compare_rest(stop)
             else:
-                file.own(place, stop)
+                file.own_late(place, stop)
     except IndexDamaged as fault:
         found.append(fault)
         logging.getLogger(__name__).error("%s", fault)  # there may be no next question that could report it

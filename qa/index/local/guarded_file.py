@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from qa.errors import IndexDamaged
+from qa.index.local import bus_errors
 from qa.index.local.checksums import PIECE, FileChecksums, sums_of
 from qa.index.local.fingerprints import FileFingerprint
 from qa.index.local.owned import Copy
@@ -45,6 +47,7 @@ class GuardedFile:
         self._known = known
         self._compared = None if known is None else np.zeros(len(known.sums), dtype=bool)
         self._comparing = threading.Lock()
+        self._losses: list[int] = []  # addresses where it was mapped and could no longer be read
         self.whole = False  # every byte was compared
 
     @classmethod
@@ -75,13 +78,22 @@ class GuardedFile:
         self._close(self._descriptor)
 
     def look(self) -> None:
-        """Look whether the file has the size that it was written with.
+        """Look whether the file has the size that it was written with, and whether all reading succeeded.
 
-        :raises IndexDamaged: if its size is another by now.
+        :raises IndexDamaged: if not.
         """
         size = os.fstat(self._descriptor).st_size
         if size != self._facts.bytes:
             raise _damaged(self.path, f"has {size} bytes instead of {self._facts.bytes}")
+        self.look_at_losses()
+
+    def look_at_losses(self) -> None:
+        """Look whether all reading of its map succeeded, whatever became of the file.
+
+        :raises IndexDamaged: if not.
+        """
+        if self._losses:
+            raise _damaged(self.path, "was cut, or its disk failed, while it was read")
 
     def compare_early(self) -> None:
         """Compare all blocks that must be whole before the file is used.
@@ -117,30 +129,79 @@ class GuardedFile:
             if not self.whole:
                 self.whole = self._compare_rest(stop)
 
+    def hold(self, place: Place) -> None:
+        """Be told of its map's pages that can no longer be read, instead of dying by them."""
+        early, late = self._ranges()
+        for start, stop in (*early, *late):
+            bus_errors.hold(place.address + start, stop - start, place.keeper, self._losses)
+
     def own(self, place: Place, stop: threading.Event) -> None:
         """Copy all of it, compared, over its map. It stays mapped where the system cannot do that.
 
         :raises IndexDamaged: if something differs.
         """
-        copy = Copy.beside(place.address, self.size)
-        if copy is None:
-            self.compare_rest(stop)
-            return
-        try:
-            with self._comparing:
-                if not self._compare_whole(stop, copy.view):
-                    return
-                self.whole = True
-            keeper = place.keeper()
-            if keeper is not None:  # or the map may be gone, and its address be another's
-                copy.replace(place.address)
-        finally:
-            copy.drop()
+        self.whole = self._own(place, [(0, self.size)], stop)
 
-    def _compare_whole(self, stop: threading.Event, into: memoryview | None = None) -> bool:
-        """Compare all of it, read into memory if it is given; return whether it came to the end."""
-        digest, at = hashlib.sha256(), 0
-        for piece in self._pieces(0, self.size, into):
+    def own_early(self, place: Place) -> None:
+        """Copy likewise what is compared before the file is used: where in it everything lies.
+
+        :raises IndexDamaged: if something differs.
+        """
+        self._own(place, self._ranges()[0], threading.Event())
+
+    def own_late(self, place: Place, stop: threading.Event) -> None:
+        """Copy likewise all the rest.
+
+        :raises IndexDamaged: if something differs.
+        """
+        self.whole = self._own(place, self._ranges()[1], stop)
+
+    def size_of(self, *, early: bool) -> int:
+        """Return how many bytes :meth:`own_early` copies, or :meth:`own_late`."""
+        return sum(stop - start for start, stop in self._ranges()[0 if early else 1])
+
+    def _ranges(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Return the pages that hold only what is compared early, and the others; half-open bytes."""
+        everything = [(0, self.size)] if self.size else []
+        if self._known is None:
+            return [], everything
+        block, page = self._known.block, mmap.PAGESIZE
+        if page % block and block % page:
+            return [], everything  # of another program: pages and blocks do not fit
+        early: list[tuple[int, int]] = []
+        rest: list[tuple[int, int]] = []
+        at, runs = 0, np.flatnonzero(np.diff(self._known.late, prepend=True, append=True)).tolist()
+        for first, last in zip(runs[::2], runs[1::2], strict=True):  # where blocks begin to be early, and end
+            start = -(-first * block // page) * page
+            stop = self.size if last == len(self._known.late) else last * block // page * page
+            if start < stop:
+                rest += [(at, start)] if at < start else []
+                early.append((start, stop))
+                at = stop
+        return early, [*rest, (at, self.size)] if at < self.size else rest
+
+    def _own(self, place: Place, ranges: Sequence[tuple[int, int]], stop: threading.Event) -> bool:
+        """Copy these bytes, compared, over their maps; return whether it came to the end."""
+        for start, end in ranges:
+            copy = Copy.beside(place.address + start, end - start)
+            try:
+                with self._comparing:
+                    if not self._compare_range(start, end, stop, None if copy is None else copy.view):
+                        return False
+                keeper = place.keeper()
+                if copy is not None and keeper is not None:  # or its address may be another's by now
+                    copy.replace(place.address + start, start)
+            finally:
+                if copy is not None:
+                    copy.drop()
+        return True
+
+    def _compare_range(
+        self, start: int, end: int, stop: threading.Event, into: memoryview | None = None
+    ) -> bool:
+        """Compare whole blocks, read into memory if it is given; return whether it came to the end."""
+        digest, at = hashlib.sha256(), 0 if self._known is None else start // self._known.block
+        for piece in self._pieces(start, end, into):
             if self._known is None:
                 digest.update(piece)
             else:
@@ -155,7 +216,7 @@ class GuardedFile:
     def _compare_rest(self, stop: threading.Event) -> bool:
         """Compare what is left; return whether it came to the end."""
         if self._known is None or self._compared is None:
-            return self._compare_whole(stop)
+            return self._compare_range(0, self.size, stop)
         left = np.flatnonzero(~self._compared)
         many = max(1, PIECE // self._known.block)
         for first in range(0, len(left), many):

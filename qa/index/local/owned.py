@@ -31,10 +31,14 @@ class Room:
     left: int
 
     @classmethod
-    def now(cls) -> Room:
-        """Return a share of the memory that is free, in the container if there is one; none where unknown."""
+    def now(cls, *, bounded: bool = True) -> Room:
+        """Return a share of the memory that is free, in the container if there is one; none where unknown.
+
+        ``bounded``: no more than :data:`MOST` besides.
+        """
         free = [_free_in_system(), _free_in_container()]
-        return cls(min(MOST, int(SHARE * min((one for one in free if one is not None), default=0))))
+        share = int(SHARE * min((one for one in free if one is not None), default=0))
+        return cls(min(MOST, share) if bounded else share)
 
     def take(self, size: int) -> bool:
         """Take so many bytes if there are as many; return whether there were."""
@@ -74,11 +78,14 @@ class Copy:
             libc.madvise(start, length, mmap.MADV_HUGEPAGE)
         return cls(start, length, size)
 
-    def replace(self, address: int) -> bool:
-        """Take the place of the file's map that begins there; False, and nothing done, if there is none."""
+    def replace(self, address: int, offset: int = 0) -> bool:
+        """Take the place of a file's map there; False, and nothing done, if there is none.
+
+        ``offset``: which byte of the file is mapped at the address.
+        """
         libc = _libc()
         assert libc is not None
-        if not _is_map_of_a_file(address, self._length):
+        if not _is_map_of_a_file(address, self._length, offset):
             return False
         self.view = None
         libc.mprotect(self._start, self._length, mmap.PROT_READ)  # as the map was
@@ -109,15 +116,15 @@ def _libc() -> Any:
     return libc
 
 
-def _is_map_of_a_file(address: int, length: int) -> bool:
-    """Tell whether exactly one map of a whole file lies there."""
-    wanted = f"{address:x}-{address + length:x}".encode()
+def _is_map_of_a_file(address: int, length: int, wanted: int) -> bool:
+    """Tell whether one map of a file lies there, with this byte of the file at the address."""
     with Path("/proc/self/maps").open("rb") as lines:
         for line in lines:
-            place, _, rest = line.partition(b" ")
-            if place == wanted:
-                _, offset, _, inode, *_ = rest.split()
-                return int(offset, 16) == 0 and inode != b"0"
+            place, _, offset, _, inode, *_ = line.split(None, 5)
+            start, stop = (int(one, 16) for one in place.split(b"-"))
+            if start <= address < stop:
+                whole = address + length <= stop and inode != b"0"
+                return whole and int(offset, 16) + address - start == wanted
     return False
 
 

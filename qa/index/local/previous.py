@@ -23,6 +23,7 @@ class Previous:
     manifest: Manifest
     store: Store
     segments: Sequence[Segment]
+    guard: Guard
 
     @classmethod
     def open(cls, index: Path) -> Previous:
@@ -34,7 +35,7 @@ class Previous:
         guard = Guard.open(index, manifest, every_byte=True)
         folder = index / manifest.generation
         segments = [Segment.open(segment, guard) for segment in segment_folders(folder)]
-        return cls(manifest, Store.open(folder, guard), segments)
+        return cls(manifest, Store.open(folder, guard), segments, guard)
 
     @classmethod
     def open_if_whole(cls, index: Path, *, must_be_whole: bool) -> Previous | None:

@@ -56,6 +56,7 @@ def write_generation(
     :param purge: rewrite every segment that holds a deleted article, so that nothing of it is left.
 
     :raises OSError: if the disk is full or the folder cannot be written.
+    :raises IndexDamaged: if what was there could not be read to its end; nothing is published then.
     """
     plans = [*_old(before, kept), *_fresh(fresh)]
     sizes = [plan.size for plan in plans]
@@ -94,6 +95,8 @@ def write_generation(
         articles=len(store),
         passages=store.passages,
     )
+    if before is not None:
+        before.guard.look_at_losses()
     return publish(index, folder, complete, known), store
 
 

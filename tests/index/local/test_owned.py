@@ -42,21 +42,27 @@ def test_what_reads_the_map_reads_the_copy_when_the_file_is_gone(file: Path):
     assert str(file) not in Path("/proc/self/maps").read_text()
 
 
-def test_only_the_map_of_a_whole_file_is_replaced(file: Path):
+def test_only_the_map_of_those_bytes_of_a_file_is_replaced(file: Path):
     theirs = mmap.mmap(-1, MANY, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     theirs[:3] = b"abc"
     address = np.frombuffer(theirs, np.uint8).ctypes.data
     buffer = mapped(file)
     begin = bytes(buffer[: 2 * mmap.PAGESIZE])
-    for place, size in (
-        (address, MANY),
-        (buffer.address, mmap.PAGESIZE),
-        (buffer.address + mmap.PAGESIZE, 9),
+    page = mmap.PAGESIZE
+    for place, size, offset in (
+        (address, MANY, 0),
+        (buffer.address, MANY + page, 0),
+        (buffer.address + page, 9, 0),
+        (buffer.address, page, page),
     ):
         copy = Copy.beside(place, size)
-        assert not copy.replace(place)
+        assert not copy.replace(place, offset)
         copy.drop()
-    assert (theirs[:3], bytes(buffer[: 2 * mmap.PAGESIZE])) == (b"abc", begin)
+    assert (theirs[:3], bytes(buffer[: 2 * page])) == (b"abc", begin)
+    copy = Copy.beside(buffer.address + page, page)
+    copy.view[:] = b"x" * page
+    assert copy.replace(buffer.address + page, page)
+    assert bytes(buffer[: 3 * page]) == begin[:page] + b"x" * page + file.read_bytes()[2 * page : 3 * page]
 
 
 def test_memory_comes_back_with_the_owner_of_the_map_and_with_a_copy_that_was_dropped(tmp_path: Path):
@@ -96,7 +102,7 @@ def test_room_is_a_quarter_of_what_the_system_or_the_container_has_left(
     monkeypatch.setattr(owned, "_free_in_system", lambda: 4000)
     assert Room.now() == Room(1000)
     monkeypatch.setattr(owned, "MOST", 999)
-    assert Room.now() == Room(999)
+    assert (Room.now(), Room.now(bounded=False)) == (Room(999), Room(1000))
     (tmp_path / "memory.current").write_text("1000\n")
     (tmp_path / "memory.max").write_text("max\n")
     assert Room.now() == Room(999)
