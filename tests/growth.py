@@ -103,13 +103,21 @@ def named() -> list[Used]:
             for place, pattern in _patterns_in(value, name):
                 uses = set(re.findall(rf"\b{re.escape(name)}\.({'|'.join(WAYS)})\b", source))
                 # What stands in a table is used by another name, and what is imported from another module.
-                ways = {way if "match" in way else "search" for way in uses} or {"search"}
+                ways = {_tried(way) for way in uses} or {"findall"}
                 for way in ways:
                     found.setdefault(
                         (pattern.pattern, pattern.flags, way),
                         Used(f"{module.__name__}.{place}", pattern, way),
                     )
     return sorted(found.values(), key=lambda used: (used.name, used.way))
+
+
+def _tried(way: str) -> str:
+    """Return the way that is tried for one that is used.
+
+    Who takes every match goes on where a search ends: after each it may look far ahead again.
+    """
+    return way if way in ("search", "match", "fullmatch") else "findall"
 
 
 def _patterns_in(value: object, name: str, depth: int = 3) -> Iterator[tuple[str, re.Pattern[str]]]:
@@ -157,11 +165,55 @@ def inline() -> tuple[list[Used], set[str]]:
                 getattr(re, a.attr) for a in written if isinstance(a, ast.Attribute) and hasattr(re, a.attr)
             ]
             pattern = re.compile(node.args[0].value, flags[0] if flags else 0)
-            way = called.attr if "match" in called.attr else "search"
+            way = _tried(called.attr)
             found.setdefault(
                 (pattern.pattern, pattern.flags, way), Used(f"{place}:{node.lineno}", pattern, way)
             )
     return list(found.values()), builders
+
+
+def unseen() -> list[str]:
+    """What of the code could use a pattern without being found here, by its place."""
+    kept = {module.__name__: len(set(_own(module))) for module, _ in modules()}
+    missed = []
+    for path in sorted(HOUSE.rglob("*.py")):
+        place = path.relative_to(HOUSE.parent).as_posix()
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        called = {call.func for call, _ in _calls(tree)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                strange = any(_is_strange(name) for name in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                strange = node.module in ("re", "regex", "fnmatch")
+            else:  # Arrow's own, or handed on: partial(re.sub, ...)
+                arrows = isinstance(node, ast.Attribute) and "regex" in node.attr
+                strange = arrows or (_is_of_re(node) and node not in called)
+            missed += [f"{place}:{getattr(node, 'lineno', 0)}"] if strange else []
+        compiled = sum(_is_of_re(call.func, "compile") and not inside for call, inside in _calls(tree))
+        name = place.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        if compiled > kept.get(name, 0):  # as a bound method, or deeper in a table than is looked
+            missed.append(f"{place}: {compiled} compiled, {kept.get(name, 0)} found")
+    return missed
+
+
+def _own(module: ModuleType) -> Iterator[tuple[str | bytes, int]]:
+    for name, value in vars(module).items():
+        for _, pattern in _patterns_in(value, name):
+            yield pattern.pattern, pattern.flags
+
+
+def _is_strange(name: ast.alias) -> bool:
+    """Another library, or this one by another name."""
+    return name.name in ("regex", "fnmatch") or (name.name == "re" and name.asname is not None)
+
+
+def _is_of_re(node: ast.AST, *names: str) -> bool:
+    return (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "re"
+        and node.attr in (names or (*WAYS, "compile"))
+    )
 
 
 def _calls(tree: ast.AST, is_inside: bool = False) -> Iterator[tuple[ast.Call, bool]]:

@@ -6,6 +6,7 @@ What reads whole files and feeds is in ``tests/ingest/test_growth.py``.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -30,7 +31,7 @@ from qa.text.names import name_of
 from qa.text.normalization import folded, normalized
 from qa.text.numbers import amounts_in, number_of
 from qa.text.sentences import context_around, sentences
-from tests.growth import PIECES, Used, grows, inline, named, slow_texts
+from tests.growth import PIECES, Used, grows, inline, named, slow_texts, unseen
 
 NAMED = named()
 INLINE, BUILDERS = inline()
@@ -82,6 +83,16 @@ def test_patterns_are_found():
     ):
         assert any(name.startswith((f"qa.{room}.", f"qa/{room}/")) for name in names), room
     assert set(BOUNDED) | MATCHED <= {used.name for used in NAMED}
+
+
+def test_no_pattern_of_the_code_is_passed_over():
+    assert unseen() == []
+
+
+def test_what_only_the_matches_after_the_first_make_slow_is_found():
+    ahead = re.compile(r"a(?!.*b)")
+    assert slow_texts(Used("ahead", ahead, "search"), SIZE) == {}
+    assert ("", "a") in slow_texts(Used("ahead", ahead, "findall"), 2 * SIZE)
 
 
 def test_patterns_that_are_built_where_they_are_used_are_known():
