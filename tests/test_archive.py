@@ -155,7 +155,7 @@ def test_search_ranks_as_ask_reads(storms):
 
 
 @pytest.mark.parametrize("question", ["", "😀", "why " * 2500])
-def test_question_that_cannot_be_asked_is_told(small: qa.Archive, question: str):
+def test_question_that_cannot_be_asked_is_refused(small: qa.Archive, question: str):
     with pytest.raises(InputError):
         small.ask(question)
 
@@ -182,7 +182,7 @@ def test_reader_and_embedder_are_loaded_side_by_side(small: qa.Archive, tmp_path
     assert qa.open(tmp_path / "index").ask("How many people died, officials said?").answers[0].text == "3,400"
 
 
-def test_no_index_is_told_before_any_model_is_loaded(tmp_path: Path, monkeypatch):
+def test_missing_index_is_reported_before_any_model_is_loaded(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(archive.ExtractiveReader, "load", None)  # would fail otherwise
     with pytest.raises(IndexMissing, match="python -m qa build"):
         qa.open(tmp_path / "nowhere")

@@ -117,7 +117,7 @@ def test_probabilities_mean_nothing_to_a_reader_without_calibration(
     )
 
 
-def test_early_exit_tells_how_much_was_read(type_in, sample_index):
+def test_early_exit_says_how_much_was_read(type_in, sample_index):
     question = "When did ChatGPT go online as a free preview?"
     asked = ("ask", question, "--index", sample_index, "--early-exit")
     code, out, _ = type_in(*asked, "0.5")
@@ -154,7 +154,7 @@ def test_a_follow_up_is_asked_after_the_question_before(type_in, sample_index):
     )
 
 
-def test_a_time_in_the_question_is_told_and_can_be_left_unheeded(type_in, sample_index):
+def test_a_time_in_the_question_is_reported_and_can_be_ignored(type_in, sample_index):
     asked = ("ask", "Which bank did California regulators close last week?", "--index", sample_index)
     code, out, _ = type_in(*asked, "--as-of", "2023-03-14")
     assert (code, out.split("\n")[0]) == (0, "Only 6 to 12 March 2023 ('last week')")
@@ -193,7 +193,7 @@ def test_show_counts_what_the_index_holds(type_in, sample_index):
     assert facts["first"] == "2019-04-16T19:15:00+00:00"
 
 
-def test_check_tells_that_an_index_is_whole(type_in, sample_index):
+def test_check_says_that_an_index_is_whole(type_in, sample_index):
     code, out, _ = type_in("check", "--index", sample_index)
     assert code == 0
     assert out.startswith(f"{sample_index}: whole (53 articles, ")
@@ -263,7 +263,7 @@ def test_mistake_gives_one_line_and_exit_code_2(type_in, sample_index, tmp_path,
     assert "Traceback" not in err
 
 
-def test_unforeseen_fault_shows_no_traceback(type_in, sample_index, monkeypatch):
+def test_unexpected_error_shows_no_traceback(type_in, sample_index, monkeypatch):
     def broken(index):
         raise RuntimeError("boom")
 
@@ -289,7 +289,7 @@ def test_help_names_every_command(type_in):
     assert [word for word in commands if f"  {word} " in out] == commands
 
 
-def test_forget_tells_what_goes_and_deletes_it_once(type_in, tmp_path, news, build_small):
+def test_forget_lists_what_goes_and_deletes_it_once(type_in, tmp_path, news, build_small):
     build_small(news)
     index = tmp_path / "index"
     code, out, _ = type_in("forget", "--source", "Reuters", "--dry-run", "--index", index)

@@ -94,7 +94,7 @@ def test_reply_has_this_shape(reply: Reply):
     }
 
 
-def test_what_was_made_of_time_and_of_the_question_before_is_told(reply: Reply):
+def test_reply_says_how_the_time_and_the_question_before_were_understood(reply: Reply):
     condition = TimeCondition(5, 16, "last month", date(2023, 7, 1), None, True, "July 2023")
     resolved = ResolvedTime(61, 74, date(2023, 7, 25), date(2023, 7, 27), "day", "25 to 27 July 2023")
     answer = replace(reply.answers[0], state="superseded", as_of=date(2023, 7, 27), times=(resolved,))
@@ -128,7 +128,7 @@ def test_confidence_of_an_uncalibrated_reader_is_null(reply: Reply):
     assert (shape["calibrated"], shape["answers"][0]["confidence"]) == (False, None)
 
 
-def test_null_and_ranks_are_told_where_they_are_known(reply: Reply):
+def test_null_score_and_ranks_are_given_where_they_are_known(reply: Reply):
     answer, hit = replace(reply.answers[0], null=-1.5), replace(reply.hits[0], similarity_rank=3, bm25_rank=1)
     shape = export.reply_to_dict(replace(reply, answers=(answer,), hits=(hit,)))
     assert shape["answers"][0]["null"] == -1.5
@@ -171,7 +171,7 @@ def test_markdown_quotes_the_answer_and_names_each_source_once(reply: Reply):
     )
 
 
-def test_markdown_of_a_refusal_has_the_best_guess_and_calls_it_so(not_found: Reply):
+def test_markdown_of_a_refusal_has_the_best_guess_and_labels_it(not_found: Reply):
     text = export.reply_to_markdown(not_found)
     assert text.startswith(
         "# Who won?\n\n**No answer that I am sure of.** The best guess:\n\n"
@@ -198,7 +198,7 @@ def test_markdown_that_looks_like_markup_is_rendered_as_it_stands():
     assert "<a " not in MarkdownIt().render(export.reply_to_markdown(reply))
 
 
-def test_markdown_tells_standing_agreement_and_resolved_times(reply: Reply):
+def test_markdown_shows_standing_agreement_and_resolved_times(reply: Reply):
     time = ResolvedTime(35, 42, date(2023, 7, 25), date(2023, 7, 25), "day", "Tuesday 25 July 2023")
     known = {"sources": 2, "first": date(2023, 7, 27), "last": date(2023, 8, 1), "times": (time,)}
     answer = replace(reply.answers[0], state="superseded", as_of=date(2023, 8, 1), **known)

@@ -60,7 +60,7 @@ def test_the_old_name_of_archive_still_works_and_warns():
     assert "NewsQA" not in dir(qa)
 
 
-def test_editors_and_type_checkers_are_told_of_every_public_name():
+def test_editors_and_type_checkers_see_every_public_name():
     """The names under TYPE_CHECKING, which only such tools read, are those that are loaded when asked for."""
     tree = ast.parse(Path(qa.__file__).read_text(encoding="utf-8"))
     (block,) = [node for node in tree.body if isinstance(node, ast.If)]

@@ -128,7 +128,7 @@ def test_an_index_that_fails_for_one_question_answers_the_next(small: qa.Archive
     assert [one.fault for one in many] == ["", "milvus: the server is away. Start it.", ""]
 
 
-def test_conditions_that_cannot_be_read_are_told_before_anything_is_asked(small: qa.Archive):
+def test_conditions_that_cannot_be_read_are_refused_before_anything_is_asked(small: qa.Archive):
     with pytest.raises(InputError):
         small.ask_each([DIED], since="no day")
     with pytest.raises(InputError):
@@ -256,7 +256,7 @@ def test_a_run_that_is_stopped_keeps_what_was_answered(type_in, sample_index, as
         (["--questions", "."], "the questions cannot be read (Is a directory)"),
     ],
 )
-def test_mistakes_are_told_in_one_line(type_in, arguments: list[str], told: str):
+def test_mistakes_are_reported_in_one_line(type_in, arguments: list[str], told: str):
     code, out, err = type_in("ask", *arguments)
     assert (code, out) == (2, "")
     assert err.startswith("qa: ") and told in err and err.count("\n") == 1
@@ -278,7 +278,7 @@ def test_pace_is_of_the_whole_stage_and_not_of_its_first_moments(
     assert pace(done, left, seconds) == told
 
 
-def test_bar_tells_no_rate_of_questions_that_were_answered_at_once(capsys: pytest.CaptureFixture[str]):
+def test_bar_shows_no_rate_of_questions_that_were_answered_at_once(capsys: pytest.CaptureFixture[str]):
     with BuildBar() as bar:
         for done in range(6):
             bar.show(Progress("asking", done, 5, "questions"))

@@ -46,13 +46,13 @@ def test_a_question_of_a_time_is_answered_from_that_time(tolls: qa.Archive):
     assert (told(reply), reply.time.hard) == ([("53", "current", None)], True)
 
 
-def test_a_time_of_which_no_article_tells_is_only_preferred(tolls: qa.Archive):
+def test_a_time_of_which_no_article_writes_is_only_preferred(tolls: qa.Archive):
     reply = tolls.ask("How many people died in the fire of May 2022?")
     assert (reply.time.first, reply.time.hard) == (date(2022, 5, 1), False)
     assert {answer.text for answer in reply.answers} == {"53", "97"}
 
 
-def test_a_year_of_which_no_article_tells_is_not_answered_from_another(tolls: qa.Archive):
+def test_a_year_of_which_no_article_writes_is_not_answered_from_another(tolls: qa.Archive):
     reply = tolls.ask("How many people died in the fire of 1950?")
     assert (reply.time.first, reply.answers, reply.guess) == (date(1950, 1, 1), (), None)
     assert [hit.passage.article.id for hit in reply.hits]  # the passages are there all the same
@@ -94,7 +94,7 @@ def test_relative_times_count_from_the_day_of_asking(tolls: qa.Archive):
     )  # fmt: skip
 
 
-def test_time_can_be_left_unheeded(tolls: qa.Archive):
+def test_time_in_the_question_can_be_ignored(tolls: qa.Archive):
     question = TOLL[:-1] + " in August 2023?"
     heeded, unheeded = tolls.ask(question), tolls.ask(question, heed_time=False)
     assert unheeded.time is None

@@ -33,7 +33,7 @@ def test_confidence_is_a_word_and_a_number_and_never_certain(confidence: float |
     [("", "5 September 2023"), ("hour", "about 5 September 2023"), ("day", "about 5 September 2023"),
      ("week", "about 5 September 2023"), ("month", "about September 2023"), ("year", "about 2023")],
 )  # fmt: skip
-def test_date_is_told_no_finer_than_it_is_known(unit: str, told: str):
+def test_date_is_written_no_finer_than_it_is_known(unit: str, told: str):
     assert words.published(Article("a", "", "", MOMENT, approximate_to=unit)) == told
 
 
@@ -53,13 +53,13 @@ def test_timings_are_summed_and_named():
     assert told == "Answered in 0.52 s: retrieve 0.02 s, read 0.50 s"
 
 
-def test_early_exit_is_told_where_there_was_one(reply: Reply):
+def test_early_exit_is_reported_where_there_was_one(reply: Reply):
     assert words.stopped_early(reply) == ""
     stopped = replace(reply, hits=reply.hits * 10, passages_read=4)
     assert words.stopped_early(stopped) == "Sure after 4 of 10 passages, the others were not read"
 
 
-def test_archive_tells_size_span_and_age():
+def test_archive_is_described_by_size_span_and_age():
     first = datetime(2019, 1, 2, tzinfo=UTC)
     overview = Overview("i", "g", MOMENT, 1204, 9, 9, "e", 2, first, MOMENT, 1, (("A", 1204),), (), ())
     assert words.archive(overview) == [
@@ -76,7 +76,7 @@ def test_report_leaves_out_what_did_not_happen():
     )
 
 
-def test_report_tells_what_was_removed_repeated_and_skipped():
+def test_report_names_what_was_removed_repeated_and_skipped():
     skipped = (Skipped("a.txt", "it is empty"),)
     assert words.report(BuildReport(1500, 9, 9, 2, 3, 1, 0, skipped, 61)) == (
         "The archive now holds 1,500 articles: 2 added or changed, 1,498 unchanged, 3 removed, "
@@ -93,7 +93,7 @@ def test_report_tells_what_was_removed_repeated_and_skipped():
         (date(2022, 12, 28), date(2023, 1, 2), "28 December 2022 to 2 January 2023"),
     ],
 )
-def test_span_of_days_says_nothing_twice(first: date, last: date, told: str):
+def test_span_of_days_repeats_nothing(first: date, last: date, told: str):
     assert words.days(first, last) == told
 
 
@@ -122,11 +122,11 @@ def test_agreement_counts_sources_and_days(known: dict[str, object], told: str):
         (date(2020, 9, 5), "3 years earlier"),
     ],
 )
-def test_distance_in_time_is_told_in_the_unit_that_fits(other: date, told: str):
+def test_distance_in_time_has_the_unit_that_fits(other: date, told: str):
     assert words.apart(date(2023, 9, 5), other) == told
 
 
-def test_conditions_that_a_question_brings_are_told():
+def test_conditions_that_a_question_brings_are_named():
     time = TimeCondition(
         0, 9, "last week", date(2023, 9, 4), date(2023, 9, 10), True, "4 to 10 September 2023"
     )

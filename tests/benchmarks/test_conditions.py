@@ -41,7 +41,7 @@ def test_fate(answer: qa.Answer, asked: Conditional, shown: bool, guessed: bool,
     assert fate(Outcome(asked, reply, 0.1)) == expected
 
 
-def test_forty_questions_are_not_met_and_twenty_are():
+def test_forty_questions_are_not_met_by_the_archive_and_twenty_are():
     asked = load()
     assert (sum(not q.golds for q in asked), sum(bool(q.golds) for q in asked)) == (40, 20)
     assert all(q.tempting for q in asked)

@@ -11,7 +11,7 @@ from qa.index.local.guard import Guard
 BITS = 12
 
 
-def test_flipped_bits_are_told_or_change_nothing(tmp_path: Path):
+def test_flipped_bits_are_reported_or_change_nothing(tmp_path: Path):
     found = flips(tmp_path, BITS, 20, large=True)
     told, same = (int(part.split()[0]) for part in found.note.split(", "))
     assert told + same == BITS and told > BITS // 2

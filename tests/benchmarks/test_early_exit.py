@@ -27,7 +27,7 @@ def read(gold: str, *spans: tuple[int, str, float], many: int = 8) -> Read:
     return Read(Asking("Who?", (gold,), None), None, hits, found, PLAIN)
 
 
-def test_bar_tells_what_it_costs_and_what_it_saves():
+def test_each_bar_shows_what_it_costs_and_what_it_saves():
     questions = [
         read("Kim", (0, "Kim", 2.0), (5, "Kim", 1.0)),  # stops, and loses one of two sources
         read("Putin", (1, "Kim", 2.5), (6, "Putin", 4.0)),  # stops, and is overtaken: right becomes wrong

@@ -15,14 +15,14 @@ from qa.ingest import read_articles
 from qa.records import Article
 
 
-def test_no_generated_input_of_any_form_fails_unforeseen():
+def test_no_generated_input_of_any_form_raises_an_unexpected_error():
     small = {name: form for name, form in FORMS.items() if name not in documents.FORMS}
     counted, failures = attack(small, seed=1, each=150)
     assert failures == []
     assert counted == dict.fromkeys(small, 150)
 
 
-def test_no_generated_file_of_any_form_fails_unforeseen():
+def test_no_generated_file_of_any_form_raises_an_unexpected_error():
     files = {name: FORMS[name] for name in documents.FORMS}
     counted, failures = attack(files, seed=1, each=8)
     assert failures == []

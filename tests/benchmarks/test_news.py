@@ -58,7 +58,7 @@ def test_times_in_articles_are_resolved_as_by_hand(articles):
     assert figure.off < 0.15  # what must not be resolved
 
 
-def test_pairs_of_quotes_are_told_as_same_or_different(articles):
+def test_pairs_of_quotes_are_judged_as_same_or_different(articles):
     wrong: list[str] = []
     (figure,) = agreement(articles, wrong)
     assert figure.on >= 0.95, wrong

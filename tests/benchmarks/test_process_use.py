@@ -13,7 +13,7 @@ from benchmarks.process_use import DESCRIPTORS, MEMORY, Growth, Look, grown, loo
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells this of a process")
-def test_descriptors_are_told_by_kind(tmp_path: Path):
+def test_open_descriptors_are_counted_by_kind(tmp_path: Path):
     folder = tmp_path / "generation-20260101T000000-abcdef"
     folder.mkdir()
     (folder / "rows.arrow").write_text("x")
@@ -33,7 +33,7 @@ def looks(kind: str, *held: float) -> list[Look]:
     return [Look(30.0 * n, {kind: one}, 6.0 * n) for n, one in enumerate(held)]
 
 
-def test_what_grew_is_told_by_quarters_and_what_did_not_is_not():
+def test_only_what_grew_is_reported_with_its_quarters():
     assert grown(looks("sockets", 4, 6, 8, 8, 9, 9, 9, 9)) == [Growth("sockets", (5.0, 8.0, 9.0, 9.0))]
     assert str(grown(looks("sockets", 4, 8, 9, 9))[0]) == "sockets 4.0, 8.0, 9.0, 9.0"
     assert grown(looks("sockets", 4, 8, 9, 5)) == []  # came and went

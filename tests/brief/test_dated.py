@@ -21,7 +21,7 @@ def dated(text: str, published: datetime | None = FRIDAY, **known: object) -> li
     return [(one.quote.text[:10], one.day.isoformat(), one.basis) for one in found]
 
 
-def test_a_sentence_tells_of_the_day_that_it_names():
+def test_a_sentence_belongs_to_the_day_that_it_names():
     text = "The craft lost contact with its ship on Sunday. It was built in 2021, the owner said on 20 June."
     assert dated(text) == [("The craft ", "2023-06-18", "far"), ("It was bui", "2023-06-20", "named")]
 
@@ -40,16 +40,16 @@ def test_a_bare_day_of_the_week_some_days_back_is_less_sure(weekday: str, day: d
     assert dated(f"The search had begun off the coast on {weekday}.") == [("The search", str(day), basis)]
 
 
-def test_a_sentence_without_a_time_tells_of_the_articles_day_if_it_is_one_of_the_first():
+def test_a_sentence_without_a_time_belongs_to_the_articles_day_if_it_is_one_of_the_first():
     text = " ".join(f"Sentence number {word} stands here alone." for word in ("one", "two", "three", "four"))
     assert dated(text) == [("Sentence n", "2023-06-23", "own")] * 3
 
 
-def test_a_time_that_is_no_single_day_tells_of_no_day():
+def test_a_time_that_is_not_a_single_day_gives_no_day():
     assert dated("The hull was tested at great depth in May 2022 and again last year.") == []
 
 
-def test_the_day_of_a_dateline_is_that_of_writing_and_tells_of_nothing():
+def test_the_day_of_a_dateline_is_the_day_of_writing_and_not_of_an_event():
     text = "BOSTON, June 22 - All five people aboard are dead, the coast guard announced on Wednesday."
     assert dated(text) == [("BOSTON, Ju", "2023-06-21", "named")]
     assert dated("BOSTON, June 22 - All five people aboard are dead, the coast guard said.") == [
@@ -57,23 +57,23 @@ def test_the_day_of_a_dateline_is_that_of_writing_and_tells_of_nothing():
     ]
 
 
-def test_what_lay_ahead_of_the_article_is_marked_so():
+def test_what_lay_ahead_of_the_article_is_marked_as_future():
     assert dated("The hearing will be held in Boston on 30 June 2023.") == [
         ("The hearin", "2023-06-30", "ahead")
     ]
 
 
-def test_a_sentence_of_two_days_tells_of_both():
+def test_a_sentence_that_names_two_days_belongs_to_both():
     text = "Launches were called off on 29 August 2022 and on 3 September 2022."
     assert [day for _, day, _ in dated(text)] == ["2022-08-29", "2022-09-03"]
 
 
-def test_an_article_without_a_date_tells_only_of_days_with_a_year():
+def test_an_article_without_a_date_gives_only_days_that_name_their_year():
     text = "It sailed on Friday without a sound. It was found on 22 June 2023 near the wreck."
     assert dated(text, None) == [("It was fou", "2023-06-22", "named")]
 
 
-def test_a_date_known_to_the_week_tells_of_no_own_day_and_of_no_weekday():
+def test_a_date_known_to_the_week_gives_no_day_of_its_own_and_resolves_no_weekday():
     assert dated("The craft was lost on Sunday off the coast. Nobody has seen it again since.",
                  approximate_to="week") == []  # fmt: skip
 
@@ -96,7 +96,7 @@ def test_a_date_known_to_the_week_tells_of_no_own_day_and_of_no_weekday():
         "x" * 480 + " on 22 June 2023.",
     ],
 )
-def test_what_is_no_sentence_to_stand_alone_is_left_out(text: str):
+def test_a_sentence_that_cannot_stand_alone_is_left_out(text: str):
     assert dated(text) == []
 
 

@@ -60,7 +60,7 @@ def told(brief: Brief) -> dict[str, list[str]]:
     return {str(day.day): [event.quote.text for event in day.events] for day in brief.days}
 
 
-def test_a_topic_is_told_by_its_days_in_order_and_by_nothing_else(archive: qa.Retriever):
+def test_a_brief_has_the_days_of_its_topic_in_order_and_nothing_else(archive: qa.Retriever):
     brief = make_brief(archive, TOPIC)
     assert list(told(brief)) == ["2023-06-18", "2023-06-22", "2024-09-16"]
     assert (brief.topic, brief.articles) == (TOPIC, 3)
@@ -85,7 +85,7 @@ def test_every_word_is_a_whole_sentence_of_an_article_of_the_archive(archive: qa
         assert text[quote.start : quote.end] == quote.text
 
 
-def test_days_and_conditions_bound_what_is_told(archive: qa.Retriever):
+def test_days_and_conditions_limit_the_brief(archive: qa.Retriever):
     assert list(told(make_brief(archive, TOPIC, since="2023-06-21", until="2023"))) == ["2023-06-22"]
     assert list(told(make_brief(archive, TOPIC, source="Meridian Wire"))) == ["2023-06-18"]
     assert list(told(make_brief(archive, TOPIC, tag="sea"))) == ["2023-06-18"]
@@ -107,13 +107,13 @@ def test_a_time_in_the_topic_bounds_it_as_a_condition_does(archive: qa.Retriever
     ]  # what is named as a condition holds
 
 
-def test_a_topic_that_the_archive_lacks_tells_nothing(archive: qa.Retriever):
+def test_a_topic_that_the_archive_lacks_gives_an_empty_brief(archive: qa.Retriever):
     assert make_brief(archive, TOPIC, source="Nobody") == Brief(TOPIC, (), 0)
     assert make_brief(archive, TOPIC, since="2030").days == ()
 
 
 @pytest.mark.parametrize("topic", ["zxqwv", "Harry Potter film", "coffee prices", "volcano in Iceland"])
-def test_a_topic_that_no_article_is_about_tells_nothing_of_other_topics(sample_index, topic: str):
+def test_a_topic_that_no_article_is_about_gives_no_days_of_other_topics(sample_index, topic: str):
     assert make_brief(qa.Retriever.open(sample_index), topic).days == ()
 
 
@@ -123,7 +123,7 @@ def test_a_name_that_articles_have_is_a_topic(sample_index, topic: str):
 
 
 @pytest.mark.parametrize("topic", ["", "???", "why " * 400])
-def test_a_topic_that_cannot_be_looked_for_is_told(archive: qa.Retriever, topic: str):
+def test_a_topic_that_cannot_be_searched_for_is_refused(archive: qa.Retriever, topic: str):
     with pytest.raises(InputError):
         make_brief(archive, topic)
 
@@ -158,7 +158,7 @@ def test_json_and_markdown_hold_each_sentence_with_its_source(archive: qa.Retrie
 # ---- the command ----
 
 
-def test_command_tells_a_topic_of_the_sample(type_in, sample_index):
+def test_command_prints_a_brief_of_the_sample(type_in, sample_index):
     code, out, err = type_in("brief", TOPIC, "--since", "2023-06", "--index", sample_index)
     assert code == 0, err
     assert out.index("18 June 2023") < out.index("22 June 2023")
@@ -171,7 +171,7 @@ def test_command_tells_a_topic_of_the_sample(type_in, sample_index):
     assert code == 0 and out.startswith(f"# {TOPIC}\n") and "[^1]: " in out
 
 
-def test_command_says_that_there_is_nothing(type_in, sample_index):
+def test_command_says_that_nothing_was_found(type_in, sample_index):
     code, out, _ = type_in("brief", TOPIC, "--since", "2031", "--index", sample_index)
     assert code == 1 and "Not found in this archive." in out
     code, out, _ = type_in("brief", TOPIC, "--source", "Harbor Post", "--index", sample_index)

@@ -198,7 +198,7 @@ def test_words_of_a_passage_in_any_order_pass_and_no_number_or_name_from_elsewhe
 @pytest.mark.parametrize(
     "text", ["", " ", "[1]", "... [1]", "[1] [1]. [1]", "“” [1]", "\u200b [1]", "**[1]**"]
 )
-def test_a_sentence_without_a_word_is_none(text: str):
+def test_a_sentence_without_a_word_does_not_pass(text: str):
     assert checked(text, HITS) == ()
 
 

@@ -29,7 +29,7 @@ def extractive(shown: str) -> str:
     return shown.split("\nQuoted from the archive:\n\n")[1]
 
 
-def test_a_composed_answer_is_called_so_and_stands_above_the_extractive_one(named, ask):
+def test_a_composed_answer_is_labelled_and_stands_above_the_extractive_one(named, ask):
     named.says = "The Ever Given blocked the Suez Canal [1].\nPutin freed it after 991 days [1]."
     code, out, err = ask("--compose")
     assert code == 0

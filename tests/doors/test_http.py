@@ -72,7 +72,7 @@ def test_article_comes_with_its_text_under_any_id(serve, small: qa.Archive, buil
     assert odd.json()["text"] == "A text of an odd id has 7 words."
 
 
-def test_archive_tells_what_is_in_it_and_no_path(serve, small: qa.Archive, tmp_path):
+def test_archive_describes_its_contents_without_a_path(serve, small: qa.Archive, tmp_path):
     got = serve().client.get("/archive")
     told = got.json()
     assert (told["articles"], told["first"], told["undated"]) == (4, "2021-03-29T00:00:00+00:00", 1)
@@ -138,7 +138,7 @@ def test_forgotten_article_is_named_by_its_id_and_the_others_come_in(serve, smal
     assert (status, line) == (422, "all 1 articles of the input were forgotten, and stay so.")
 
 
-def test_date_that_is_set_aside_is_said_to_who_adds(serve):
+def test_date_that_is_set_aside_is_reported_to_the_client_that_adds(serve):
     client = serve(token=TOKEN, writable=True).client
     new = {"title": "New", "text": "A text with 12 things.", "published": "TBD"}
     told = client.post("/articles", json={"articles": [new]}).json()
@@ -266,7 +266,7 @@ def test_bad_body_gets_its_status_and_one_line(serve, path: str, body: bytes, st
 
 
 @pytest.mark.parametrize("path", ["/articles/nobody", "/articles/..%2f..%2fetc%2fpasswd", "/articles/%00"])
-def test_article_that_is_not_there_is_said_so(serve, path: str):
+def test_missing_article_is_404(serve, path: str):
     assert problem(serve().client.get(path)) == (404, "The archive has no article of this id.")
 
 
@@ -295,7 +295,7 @@ def test_body_that_is_too_large_is_refused_and_the_client_hears_it(serve):
     assert client.post("/ask", json={"question": QUESTION}).status_code == 200
 
 
-def test_body_of_more_than_can_be_borne_is_not_even_awaited(serve):
+def test_body_far_above_the_limit_is_refused_before_it_is_read(serve):
     told = serve().raw(ASK + b"Content-Length: 99999999999\r\n\r\n")
     assert told.startswith(b"HTTP/1.1 413 ") and b"\r\nconnection: close\r\n" in told.lower()
 
@@ -330,7 +330,7 @@ def test_slow_bodies_and_slow_heads_are_given_up(serve):
     assert served.client.get("/health").status_code == 200
 
 
-def test_unforeseen_fault_is_500_without_a_word_of_it(serve, small: qa.Archive, monkeypatch, caplog):
+def test_unexpected_error_is_500_without_its_message(serve, small: qa.Archive, monkeypatch, caplog):
     def broken(*_):
         raise ZeroDivisionError("/home/of/the/server")
 
@@ -344,7 +344,7 @@ def test_unforeseen_fault_is_500_without_a_word_of_it(serve, small: qa.Archive, 
 # ---- who may ask ----
 
 
-def test_token_is_wanted_for_all_but_health(serve):
+def test_token_is_required_for_all_but_health(serve):
     served = serve(token=TOKEN, writable=True)
     with httpx.Client(base_url=served.client.base_url) as stranger:
         assert stranger.get("/health").json()["status"] == "ok"
@@ -474,7 +474,7 @@ def test_closing_the_connection_stops_a_question_before_it_is_read(serve, small:
     assert slow.read_ == []
 
 
-def test_reply_that_is_not_taken_does_not_keep_a_connection_for_ever(run_server):
+def test_client_that_does_not_read_its_reply_does_not_keep_a_connection_for_ever(run_server):
     ended = threading.Event()
 
     async def endless(scope, receive, send) -> None:

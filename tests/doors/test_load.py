@@ -52,7 +52,7 @@ def test_fifty_clients_get_their_own_replies_or_429_and_nothing_is_left_behind(
     assert served.client.get("/health").json()["waiting"] == 0
 
 
-def test_connections_that_ask_nothing_keep_nobody_out(serve, small):
+def test_idle_connections_keep_nobody_out(serve, small):
     served = serve(DoorSettings(connections=2))
     idle = [served.connect() for _ in range(8)]
     assert served.client.get("/health").status_code == 200
@@ -60,7 +60,7 @@ def test_connections_that_ask_nothing_keep_nobody_out(serve, small):
         connection.close()
 
 
-def test_more_requests_than_may_be_under_way_are_told_why_and_when_to_ask_again(serve, small):
+def test_requests_beyond_the_limit_are_refused_with_the_reason_and_the_time_to_ask_again(serve, small):
     served = serve(DoorSettings(connections=2))
     head = b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
     slow = [served.connect() for _ in range(2)]

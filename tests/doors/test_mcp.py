@@ -112,7 +112,7 @@ def test_search_and_reading_on_give_the_very_words(small: qa.Archive):
     assert (rest["text"], rest["start"]) == ("", len(text))
 
 
-def test_brief_tells_the_days_in_sentences_that_can_be_checked(small: qa.Archive):
+def test_brief_gives_the_days_in_sentences_that_can_be_checked(small: qa.Archive):
     told = call(small, "brief", topic="earthquake in Turkey", days=3).structured_content
     expected = small.brief("earthquake in Turkey", days=3)
     assert expected.days and [day["day"] for day in told["days"]] == [str(day.day) for day in expected.days]
@@ -180,7 +180,7 @@ def test_articles_are_resources_under_any_id(small: qa.Archive, build_small, new
     assert (plain, odd) == (small.article("quake").text, "A text of an odd id has 7 words.")
 
 
-def test_unforeseen_fault_is_a_line_without_a_word_of_it(small: qa.Archive, monkeypatch, caplog):
+def test_unexpected_error_is_one_line_without_its_message(small: qa.Archive, monkeypatch, caplog):
     def broken(*_):
         raise ZeroDivisionError("/home/of/the/server")
 
@@ -190,7 +190,7 @@ def test_unforeseen_fault_is_a_line_without_a_word_of_it(small: qa.Archive, monk
     assert "ask_archive: an unforeseen fault (ZeroDivisionError: /home/of/the/server)" in caplog.text
 
 
-def test_call_beyond_the_queue_is_told_when_to_ask_again(small: qa.Archive, slow: Slow):
+def test_call_beyond_the_queue_is_refused_with_the_time_to_ask_again(small: qa.Archive, slow: Slow):
     async def asks(client: Client):
         first = asyncio.create_task(client.call_tool("ask_archive", {"question": QUESTION}))
         async with asyncio.timeout(20):
@@ -279,7 +279,7 @@ def test_closing_the_connection_cancels_a_call_that_waits(small: qa.Archive, slo
     assert slow.read_ == [QUESTION]
 
 
-def test_bodies_over_http_are_bounded_and_broken_ones_are_told(served: int):
+def test_bodies_over_http_are_bounded_and_broken_ones_are_refused(served: int):
     address, headers = f"http://127.0.0.1:{served}{PATH}", {"Authorization": f"Bearer {TOKEN}"}
     assert httpx2.post(address, json={"x": "y" * 100_000}, headers=headers).status_code == 413
     json_too = headers | {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
@@ -365,7 +365,7 @@ def test_lines_over_standard_input_are_bounded_and_broken_ones_are_answered(samp
     st.lists(st.sampled_from([b"a", "é".encode(), b"\xff", b"\n", b"\r", b" "]), max_size=40).map(b"".join),
     st.integers(1, 12),
 )
-def test_lines_are_those_of_the_stream_and_long_ones_are_dropped_whole(data: bytes, most: int):
+def test_lines_come_as_the_stream_has_them_and_long_ones_are_dropped_whole(data: bytes, most: int):
     lines = BoundedLines(io.BytesIO(data), most)
     got = list(iter(lines.readline, ""))
     expected = [
@@ -374,7 +374,7 @@ def test_lines_are_those_of_the_stream_and_long_ones_are_dropped_whole(data: byt
     assert got == expected
 
 
-def test_no_more_of_a_long_line_is_held_than_the_bound():
+def test_a_long_line_takes_no_more_memory_than_the_bound():
     class Watched(io.BytesIO):
         largest = 0
 
@@ -388,6 +388,6 @@ def test_no_more_of_a_long_line_is_held_than_the_bound():
     assert Watched.largest == 1001
 
 
-def test_options_of_http_are_refused_without_it(type_in):
+def test_options_of_http_are_refused_without_the_http_option(type_in):
     code, _, err = type_in("mcp", "--allow-host", "news.example")
     assert code == 2 and err.endswith("belong to a server by HTTP. Add --http.\n")

@@ -77,7 +77,7 @@ DEEP = (
     ],
     ids=str,
 )
-def test_what_may_not_come_in_gets_a_status_and_one_line(ask, attack: dict, status: int, line: str):
+def test_refused_requests_get_a_status_and_one_line(ask, attack: dict, status: int, line: str):
     got, told = ask(**attack)
     assert got == status
     assert json.loads(told)["detail"][: len(line)] == line
@@ -104,7 +104,7 @@ def test_what_may_not_come_in_gets_a_status_and_one_line(ask, attack: dict, stat
     ],
     ids=lambda value: str(value)[:40],
 )  # fmt: skip
-def test_what_is_no_message_gets_the_error_of_the_protocol(ask, body: bytes, code: int, line: str):
+def test_what_is_not_a_message_gets_the_error_of_the_protocol(ask, body: bytes, code: int, line: str):
     status, told = ask(content=body)
     error = json.loads(told)["error"]
     assert (status, error["code"], error["message"][: len(line)]) == (400, code, line)
@@ -112,7 +112,7 @@ def test_what_is_no_message_gets_the_error_of_the_protocol(ask, body: bytes, cod
 
 
 @pytest.mark.parametrize("session", ["0" * 32, "../x", "x" * 3000])
-def test_a_session_that_nobody_opened_is_nothing_to_a_server_without_sessions(ask, session: str):
+def test_an_unknown_session_does_not_matter_to_a_server_without_sessions(ask, session: str):
     assert ask(Mcp_Session_Id=session)[0] == 200
 
 

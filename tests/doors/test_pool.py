@@ -39,7 +39,7 @@ async def until(true) -> None:
             await asyncio.sleep(0.001)
 
 
-def test_results_and_faults_come_back_to_who_asked():
+def test_results_and_errors_come_back_to_the_caller():
     async def main() -> None:
         pool = Pool(3, 100, wait_seconds=20, seconds=20)
         results = await asyncio.gather(*(pool.run(lambda _, n=n: n * n) for n in range(100)))
@@ -54,7 +54,7 @@ def test_results_and_faults_come_back_to_who_asked():
     asyncio.run(main())
 
 
-def test_so_many_run_so_many_wait_in_order_and_the_next_is_refused():
+def test_some_run_some_wait_in_order_and_the_next_is_refused():
     async def main() -> None:
         pool, work = Pool(2, 3, wait_seconds=20, seconds=20), Work()
         tasks = [asyncio.create_task(pool.run(work.of(n))) for n in range(5)]
@@ -71,7 +71,7 @@ def test_so_many_run_so_many_wait_in_order_and_the_next_is_refused():
     asyncio.run(main())
 
 
-def test_cancelled_work_that_waits_never_begins_and_that_which_runs_learns_of_it():
+def test_cancelled_work_never_begins_if_it_waits_and_is_notified_if_it_runs():
     async def main() -> None:
         pool, work = Pool(1, 2, wait_seconds=20, seconds=20), Work()
         runs, waits = (asyncio.create_task(pool.run(work.of(name))) for name in ("runs", "waits"))
@@ -89,7 +89,7 @@ def test_cancelled_work_that_waits_never_begins_and_that_which_runs_learns_of_it
     asyncio.run(main())
 
 
-def test_time_limit_tells_work_that_was_begun_from_work_that_was_not():
+def test_time_limit_distinguishes_work_that_had_begun_from_work_that_had_not():
     async def main() -> None:
         pool, work = Pool(1, 2, wait_seconds=0.5, seconds=0.05), Work()
         runs, waits = (asyncio.create_task(pool.run(work.of(name))) for name in ("runs", "waits"))

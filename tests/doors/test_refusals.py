@@ -53,7 +53,7 @@ def mistakes() -> dict[str, InputError]:
     return found
 
 
-def test_no_mistake_that_the_code_tells_names_a_command_or_an_option_to_a_client():
+def test_no_error_message_names_a_command_or_an_option_to_a_client():
     known = mistakes()
     assert len(known) > 100
     of_command_line = [
@@ -66,7 +66,7 @@ def test_no_mistake_that_the_code_tells_names_a_command_or_an_option_to_a_client
         assert not [word for word in OF_THE_COMMAND_LINE if word in f" {line}"], f"{place}: {line}"
 
 
-def test_no_refusal_that_is_written_in_the_doors_names_an_option():
+def test_no_error_message_written_in_the_doors_names_an_option():
     lines = [(place, written(call.args[1])) for place, call in calls("Refusal") if len(call.args) > 1]
     assert len(lines) > 20
     assert not [(place, line) for place, line in lines if any(w in f" {line}" for w in OF_THE_COMMAND_LINE)]
@@ -102,7 +102,7 @@ def test_clause_that_names_an_option_goes_and_the_sentence_ends():
     assert without_commands(note) == "most have no date."
 
 
-def test_who_sends_no_article_is_told_so_without_the_help_of_a_command(serve):
+def test_a_request_without_articles_is_refused_without_naming_a_command(serve):
     client = serve(token="a-token-of-the-tests-only", writable=True).client
     status, line = problem(client.post("/articles", json={"articles": [{"text": " "}]}))
     assert status == 422 and line.startswith("there is no article in the input")

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "0123456789abcdef"
 
 
-def test_writable_server_wants_a_token(type_in):
+def test_writable_server_requires_a_token(type_in):
     code, _, err = type_in("serve", "--writable")
     assert (code, err) == (
         2,
@@ -27,7 +27,7 @@ def test_writable_server_wants_a_token(type_in):
     )
 
 
-def test_server_for_other_machines_wants_a_token(type_in):
+def test_server_for_other_machines_requires_a_token(type_in):
     code, _, err = type_in("serve", "--host", "0.0.0.0")
     assert code == 2 and err.startswith("qa: --host 0.0.0.0 lets other machines ask, and there is no token.")
 
@@ -40,7 +40,7 @@ def test_port_that_is_taken_is_said_before_any_model_is_loaded(type_in, tmp_path
     assert (code, err) == (2, f"{what} Choose another: --port 0 takes any.\n")
 
 
-def test_index_that_is_missing_is_said(type_in, tmp_path: Path):
+def test_missing_index_is_reported(type_in, tmp_path: Path):
     code, _, err = type_in("serve", "--port", 0, "--index", tmp_path / "none")
     assert code == 2 and "there is no index" in err and "Traceback" not in err
 

@@ -59,7 +59,7 @@ def test_shape_of_an_archive_names_each_field_of_its_record(build_small, open_sm
     assert_names_all(overview_to_dict(open_small().overview()), shapes.OverviewShape)
 
 
-def test_embedder_in_a_folder_is_told_without_the_folder(build_small, open_small, news, tmp_path: Path):
+def test_embedder_in_a_folder_is_reported_without_the_folder(build_small, open_small, news, tmp_path: Path):
     build_small(news)
     facts = open_small().overview()
     assert overview_to_dict(replace(facts, embedder=str(tmp_path)))["embedder"] == tmp_path.name

@@ -47,7 +47,7 @@ def test_fewer_questions_than_bins_get_a_bin_each():
     assert [p.questions for p in reliability_bins(np.array([0.5, 0.4]), np.array([1, 0]))] == [1, 1]
 
 
-def test_confidence_that_keeps_its_word_has_no_error():
+def test_perfectly_calibrated_confidence_has_no_error():
     confidences = np.repeat([0.25, 0.75], 40)
     right = np.tile([0, 0, 0, 1], 10).tolist() + np.tile([1, 0, 1, 1], 10).tolist()
     assert expected_calibration_error(confidences, np.array(right)) == pytest.approx(0, abs=1e-12)
@@ -140,7 +140,7 @@ def test_coverage_reaches_an_accuracy_that_is_met_exactly():
         ([0.5], [0.7], "0 and 1 alone"),
     ],
 )
-def test_values_that_cannot_be_measured_are_refused(confidences, right, told):
+def test_values_that_are_no_numbers_are_refused(confidences, right, told):
     for measure in (reliability_bins, risk_coverage):
         with pytest.raises(ValueError, match=told):
             measure(np.array(confidences), np.array(right))

@@ -17,14 +17,14 @@ def refused(path):
     return told.value
 
 
-def test_missing_matplotlib_is_told_with_the_command_that_installs_it(tmp_path, monkeypatch):
+def test_missing_matplotlib_is_reported_with_the_command_that_installs_it(tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert str(refused(tmp_path / "a.png")) == (
         "a picture needs matplotlib, which is not installed. Run: pip install -r requirements-benchmarks.txt"
     )
 
 
-def test_place_that_cannot_hold_a_picture_is_told(tmp_path):
+def test_place_that_cannot_hold_a_picture_is_reported(tmp_path):
     assert refused(tmp_path / "a.jpg").what == "a picture's name ends in .png"
     assert refused(tmp_path / "no" / "a.png").what == "there is no such folder"
 
@@ -48,7 +48,7 @@ def test_name_with_dollars_is_no_formula(tmp_path, trust):
     assert (tmp_path / "a.png").is_file()
 
 
-def test_picture_that_cannot_be_written_is_told(tmp_path, trust):
+def test_picture_that_cannot_be_written_is_reported(tmp_path, trust):
     pytest.importorskip("matplotlib")
     (tmp_path / "a.png").mkdir()
     with pytest.raises(InputError, match="cannot be written"):

@@ -120,7 +120,7 @@ ANSWERS = 'Write "answers": ["..."], or "answers": [] if the archive has no answ
         (FINE | {"since": "2024", "until": "2023"}, "no day lies between since 2024 and until 2023", ""),
     ],
 )
-def test_mistake_in_a_line_is_told_with_line_field_and_cure(tmp_path, record, what, cure):
+def test_mistake_in_a_line_is_reported_with_line_field_and_cure(tmp_path, record, what, cure):
     path = written(tmp_path, FINE, record, FINE)
     with pytest.raises(InputError) as told:
         load_questions(path)
@@ -148,7 +148,7 @@ def test_a_long_wrong_value_is_cut_to_fit_the_line(tmp_path):
         ("questions", b"x", "a question file ends in .jsonl or .json, not in ''"),
     ],
 )
-def test_file_that_cannot_be_used_is_told_with_a_cure(tmp_path, name, content, what):
+def test_file_that_cannot_be_used_is_reported_with_a_cure(tmp_path, name, content, what):
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(InputError) as told:
@@ -158,7 +158,7 @@ def test_file_that_cannot_be_used_is_told_with_a_cure(tmp_path, name, content, w
     assert told.value.cure
 
 
-def test_missing_file_and_folder_are_told(tmp_path):
+def test_missing_file_and_folder_are_reported(tmp_path):
     (tmp_path / "folder.jsonl").mkdir()
     for name, reason in (("gone.jsonl", "No such file or directory"), ("folder.jsonl", "Is a directory")):
         with pytest.raises(InputError) as told:
@@ -167,7 +167,7 @@ def test_missing_file_and_folder_are_told(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_file_without_permission_is_told(tmp_path):
+def test_file_without_permission_is_reported(tmp_path):
     path = written(tmp_path, FINE)
     path.chmod(0)
     with pytest.raises(InputError, match="Permission denied"):
@@ -183,7 +183,7 @@ def test_a_limited_sample_is_evenly_spaced():
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "[" * 100_000])
-def test_line_that_no_parser_should_meet_is_told_in_one_line(tmp_path: Path, number: str):
+def test_line_that_no_parser_should_meet_is_reported_in_one_line(tmp_path: Path, number: str):
     path = tmp_path / "questions.jsonl"
     path.write_text(f'{{"question": "Who met Putin?", "answers": [], "id": {number}}}')
     with pytest.raises(InputError, match="this is no JSON"):

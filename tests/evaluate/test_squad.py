@@ -61,7 +61,7 @@ PLACE = "data[0].paragraphs[0].qas[0]"
         ("[" * 200_000, "", "this is no JSON of questions (nested too deeply)"),
     ],
 )
-def test_file_of_another_form_is_told_with_place_and_cure(tmp_path, content, where, what):
+def test_file_of_another_form_is_reported_with_place_and_cure(tmp_path, content, where, what):
     path = tmp_path / "file.json"
     path.write_text(content)
     with pytest.raises(InputError) as told:

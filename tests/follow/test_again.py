@@ -85,7 +85,7 @@ def test_older_news_do_not_replace_newer_ones_unless_those_are_gone(ask):
     assert lines(ask(reply("223", 10), gone=("a12",))) == ["227 → 223, Northern Ledger, 10 November 2023"]
 
 
-def test_a_disputed_answer_is_called_so(ask):
+def test_a_disputed_answer_is_labelled(ask):
     ask(reply("223", 10))
     assert lines(ask(reply("240", 12, state="disputed"))) == [
         "223 → 240 (disputed), Northern Ledger, 12 November 2023"

@@ -147,7 +147,7 @@ def test_no_command_is_ever_kept_beside_the_index(type_in, tmp_path, index, noti
         (["--feed"], "no question is followed"),
     ],
 )
-def test_mistakes_are_told_in_one_line(type_in, sample_index, arguments: list[str], told: str):
+def test_mistakes_are_reported_in_one_line(type_in, sample_index, arguments: list[str], told: str):
     code, out, err = type_in("follow", *arguments, "--index", sample_index)
     assert (code, out) == (2, "") and told in err and err.count("\n") == 1
     assert followed(sample_index).questions == ()

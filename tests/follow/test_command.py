@@ -46,7 +46,7 @@ def test_no_shell_reads_the_command(tmp_path: Path):
         ("no-such-program-here -x", "there is no program 'no-such-program-here' to run"),
     ],
 )
-def test_a_command_that_cannot_be_is_told_before_anything_is_done(text: str, told: str):
+def test_an_impossible_command_is_refused_before_anything_is_done(text: str, told: str):
     with pytest.raises(InputError) as refused:
         Command.parse(text)
     assert told in str(refused.value)

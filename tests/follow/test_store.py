@@ -92,7 +92,7 @@ def test_nothing_is_followed_where_nothing_was(index: Path):
         ("[" * 1000, "nested deeper"),
     ],
 )
-def test_a_broken_file_is_told_in_one_line_and_left_as_it_is(index: Path, content: str, why: str):
+def test_a_broken_file_is_reported_in_one_line_and_left_as_it_is(index: Path, content: str, why: str):
     index.mkdir()
     (index / FILE).write_text(content)
     for act in (lambda: followed(index), lambda: follow(index, TOLL)):
@@ -115,7 +115,7 @@ def test_a_change_that_fails_leaves_what_was(index: Path):
     assert {path.name for path in index.iterdir()} <= {FILE, FEED, "follow.lock"}
 
 
-def test_a_disk_that_fails_is_told_and_leaves_what_was(index: Path, monkeypatch):
+def test_a_disk_that_fails_is_reported_and_leaves_what_was(index: Path, monkeypatch):
     follow(index, TOLL)
     before = (index / FILE).read_bytes()
 
@@ -167,7 +167,7 @@ def test_what_is_written_is_what_is_read(question: str, title: str, source: str,
         ("title", "x" * 10_001, "no text of up to"),
     ],
 )
-def test_an_answer_that_cannot_be_is_refused(field: str, value: object, why: str):
+def test_an_impossible_answer_is_refused(field: str, value: object, why: str):
     plain = notebook_to_dict(Notebook((Followed(1, TOLL, answer=answer("227")),)))
     plain["questions"][0]["answer"][field] = value
     with pytest.raises(ValueError, match=why):
@@ -204,7 +204,7 @@ def test_forgetting_writes_nothing_where_nothing_is_followed(index: Path):
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def test_feed_tells_each_change_with_its_quote_and_link():
+def test_feed_lists_each_change_with_its_quote_and_link():
     notebook = Notebook(changes=(Change(1, TOLL, answer("223"), answer("227"), AT),), name="n")
     feed = XML.fromstring(atom(notebook).encode())
     (entry,) = feed.findall(f"{ATOM}entry")

@@ -21,7 +21,7 @@ from qa.index.engine import MANIFEST
         ("milvus:localhost/news", None, []),
     ],
 )
-def test_a_folder_has_neighbours_and_side_files_and_a_server_has_none(
+def test_a_folder_has_neighbours_and_side_files_and_a_server_has_neither(
     index: str, home: str | None, side_files: list[str]
 ):
     backend = backend_of(index)

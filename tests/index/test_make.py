@@ -12,7 +12,7 @@ from qa.settings import ChunkSettings, IndexSettings
 SETTINGS = IndexSettings(embedder="words", passage_tokens=20, overlap_tokens=5)
 
 
-def test_every_setting_of_the_chunker_is_kept_and_tells_two_makes_apart(embedder):
+def test_every_setting_of_the_chunker_is_kept_and_distinguishes_two_indexes(embedder):
     made = Make.of(embedder, SETTINGS)
     assert (made.passage_tokens, made.overlap_tokens) == (20, 5)
     assert made.differs_from(Make.of(embedder, SETTINGS)) is None

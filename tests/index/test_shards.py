@@ -21,7 +21,7 @@ def test_shard_is_written_as_number_of_how_many(text: str):
 @pytest.mark.parametrize(
     "text", ["x", "", "3", "3/", "/16", "3-16", "-1/16", "1.5/2", "3/16/2", "³/4", "1/9999999"]
 )
-def test_what_is_no_shard_is_told_with_an_example(text: str):
+def test_malformed_shard_is_refused_with_an_example(text: str):
     with pytest.raises(InputError) as told:
         Shard.parse(text)
     assert str(told.value) == (
@@ -30,7 +30,7 @@ def test_what_is_no_shard_is_told_with_an_example(text: str):
 
 
 @pytest.mark.parametrize("text", ["17/16", "0/16", "0/0", "1/0"])
-def test_part_that_there_is_not_is_told_with_the_parts_that_there_are(text: str):
+def test_impossible_part_is_refused_with_the_parts_that_exist(text: str):
     with pytest.raises(InputError, match=rf"--shard '{text}' is not one of 1/(16|0) to (16/16|0/0)\. Write"):
         Shard.parse(text)
 

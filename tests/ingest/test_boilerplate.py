@@ -86,7 +86,7 @@ def test_text_cut_by_a_news_api_ends_with_an_ellipsis():
     assert trim("The lamp fell into… [+2345 chars]").text == "The lamp fell into…"
 
 
-def test_hashtag_line_is_told_from_prose():
+def test_hashtag_line_is_told_apart_from_prose():
     assert read_hashtags("#Ukraine #Volodymyr Zelenskyy, #USA") == ["Ukraine", "Volodymyr Zelenskyy", "USA"]
     assert read_hashtags("#MeToo changed how we talk about this") == []
     assert read_hashtags("# Heading") == []

@@ -189,7 +189,7 @@ def test_bundle_of_no_known_form_is_refused_in_words(tmp_path, text):
     assert fault.why.endswith("split it into files, or save it as JSONL or CSV.")
 
 
-def test_article_that_tells_of_days_or_has_rules_stays_one(tmp_path):
+def test_article_with_days_or_rules_in_its_text_stays_one(tmp_path):
     days = "\n\n".join(f"May {n}, 2023\n\nOn this day the lamp burned, the keeper said." for n in range(1, 6))
     (article,) = read(tmp_path, f"Diary of a lamp\n\n{days}\n\n----------\n\n{LAMP}", "a.txt")
     assert article.title == "Diary of a lamp"
@@ -405,7 +405,7 @@ def test_bomb_in_an_archive_costs_only_the_archive(tmp_path):
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.7, 0.95])
-def test_damaged_archive_is_told(tmp_path, cut):
+def test_damaged_archive_is_reported(tmp_path, cut):
     for name, data in (("a.zip", zipped(FILES)), ("b.tar.gz", tarred(FILES))):
         found = read(tmp_path, data[: int(len(data) * cut)], name)
         assert isinstance(found[-1], Skipped) and found[-1].why.split()[0] in ("The", "No")

@@ -131,7 +131,7 @@ def test_every_label_is_the_first_of_its_group(texts):
     assert all(label <= at and labels[label] == label for at, label in enumerate(labels))
 
 
-def test_content_id_is_stable_and_tells_where_title_ends_and_text_begins():
+def test_content_id_is_stable_and_depends_on_where_the_title_ends():
     assert content_id("Lamp falls", "Into the sea.", "The Post") == "e11aab8a14cab1893f8908003ec317cd"
     assert content_id("ab", "c", "") != content_id("a", "bc", "")
     assert content_id("a", "", "b") != content_id("a", "b", "")

@@ -88,12 +88,12 @@ def test_deciding_date_may_stand_far_behind_in_a_file_but_not_in_a_stream(tmp_pa
         ("3 July 2023 10:00 GMT+99", "is no date that can be read"),
     ],
 )
-def test_date_that_cannot_be_is_set_aside_with_the_reason(value, why):
+def test_impossible_date_is_set_aside_with_the_reason(value, why):
     assert read_date(value, as_of=NOW, now=NOW) == (None, why)
 
 
 @pytest.mark.parametrize("value", ["2024-06-16", "1970-01-02", "1969-12-31", "1987-04-02", "1600-01-01"])
-def test_date_that_can_be_is_taken(value):
+def test_possible_date_is_taken(value):
     assert read_date(value, as_of=NOW, now=NOW)[0].moment == datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 

@@ -94,7 +94,7 @@ def test_cells_of_a_table_come_in_their_order_and_once(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "make"), FORMS, ids=[name for name, _ in FORMS])
-def test_damaged_or_empty_document_is_told(tmp_path, name, make):
+def test_damaged_or_empty_document_is_reported(tmp_path, name, make):
     data = make(ONE)
     for broken in (data[: len(data) // 2], make([""])):
         found = read(tmp_path, name, broken)
@@ -133,7 +133,7 @@ def test_lines_of_a_pdf_are_joined_to_paragraphs():
     ]
 
 
-def test_spreadsheets_and_other_zips_are_told_for_what_they_are(tmp_path):
+def test_spreadsheets_and_other_zips_are_named_as_what_they_are(tmp_path):
     from tests.ingest.test_bundles import zipped
 
     for inner, what in (("xl/workbook.xml", "a spreadsheet"), ("META-INF/container.xml", "an e-book")):

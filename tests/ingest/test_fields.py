@@ -122,7 +122,7 @@ def test_authors_are_split_into_names(value, authors):
         ({"title": "a", "paragraphs": ["one", "two"]}, False),
     ],
 )
-def test_questions_are_told_from_articles(record, is_question):
+def test_questions_are_told_apart_from_articles(record, is_question):
     assert holds_question(record) is is_question
 
 

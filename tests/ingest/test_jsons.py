@@ -51,7 +51,7 @@ def test_single_object_is_one_article_though_it_holds_lists_of_objects(tmp_path)
     assert (article.authors, article.tags) == (("Ann Lee",), ("sea",))
 
 
-def test_broken_record_in_a_list_is_told_by_line_and_the_next_ones_are_read(tmp_path):
+def test_broken_record_in_a_list_is_reported_by_line_and_the_next_ones_are_read(tmp_path):
     text = f'[\n{json.dumps(ONE)},\n{{"title": bad, "text": "x"}},\n{json.dumps(TWO)}\n]'
     found = read(tmp_path, text)
     assert titles(found)[0] == "one" and titles(found)[2:] == ["two"]
@@ -81,7 +81,7 @@ def test_long_list_is_streamed_through_a_small_window(tmp_path, monkeypatch):
         assert titles(read(tmp_path, text)) == [f"é {n}" for n in range(50)]
 
 
-def test_record_over_the_limit_is_told_and_its_neighbours_are_read(tmp_path, monkeypatch):
+def test_record_over_the_limit_is_reported_and_its_neighbours_are_read(tmp_path, monkeypatch):
     monkeypatch.setattr("qa.ingest.decoding.MOST_RECORD_BYTES", 1000)
     lines = "\n".join(json.dumps(record) for record in (ONE, {"title": "long", "text": TEXT * 99}, TWO))
     found = read(tmp_path, lines, "a.jsonl")

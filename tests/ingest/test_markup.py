@@ -69,7 +69,7 @@ def test_page_is_known_by_its_content(tmp_path):
     assert article.text == f"{FIRST}\n\n{SECOND}"
 
 
-def test_page_without_an_article_is_told(tmp_path):
+def test_page_without_an_article_is_reported(tmp_path):
     found = read(tmp_path, "<html><body><nav>Home</nav></body></html>", "a.html")
     assert [item.where for item in found] == [f"{tmp_path}/a.html"] and isinstance(found[0], Skipped)
 
@@ -123,7 +123,7 @@ def test_script_and_title_tags_in_an_entry_leave_no_trace(tmp_path):
     assert (article.title, article.text) == ("bold & brave", f"{FIRST}\n\n{SECOND}")
 
 
-def test_broken_feed_gives_what_came_before_the_fault_and_tells_its_line(tmp_path):
+def test_broken_feed_gives_what_came_before_the_error_and_its_line(tmp_path):
     found = read(tmp_path, rss(item("one"), item("two"), "<item><title>three</ti", end=""), "feed.xml")
     assert [entry.title for entry in found[:2]] == ["one", "two"]
     assert found[-1].where == f"{tmp_path}/feed.xml:3"
@@ -182,7 +182,7 @@ def test_xml_whose_prolog_goes_on_and_on_is_refused():
 
 
 @pytest.mark.parametrize("name", ["a.xml", "a"])
-def test_xml_of_another_kind_is_told(tmp_path, name):
+def test_xml_of_another_kind_is_reported(tmp_path, name):
     (fault,) = read(tmp_path, '<?xml version="1.0"?><!-- x --><ledger><body>text</body></ledger>', name)
     assert (
         fault.why == "This is XML of an unknown kind (<ledger>); RSS, Atom, NewsML, NITF and HTML are read."

@@ -66,7 +66,7 @@ UNKNOWN = {
 }
 
 
-def test_values_tell_what_unknown_names_do_not(tmp_path):
+def test_values_show_the_field_where_names_are_unknown(tmp_path):
     articles, notes = read(tmp_path, rows(**UNKNOWN))
     first = articles[0]
     assert (first.title, first.text, first.source) == (
@@ -164,7 +164,7 @@ def test_archive_of_headlines_is_read_and_said(tmp_path):
     assert any("there are headlines only; the headline is the text" in str(note) for note in ledger.notes())
 
 
-def test_most_articles_without_date_source_or_title_are_told_with_the_columns(tmp_path):
+def test_most_articles_without_date_source_or_title_are_reported_with_the_columns(tmp_path):
     made = rows(text=prose, zeit=lambda n: f"Tag {n}", ort=lambda n: f"O{n}")
     _, notes = read(tmp_path, made)
     cure = "if a column holds it, name it with --map {}=COLUMN (there are: zeit, ort)."
@@ -173,7 +173,7 @@ def test_most_articles_without_date_source_or_title_are_told_with_the_columns(tm
     )
 
 
-def test_nothing_is_told_where_most_articles_have_all(tmp_path):
+def test_nothing_is_reported_where_most_articles_have_all_fields(tmp_path):
     made = rows(
         text=prose, title=lambda n: f"T {n}", source=lambda n: "Gazette", date=lambda n: "2023" if n else ""
     )

@@ -18,7 +18,7 @@ def sizes(columns: set[str] | None = None) -> list[int]:
     return unpacked_sizes(parquet.read_metadata(file), columns)
 
 
-def test_each_row_group_tells_what_all_its_columns_unpack_to():
+def test_size_of_each_row_group_counts_all_its_columns_unpacked():
     two, one = sizes()
     assert 30_000 < two < 30_500
     assert 15_000 < one < 15_500

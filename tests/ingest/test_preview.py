@@ -73,6 +73,6 @@ def test_no_more_is_read_than_is_shown(tmp_path: Path):
     assert preview([path], many=3).skipped == ()
 
 
-def test_missing_file_is_told_at_once(tmp_path: Path):
+def test_missing_file_is_reported_at_once(tmp_path: Path):
     with pytest.raises(InputError, match="no such file"):
         preview([tmp_path / "none.csv"])

@@ -103,7 +103,7 @@ def test_file_address_is_a_path(tmp_path):
     assert titles(read(file.as_uri())) == ["a"]
 
 
-def test_file_of_questions_is_told_once_and_its_neighbours_are_read(tmp_path):
+def test_file_of_questions_is_reported_once_and_its_neighbours_are_read(tmp_path):
     write(tmp_path / "a.jsonl", {"title": "a", "text": TEXT})
     questions = [{"question": "Who fell?", "answers": ["The lamp"], "article": "a"}] * 3
     write(tmp_path / "b.jsonl", *questions)
@@ -116,7 +116,7 @@ def test_file_of_questions_is_told_once_and_its_neighbours_are_read(tmp_path):
     ]
 
 
-def test_bad_records_are_told_by_line_and_never_stop_the_rest(tmp_path):
+def test_bad_records_are_reported_by_line_and_never_stop_the_rest(tmp_path):
     file = tmp_path / "a.jsonl"
     good = json.dumps({"title": "good", "text": TEXT})
     file.write_text(
@@ -149,14 +149,14 @@ def test_bad_records_are_told_by_line_and_never_stop_the_rest(tmp_path):
         (b"\x1f\x8b\x08damaged" * 9, "The gzip is damaged (Unknown compression method)."),
     ],
 )
-def test_file_that_is_no_text_is_told_for_what_it_is(tmp_path, data, why):
+def test_file_that_is_not_text_is_named_as_what_it_is(tmp_path, data, why):
     (tmp_path / "a.txt").write_bytes(data)
     found = read(tmp_path)
     assert [item.where for item in found] == [str(tmp_path / "a.txt")]
     assert found[0].why == why or why.startswith("The gzip is damaged") and "gzip" in found[0].why
 
 
-def test_file_that_may_not_be_read_is_told(tmp_path):
+def test_file_that_may_not_be_read_is_reported(tmp_path):
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
     locked = write(tmp_path / "locked.jsonl", {"text": TEXT})
     locked.chmod(0)
@@ -199,7 +199,7 @@ def test_gzip_bomb_is_stopped(tmp_path, monkeypatch):
         (["ftp://x/y"], "ftp://x/y: ftp: is not supported. Use http, https or a path."),
     ],
 )
-def test_mistake_in_the_inputs_is_told_at_once(tmp_path, monkeypatch, inputs, message):
+def test_mistake_in_the_inputs_is_reported_at_once(tmp_path, monkeypatch, inputs, message):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError) as caught:
         read_articles(inputs)

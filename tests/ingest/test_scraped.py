@@ -72,7 +72,7 @@ def test_age_line_is_read_in_all_its_forms_and_leaves_the_body(tmp_path, line, p
     assert article.text.split("\n\n") == BODY
 
 
-def test_lines_below_the_title_tell_author_source_and_address(tmp_path):
+def test_lines_below_the_title_give_author_source_and_address(tmp_path):
     head = "A title\nBy Ann Lee and Bo Roe\nSource: The Northport Post\nhttps://post.example/a\nTags: sea\n\n"
     article = read(tmp_path, head + "\n\n".join(BODY))
     assert article.authors == ("Ann Lee", "Bo Roe")

@@ -46,7 +46,7 @@ def test_mark_between_columns_is_found(tmp_path, name, mark):
     assert titles(read(tmp_path, HEAD.replace(",", mark) + row + "\n", name)) == ["one"]
 
 
-def test_broken_rows_are_told_by_line_and_the_next_ones_are_read(tmp_path):
+def test_broken_rows_are_reported_by_line_and_the_next_ones_are_read(tmp_path):
     text = f"{HEAD}one,{TEXT},2023\ntwo,{TEXT}\nthree,{TEXT},2023,more\n\nfour,{TEXT},2023\n"
     found = read(tmp_path, text)
     assert titles(found) == ["one", "3", "4", "four"]
@@ -70,7 +70,7 @@ def test_tsv_takes_quotes_as_they_stand(tmp_path):
     assert titles(read(tmp_path, text, "a.tsv")) == ['"Lamp', "two"]
 
 
-def test_table_without_prose_is_told_once_and_no_address_or_id_is_proposed_as_body(tmp_path):
+def test_table_without_prose_is_reported_once_and_no_address_or_id_is_proposed_as_body(tmp_path):
     rows = "".join(f"1{n},https://e.example/{n},red boat {n} sank,{n}7\n" for n in range(3))
     assert titles(read(tmp_path, rows)) == [f"red boat {n} sank" for n in range(3)]
     (fault,) = read(tmp_path, "".join(f"1{n},https://e.example/{n},b{n},{n}7\n" for n in range(3)))
@@ -111,20 +111,20 @@ def test_mapped_column_comes_before_recognised_names(tmp_path):
         ({"body": " "}, "--map body= : text needs a column name. Write it like --map body=col7."),
     ],
 )
-def test_bad_mapping_is_told_at_once(tmp_path, mapping, message):
+def test_bad_mapping_is_refused_at_once(tmp_path, mapping, message):
     (tmp_path / "a.csv").write_text(f"{HEAD}one,{TEXT},2023\n")
     with pytest.raises(InputError) as caught:
         read_articles([tmp_path / "a.csv"], mapping=mapping)
     assert str(caught.value) == message
 
 
-def test_bad_mapping_of_standard_input_is_told_at_its_end(monkeypatch):
+def test_bad_mapping_of_standard_input_is_reported_at_its_end(monkeypatch):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{HEAD}one,{TEXT},2023\n".encode())))
     with pytest.raises(InputError, match="--map tags=topic: no record has a column 'topic'"):
         list(read_articles(["-"], mapping={"tags": "topic"}))
 
 
-def test_table_of_questions_is_told_once(tmp_path):
+def test_table_of_questions_is_reported_once(tmp_path):
     assert read(tmp_path, "question,answer\nWho?,Ann\nWhen?,Monday\n") == [
         Skipped(f"{tmp_path}/a.csv:1", "The file holds questions, not articles.")
     ]
@@ -164,7 +164,7 @@ def test_parquet_is_read_by_rows_and_only_in_its_known_columns(tmp_path):
     assert articles[0].tags == ("sea", "lamp")
 
 
-def test_damaged_parquet_is_told(tmp_path):
+def test_damaged_parquet_is_reported(tmp_path):
     parquet.write_table(pa.table({"text": [TEXT] * 9}), tmp_path / "a.parquet")
     data = (tmp_path / "a.parquet").read_bytes()
     (fault,) = read(tmp_path, data[:-20], "a.parquet")

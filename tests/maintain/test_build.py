@@ -165,7 +165,7 @@ def test_nothing_readable_is_an_error_that_keeps_the_old_index(news, build_small
     assert ids(open_small()) == {"visit", "quake", "ship", "undated"}
 
 
-def test_empty_folder_and_missing_path_are_told(tmp_path: Path, embedder):
+def test_empty_folder_and_missing_path_are_reported(tmp_path: Path, embedder):
     (tmp_path / "empty").mkdir()
     for place in ("empty", "nowhere"):
         with pytest.raises(InputError) as told:
@@ -193,7 +193,7 @@ def test_five_megabytes_of_one_article_are_indexed_to_the_last_sentence(news, bu
     assert hit.passage.end == len(hit.passage.article.text) > 5_000_000
 
 
-def test_progress_tells_every_stage_to_its_end(tmp_path: Path, news, build_small, embedder):
+def test_progress_reports_every_stage_to_its_end(tmp_path: Path, news, build_small, embedder):
     build_small(news)
     told: list[qa.Progress] = []
     inputs = [tmp_path / "articles.jsonl"]

@@ -68,7 +68,7 @@ def test_articles_that_meet_all_that_is_said_are_forgotten(
     assert everything(index, embedder) == found
 
 
-def test_dry_run_tells_the_same_and_changes_nothing(index: Path):
+def test_dry_run_reports_the_same_and_changes_nothing(index: Path):
     before = (index / MANIFEST).read_bytes()
     with writing(index):  # not even another writer is in its way
         report = qa.forget(index, source="Reuters", dry_run=True)
@@ -192,7 +192,7 @@ def test_forgotten_stays_forgotten_whatever_it_comes_as_and_the_build_says_so(
     assert holding(secretive, "Zebulon", "Quackenbush") == {}
 
 
-def test_input_of_nothing_but_the_forgotten_is_told_and_changes_nothing(secretive: Path, build_small):
+def test_input_of_nothing_but_the_forgotten_is_reported_and_changes_nothing(secretive: Path, build_small):
     qa.forget(secretive, ids=["secret"])
     before = (secretive / MANIFEST).read_bytes()
     with pytest.raises(InputError, match="all 1 articles of the input were forgotten, and stay so"):
@@ -249,7 +249,7 @@ def test_kill_at_any_write_of_a_deletion_leaves_it_undone_or_done_and_never_come
     assert build_small(news).articles == 3
 
 
-def test_what_was_left_out_of_the_last_build_is_still_told(index: Path, news, build_small, open_small):
+def test_what_was_left_out_of_the_last_build_is_still_reported(index: Path, news, build_small, open_small):
     build_small([*news, {"text": "Word"}])
     qa.forget(index, ids=["ship"])
     assert len(open_small().overview().skipped) == 1
@@ -267,7 +267,7 @@ def test_what_was_left_out_of_the_last_build_is_still_told(index: Path, news, bu
         ({"before": "someday"}, "'someday' is not a date."),
     ],
 )
-def test_selection_that_cannot_be_read_is_told(index: Path, selection, line: str):
+def test_selection_that_cannot_be_read_is_reported(index: Path, selection, line: str):
     with pytest.raises(InputError) as told:
         qa.forget(index, **selection)
     assert str(told.value).startswith(line)
@@ -291,7 +291,7 @@ def test_naive_moment_is_the_callers_mistake(index: Path):
         qa.forget(index, before=datetime(2023, 1, 1))
 
 
-def test_no_index_is_told_and_no_folder_is_made(tmp_path: Path):
+def test_missing_index_is_reported_and_no_folder_is_made(tmp_path: Path):
     with pytest.raises(IndexMissing):
         qa.forget(tmp_path / "nowhere", ids=["x"])
     assert not (tmp_path / "nowhere").exists()

@@ -183,7 +183,7 @@ def test_what_is_kept_of_feeds_lies_beside_a_milvus_lite_file_and_not_in_it(
         ("bomb", "The feed is refused: it declares entities of its own, as XML bombs do."),
     ],
 )
-def test_bad_feed_is_told_and_stops_no_other(press: Press, watcher, monkeypatch, path: str, why: str):
+def test_bad_feed_is_reported_and_stops_no_other(press: Press, watcher, monkeypatch, path: str, why: str):
     press.pages = {"bomb": BOMB, "good": feed("lamp")}
     seconds = 0.5 if path == "silent" else 20.0
     bounded = partial(web.fetch_changed, most_bytes=2**20, most_seconds=seconds)
@@ -201,7 +201,7 @@ def test_feed_that_is_back_is_taken_in(press: Press, watcher):
     assert watching.poll() == Poll(feeds=1, answered=1, unchanged=0, added=1, faults=())
 
 
-def test_server_that_asks_to_be_left_alone_is(press: Press, watcher):
+def test_server_that_asks_to_be_left_alone_is_left_alone(press: Press, watcher):
     watching = watcher("busy")
     now = [1000.0]
     watching._clock = lambda: now[0]

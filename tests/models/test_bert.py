@@ -89,7 +89,7 @@ def test_vectors_point_where_those_of_sentence_transformers_do(embedder: Path):
 
 
 @pytest.mark.parametrize("kind", ["reader", "embedder"])
-def test_facts_are_those_that_the_libraries_tell(kind: Kind, reader: Path, embedder: Path):
+def test_facts_are_those_that_the_libraries_report(kind: Kind, reader: Path, embedder: Path):
     folder = reader if kind == "reader" else embedder
     bert, expected = read_bert(folder, kind), load_pretrained(folder, kind)
     assert bert is not None

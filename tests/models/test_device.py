@@ -20,14 +20,14 @@ def untold():
     device._tell_of_torch.cache_clear()
 
 
-def test_openvino_runs_on_the_processor_unless_something_else_is_said(monkeypatch):
+def test_openvino_runs_on_the_cpu_unless_another_device_is_named(monkeypatch):
     assert chosen_device() == Device("openvino", "cpu")
     for blank_or_cpu in ("", " ", "cpu"):
         monkeypatch.setenv("QA_DEVICE", blank_or_cpu)
         assert chosen_device() == Device("openvino", "cpu")
 
 
-def test_torch_takes_its_place_where_it_is_absent_and_that_is_said_once(monkeypatch, caplog):
+def test_torch_replaces_openvino_where_it_is_missing_and_that_is_said_once(monkeypatch, caplog):
     monkeypatch.setitem(sys.modules, "openvino", None)
     with caplog.at_level(logging.WARNING, logger="qa"):
         assert [chosen_device() for _ in range(3)] == [Device("torch", "cpu")] * 3
@@ -43,7 +43,7 @@ def test_torch_runs_on_a_gpu_where_there_is_one(monkeypatch):
     assert chosen_device() == Device("torch", "cuda")
 
 
-def test_unknown_device_is_told_with_those_that_are_known(monkeypatch):
+def test_unknown_device_is_reported_with_those_that_are_known(monkeypatch):
     monkeypatch.setenv("QA_DEVICE", "gpu")
     with pytest.raises(InputError) as told:
         chosen_device()

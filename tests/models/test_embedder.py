@@ -57,7 +57,7 @@ def test_next_texts_are_tokenised_while_the_model_runs(word_tokenizer):
     assert embedder(Waiting(), Watched()).embed_passages(["a", "b", "c", "last"]).shape == (4, 16)
 
 
-def test_fault_in_the_model_is_told(word_tokenizer):
+def test_fault_in_the_model_is_reported(word_tokenizer):
     class Broken:
         def run(self, sequences, *, done=None):
             raise RuntimeError("no memory")

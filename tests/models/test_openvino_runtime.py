@@ -197,7 +197,7 @@ def test_model_may_be_dropped_at_once_after_its_run(run_python):
 
 
 @pytest.mark.parametrize("content", [None, "", "<net>"])
-def test_missing_or_broken_graph_is_told_with_the_cure(tmp_path: Path, content: str | None):
+def test_missing_or_broken_graph_is_reported_with_the_cure(tmp_path: Path, content: str | None):
     if content is not None:
         (tmp_path / GRAPH).write_text(content)
     with pytest.raises(ModelError) as told:

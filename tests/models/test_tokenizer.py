@@ -81,7 +81,7 @@ def test_threads_do_not_change_each_others_truncation(word_tokenizer: Tokenizer)
 
 
 @pytest.mark.parametrize("content", [None, "", "{}", "no json"])
-def test_missing_or_broken_file_is_told_with_the_cure(tmp_path: Path, content: str | None):
+def test_missing_or_broken_file_is_reported_with_the_cure(tmp_path: Path, content: str | None):
     if content is not None:
         (tmp_path / "tokenizer.json").write_text(content)
     with pytest.raises(ModelError) as told:

@@ -112,7 +112,7 @@ def test_tokenizer_and_facts_need_no_openvino(without_openvino):
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a CUDA device")
-def test_missing_cuda_device_is_told_in_one_line():
+def test_missing_cuda_device_is_reported_in_one_line():
     with pytest.raises(ModelError) as told:
         require_cuda()
     assert told.value.what.startswith(

@@ -108,7 +108,7 @@ def test_changed_weights_are_converted_anew(converted: PreparedModel, tiny_reade
     assert (other.folder / ABOUT).is_file()
 
 
-def test_calibration_changes_nothing_of_what_was_converted(converted: PreparedModel, monkeypatch):
+def test_calibration_does_not_change_the_conversion(converted: PreparedModel, monkeypatch):
     monkeypatch.setattr(weights, "_convert", None)  # a second conversion would fail
     (converted.source / "calibration.json").write_text("{}")
     assert prepare(converted.name, "reader") == converted
@@ -190,7 +190,7 @@ def test_model_that_needs_torch_is_refused_with_the_command_where_it_is_missing(
     assert fault.cure == "Run: pip install -r requirements.txt"
 
 
-def test_missing_bundled_embedder_is_told_with_the_command_that_installs_it(monkeypatch):
+def test_missing_bundled_embedder_is_reported_with_the_command_that_installs_it(monkeypatch):
     monkeypatch.setattr(weights.importlib.util, "find_spec", lambda name: None)
     fault = refused(BUNDLED_EMBEDDER, "embedder")
     assert fault.what == f"the bundled embedder {BUNDLED_EMBEDDER!r} is not installed"
@@ -212,7 +212,7 @@ def test_missing_bundled_embedder_is_told_with_the_command_that_installs_it(monk
         ),
     ],
 )
-def test_cache_that_cannot_be_written_is_told_with_its_cure(
+def test_cache_that_cannot_be_written_is_reported_with_its_cure(
     tiny_reader: Path, own_cache: Path, monkeypatch, name: str, fault: Exception, cure: str
 ):
     def fail(*_: object, **__: object) -> None:
@@ -276,14 +276,14 @@ def test_folder_that_is_no_embedder_is_refused(tmp_path: Path):
 
 
 @pytest.mark.parametrize("name", ["reader", "./nowhere", "/nowhere/at/all", "~/nowhere", "a/b/c"])
-def test_name_that_is_neither_folder_nor_hub_model_is_told_with_the_forms(name: str):
+def test_name_that_is_neither_folder_nor_hub_model_is_reported_with_the_forms(name: str):
     fault = refused(name)
     assert str(fault) == (
         f"there is no model {name!r}. Name a folder with config.json, or a hub model as owner/name."
     )
 
 
-def test_hub_model_without_a_network_is_told_with_the_cure():
+def test_hub_model_without_a_network_is_reported_with_the_cure():
     fault = refused("somebody/some-reader")
     assert fault.what.startswith(
         "the model 'somebody/some-reader' is neither a folder nor to be had from the hub ("

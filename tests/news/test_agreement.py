@@ -30,7 +30,7 @@ def answer(of: Article, text: str, margin: float = 1.0) -> Claim:
     return Claim(Quote(of, start, start + len(text)), margin)
 
 
-def test_equal_answers_in_other_words_merge_and_tell_sources_and_days():
+def test_equal_answers_in_other_words_merge_and_count_sources_and_days():
     answers = [answer(TWO, "13 September"), answer(ONE, "Wednesday"), answer(OTHER, "12 September")]
     first, second = (group.answer() for group in merged(answers, HITS))
     assert (first.text, [quote.text for quote in first.agreeing]) == ("13 September", ["Wednesday"])

@@ -80,7 +80,7 @@ def test_without_an_alternative_an_answer_stands_without_a_day():
     assert told(TOLL, (FIRST, "53 people", 0.9)) == [("53 people", "current", None)]
 
 
-def test_no_alternatives_are():
+def test_pairs_that_are_no_alternatives_keep_their_order():
     years = article("years", "He got 25 years.", 20)
     doubtful = article("doubtful", "Some 900 died.", 20)
     undated = Article("undated", "", "Some 80 died.", None)
@@ -136,7 +136,7 @@ def test_the_best_answer_is_compared_with_the_first_choice_of_other_articles_on_
     assert compared_with("53", (newer, "97", 0.8), (newer, "115", 0.7)) == ["97"]
 
 
-def test_the_best_answer_is_not_compared_with_what_tells_of_something_else():
+def test_the_best_answer_is_not_compared_with_what_is_about_something_else():
     quake = article("quake", "In Turkey 3,400 died.", 16)
     fled = article("fled", "Some 900 fled from Maui.", 16)
     years = article("years", "He died on Maui after 25 years.", 16)
@@ -219,7 +219,7 @@ def test_people_are_alternatives_only_as_holders_of_an_office():
         unique_by=lambda x: x[1],
     )
 )
-def test_no_answer_is_lost_and_none_stands_before_one_that_took_its_place(reports):
+def test_no_answer_is_lost_and_each_stands_behind_the_one_that_replaced_it(reports):
     ranked = sorted(reports, key=lambda report: -report[2])
     quotes = [(article(f"a{n}", f"{n} died.", day), str(n), sure / 100) for day, n, sure in ranked]
     found = told(TOLL, *quotes)

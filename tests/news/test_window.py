@@ -30,7 +30,7 @@ def test_answers_of_the_time_come_alone():
     assert of_the_time([OF_MARCH, OF_JULY, UNDATED], july()) == [OF_JULY]
 
 
-def test_without_any_of_the_time_there_is_no_choice():
+def test_without_an_answer_of_the_time_nothing_is_chosen():
     assert of_the_time([OF_MARCH, UNDATED], july()) is None
 
 

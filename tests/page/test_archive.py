@@ -26,7 +26,7 @@ def titles(page) -> list[str]:
     return [button.label for button in page.button if button.key and button.key.startswith("open-")]
 
 
-def test_archive_tells_what_it_holds_newest_first(shelf):
+def test_archive_lists_its_articles_newest_first(shelf):
     html = html_of(shelf)
     assert "<li>3 articles from 3 sources</li><li>6 to 9 February 2023</li>" in html
     assert [button.label for button in shelf.button if button.key.startswith("name-")] == [
@@ -174,7 +174,7 @@ def test_search_lists_each_article_once_nearest_first(shelf):
     assert "near “rescue teams in freezing rain”, nearest first." in html_of(shelf)
 
 
-def test_search_for_nothing_that_can_be_read_is_told_in_one_line(shelf):
+def test_search_for_nothing_that_can_be_read_is_reported_in_one_line(shelf):
     shelf.text_input(key="find").set_value("???").run()
     assert [error.value for error in shelf.error] == [
         r"The question is empty\. Ask in words\: \"Who bought Twitter\?\""
@@ -207,7 +207,7 @@ def test_article_is_deleted_by_two_clicks_and_the_rest_stays(shelf, archive):
     assert not shelf.run().success
 
 
-def test_deletion_that_cannot_be_is_told_in_one_line(shelf, monkeypatch):
+def test_deletion_that_fails_is_reported_in_one_line(shelf, monkeypatch):
     def refuse(index, ids):
         raise IndexBusy("another build is writing it", where=index, cure="Wait.")
 
@@ -235,7 +235,7 @@ def test_what_the_last_build_left_out_is_listed_with_the_reason(page, archive):
     assert '<strong><bdi dir="auto">more.jsonl:2</bdi></strong>' in html_of(page)
 
 
-def test_archive_without_dates_and_names_says_so(page, bare):
+def test_archive_without_dates_and_names_says_that_it_has_none(page, bare):
     path = bare.folder / "plain.txt"
     path.write_text("Glaciers flow slowly under their own weight, and nobody sees them move.")
     bare._build([path], bare.index)

@@ -36,7 +36,7 @@ def test_article_stands_at_its_own_address_with_what_is_near(page, archive):
 
 
 @pytest.mark.parametrize("article_id", ["nobody", "", "<script>"])
-def test_address_of_no_article_says_so(page, archive, article_id: str):
+def test_address_without_an_article_says_that_there_is_none(page, archive, article_id: str):
     assert "<h2>There is no such article</h2>" in shown(page, article_id)
 
 

@@ -35,7 +35,7 @@ def test_question_is_answered_by_cards_with_the_quote_marked(page, archive):
     assert html.index("<h2>Evidence</h2>") < html.index("<h2>Timeline</h2>") < html.index("<td>0.90</td>")
 
 
-def test_agreement_and_copies_are_told_on_the_card(page, archive):
+def test_agreement_and_copies_are_shown_on_the_card(page, archive):
     html = html_of(ask(page.run(), QUAKE))
     assert "<summary>2 sources agree, 7 to 9 February 2023</summary>" in html
     assert '<p>Also in: <bdi dir="auto">Harbour Post</bdi></p>' in html
@@ -66,7 +66,7 @@ def test_address_asks_its_question_with_its_filters(page, archive):
     assert archive.asked == [(QUAKE, conditions)]
 
 
-def test_day_in_the_address_that_is_none_is_dropped(page, archive):
+def test_invalid_day_in_the_address_is_dropped(page, archive):
     page.query_params |= {"q": QUAKE, "since": "yesterday"}
     page.run()
     assert archive.asked == [(QUAKE, NO_FILTER)]
@@ -251,7 +251,7 @@ def test_passages_are_handed_over_before_they_are_read(page, archive, monkeypatc
     assert shown == [2]
 
 
-def test_uncalibrated_confidence_is_called_so(page, archive):
+def test_uncalibrated_confidence_is_labelled(page, archive):
     archive.calibrated = False
     assert html_of(ask(page.run(), QUAKE)).count(">uncalibrated</span><span>margin 4.0</span>") == 2
 
@@ -338,7 +338,7 @@ def test_threshold_means_nothing_to_a_reader_without_calibration(page, archive):
     assert archive.settings[0].threshold is None
 
 
-def test_broken_settings_are_told_in_one_line(page, archive):
+def test_broken_settings_are_reported_in_one_line(page, archive):
     (archive.index / FILE).write_text("{")
     ask(page.run(), QUAKE)
     (error,) = page.error
@@ -353,7 +353,7 @@ def test_reply_can_be_downloaded_in_three_forms(page, archive):
     assert [button.proto.ignore_rerun for button in page.download_button] == [True] * 3
 
 
-def test_damaged_archive_is_told_in_one_line(page, archive):
+def test_damaged_archive_is_reported_in_one_line(page, archive):
     archive.open_error = IndexDamaged("vectors.faiss is cut short.", where="indexes/news", cure="Rebuild it.")
     page.run()
     assert [error.value for error in page.error] == [
@@ -361,7 +361,7 @@ def test_damaged_archive_is_told_in_one_line(page, archive):
     ]
 
 
-def test_bad_question_is_told_in_one_line(page, archive):
+def test_bad_question_is_reported_in_one_line(page, archive):
     ask(page.run(), "x" * 10_000)
     assert [error.value for error in page.error] == [
         r"The question has 10\,000 characters\, at most 1\,000 can be read\. Ask more shortly\."
@@ -369,7 +369,7 @@ def test_bad_question_is_told_in_one_line(page, archive):
     assert archive.asked == []
 
 
-def test_unforeseen_error_is_told_plainly_and_its_traceback_goes_to_the_log(page, archive, caplog):
+def test_unexpected_error_is_reported_plainly_and_its_traceback_goes_to_the_log(page, archive, caplog):
     archive.ask_error = ZeroDivisionError("secret detail")
     with caplog.at_level(logging.ERROR, logger="qa.page"):
         ask(page.run(), QUAKE)

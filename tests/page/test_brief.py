@@ -16,7 +16,7 @@ def tell(page, topic: str) -> str:
     return html_of(page)
 
 
-def test_a_topic_is_told_by_its_days_with_sources(page, archive):
+def test_a_topic_is_shown_by_its_days_with_sources(page, archive):
     html = tell(page, "people died in the earthquake")
     assert html.index('datetime="2023-02-06">6 Feb') < html.index('datetime="2023-02-09">9 Feb')
     assert "At least 3,400 people died, officials said on Monday evening." in html
@@ -34,7 +34,7 @@ def test_an_article_opens_at_its_sentence(page, archive):
     assert '<mark class="qa-focus"' in html_of(page)
 
 
-def test_a_day_bounds_it_and_nothing_is_said_to_be_nothing(page, archive):
+def test_a_day_limits_the_brief_and_an_empty_brief_says_that_nothing_was_found(page, archive):
     page.run()
     go(page, "brief")
     page.date_input(key="brief-from").set_value(SECOND.published.date())

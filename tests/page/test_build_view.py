@@ -93,7 +93,7 @@ def test_first_start_shows_its_progress_and_a_second_tab_sees_it_too(page, bare)
     assert len(bare.built) == 1
 
 
-def test_failed_first_start_is_told_and_begins_again_only_when_asked(page, bare):
+def test_failed_first_start_is_reported_and_begins_again_only_when_asked(page, bare):
     bare.build_error = IndexBusy("another build holds it.", where="indexes/news", cure="Wait for it.")
     press(page.run(), "Build the sample archive")
     ended(page, bare.index)
@@ -122,7 +122,7 @@ def test_sample_is_known_by_its_articles():
 # ---- a look before building ----
 
 
-def test_preview_tells_how_the_first_articles_are_understood(builder, archive):
+def test_preview_shows_how_the_first_articles_are_understood(builder, archive):
     html = html_of(upload(builder, ("lamp.csv", CSV)))
     assert '<h3 dir="auto">Lamp falls</h3>' in html
     assert '<p dir="auto">The lamp fell into the sea on Monday and nobody was hurt.</p>' in html
@@ -146,7 +146,7 @@ def test_what_would_be_left_out_is_listed(builder):
     assert '<bdi dir="auto">a.jsonl:2</bdi>' in html
 
 
-def test_nothing_chosen_is_told_in_one_line(builder):
+def test_an_empty_choice_is_reported_in_one_line(builder):
     press(builder, "Look at them")
     assert [error.value for error in builder.error] == [
         r"Nothing is chosen\. Upload files\, or name a feed or a folder\."
@@ -302,7 +302,7 @@ def test_cancelled_build_leaves_the_archive_as_it_was(builder, archive, waiting)
     assert "3 articles from 3 sources" in html_of(go(builder, "archive"))
 
 
-def test_failed_build_is_told_in_one_line_and_the_archive_still_answers(builder, archive):
+def test_failed_build_is_reported_in_one_line_and_the_archive_still_answers(builder, archive):
     archive.build_error = InputError("no article could be read.", where="a_b.txt", cure="Use *UTF-8*.")
     upload(builder, ("lamp.csv", CSV))
     press(builder, "Build")

@@ -10,7 +10,7 @@ from qa.page.errors import UNFORESEEN, message_of
 from qa.page.html.escaping import label
 
 
-def test_error_with_a_place_is_told_as_it_stands():
+def test_error_with_a_place_is_shown_unchanged():
     assert message_of(InputError("it is *empty*.", where="a.txt", cure="Fill it.")) == (
         r"a\.txt\: it is \*empty\*\. Fill it\."
     )
@@ -25,7 +25,7 @@ def test_error_about_an_upload_names_the_file_only():
     assert message_of(InputError("it is empty.", where=path)) == label("a.txt: it is empty.")
 
 
-def test_unforeseen_error_goes_to_the_log_only(caplog: pytest.LogCaptureFixture):
+def test_unexpected_error_goes_to_the_log_only(caplog: pytest.LogCaptureFixture):
     error = ZeroDivisionError("secret detail")
     with caplog.at_level(logging.ERROR, logger="qa.page"):
         assert message_of(error) == UNFORESEEN

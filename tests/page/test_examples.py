@@ -34,7 +34,7 @@ def test_headline_in_the_present_tense_becomes_a_question(headline: str, questio
     assert question_of(headline, "") == question
 
 
-def test_first_word_that_the_text_writes_small_is_no_name():
+def test_first_word_that_the_text_writes_without_a_capital_is_no_name():
     text = "The capsule landed on Sunday. The queen watched."
     assert question_of("Capsule lands in Utah desert", text) == "Where did the capsule land?"
     assert question_of("Queen Mary dies at Balmoral", text) == "When did Queen Mary die at Balmoral?"

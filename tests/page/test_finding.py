@@ -42,12 +42,12 @@ def test_what_shares_no_word_must_be_near_in_meaning():
     assert ids(find(shelf, "rates", Within(), newest_first=False)) == ["a", "b"]
 
 
-def test_nothing_is_near_to_what_means_nothing():
+def test_words_without_meaning_are_near_to_nothing():
     assert find(Shelf((A, 0.13, 0.0), (B, 0.12, 0.0)), "zxqwv", Within(), newest_first=False) == []
 
 
 @pytest.mark.parametrize("wanted", ['"central bank" rates', "“Central  BANK”", '"title a"'])
-def test_phrase_in_quotation_marks_stands_so_in_title_or_text(wanted: str):
+def test_phrase_in_quotation_marks_occurs_word_for_word_in_title_or_text(wanted: str):
     shelf = Shelf((B, 0.9, 5.0), (A, 0.5, 2.0))
     assert ids(find(shelf, wanted, Within(), newest_first=False)) == ["a"]
 

@@ -59,7 +59,7 @@ def test_a_question_is_let_go_by_a_click(page, archive):
     assert "Followed questions" not in html_of(page)
 
 
-def test_a_broken_file_is_told_and_the_page_goes_on(page, archive):
+def test_a_broken_file_is_reported_and_the_page_goes_on(page, archive):
     (archive.index / FILE).write_text("{")
     page.run()
     assert "the followed questions are broken" in page.error[0].value.replace("\\", "")

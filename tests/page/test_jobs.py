@@ -56,7 +56,7 @@ def test_rate_is_of_the_present_stage():
     ]
 
 
-def test_no_rate_is_told_from_the_first_moments_of_a_stage_nor_of_one_that_is_done():
+def test_no_rate_is_shown_in_the_first_moments_of_a_stage_or_after_its_end():
     reports = [(0, "cutting", 0), (0.2, "cutting", 8), (1.2, "cutting", 9), (2, "cutting", 20)]
     assert rates([*reports, (4, "cutting", 1000)]) == [None, None, None, 10.0, None]
 
@@ -86,7 +86,7 @@ def test_cancelled_job_stops_at_its_next_report(total: int):
     assert isinstance(ended(job).error, Cancelled)
 
 
-def test_job_that_tells_that_all_is_done_is_not_cancelled_any_more():
+def test_job_that_reported_its_end_can_no_longer_be_cancelled():
     def work(listen: Listen) -> str:
         cancelled.wait(LIMIT)
         listen(Progress("writing", 8, 8, "passages"))

@@ -28,7 +28,7 @@ def test_page_asks_a_file_of_questions_and_shows_and_offers_the_table(page, arch
     assert [button.label for button in page.download_button] == ["Download the answers"]
 
 
-def test_a_bad_question_of_a_file_is_told_beside_the_answers(page, archive):
+def test_a_bad_question_of_a_file_is_reported_beside_the_answers(page, archive):
     page.run()
     upload(page, "many.csv", f"question\n{QUAKE}\n???\n")
     press(page, "Ask them all")
@@ -50,7 +50,7 @@ def test_answers_stay_until_another_file_or_condition_takes_their_place(page, ar
     assert "has an answer" not in html_of(page)
 
 
-def test_file_without_a_question_is_told_in_one_line_and_the_page_goes_on(page, archive):
+def test_file_without_a_question_is_reported_in_one_line_and_the_page_goes_on(page, archive):
     page.run()
     upload(page, "many.txt", "\n \n")
     press(page, "Ask them all")

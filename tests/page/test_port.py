@@ -39,7 +39,7 @@ def test_page_takes_the_next_port_when_its_own_is_taken():
     assert int(address[1]) > DEFAULT_PORT
 
 
-def test_page_says_so_when_the_port_it_was_told_is_taken():
+def test_page_reports_that_the_named_port_is_taken():
     with taken(0) as port:
         command = [*COMMAND, "--server.port", str(port)]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)

@@ -45,7 +45,7 @@ def test_saved_settings_come_back_and_reach_the_reader(tmp_path: Path):
         ({"speed": 3}, "there is no setting 'speed'"),
     ],
 )
-def test_bad_value_is_told_with_its_file_and_cure(tmp_path: Path, values: dict[str, object], told: str):
+def test_bad_value_is_reported_with_its_file_and_cure(tmp_path: Path, values: dict[str, object], told: str):
     (tmp_path / FILE).write_text(json.dumps(values))
     with pytest.raises(InputError) as error:
         load_preferences(tmp_path)
@@ -69,7 +69,7 @@ def test_bad_value_is_told_with_its_file_and_cure(tmp_path: Path, values: dict[s
         b'{"as_of": 7}',
     ],
 )
-def test_broken_file_is_told_in_one_line(tmp_path: Path, content: bytes):
+def test_broken_file_is_reported_in_one_line(tmp_path: Path, content: bytes):
     (tmp_path / FILE).write_bytes(content)
     with pytest.raises(InputError, match="the settings are broken"):
         load_preferences(tmp_path)

@@ -44,7 +44,7 @@ def test_defaults_come_back(settings, archive):
     assert load_preferences(archive.index) == Preferences()
 
 
-def test_reader_that_cannot_be_loaded_is_told_and_not_saved(settings, archive, monkeypatch):
+def test_reader_that_cannot_be_loaded_is_reported_and_not_saved(settings, archive, monkeypatch):
     def refuse(settings):
         raise ModelError("there is no such model.", where=settings.reader, cure="Check the name.")
 
@@ -65,7 +65,7 @@ def test_threshold_of_a_reader_without_calibration_is_said_to_mean_nothing(setti
     assert load_preferences(archive.index).threshold == 0.5
 
 
-def test_broken_settings_are_told_and_can_be_put_right(settings, archive):
+def test_broken_settings_are_reported_and_can_be_put_right(settings, archive):
     (archive.index / FILE).write_text('{"passages_read": 0}')
     settings.run()
     assert "passages_read must be from 1 to 50, not 0" in settings.error[0].value.replace("\\", "")

@@ -87,7 +87,7 @@ def test_folder_of_another_user_is_left_alone(temporary: Path, monkeypatch: pyte
     monkeypatch.undo()
 
 
-def test_full_disk_is_told_with_its_cure(temporary: Path):
+def test_full_disk_is_reported_with_its_cure(temporary: Path):
     with pytest.raises(InputError) as told, keeping_uploads():
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     assert str(told.value) == (

@@ -81,7 +81,7 @@ def test_broken_gzip_is_left_to_the_reading(tmp_path: Path):
     assert len(stage([File("a.gz", gzip.compress(b"one" * 99)[:-9])], tmp_path)) == 1
 
 
-def test_message_about_an_upload_does_not_tell_its_temporary_folder():
+def test_message_about_an_upload_does_not_name_its_temporary_folder():
     with tempfile.TemporaryDirectory(prefix=uploads.PREFIX) as folder:
         (path,) = stage([File("a b.txt", b"")], Path(folder))
     assert without_folder(f"{path}:3: it is empty") == "a b.txt:3: it is empty"

@@ -126,7 +126,7 @@ def test_blanks_at_the_ends_of_a_span_are_no_part_of_the_quote():
     assert answer.text == "Kim Jong" == ONE.text[answer.start : answer.end]
 
 
-def test_without_calibration_an_answer_is_what_the_reader_prefers_to_none():
+def test_without_calibration_an_answer_is_what_the_reader_prefers_to_no_answer():
     found = judged([hit(ONE)], (0, "Putin", 0.1), (0, "13 September", 0.0), (0, "Jong Un", -1.0))
     assert told(found.answers) == [("Putin", [])]
     assert found.answers[0].confidence is None

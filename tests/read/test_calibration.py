@@ -28,7 +28,7 @@ def given(*margins: float, texts: tuple[str, ...] | None = None) -> Evidence:
     return Evidence(features, texts if texts is not None else tuple(map(str, range(len(margins)))))
 
 
-def test_no_evidence_either_way_is_one_half():
+def test_evenly_balanced_evidence_is_one_half():
     assert calibration().confidences(given(3.0, -2.0)) == pytest.approx(np.array([0.5, 0.5]))
 
 
@@ -49,7 +49,7 @@ def test_each_candidate_is_as_sure_as_its_own_depth_lets_it():
     assert confidences.tolist() == pytest.approx([1 / (1 + math.exp(-2)), 1 / (1 + math.exp(2))])
 
 
-def test_who_ranks_behind_is_never_surer():
+def test_a_lower_rank_is_never_surer():
     features = np.zeros((3, len(FEATURES)))
     features[:, FEATURES.index("margin")] = 3.0, 1.0, 2.0
     features[:, FEATURES.index("agreement")] = 0.0, 1.0, 0.0
@@ -114,7 +114,7 @@ def test_reader_that_was_never_calibrated_has_none(tmp_path: Path):
 
 
 @pytest.mark.parametrize("content", ["", "[]", "null", "{}", '{"bias": 1}', "broken"])
-def test_broken_file_is_told_with_the_cure(tmp_path: Path, content: str):
+def test_broken_file_is_reported_with_the_cure(tmp_path: Path, content: str):
     (tmp_path / FILE).write_text(content)
     with pytest.raises(ModelError) as told:
         Calibration.load(tmp_path)
@@ -129,7 +129,7 @@ def test_calibration_with_weights_that_are_not_asked_for_is_of_another_version(t
         Calibration.load(tmp_path)
 
 
-def test_weight_that_is_no_number_is_told(tmp_path: Path):
+def test_weight_that_is_not_a_number_is_refused(tmp_path: Path):
     values = asdict(calibration()) | {"margin": "much"}
     (tmp_path / FILE).write_text(json.dumps(values))
     with pytest.raises(ModelError, match="the calibration is broken"):
@@ -144,7 +144,7 @@ def test_weight_that_is_no_number_is_told(tmp_path: Path):
         ("threshold", "1.01"), ("threshold", "-0.01"), ("threshold", "false"), ("threshold", "NaN"),
     ],
 )  # fmt: skip
-def test_number_that_is_none_is_refused_in_one_line(tmp_path: Path, name: str, written: str):
+def test_value_that_is_not_a_number_is_refused_in_one_line(tmp_path: Path, name: str, written: str):
     values = {key: str(value) for key, value in asdict(calibration()).items()} | {name: written}
     (tmp_path / FILE).write_text("{" + ", ".join(f'"{key}": {value}' for key, value in values.items()) + "}")
     with pytest.raises(ModelError, match="the calibration is broken: ") as told:

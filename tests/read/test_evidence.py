@@ -36,7 +36,7 @@ def test_margin_and_depth_are_those_of_reader_and_retrieval():
     assert column("depth", hits, *spans) == [math.log(2), 0.0]
 
 
-def test_agreement_sums_the_surest_sight_of_each_other_article():
+def test_agreement_sums_the_best_score_in_each_other_article():
     hits = [hit(ONE), hit(TWO)]
     spans = [(0, "Kim Jong Un", 1.0), (1, "Kim Jong Un,", 0.0), (1, "Kim Jong Un", -3.0), (1, "KCNA", 5.0)]
     agreeing, other, again, alone = column("agreement", hits, *spans)

@@ -122,12 +122,12 @@ def test_claim_stands_again_where_a_later_article_makes_it():
     assert [(a.text, a.article.id) for a in found.answers] == [("Tobias Renn", "later")]
 
 
-def test_of_the_past_an_end_says_nothing():
+def test_an_end_is_no_doubt_where_the_past_is_asked_for():
     found = judged("Who was the mayor of Elden in March?", (RESIGNED, "Tobias Renn", 5.0))
     assert [a.text for a in found.answers] == ["Tobias Renn"]
 
 
-def test_what_is_denied_is_no_answer_nor_is_a_longer_span_of_it():
+def test_neither_what_is_denied_nor_a_longer_span_of_it_is_an_answer():
     text = article("denied", 8, "The police did not confirm it.")
     asked = "Who confirmed the arrest?"
     found = judged(asked, (text, "The police", 5.0), (text, "The police did", 2.0))
@@ -253,6 +253,6 @@ def test_the_new_number_leads_though_only_the_amended_one_passes():
     assert of_the_toll(asked, ("97", -1.0), ("31", 5.0)) == [("31", "current")]  # nothing is amended there
 
 
-def test_of_a_past_number_that_is_asked_for_an_amendment_says_nothing():
+def test_an_amendment_is_no_doubt_where_the_earlier_number_is_asked_for():
     asked = "What was the death toll before it was cut?"
     assert of_the_toll(asked, ("97", 4.0), ("115", 5.0)) == [("115", "current"), ("97", "current")]

@@ -57,7 +57,7 @@ def passage_with_mark(before: int, after: int) -> Passage:
 
 
 @pytest.mark.parametrize("scores", [(3.0, 7.0), (7.0, 3.0)])
-def test_of_two_windows_that_see_a_span_the_better_sight_counts(
+def test_of_two_windows_that_contain_a_span_the_better_score_counts(
     tokenizer: Tokenizer, scores: tuple[float, float]
 ):
     passage = passage_with_mark(70, 60)

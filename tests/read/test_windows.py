@@ -53,7 +53,7 @@ def test_title_is_another_paragraph_than_the_passage(word_tokenizer):
     assert not of_title & set(window.paragraphs[(window.starts >= 0) & ~window.in_title].tolist())
 
 
-def test_paragraphs_of_the_passage_are_numbered_and_all_else_is_of_none(word_tokenizer):
+def test_paragraphs_of_the_passage_are_numbered_and_other_tokens_have_no_number(word_tokenizer):
     text = "Kim came.\nHe left.\nIt rained."
     (window,) = cut(word_tokenizer, Passage(Article("1", "", text), 0, len(text)), header=False)
     # [CLS] who left [SEP], three tokens of each paragraph, [SEP]

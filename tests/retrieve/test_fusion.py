@@ -59,7 +59,7 @@ def test_equal_cosines_leave_the_order_to_bm25():
     assert np.argsort(-fused).tolist() == [0, 1, 2]
 
 
-def test_nothing_fuses_to_nothing():
+def test_no_candidates_fuse_to_no_scores():
     assert fuse(np.empty(0), np.empty(0), lexical_weight=0.5).tolist() == []
 
 

@@ -93,14 +93,14 @@ def test_a_single_day_is_since_and_until_the_same():
     )
 
 
-def test_bounds_the_wrong_way_round_are_told():
+def test_bounds_the_wrong_way_round_are_refused():
     with pytest.raises(InputError) as told:
         filter_of(since="2023-07-02", until="2023-07-01")
     assert str(told.value) == "no day lies between since 2023-07-02 and until 2023-07-01. Exchange them."
 
 
 @pytest.mark.parametrize("typed", ["", "yesterdayish", "2023-13-45"])
-def test_text_that_is_no_date_is_told_with_examples(typed: str):
+def test_text_that_is_not_a_date_is_refused_with_examples(typed: str):
     with pytest.raises(InputError, match=r"is not a date\. Write it like 2023-07-01"):
         filter_of(since=typed)
 
@@ -111,7 +111,7 @@ def test_naive_moment_is_the_callers_mistake():
 
 
 @pytest.mark.parametrize("question", [None, 5, b"Who?", ["Who?"]])
-def test_question_that_is_no_text_is_told_with_what_it_is(question: object):
+def test_question_that_is_not_text_is_refused_with_its_type(question: object):
     with pytest.raises(InputError, match=f"is no text but {type(question).__name__}. Give a str."):
         checked_question(question)
 
@@ -125,7 +125,7 @@ def test_the_ends_of_the_calendar_bound_nothing_and_are_no_fault():
 
 
 @pytest.mark.parametrize("day", [date.min, date.max, date(9999, 12, 30), date(1, 1, 2)])
-def test_day_of_asking_from_which_a_year_back_or_on_leaves_the_calendar_is_told(day: date):
+def test_day_of_asking_too_near_the_ends_of_the_calendar_is_refused(day: date):
     with pytest.raises(InputError, match=f"the day of asking {day} is not from"):
         query_of("Who resigned yesterday?", as_of=day)
 
@@ -138,7 +138,7 @@ def test_day_of_asking_from_which_a_year_back_or_on_leaves_the_calendar_is_told(
         ({"tag": ["Russia", None]}, r"a tag cannot be \['Russia', None\]"),
     ],
 )
-def test_condition_of_a_wrong_type_is_told(condition: dict[str, object], told: str):
+def test_condition_of_a_wrong_type_is_refused(condition: dict[str, object], told: str):
     with pytest.raises(InputError, match=told):
         filter_of(**condition)
 

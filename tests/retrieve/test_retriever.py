@@ -171,7 +171,7 @@ def test_questions_in_any_script_are_answered_with_the_nearest(world, open_small
 
 
 @pytest.mark.parametrize("question", ["", " \n", "😀👍🏽", "?", "kim " * 2500])
-def test_questions_that_cannot_be_asked_are_told(world, open_small, question: str):
+def test_questions_that_cannot_be_asked_are_refused(world, open_small, question: str):
     with pytest.raises(InputError, match="the question (is empty|has 9,999 characters)"):
         open_small().search(question)
 
@@ -224,7 +224,7 @@ def test_refresh_to_another_embedder_says_so_and_keeps_the_old(
     assert retriever.search("ship") == expected
 
 
-def test_index_of_another_embedder_is_told_with_both_names_and_the_cure(
+def test_index_of_another_embedder_is_reported_with_both_names_and_the_cure(
     tmp_path, news, build_small, other_embedder
 ):
     build_small(news)

@@ -43,7 +43,7 @@ ARTICLE = (
         ("", None),
     ],
 )
-def test_a_text_is_this_name_or_none(text: str, words: str | None):
+def test_a_text_is_read_as_this_name_or_as_none(text: str, words: str | None):
     name = name_of(text, ARTICLE)
     assert (None if name is None else " ".join(name.words)) == words
 

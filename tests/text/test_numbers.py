@@ -53,7 +53,7 @@ from qa.text.numbers import Number, amounts_in, number_of, same_number
         ("", None, "", 0),
     ],
 )
-def test_a_text_is_this_number_or_none(text: str, amount: str | None, measure: str, bound: int):
+def test_a_text_is_read_as_this_number_or_as_none(text: str, amount: str | None, measure: str, bound: int):
     assert number_of(text) == (None if amount is None else Number(Decimal(amount), measure, bound))
 
 

@@ -149,6 +149,6 @@ def test_tokens_are_set_as_people_write_and_keep_their_places():
     ]  # fmt: skip
 
 
-def test_example_tells_its_answers():
+def test_example_gives_its_answers():
     passage = Passage(Article("a", "", CONTEXT), 0, len(CONTEXT))
     assert Example("q", "Who?", passage, ((0, 3), (8, 13)), "squad").answers == ("Kim", "Putin")

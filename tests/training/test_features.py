@@ -25,7 +25,7 @@ def known(random: np.random.Generator, many: int, words: float) -> list[dict[str
     ]
 
 
-def test_feature_that_tells_domains_apart_is_missed_within_and_misleads_across():
+def test_feature_that_separates_domains_helps_within_them_and_misleads_across_them():
     random = np.random.default_rng(3)
     quiz, plain = (known(random, 1500, words) for words in (1.0, -1.0))
     sample = [*known(random, 400, 1.0), *known(random, 400, -1.0)]

@@ -82,7 +82,7 @@ def test_question_of_small_words_is_left_as_it_is():
     assert made(other_word_in_question, "Where would these have been?", "Beijing") == set()
 
 
-def test_passage_tells_the_same_of_somebody_else():
+def test_passage_says_the_same_of_somebody_else():
     found = made(other_name_in_passage, "How long did the talks with Kim Jong Un take?", "three hours")
     assert found == {
         ("How long did the talks with Kim Jong Un take?", TEXT.replace("Kim Jong Un", other))

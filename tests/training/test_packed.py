@@ -98,7 +98,7 @@ def test_answer_inside_a_word_is_refused():
     ).map(" ".join),
     asked=st.sampled_from(["Who?", "How many re-elected people came to Übergröße?"]),
 )
-def test_windows_are_those_that_answering_cuts(title: str, text: str, asked: str):
+def test_windows_equal_those_that_answering_cuts(title: str, text: str, asked: str):
     given_example = example(text=text, title=title, question=asked)
     packed = pack([given_example])
     expected = windows(

@@ -21,7 +21,7 @@ def made(text: str, kinds: str) -> set[tuple[str, tuple[str, ...]]]:
     return found
 
 
-def test_apposition_and_role_tell_who_somebody_is():
+def test_apposition_and_role_say_who_somebody_is():
     text = "Anil Berg, the owner of a bakery in Bath, met CNN analyst Paula Moss."
     answers = {(phrase[1], "Berg" in phrase[0]) for phrase in made(text, "who|what is|what position")}
     assert answers == {(("the owner of a bakery in Bath",), True), (("CNN analyst",), False)}

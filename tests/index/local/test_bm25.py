@@ -173,7 +173,7 @@ def test_few_deleted_texts_of_many_count_no_more():
 
 
 @given(st.lists(CORPORA, min_size=1, max_size=3), st.data())
-def test_joined_counts_are_those_of_the_texts_that_are_kept(parts, data):
+def test_joined_counts_equal_those_of_the_texts_that_are_kept(parts, data):
     counted, kept = [], []
     for part in parts:
         mask = data.draw(st.lists(st.booleans(), min_size=len(part), max_size=len(part)))
@@ -208,13 +208,13 @@ def test_words_are_found_in_a_cut_of_the_table_too():
     assert found == {"kim": [], "putin": [1, 2], "said": [2, 3, 5], "train": [4], "zebra": []}
 
 
-def test_missing_postings_are_told_with_their_cure(tmp_path: Path):
+def test_missing_postings_are_reported_with_their_cure(tmp_path: Path):
     (tmp_path / "segment-0000").mkdir()
     with pytest.raises(IndexDamaged, match=r"words\.arrow: .*Build the index again\."):
         Bm25.open(tmp_path)
 
 
-def test_every_file_cut_off_is_told_with_its_cure(tmp_path: Path):
+def test_every_file_cut_off_is_reported_with_its_cure(tmp_path: Path):
     segment = tmp_path / "segment-0000"
     segment.mkdir()
     count_words(["Kim left", "Putin stayed"]).write(segment)

@@ -98,7 +98,7 @@ def test_disk_that_fails_at_any_write_leaves_one_edition_whole(tmp_path: Path, e
     assert leftovers(index) == set()
 
 
-def test_every_damage_to_a_large_index_is_told_before_it_is_asked_and_cured_by_a_build(
+def test_every_damage_to_a_large_index_is_reported_before_it_is_asked_and_cured_by_a_build(
     tmp_path: Path, editions, expected, monkeypatch: pytest.MonkeyPatch
 ):
     index = tmp_path / "index"

@@ -89,7 +89,7 @@ def test_open_retriever_keeps_its_generation_while_a_new_one_is_built(
     assert retriever.overview().articles == 4
 
 
-def test_every_file_cut_off_by_a_byte_is_told_when_the_index_is_opened(
+def test_every_file_cut_off_by_a_byte_is_reported_when_the_index_is_opened(
     index: Path, manifest: Manifest, open_small
 ):
     for name, facts in manifest.files.items():
@@ -115,7 +115,7 @@ def flip_a_byte(path: Path, position: int) -> bytes:
 
 
 @pytest.mark.parametrize("where", [0, 0.5, 1])
-def test_flipped_bit_in_every_file_is_told_when_a_small_index_is_opened(
+def test_flipped_bit_in_any_file_is_reported_when_a_small_index_is_opened(
     index: Path, manifest: Manifest, open_small, where: float
 ):
     for name, facts in manifest.files.items():
@@ -144,7 +144,7 @@ def test_touched_file_of_a_large_index_is_read_when_it_is_opened(
         open_small()  # touched, but whole
 
 
-def test_missing_file_is_told_with_its_name(index: Path, manifest: Manifest, open_small):
+def test_missing_file_is_reported_with_its_name(index: Path, manifest: Manifest, open_small):
     for name in manifest.files:
         path = index / manifest.generation / name
         whole = path.read_bytes()
@@ -156,13 +156,13 @@ def test_missing_file_is_told_with_its_name(index: Path, manifest: Manifest, ope
         path.write_bytes(whole)
 
 
-def test_missing_generation_is_told(index: Path, manifest: Manifest, open_small):
+def test_missing_generation_is_reported(index: Path, manifest: Manifest, open_small):
     shutil.rmtree(index / manifest.generation)
     with pytest.raises(IndexDamaged, match=r"cannot be read .*Build the index again\."):
         open_small()
 
 
-def test_every_cut_of_the_manifest_is_told(index: Path, open_small):
+def test_every_truncated_manifest_is_reported(index: Path, open_small):
     path = index / MANIFEST
     whole = path.read_bytes()
     for length in range(0, len(whole), 7):
@@ -172,7 +172,7 @@ def test_every_cut_of_the_manifest_is_told(index: Path, open_small):
         assert str(told.value) == f"{path}: the manifest is damaged. Build the index again."
 
 
-def test_every_flipped_bit_of_the_manifest_is_told_or_changes_nothing(index: Path, manifest: Manifest):
+def test_every_flipped_bit_of_the_manifest_is_reported_or_changes_nothing(index: Path, manifest: Manifest):
     path = index / MANIFEST
     for position in range(0, path.stat().st_size, 3):
         whole = flip_a_byte(path, position)
@@ -193,7 +193,7 @@ def test_manifest_that_is_something_else_is_damaged(index: Path, content: bytes)
 @pytest.mark.parametrize(
     ("step", "cure"), [(1, "Update News QA."), (-3, "Build the index again.")], ids=["newer", "older"]
 )
-def test_index_of_another_format_is_told_with_the_cure(index: Path, open_small, step: int, cure: str):
+def test_index_of_another_format_is_reported_with_the_cure(index: Path, open_small, step: int, cure: str):
     body = json.loads((index / MANIFEST).read_bytes())["manifest"] | {"format": FORMAT + step, "unknown": 1}
     (index / MANIFEST).write_text(json.dumps({"sha256": generation._checksum(body), "manifest": body}))
     with pytest.raises(IndexMismatch) as told:
@@ -203,7 +203,7 @@ def test_index_of_another_format_is_told_with_the_cure(index: Path, open_small, 
 
 
 @pytest.mark.parametrize("place", ["nowhere", "empty"])
-def test_no_index_is_told_with_the_command_that_builds_one(tmp_path: Path, embedder, place: str):
+def test_missing_index_is_reported_with_the_command_that_builds_one(tmp_path: Path, embedder, place: str):
     index = tmp_path / place
     if place == "empty":
         index.mkdir()
@@ -216,7 +216,7 @@ def test_no_index_is_told_with_the_command_that_builds_one(tmp_path: Path, embed
     )
 
 
-def test_articles_named_as_an_index_are_told_how_to_build_one_elsewhere(
+def test_articles_named_as_an_index_are_refused_with_the_way_to_build_one_elsewhere(
     tmp_path: Path, monkeypatch, embedder
 ):
     monkeypatch.chdir(tmp_path)
@@ -315,7 +315,7 @@ def test_building_again_cures_a_damaged_index(
     assert generations(index) == [qa.check(index).generation]
 
 
-def test_parts_that_count_differently_are_told_by_check(index: Path, manifest: Manifest, monkeypatch):
+def test_parts_that_count_differently_are_reported_by_check(index: Path, manifest: Manifest, monkeypatch):
     monkeypatch.setattr("qa.index.local.vectors.Vectors.__len__", lambda self: 3)
     with pytest.raises(IndexDamaged) as told:
         qa.check(index)

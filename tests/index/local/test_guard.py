@@ -137,7 +137,7 @@ def test_damage_closes_the_index_for_good_until_a_build_has_cured_it(
     assert len(answers(retriever)) == 40
 
 
-def test_damage_that_the_thread_finds_later_than_the_first_question_is_told_with_the_next(
+def test_damage_that_the_thread_finds_later_than_the_first_question_is_reported_with_the_next(
     index: Path, manifest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     path = index / manifest.generation / "segment-0000" / "vectors.faiss"
@@ -377,13 +377,15 @@ def test_cells_that_come_later_add_their_checksums_and_keep_those_of_before(
     assert len(everything(opened(index))[1]) == 41
 
 
-def test_checksums_that_do_not_fit_are_told_by_check(index: Path, manifest, monkeypatch: pytest.MonkeyPatch):
+def test_checksums_that_do_not_fit_are_reported_by_check(
+    index: Path, manifest, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr("qa.index.local.checksums.xxhash.xxh3_64_intdigest", lambda block: 7)
     with pytest.raises(IndexDamaged, match="does not fit its checksums"):
         qa.check(index)
 
 
-def test_what_outlives_the_modules_at_the_end_of_python_is_closed_in_silence(tmp_path):
+def test_what_outlives_the_modules_at_the_end_of_python_is_closed_without_a_message(tmp_path):
     (tmp_path / "a").write_bytes(b"a")
     code = (
         "import builtins, os\nfrom pathlib import Path\nfrom qa.index.local import guarded_file, leases\n"

@@ -124,7 +124,7 @@ def test_full_disk_at_the_first_build_leaves_no_index(
     assert only_generation(tmp_path / "index") == qa.check(tmp_path / "index").generation
 
 
-def test_folder_that_cannot_be_made_is_told_with_its_cure(tmp_path: Path, news, embedder, build_small):
+def test_folder_that_cannot_be_made_is_reported_with_its_cure(tmp_path: Path, news, embedder, build_small):
     build_small(news)
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ArchiveError, match=r"file.*the index cannot be written"):
@@ -172,7 +172,9 @@ def start(program: str, *arguments: object) -> subprocess.Popen[str]:
     )
 
 
-def test_second_build_at_once_is_refused_and_searching_goes_on(tmp_path: Path, news, build_small, open_small):
+def test_second_build_at_the_same_time_is_refused_and_searching_goes_on(
+    tmp_path: Path, news, build_small, open_small
+):
     build_small(news[:2])
     expected = answers(open_small())
     other = start(HOLDER, tmp_path / "index")

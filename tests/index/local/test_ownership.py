@@ -47,7 +47,7 @@ def test_one_foreign_folder_is_enough_to_refuse(tmp_path: Path, news, build_smal
     assert contents(tmp_path / "index") == {f"{name}/notes.txt": b"mine"}
 
 
-def test_what_others_put_beside_an_index_outlives_every_rebuild(tmp_path: Path, news, build_small):
+def test_files_that_others_put_beside_an_index_outlive_every_rebuild(tmp_path: Path, news, build_small):
     build_small(news)
     index = tmp_path / "index"
     others = ["generation-photos/a.jpg", "generation-20200101T000000-abcdef/rows.txt", "partial/draft.txt"]

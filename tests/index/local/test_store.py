@@ -177,7 +177,7 @@ def test_filters_allow_exactly_what_a_plain_loop_allows(articles, condition, seg
 
 
 @given(ARTICLES_, st.integers(1, 3), st.data())
-def test_segments_with_deleted_articles_tell_only_of_those_that_are_left(articles, segments, data):
+def test_segments_with_deleted_articles_show_only_those_that_are_left(articles, segments, data):
     deleted = [row for row in range(len(articles)) if data.draw(st.integers(0, 3)) == 0]
     store = store_of(articles, segments=min(segments, len(articles)), deleted=deleted)
     left = [row for row in range(len(articles)) if row not in deleted]
@@ -217,7 +217,7 @@ def test_any_text_comes_back_to_the_character(text: str, title: str):
 
 @pytest.mark.parametrize("name", [ARTICLES, PASSAGES])
 @pytest.mark.parametrize("keep", [0, 40, 300])
-def test_file_cut_off_is_told_with_its_cure(tmp_path: Path, name: str, keep: int):
+def test_file_cut_off_is_reported_with_its_cure(tmp_path: Path, name: str, keep: int):
     stores.store_of(tmp_path, [RICH])
     path = tmp_path / "segment-0000" / name
     path.write_bytes(path.read_bytes()[:keep])
@@ -225,7 +225,7 @@ def test_file_cut_off_is_told_with_its_cure(tmp_path: Path, name: str, keep: int
         Store.open(tmp_path)
 
 
-def test_file_of_other_columns_is_told_with_its_cure(tmp_path: Path):
+def test_file_of_other_columns_is_reported_with_its_cure(tmp_path: Path):
     stores.store_of(tmp_path, [RICH])
     folder = tmp_path / "segment-0000"
     (folder / PASSAGES).replace(folder / ARTICLES)

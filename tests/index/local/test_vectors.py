@@ -80,14 +80,14 @@ def test_vectors_come_back_as_they_were_written_in_any_order():
 
 
 @pytest.mark.parametrize("content", [b"", b"no vectors at all"])
-def test_file_that_is_no_index_is_told_with_its_cure(tmp_path: Path, content: bytes):
+def test_file_that_is_no_index_is_reported_with_its_cure(tmp_path: Path, content: bytes):
     (tmp_path / "segment-0000").mkdir()
     (tmp_path / "segment-0000" / FILE).write_bytes(content)
     with pytest.raises(IndexDamaged, match=r"vectors\.faiss: .*Build the index again\."):
         Vectors.open(tmp_path)
 
 
-def test_missing_file_is_told_with_its_cure(tmp_path: Path):
+def test_missing_file_is_reported_with_its_cure(tmp_path: Path):
     (tmp_path / "segment-0000").mkdir()
     with pytest.raises(IndexDamaged, match=r"vectors\.faiss: .*Build the index again\."):
         Vectors.open(tmp_path)

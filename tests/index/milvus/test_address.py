@@ -77,7 +77,7 @@ CURE = "Write --index milvus://host:19530/news, or the path of a Milvus Lite fil
         (f"milvus://host/{'n' * 101}", "cannot be the name of an index"),
     ],
 )
-def test_malformed_address_is_told_with_what_is_wrong_and_a_right_one(written: str, what: str):
+def test_malformed_address_is_reported_with_what_is_wrong_and_a_right_one(written: str, what: str):
     with pytest.raises(InputError) as told:
         backend_of(written)
     assert str(told.value).startswith(f"{written}: ")

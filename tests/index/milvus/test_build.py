@@ -475,7 +475,7 @@ def test_passage_left_over_from_a_killed_build_is_never_found(news, build_lite, 
     assert len(open_lite().search("people", 100)) == 4
 
 
-def test_index_of_another_embedder_is_told_when_opened_and_when_added_to(
+def test_index_of_another_embedder_is_reported_when_opened_and_when_added_to(
     news, build_lite, lite, other_embedder, rows
 ):
     build_lite(news)
@@ -503,7 +503,7 @@ def test_whole_build_by_another_embedder_embeds_anew(news, build_lite, lite, oth
     assert qa.Retriever.open(lite, embedder=other_embedder).overview().embedder == "other words"
 
 
-def test_vectors_of_another_dimension_are_told_with_both_numbers(news, build_lite, lite, embedder, rows):
+def test_vectors_of_another_dimension_are_reported_with_both_numbers(news, build_lite, lite, embedder, rows):
     build_lite(news)
     before, wide = rows(), type(embedder)(dimension=32)
     with pytest.raises(IndexMismatch, match="its vectors have 16 dimensions, those of 'words' have 32"):
@@ -513,7 +513,7 @@ def test_vectors_of_another_dimension_are_told_with_both_numbers(news, build_lit
     assert rows() == before
 
 
-def test_passages_cut_in_another_way_are_told_when_added_to(news, build_lite):
+def test_passages_cut_in_another_way_are_reported_when_added_to(news, build_lite):
     build_lite(news)
     with pytest.raises(IndexMismatch, match="its passages were cut with passage tokens of 20, not 30"):
         build_lite(news[:1], add=True, passage_tokens=30)
@@ -522,7 +522,7 @@ def test_passages_cut_in_another_way_are_told_when_added_to(news, build_lite):
 @pytest.mark.parametrize(
     ("step", "cure"), [(1, "Update News QA."), (-2, "Build the index again.")], ids=["newer", "older"]
 )
-def test_index_of_another_format_is_told_with_the_cure(
+def test_index_of_another_format_is_reported_with_the_cure(
     news, build_lite, open_lite, milvus, step: int, cure: str
 ):
     build_lite(news)
@@ -567,7 +567,7 @@ def test_article_too_large_for_milvus_is_left_out_and_listed(news, build_lite, o
     assert open_lite().overview().skipped == report.skipped
 
 
-def test_no_index_is_told_with_the_command_that_builds_one(lite, open_lite, milvus):
+def test_missing_index_is_reported_with_the_command_that_builds_one(lite, open_lite, milvus):
     with pytest.raises(IndexMissing) as told:
         open_lite()
     assert str(told.value) == (

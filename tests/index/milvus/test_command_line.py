@@ -49,7 +49,7 @@ def test_every_command_works_on_a_milvus_lite_file(type_in, sample_file: Path):
 
 
 @pytest.mark.parametrize("shard", ["17/16", "x"])
-def test_shard_that_there_is_not_is_told_before_anything_is_made(type_in, tmp_path: Path, shard: str):
+def test_impossible_shard_is_refused_before_anything_is_made(type_in, tmp_path: Path, shard: str):
     file = tmp_path / "news.db"
     code, out, err = type_in("build", ROOT / "articles", "--index", file, "--shard", shard)
     assert (code, out, err.count("\n")) == (2, "", 1)
@@ -59,7 +59,7 @@ def test_shard_that_there_is_not_is_told_before_anything_is_made(type_in, tmp_pa
 
 
 @pytest.mark.parametrize("command", ["show", "check", "search", "ask", "build"])
-def test_malformed_address_is_told_by_every_command(type_in, command: str):
+def test_malformed_address_is_reported_by_every_command(type_in, command: str):
     asked = {"search": ["Who?"], "ask": ["Who?"], "build": [ROOT / "articles"]}.get(command, [])
     code, out, err = type_in(command, *asked, "--index", "milvus://host:19530")
     assert (code, out) == (2, "")
@@ -69,7 +69,7 @@ def test_malformed_address_is_told_by_every_command(type_in, command: str):
 
 @pytest.mark.parametrize("package", ["pymilvus", "tenacity"])
 @pytest.mark.parametrize("command", [["show"], ["build", str(ROOT / "articles")]], ids=["show", "build"])
-def test_missing_package_is_told_with_the_command_that_installs_it(
+def test_missing_package_is_reported_with_the_command_that_installs_it(
     tmp_path: Path, package: str, command: list[str]
 ):
     file = tmp_path / "news.db"
@@ -84,7 +84,7 @@ def test_missing_package_is_told_with_the_command_that_installs_it(
     )
 
 
-def test_file_that_another_process_has_open_is_told_with_the_cure(build_lite, news, lite: Path):
+def test_file_that_another_process_has_open_is_reported_with_the_cure(build_lite, news, lite: Path):
     build_lite(news)
     call = [sys.executable, "-m", "qa", "show", "--index", str(lite)]
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, timeout=300)

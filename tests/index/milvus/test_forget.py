@@ -35,7 +35,7 @@ def sorted_by_id(report: qa.ForgetReport) -> qa.ForgetReport:
         {"source": "Nobody"},
     ],
 )
-def test_forgotten_are_those_that_a_folder_would_forget(
+def test_forgets_the_same_articles_as_a_folder(
     news, tmp_path: Path, lite: Path, build_small, build_lite, open_lite, rows, embedder, selection: dict
 ):
     build_small(news)
@@ -67,14 +67,14 @@ def test_index_is_never_emptied(news, lite: Path, build_lite, rows):
     assert rows() == before
 
 
-def test_what_the_last_build_left_out_is_still_told(news, lite: Path, build_lite, open_lite):
+def test_what_the_last_build_left_out_is_still_reported(news, lite: Path, build_lite, open_lite):
     skipped = build_lite([*news, {"id": "short", "title": "No", "text": "Too short."}]).skipped
     assert len(skipped) == 1
     qa.forget(lite, ids=["ship"])
     assert open_lite().overview().skipped == skipped
 
 
-def test_no_index_is_told(lite: Path):
+def test_missing_index_is_reported(lite: Path):
     with pytest.raises(IndexMissing):
         qa.forget(lite, ids=["ship"])
     assert not lite.exists()
@@ -147,7 +147,7 @@ print(asked)
 """
 
 
-def test_forgetting_that_is_killed_at_any_request_leaves_a_whole_index_and_is_gone_on_with(
+def test_forgetting_that_is_killed_at_any_request_leaves_a_whole_index_and_can_be_continued(
     news, lite: Path, build_lite, open_lite
 ):
     from milvus_lite.server_manager import server_manager_instance

@@ -127,7 +127,7 @@ def test_state_is_on_the_disk_before_the_one_before_is_dropped(closed: Path, mon
     assert heads == [1]
 
 
-def test_data_file_that_a_power_cut_emptied_is_told_with_its_cure_and_never_built_over(
+def test_data_file_that_a_power_cut_emptied_is_reported_with_its_cure_and_never_built_over(
     closed: Path, open_lite, build_lite, news
 ):
     (data,) = closed.glob("collections/*_articles/partitions/*/data/*.parquet")
@@ -139,7 +139,7 @@ def test_data_file_that_a_power_cut_emptied_is_told_with_its_cure_and_never_buil
         close(closed)
 
 
-def test_full_disk_is_told_as_such(closed: Path, open_lite, monkeypatch: pytest.MonkeyPatch):
+def test_full_disk_is_named_as_the_reason(closed: Path, open_lite, monkeypatch: pytest.MonkeyPatch):
     from milvus_lite.engine.collection import Collection
 
     def full(*_: object) -> None:

@@ -134,7 +134,7 @@ def test_condition_holds_nothing_that_people_wrote(sources, tags, since, until):
     assert re.fullmatch(" and ".join(part for part in parts if part), condition)
 
 
-def test_article_that_milvus_cannot_take_is_told_why():
+def test_article_that_milvus_cannot_take_is_reported_why():
     fine = Article("id", "Title", "Text of an article.", source="s", tags=("t",) * 4096)
     assert too_large(fine, [(0, 4)]) == ""
     assert "tags" in too_large(Article("id", "", "", tags=("t",) * 4097), [])
@@ -146,7 +146,7 @@ def test_article_that_milvus_cannot_take_is_told_why():
 
 
 @pytest.mark.parametrize("name", ["body", "text"])
-def test_row_that_is_missing_or_altered_is_told(name: str):
+def test_row_that_is_missing_or_altered_is_reported(name: str):
     article = Article("id", "Title", "long " * 50_000)
     rows = article_rows(article, entry_of(article, passages=1, duplicate_group=""))
     if name == "body":

@@ -229,7 +229,7 @@ def test_token_goes_to_the_server_and_nowhere_else(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("answering", ["nobody listens", "never answers", "speaks another language"])
-def test_server_that_cannot_be_reached_is_told_in_bounded_time(answering: str):
+def test_server_that_cannot_be_reached_is_reported_in_bounded_time(answering: str):
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         if answering == "nobody listens":

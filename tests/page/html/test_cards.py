@@ -41,7 +41,7 @@ def test_answer_card_marks_the_quote_inside_its_sentence(reply: Reply):
     ) in html
 
 
-def test_answer_card_tells_quote_confidence_origin_and_agreement(reply: Reply):
+def test_answer_card_shows_quote_confidence_origin_and_agreement(reply: Reply):
     assert Tags(cards.answer_card(reply.answers[0], reply)).text == (
         "25 to 27 July" "likely, 83 %"
         'He stayed from "25 to 27 July", the ministry said in a statement that was published on its web site '
@@ -56,7 +56,7 @@ def test_bar_is_as_long_as_the_confidence(reply: Reply):
     assert Tags(cards.answer_card(reply.answers[0], reply)).attributes["style"] == ["width:83%"]
 
 
-def test_uncalibrated_confidence_is_called_so(reply: Reply):
+def test_uncalibrated_confidence_is_labelled(reply: Reply):
     text = Tags(cards.answer_card(replace(reply.answers[0], confidence=None), reply)).text
     assert text.startswith("25 to 27 Julyuncalibratedmargin 5.2He stayed")
 
@@ -69,7 +69,7 @@ def test_copying_button_holds_the_quote_with_its_source(reply: Reply):
     )
 
 
-def test_link_to_the_original_opens_apart_and_tells_nothing(reply: Reply):
+def test_link_to_the_original_opens_a_new_tab_and_sends_no_referrer(reply: Reply):
     assert (
         '<a href="https://example.org/a?x=1&amp;y=2" target="_blank" '
         'rel="noopener noreferrer nofollow">Original</a>'
@@ -204,7 +204,7 @@ def test_article_of_the_timeline_opens_at_its_answer_else_at_its_evidence(reply:
     assert layout.view_of(reply, "nobody") is None
 
 
-def test_article_page_marks_every_answer_and_tells_at_which_it_opens(article: Article):
+def test_article_page_marks_every_answer_and_names_the_one_at_which_it_opens(article: Article):
     html = article_page.article_page(ArticleView(article, ((15, 31), (0, 6)), focus=(15, 31)))
     assert (
         '<p dir="auto"><mark>Sergei</mark> Shoigu f<mark class="qa-focus">lew to Pyongyang</mark> on Tuesday.'
@@ -219,7 +219,7 @@ def test_address_of_an_article_names_its_id_and_its_archive(article: Article):
     assert 'href="./article?id=a1&amp;archive=lamps"' in article_page.address(article, "lamps")
 
 
-def test_neighbour_is_told_with_its_distance_in_time(article: Article):
+def test_neighbour_is_shown_with_its_distance_in_time(article: Article):
     later = replace(article, id="n", published=datetime(2023, 7, 29, tzinfo=UTC))
     assert Tags(article_page.neighbour(Neighbour(later, 0.5), article)).text == (
         "CBS News · 29 July 2023 · 2 days later"
@@ -248,12 +248,12 @@ def test_article_page_sets_off_the_paragraphs_of_a_passage(article: Article):
     [({"approximate_to": "month"}, "The article gave its age only; the date is right to about a month."),
      ({"zone_assumed": True}, "The article named no time zone; its date is read as UTC.")],
 )  # fmt: skip
-def test_article_page_tells_how_far_the_date_can_be_trusted(known: dict[str, object], note: str):
+def test_article_page_says_how_far_the_date_can_be_trusted(known: dict[str, object], note: str):
     article = Article("a", "T", "Text.", datetime(2023, 7, 27, tzinfo=UTC), **known)
     assert note in article_page.article_page(ArticleView(article))
 
 
-def test_relative_time_is_told_beside_the_untouched_quote(reply: Reply):
+def test_relative_time_is_resolved_beside_the_untouched_quote(reply: Reply):
     text = reply.answers[0].article.text
     start = text.index("late on Thursday evening")
     time = ResolvedTime(start + 8, start + 16, date(2023, 7, 27), date(2023, 7, 27), "day", "27 July 2023")
@@ -271,7 +271,7 @@ def test_relative_time_is_told_beside_the_untouched_quote(reply: Reply):
         ({"as_of": date(2023, 7, 27)}, "As of 27 July 2023"),
     ],
 )
-def test_standing_among_other_answers_is_told(reply: Reply, known: dict[str, object], told: str):
+def test_standing_among_other_answers_is_shown(reply: Reply, known: dict[str, object], told: str):
     assert f">{told}</p>" in cards.answer_card(replace(reply.answers[0], **known), reply)
     assert "qa-state" not in cards.answer_card(reply.answers[0], reply)
 

@@ -107,7 +107,7 @@ def test_ranks_leave_out_what_was_not_read(reply):
     assert [value["passage"] for value in values] == ["1. Tass", "1. Tass", "2. Title b", "2. Title b"]
 
 
-def test_margins_tell_answers_and_the_best_guess_with_their_confidence(reply):
+def test_chart_of_margins_shows_answers_and_the_best_guess_with_their_confidence(reply):
     rejected = Answer(C, 0, 6, 0.04, -1.5, null=4.25)
     values = why.margins(replace(reply, best_rejected=rejected), "light")["data"]["values"]
     assert values == [

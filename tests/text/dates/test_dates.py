@@ -72,7 +72,7 @@ def test_date_with_a_zone_becomes_its_moment_in_utc(value, moment):
         (datetime(2023, 7, 1, 9), utc(2023, 7, 1, 9)),
     ],
 )
-def test_date_without_a_zone_is_taken_as_utc_and_marked_so(value, moment):
+def test_date_without_a_zone_is_taken_as_utc_and_marked(value, moment):
     assert read(value) == Published(moment, zone_assumed=True, approximate_to="")
 
 
@@ -153,7 +153,7 @@ def test_month_or_year_alone_is_marked_as_approximate():
         "1688198400 July",
     ],
 )
-def test_what_is_no_date_gives_none(value):
+def test_text_that_is_no_date_gives_none(value):
     assert read(value) is None
 
 
@@ -222,7 +222,7 @@ def test_offset_of_a_day_and_more_is_no_date(offset: str):
 
 
 @pytest.mark.parametrize("text", ["13/2023", "0/2023", "00-2023", "7/1599", "7.2201"])
-def test_month_that_is_none_is_no_date(text: str):
+def test_impossible_month_is_no_date(text: str):
     assert read_text(text) is None
     assert read_text("7/2023") == Moment(datetime(2023, 7, 1), "month")
 
