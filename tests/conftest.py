@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-# No test needs the network, and a model hub that is asked must refuse at once.
+# No test needs the network, so a model hub must refuse at once.
 os.environ["HF_HUB_OFFLINE"] = "1"
 for variable in ("QA_READER", "QA_EMBEDDER", "QA_DEVICE"):
     os.environ.pop(variable, None)
@@ -38,7 +38,7 @@ from qa.settings import AskSettings, IndexSettings, MilvusSettings  # noqa: E402
 if TYPE_CHECKING:
     from qa.index.milvus.client import Milvus
 
-# A slow moment of the machine is no fault of the code.
+# No time limits, because the machine may be slow.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
@@ -218,7 +218,8 @@ def open_small(tmp_path: Path, embedder: WordEmbedder) -> Callable[..., qa.Retri
 @pytest.fixture
 def lite(tmp_path: Path) -> Iterator[Path]:
     """The path of a Milvus Lite file that is not there yet."""
-    from milvus_lite.server_manager import server_manager_instance  # half a second that few tests need
+    # Takes half a second, and few tests need it.
+    from milvus_lite.server_manager import server_manager_instance
 
     file = tmp_path / "news.db"
     yield file
@@ -335,7 +336,7 @@ def sample_news(sample_index: Path) -> qa.Archive:
     return qa.open(sample_index)
 
 
-# ---- a reply small enough to work out by hand what is made of it ----
+# ---- a reply so small that every result can be worked out by hand ----
 
 VISIT = (
     "Sergei Shoigu flew to Pyongyang on Tuesday.\n\n"

@@ -18,15 +18,15 @@ from types import ModuleType
 from typing import Any
 
 import qa
-from qa.news.cues import QUOTE  # stands once in the texts that its patterns meet
+from qa.news.cues import QUOTE  # occurs once in each text that these patterns read
 
-Nodes = list[tuple[Any, Any]]  # of a pattern that was read: an operation and what it is given
+Nodes = list[tuple[Any, Any]]  # the nodes of a parsed pattern: operation and arguments
 HOUSE = Path(qa.__file__).parent
 WAYS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
 QUICK = 0.002  # seconds, for 2,000 characters; a linear pattern takes a hundredth of it
-MOST_RATIO = 3.2  # of the time for twice the input; the square gives 4
+MOST_RATIO = 3.2  # highest ratio of times for twice the input; quadratic time gives 4
 STOP = False
-END = "\x01"  # what no pattern expects, so that what matched so far was in vain
+END = "\x01"  # no pattern expects it, so a match that came so far must fail
 PIECES = [
     " ", "a", "a ", "A", "<", "<a ", "<a href=", "<!--", "&", "&#5", "&amp;", "\n", "\n ", "  \n",
     "-", "- ", "a - ", " | ", '"', 'a","', "...", "…", "[", "[a=b ", "[+", "(", "1", "1 ", "1,", "12:",
@@ -52,7 +52,7 @@ def grows(work: Callable[[int], object], size: int) -> str | None:
     """How the time grows from a size to its double, if that is more than in proportion."""
     if best(work, size, 1) < QUICK:
         return None
-    for _ in range(3):  # a busy machine spoils one of them
+    for _ in range(3):  # repeated, because a busy machine may spoil one measurement
         one, two = best(work, size), best(work, 2 * size)
         if two < MOST_RATIO * one:
             return None
@@ -83,7 +83,7 @@ def slow_texts(used: Used, size: int) -> dict[tuple[str, str], str]:
     return slow
 
 
-# ---- where they are ----
+# ---- finding the patterns ----
 
 
 def modules() -> Iterator[tuple[ModuleType, str]]:
@@ -91,7 +91,7 @@ def modules() -> Iterator[tuple[ModuleType, str]]:
     for info in pkgutil.walk_packages(qa.__path__, "qa."):
         path = HOUSE.joinpath(*info.name.split(".")[1:])
         source = (path / "__init__.py" if info.ispkg else path.with_suffix(".py")).read_text(encoding="utf-8")
-        if "re.compile(" in source:  # others are not loaded: some want a library that need not be there
+        if "re.compile(" in source:  # other modules are not loaded, as some need optional libraries
             yield importlib.import_module(info.name), source
 
 
@@ -102,7 +102,7 @@ def named() -> list[Used]:
         for name, value in list(vars(module).items()):
             for place, pattern in _patterns_in(value, name):
                 uses = set(re.findall(rf"\b{re.escape(name)}\.({'|'.join(WAYS)})\b", source))
-                # What stands in a table is used by another name, and what is imported from another module.
+                # A pattern in a table, or imported elsewhere, is used under another name.
                 ways = {_tried(way) for way in uses} or {"findall"}
                 for way in ways:
                     found.setdefault(
@@ -226,7 +226,7 @@ def _calls(tree: ast.AST, is_inside: bool = False) -> Iterator[tuple[ast.Call, b
         )
 
 
-# ---- what is slow for a pattern ----
+# ---- making slow texts for a pattern ----
 
 
 def pumps(pattern: re.Pattern[str]) -> list[tuple[str, str]]:

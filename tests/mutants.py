@@ -56,7 +56,7 @@ TESTS = {
     "qa/news/values.py": "tests/news",
     "qa/news/window.py": "tests/news",
 }
-EXAMPLES = 30  # of a property, instead of hypothesis's 100
+EXAMPLES = 30  # examples of a property test, instead of hypothesis's 100
 PATIENCE = 2  # seconds of processor time beyond four times what the tests need; then a mutant hangs
 MEMORY = 6 << 30  # bytes of address space for a mutant that grows without end
 
@@ -201,7 +201,7 @@ class Hunt:
         survivors = []
         for mutant in chosen:
             called = callers.get(mutant.function)
-            # What is called by no test may be called when the module is imported.
+            # A function that no test calls may still run when the module is imported.
             own = called if called else sorted({at for numbers in callers.values() for at in numbers})
             items = sorted(own, key=lambda at: seconds[at])
             allowed = PATIENCE + 4 * sum(seconds[at] for at in items)

@@ -172,7 +172,7 @@ def test_archive_and_retriever_say_what_they_are(small: qa.Archive, tmp_path: Pa
 
 
 def test_reader_and_embedder_are_loaded_side_by_side(small: qa.Archive, tmp_path, embedder, monkeypatch):
-    both = threading.Barrier(2, timeout=20)  # passed by none alone
+    both = threading.Barrier(2, timeout=20)  # both must arrive before either goes on
 
     def load(model: object) -> Callable[[object], object]:
         return lambda _: (both.wait(), model)[1]
@@ -215,7 +215,7 @@ def test_real_models_answer_from_the_sample_archive(sample_news: qa.Archive, que
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_answer_is_an_exact_quote_of_an_article_of_the_archive(sample_news: qa.Archive, question: str):
-    # Every answer, also those that the threshold would keep back.
+    # Every answer, even those below the threshold.
     settings = replace(sample_news.settings, threshold=0.0, answers=20)
     reply = qa.Archive(sample_news.retriever, sample_news.reader, settings).ask(question)
     assert len(reply.answers) > 3

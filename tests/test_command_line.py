@@ -340,7 +340,7 @@ def test_watch_refuses_what_it_cannot_do(type_in, tmp_path, arguments, line):
 
 WITHOUT = """
 import sys
-sys.modules["pyarrow"] = None  # as in an environment that has less than it needs
+sys.modules["pyarrow"] = None  # as if pyarrow were not installed
 from qa.cli.app import main
 sys.argv = ["qa", "show", "--index", sys.argv[1]]
 try:

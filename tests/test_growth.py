@@ -45,7 +45,7 @@ BUILD_OF_ESCAPED_WORDS = {
     "qa/page/examples.py",  # of one word of a headline
     "qa/text/dates/expressions.py",  # the forms of dates, which stand in a table that is tried here
 }
-# These meet values that were cut before, to so many characters.
+# The values that these patterns read are cut before, to this number of characters.
 BOUNDED = {
     "qa.ingest.boilerplate._NOTICE": 600,
     "qa.ingest.boilerplate._CLOSING": 600,
@@ -59,7 +59,7 @@ BOUNDED = {
     "qa.ingest.scraped._PARTS": 160,
     "qa.retrieve.follow_up._QUOTED": 1000,
 }  # fmt: skip
-# These are handed to a reader that matches them at the place where it is.
+# A parser uses these patterns, and only at its present place.
 MATCHED = {"qa.ingest.jsons._CONTAINER", "qa.ingest.jsons._LIST", "qa.ingest.jsons._BETWEEN"}
 SIZE = 2000
 
@@ -165,7 +165,7 @@ READERS: dict[str, Callable[[str], object]] = {
 }
 
 
-# Others: SIZE. Sentences are cut in windows of 10 kB, in which the library may take the square.
+# All others: SIZE. Sentences are found in windows of 10 kB, within which quadratic time is allowed.
 SIZES = {"temporal_expressions": 600, "doubt_of": 600, "amounts_in": 1000, "sentences": 24_000}
 
 

@@ -98,7 +98,7 @@ ONLY_IN = {
         "qa/integrations/langchain.py",
     },
 }
-# What is short and stands alone all the same, and why; all others hold 35 lines at least.
+# Short modules and why they stand alone; all others have at least 35 lines.
 SHORT = {
     "benchmarks.browsers": "what needs a browser must not need it where only a server is started",
     "benchmarks.peers.weights": "two peers need the same weights, and not each other",
@@ -253,7 +253,8 @@ def test_signatures_name_their_parameters(path: Path):
 
 
 ASKS = {"ask", "ask_each", "ask_many", "search", "brief", "make_brief", "query_of"}
-ARCHIVES = {"archive", "news", "_news", "retriever", "of"}  # how benchmarks and training call what they ask
+# The names that benchmarks and training give to an archive.
+ARCHIVES = {"archive", "news", "_news", "retriever", "of"}
 
 
 def test_what_is_measured_names_its_day_of_asking_or_none():
@@ -269,14 +270,14 @@ def test_what_is_measured_names_its_day_of_asking_or_none():
     assert len(calls) >= 20  # the names above are still those of the code
     assert [
         place for place, given in calls if "as_of" not in given
-    ] == []  # a figure may not drift with today
+    ] == []  # figures must not change with the calendar
 
 
 def test_cures_name_the_command_and_its_libraries_as_they_are_where_it_runs():
     written = [
         f"{relative(path)}:{node.lineno}"
         for path in SHIPPED
-        if dotted(path) != "qa.shipped"  # which knows where it runs
+        if dotted(path) != "qa.shipped"  # the only module that knows how it was installed
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
@@ -326,7 +327,7 @@ def test_every_name_that_is_imported_from_our_own_modules_is_there():
             place = ROOT.joinpath(*node.module.split("."))
             source = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
             if not source.is_file():
-                continue  # somebody else's
+                continue  # from another package
             text = source.read_text(encoding="utf-8")
             missing += [
                 f"{relative(path)}: {node.module}.{one.name}"

@@ -112,7 +112,7 @@ def test_a_question_that_cannot_be_asked_or_read_does_not_stop_the_others(small:
     ]
     assert [one.reply is None for one in many] == [False, True, True, True, False]
     assert (many[0].reply.answers[0].text, many[4].reply.answers[0].text) == ("3,400", "369")
-    assert small.reader.runs == [3, 1, 1, 1]  # together, then each by itself
+    assert small.reader.runs == [3, 1, 1, 1]  # first all together, then one by one
 
 
 def test_an_index_that_fails_for_one_question_answers_the_next(small: qa.Archive, monkeypatch):
@@ -265,7 +265,7 @@ def test_mistakes_are_reported_in_one_line(type_in, arguments: list[str], told: 
 @pytest.mark.parametrize(
     ("done", "left", "seconds", "told"),
     [
-        (5, 95, 1.9, ""),  # a batch that arrived at once is no rate
+        (5, 95, 1.9, ""),  # one batch alone gives no rate
         (0, 95, 60.0, ""),
         (50, 100, 2.0, "25/s, 4.0 s left"),
         (5, 495, 10.0, "0.5/s, 16 min left"),

@@ -81,8 +81,8 @@ def test_what_a_library_logs_of_a_stranger_reaches_no_terminal_as_it_stands(type
         raise InputError("no")
 
     monkeypatch.setattr("qa.index.backends.check", check)
-    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # as outside of tests, where nobody listens
-    monkeypatch.setattr(logging, "lastResort", logging.lastResort)  # and what it was is put back
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # as in a real run, where no handler is set
+    monkeypatch.setattr(logging, "lastResort", logging.lastResort)  # monkeypatch restores it after the test
     code, _, err = type_in("check", "--index", "x")
     assert code == 2
     assert err.startswith("warning: odd address http://e.example/")

@@ -20,7 +20,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 MOST = 50_000_000  # bytes of a wheel, weights and all
-# Each requirements file and what of pyproject.toml it pins.
+# Each requirements file, and the groups of pyproject.toml that it pins.
 PINNED = {"requirements.txt": "", "requirements-benchmarks.txt": "bench"} | {
     path.name: path.stem.removeprefix("requirements-")
     for path in sorted(ROOT.glob("requirements-*.txt"))
@@ -144,7 +144,7 @@ def ranges(extra: str) -> dict[str, Requirement]:
     lines = PROJECT["optional-dependencies"][extra] if extra else PROJECT["dependencies"]
     found = {}
     for wanted in map(Requirement, lines):
-        if wanted.name == PROJECT["name"]:  # one extra that takes in another
+        if wanted.name == PROJECT["name"]:  # an extra that includes another
             for other in wanted.extras:
                 found |= ranges(other)
         else:

@@ -24,7 +24,7 @@ from qa.settings import AskSettings
 ANYTHING = object()
 WRONG = [None, "5", 5, 0, -1, 1.5, float("nan"), True, [], [None], {}, b"x", ANYTHING, date(2024, 5, 6)]
 QUESTION = "How many people died?"
-# What each parameter is given while another is tried; the rest have their defaults.
+# The value of each parameter while another one is tested; all others keep their defaults.
 RIGHT: dict[str, Callable[[qa.Archive, Path], object]] = {
     "question": lambda *_: QUESTION,
     "questions": lambda *_: [QUESTION],
@@ -140,7 +140,7 @@ def test_wrong_type_is_one_line_that_names_the_parameter(
         for one, hint in hints.items():
             for value in WRONG:
                 if fits(value, hint) or (one == "questions" and value == [None]):
-                    continue  # of many questions one that is none has its own fault
+                    continue  # in a list of questions, a wrong one gets an error of its own
                 async with qa.AsyncArchive(small) as news, Desk(small) as desk:
                     having = {
                         "Archive": small,

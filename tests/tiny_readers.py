@@ -53,7 +53,8 @@ def save_tiny_reader(family: str, folder: Path) -> Path:
     model = getattr(transformers, f"{code}ForQuestionAnswering")(config)
     with torch.no_grad():
         for name, weights in model.named_parameters():
-            if name.endswith("bias"):  # transformers makes them 0, and a forgotten bias would not show
+            # Transformers sets biases to 0, so a forgotten bias would not be noticed.
+            if name.endswith("bias"):
                 weights.normal_()
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
@@ -67,7 +68,7 @@ def _tokenizer(code: str) -> transformers.PreTrainedTokenizerBase:
         return transformers.RobertaTokenizer(vocab=trained["vocab"], merges=merges)
     if code == "DebertaV2":
         pieces = sorted(piece for piece, _ in _trained(_unigrams())["vocab"] if piece not in BERT)
-        # Scores of our own, since so few words train equal ones.
+        # Scores of our own, because training on so few words gives equal ones.
         scored = [(piece, -math.sqrt(place)) for place, piece in enumerate([*BERT, *pieces], start=2)]
         return transformers.DebertaV2Tokenizer(vocab=scored)
     kind = transformers.DistilBertTokenizer if code == "DistilBert" else transformers.BertTokenizer

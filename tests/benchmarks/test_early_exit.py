@@ -29,8 +29,9 @@ def read(gold: str, *spans: tuple[int, str, float], many: int = 8) -> Read:
 
 def test_each_bar_shows_what_it_costs_and_what_it_saves():
     questions = [
-        read("Kim", (0, "Kim", 2.0), (5, "Kim", 1.0)),  # stops, and loses one of two sources
-        read("Putin", (1, "Kim", 2.5), (6, "Putin", 4.0)),  # stops, and is overtaken: right becomes wrong
+        read("Kim", (0, "Kim", 2.0), (5, "Kim", 1.0)),  # stops, and one of two sources is not read
+        # Stops, though a later answer is surer: right becomes wrong.
+        read("Putin", (1, "Kim", 2.5), (6, "Putin", 4.0)),
         read("Kim", (2, "Kim", 1.0), (7, "Putin", 3.0)),  # not sure: reads on
         read("Kim", (0, "Kim", 5.0), many=4),  # sure, with nothing left to read
     ]

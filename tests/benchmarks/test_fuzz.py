@@ -71,7 +71,7 @@ def test_quick_forms_are_tried_more_often_and_each_seed_makes_one_input(tmp_path
         for name, often in (("quick", 5), ("slow", 1))
     }
     counted, _ = attack(forms, seed=2, each=3)
-    assert counted == {"quick": 3, "slow": 3}  # of the quick ones three in the first round
+    assert counted == {"quick": 3, "slow": 3}  # the quick form reaches its three inputs in the first round
     assert [len(set(made)) for made in seen.values()] == [3, 3]
     for made in seen.values():
         made.clear()

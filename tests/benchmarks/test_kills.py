@@ -76,7 +76,7 @@ def test_states_that_are_neither_the_old_one_nor_the_new_one_are_counted(
 
     lost = Seen({"1": ("", "text")}, ())
     row = kills.additions(tmp_path / "i", tmp_path, 2, Tame(), says(whole, whole, lost, whole))
-    assert row.wrong == 2  # ten articles vanished, and not all came in
+    assert row.wrong == 2  # once ten articles vanished, once not all were added
 
 
 def says(*seen: Seen) -> kills.Look:

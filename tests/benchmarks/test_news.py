@@ -55,7 +55,7 @@ def test_times_in_articles_are_resolved_as_by_hand(articles):
     wrong: list[str] = []
     (figure,) = times(articles, wrong)
     assert (figure.on, wrong) == (1.0, [])
-    assert figure.off < 0.15  # what must not be resolved
+    assert figure.off < 0.15  # without resolving, only what must not be resolved is right
 
 
 def test_pairs_of_quotes_are_judged_as_same_or_different(articles):

@@ -86,7 +86,7 @@ def test_questions_at_once_have_a_rate_of_their_own():
 
 
 def test_a_peer_is_judged_by_the_way_it_does_best():
-    # The variant is right once and never refuses: F1 of 1, 0 and 0.
+    # The variant is right once and never refuses, so F1 is 1, 0 and 0.
     one = system()
     assert one.variants["given the day"].f1 == pytest.approx(1 / 3)
     assert one.best_f1 == pytest.approx(0.5)

@@ -24,7 +24,7 @@ OURS = [point("ours", 1, 0.03, 0.50), point("ours", 10, 0.10, 0.70)]
 
 
 def test_a_point_takes_each_figure_from_the_way_that_does_best_at_it():
-    refusing = [Given(None, None)] * 3  # right on the unanswerable one alone
+    refusing = [Given(None, None)] * 3  # right only on the unanswerable question
     answering = [Given("Kim Jong Un", "Kim Jong Un"), Given("45", "45"), Given("Paris", "Paris")]
     replied = Replied(refusing, [0.3, 0.1, 0.2], None, 0.0, {"answering": answering})
     assert Point.of("peer", 5, replied, GOLDS) == Point("peer", 5, 0.2, pytest.approx(2 / 3), 1.0, 1.0)
@@ -33,11 +33,11 @@ def test_a_point_takes_each_figure_from_the_way_that_does_best_at_it():
 @pytest.mark.parametrize(
     ("peer", "is_above"),
     [
-        (point("peer", 1, 0.02, 0.10), True),  # faster than any of ours
-        (point("peer", 1, 0.03, 0.50), False),  # as good at the same time
+        (point("peer", 1, 0.02, 0.10), True),  # faster than all our points
+        (point("peer", 1, 0.03, 0.50), False),  # as good as ours in the same time
         (point("peer", 1, 0.09, 0.51), True),
         (point("peer", 1, 0.10, 0.51), False),
-        (point("peer", 1, 9.00, 0.71), True),  # slow, but better than any of ours
+        (point("peer", 1, 9.00, 0.71), True),  # slow, but better than all our points
     ],
 )
 def test_a_peer_is_above_our_curve_where_none_of_ours_is_as_good_in_its_time(peer: Point, is_above: bool):
@@ -47,10 +47,10 @@ def test_a_peer_is_above_our_curve_where_none_of_ours_is_as_good_in_its_time(pee
 @pytest.mark.parametrize(
     ("peer", "is_unbeaten"),
     [
-        (point("peer", 1, 0.059, 0.90), False),  # under 60 ms nothing is asked
-        (point("peer", 1, 0.060, 0.44), False),  # 50 in half of its time
+        (point("peer", 1, 0.059, 0.90), False),  # no goal for points under 60 ms
+        (point("peer", 1, 0.060, 0.44), False),  # our point of 0.50 takes half of its time
         (point("peer", 1, 0.060, 0.46), True),
-        (point("peer", 1, 0.199, 0.64), True),  # our 70 take a little more than half of its time
+        (point("peer", 1, 0.199, 0.64), True),  # our point of 0.70 takes a little more than half of its time
         (point("peer", 1, 0.200, 0.64), False),
         (point("peer", 1, 0.200, 0.66), True),
     ],

@@ -36,7 +36,7 @@ def looks(kind: str, *held: float) -> list[Look]:
 def test_only_what_grew_is_reported_with_its_quarters():
     assert grown(looks("sockets", 4, 6, 8, 8, 9, 9, 9, 9)) == [Growth("sockets", (5.0, 8.0, 9.0, 9.0))]
     assert str(grown(looks("sockets", 4, 8, 9, 9))[0]) == "sockets 4.0, 8.0, 9.0, 9.0"
-    assert grown(looks("sockets", 4, 8, 9, 5)) == []  # came and went
+    assert grown(looks("sockets", 4, 8, 9, 5)) == []  # they were opened and closed again
     assert grown(looks(MEMORY, 480.0, 485.0, 481.0, 480.9)) == []
     assert [one.kind for one in grown(looks(MEMORY, 480.0, 480.0, 481.0, 481.5))] == [MEMORY]
     both = [Look(0, {"a": 10, "b": 10}, 0), Look(1, {"a": 20, "b": 60}, 0)]

@@ -24,7 +24,7 @@ def line(day: int, story: str, relevance: float, basis: str = "named", row: int 
 def test_a_day_weighs_the_best_sentence_of_each_independent_article():
     lines = [
         line(0, "a", 0.5),
-        line(0, "a", 0.8),  # of the same story: the better one counts
+        line(0, "a", 0.8),  # of the same story, of which the better one counts
         line(0, "b", 0.5),
         line(0, "c", 1.0, "own"),
         line(1, "a", 0.25),

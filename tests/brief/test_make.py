@@ -67,7 +67,7 @@ def test_a_brief_has_the_days_of_its_topic_in_order_and_nothing_else(archive: qa
     assert told(brief)["2023-06-22"] == [FOUND]
     first = brief.days[0]
     assert first.articles == 2
-    (event,) = first.events  # the other article says nearly the same, and is folded into it
+    (event,) = first.events  # the other article says nearly the same and is merged into this event
     assert event.sources == 2 and [quote.article.id for quote in event.agreeing] in (["found"], ["lost"])
 
 
@@ -89,7 +89,8 @@ def test_days_and_conditions_limit_the_brief(archive: qa.Retriever):
     assert list(told(make_brief(archive, TOPIC, since="2023-06-21", until="2023"))) == ["2023-06-22"]
     assert list(told(make_brief(archive, TOPIC, source="Meridian Wire"))) == ["2023-06-18"]
     assert list(told(make_brief(archive, TOPIC, tag="sea"))) == ["2023-06-18"]
-    assert list(told(make_brief(archive, TOPIC, days=1))) == ["2023-06-18"]  # two articles tell of it
+    # Two articles write about this day.
+    assert list(told(make_brief(archive, TOPIC, days=1))) == ["2023-06-18"]
 
 
 def test_a_time_in_the_topic_bounds_it_as_a_condition_does(archive: qa.Retriever):
@@ -104,7 +105,7 @@ def test_a_time_in_the_topic_bounds_it_as_a_condition_does(archive: qa.Retriever
     assert list(told(make_brief(archive, f"{TOPIC} since September 2024", until="2023"))) == [
         "2023-06-18",
         "2023-06-22",
-    ]  # what is named as a condition holds
+    ]  # the conditions that are named hold
 
 
 def test_a_topic_that_the_archive_lacks_gives_an_empty_brief(archive: qa.Retriever):

@@ -34,7 +34,7 @@ def test_fitted_calibration_lies_beside_the_index_and_is_used(type_in, index: Pa
     question = json.loads(file.read_text(encoding="utf-8").splitlines()[0])["question"]
     kept = json.loads(Path(found["file"]).read_text())
     sure = [_best(type_in, question, index)]
-    # Whatever the evidence, this one is never sure of anything, and guesses at nothing.
+    # Whatever the evidence, this calibration is never sure and never guesses.
     never = dict.fromkeys(kept, 0.0) | {"threshold": 0.9, "guess": 0.8}
     Path(found["file"]).write_text(json.dumps(never))
     sure.append(_best(type_in, question, index))

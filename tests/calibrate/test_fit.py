@@ -23,7 +23,7 @@ def test_of_thresholds_that_are_nearly_as_good_the_middle_one_is_taken():
     right = np.arange(1000) >= 500
     confidences = np.where(right, 0.8, 0.1)
     confidences[:2] = 0.5  # two wrong ones: F1 = 2 * 500 / (502 + 500) = 0.998, within 0.005 of 1
-    assert best_threshold(confidences, right) == 0.45  # of 0.11 to 0.80
+    assert best_threshold(confidences, right) == 0.45  # the middle of 0.11 to 0.80
 
 
 def asked(random: np.random.Generator, agreement: float, depth: float = 0.0) -> Asked:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-PATIENCE = 4.0  # seconds after which a bad server lets go by itself
+PATIENCE = 4.0  # seconds after which a bad server ends the connection by itself
 
 
 def completion(text: str) -> bytes:
@@ -25,7 +25,7 @@ class LanguageModel:
         self.says = "The ship was freed [1]."
         self.requests: list[tuple[str, dict[str, str], dict[str, object]]] = []  # path, headers, body
         self.url = ""
-        self.hung_up = threading.Event()  # a client went away while it was answered
+        self.hung_up = threading.Event()  # set when a client closes the connection before the end
 
     @property
     def passages(self) -> list[dict[str, object]]:

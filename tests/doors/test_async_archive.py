@@ -54,7 +54,7 @@ def parameters_of(method: object) -> dict[str, object]:
 
 
 def test_its_methods_are_those_of_an_archive_and_take_the_same():
-    parts = {"over", "reply_to", "calibration_file"}  # for those who put an Archive together
+    parts = {"over", "reply_to", "calibration_file"}  # only for code that builds an Archive from parts
     own = {name for name in vars(qa.Archive) if not name.startswith("_")} - parts
     for name in own:
         theirs = getattr(qa.AsyncArchive, name)

@@ -50,7 +50,7 @@ def only(text: str) -> tuple[str, tuple[int, ...], str]:
         "'We denied the sale', he said: “we denied” [1].",
         "John F. Kennedy was not met [1].",
         "Three million tonnes waited, 3,000,000 [2].",
-        "Rescuer came [1].",  # the first word of a sentence, in the other number
+        "Rescuer came [1].",  # the first word of a sentence, in the singular instead of the plural
         "According to Minister Sergei Shoigu's officers, one ship waited [1, 2].",
     ],
 )
@@ -81,7 +81,8 @@ def test_a_sentence_whose_names_numbers_and_quotes_stand_there_passes(sentence: 
         ("On Monday he came [1].", "the name Monday is not in passage 1"),
         ("The ship was freed by the US [2].", "the name US is not in passage 2"),
         ("He met us, and US officers [2].", "the name US is not in passage 2"),
-        ("He left for Vladivostok [1].", "the name Vladivostok is not in passage 1"),  # not of what was sent
+        # Not in the passages that were sent.
+        ("He left for Vladivostok [1].", "the name Vladivostok is not in passage 1"),
         ("Divers freed the ship [2].", "the name Divers is not in passage 2"),
         ("He said “we did the sale of shells” [1].",
          "“we did the sale of shells” is not word for word in the article of passage 1"),
@@ -147,8 +148,8 @@ def test_citations_are_read_as_models_write_them(text: str):
     "sentence",
     [
         "The minister did not deny the sale of shells [1].",  # he denied it
-        "Kim Jong Un flew to Pyongyang to meet Sergei Shoigu [1].",  # the other way round
-        "Shoigu brought 25 officers on 30 July [1].",  # 30 on the 25th
+        "Kim Jong Un flew to Pyongyang to meet Sergei Shoigu [1].",  # the passage says that Shoigu flew
+        "Shoigu brought 25 officers on 30 July [1].",  # the passage says 30 officers on the 25th
         "the president putin came [1].",  # no capitals, no name
         "He came without officers, and nobody flew [1].",
         "He brought minus 30 officers, or 30% [1].",

@@ -131,7 +131,7 @@ def test_an_endpoint_that_streams_slowly_is_waited_for_within_the_time(model):
 @pytest.mark.parametrize("how", ["drip", "headers"])
 def test_an_endpoint_that_never_ends_is_left_when_the_time_is_over(model, how: str):
     assert fault_at(model, how, seconds=1.0) == "did not answer within 1 seconds."
-    assert model.hung_up.wait(3)  # the connection was given up, too
+    assert model.hung_up.wait(3)  # the connection was closed, too
 
 
 def test_an_endpoint_that_hangs_is_left_when_the_time_is_over(model):

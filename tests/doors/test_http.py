@@ -24,7 +24,7 @@ def timeless(reply: dict) -> dict:
     return {name: value for name, value in reply.items() if name != "timings"}
 
 
-# ---- what it gives ----
+# ---- replies ----
 
 
 def test_ask_gives_the_record_that_the_command_prints_as_json(serve, small: qa.Archive):
@@ -111,7 +111,8 @@ def test_added_article_is_found_and_nothing_that_was_there_is_lost(serve, small:
     assert reply["answers"][0]["text"] == "77"
     assert client.get("/articles/dam").json()["published"] == "2024-05-01T00:00:00+00:00"
     assert client.get("/articles/quake").status_code == 200
-    assert any("77 houses" in text for text in embedder.embedded)  # by the model that is loaded
+    # Embedded by the model that is already loaded.
+    assert any("77 houses" in text for text in embedder.embedded)
 
 
 def test_article_that_is_none_is_skipped_with_its_place_and_the_others_come_in(serve):
@@ -290,7 +291,7 @@ def test_body_that_is_too_large_is_refused_and_the_client_hears_it(serve):
         413,
         "The body is larger than 64 kB.",
     )
-    pieces = (b"x" * 65536 for _ in range(160))  # 10 MB that say no length beforehand
+    pieces = (b"x" * 65536 for _ in range(160))  # 10 MB without a Content-Length
     assert problem(client.post("/articles", content=pieces, headers=headers))[0] == 413
     assert client.post("/ask", json={"question": QUESTION}).status_code == 200
 
@@ -319,7 +320,7 @@ def test_slow_bodies_and_slow_heads_are_given_up(serve):
     served = serve(DoorSettings(body_seconds=0.3, head_seconds=0.3))
     assert served.raw(ASK + b'Content-Length: 50\r\n\r\n{"ques').startswith(b"HTTP/1.1 408 ")
     assert served.raw(ASK) == b""  # a head without end: the connection is closed
-    with served.connect() as connection:  # also on a connection that was used before
+    with served.connect() as connection:  # the same on a connection that was used before
         connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         told = b""
         while not told.endswith(b"}"):  # head and body may come in pieces
@@ -396,7 +397,7 @@ def test_pages_of_other_sites_are_refused_and_none_is_let_in_by_cors(serve, orig
     assert not [name for name in own.headers if name.startswith("access-control")]
 
 
-# ---- how much it bears ----
+# ---- load and limits ----
 
 
 def waiting_ask(served: Served, question: str = QUESTION) -> threading.Thread:
@@ -429,7 +430,7 @@ def test_question_that_takes_too_long_is_503_and_keeps_its_place_until_it_ends(s
     served = serve(DoorSettings(workers=1, waiting=1, ask_seconds=0.4, wait_seconds=0.4))
     answer = served.client.post("/ask", json={"question": QUESTION})
     assert problem(answer)[0] == 503 and answer.headers["retry-after"] == "1"
-    # Its thread still reads. What waits for it in vain was never begun.
+    # The thread still reads, so the next question waits in vain and never begins.
     assert served.client.get("/health").json()["waiting"] == 1
     late = served.client.post("/ask", json={"question": "How many ships were waiting in total?"})
     assert problem(late)[0] == 429

@@ -70,7 +70,7 @@ def test_client_sees_tools_that_only_read_with_their_arguments_described(small: 
 def test_answer_carries_all_that_is_needed_to_cite_and_to_check_it(small: qa.Archive):
     result = call(small, "ask_archive", question=QUESTION, since="2023", sources=["Reuters"])
     told = result.structured_content
-    assert json.loads(result.content[0].text) == told  # for clients that read text alone
+    assert json.loads(result.content[0].text) == told  # for clients that read only the text
     assert (told["outcome"], told["summary"]) == ("answered", "Answered by a quote.")
     (answer,) = told["answers"]
     text = small.article("quake").text
@@ -338,7 +338,7 @@ def test_lines_over_standard_input_are_bounded_and_broken_ones_are_answered(samp
         b'{"jsonrpc": "2.0"}',
         b'{"x": ' * 200_000,  # 1.2 MB
         json.dumps(message(2, "x" * 1_100_000)).encode(),
-        json.dumps(message(3, "x" * 1_000_000)).encode(),  # within the bound, and no question
+        json.dumps(message(3, "x" * 1_000_000)).encode(),  # within the size limit, but no valid question
         json.dumps(message(4, "Which canal was blocked?")).encode(),
     ]
     told: list[dict] = []

@@ -46,7 +46,7 @@ def test_results_and_errors_come_back_to_the_caller():
         assert results == [n * n for n in range(100)]
         with pytest.raises(ZeroDivisionError):
             await pool.run(lambda _: 1 / 0)
-        with pytest.raises(TimeoutError, match="its own"):  # of the work itself, not of the pool
+        with pytest.raises(TimeoutError, match="its own"):  # raised by the work itself, not by the pool
             await pool.run(lambda _: (_ for _ in ()).throw(TimeoutError("its own")))
         await until(lambda: pool.inside == 0)
         await pool.close()
@@ -79,7 +79,7 @@ def test_cancelled_work_never_begins_if_it_waits_and_is_notified_if_it_runs():
         waits.cancel()
         runs.cancel()
         await asyncio.wait([waits, runs])
-        assert pool.inside == 1  # its thread goes on, so that its place is taken
+        assert pool.inside == 1  # its thread still runs, so it keeps its place
         work.go.set()
         await until(lambda: pool.inside == 0)
         assert (work.began, work.stopped) == (["runs"], ["runs"])
@@ -138,7 +138,7 @@ def test_work_that_waited_long_has_its_whole_time_when_its_turn_comes():
         waits = asyncio.create_task(pool.run(second.of("second")))
         with pytest.raises(TooSlow):
             await runs
-        first.go.set()  # the second begins when its own time from its arrival would be over
+        first.go.set()  # by now more than its time limit has passed since the second arrived
         await until(lambda: second.began == ["second"])
         second.go.set()
         assert await waits == "second"
@@ -153,7 +153,7 @@ def test_queue_that_is_too_long_for_how_long_work_takes_is_refused_at_once():
         pool._usual = 0.3
         tasks = [asyncio.create_task(pool.run(work.of(n))) for n in range(4)]
         await until(lambda: pool.inside == 4)
-        with pytest.raises(TooBusy) as refused:  # the fifth would have its turn after 4 * 0.3 s
+        with pytest.raises(TooBusy) as refused:  # the fifth would wait 4 * 0.3 s, more than 1 s
             await pool.run(work.of("late"))
         assert refused.value.retry_after == 2
         work.go.set()

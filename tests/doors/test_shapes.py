@@ -110,4 +110,4 @@ def test_openapi_describes_every_route_and_its_examples_fit(serve):
 def test_reading_server_describes_no_way_to_add(serve):
     client = serve().client
     assert "/articles" not in client.get("/openapi.json").json()["paths"]
-    assert client.get("/docs").status_code == 404  # it would load scripts from elsewhere
+    assert client.get("/docs").status_code == 404  # that page would load scripts from other sites

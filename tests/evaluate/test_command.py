@@ -81,7 +81,7 @@ def test_picture_of_a_reader_without_calibration_is_refused(type_in, sample_inde
 def test_bad_question_file_gives_one_line_and_exit_code_2(type_in, tmp_path, content, line):
     path = tmp_path / "bad.jsonl"
     path.write_text(content)
-    # The index is not even looked for: the mistake shows before anything is loaded.
+    # The index does not exist either, but the mistake is reported before anything is loaded.
     code, out, err = type_in("evaluate", path, "--index", "/nowhere")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("qa: " + line.replace("{file}", str(path)))

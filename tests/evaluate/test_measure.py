@@ -40,7 +40,7 @@ def test_every_question_is_asked_and_judged_with_its_own_filters(small, tmp_path
         progress=told.append,
     )
     assert (result.shipped.has_exact, result.forced.has_exact) == (1 / 3, 1 / 3)
-    # The filters leave the second and third question without the article.
+    # The filters of the second and third question exclude the article.
     assert (result.recall[3].answer, result.recall[3].article) == (1 / 3, 1 / 2)
     assert (result.refused_answerable, result.refused_unanswerable) == (2 / 3, 1.0)
     assert result.trust is None

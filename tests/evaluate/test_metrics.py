@@ -27,7 +27,7 @@ INFINITE = float("inf")
         ("theatre another", "theatre another"),
         ("$1,200.50", "120050"),
         ("well-known", "wellknown"),
-        ("“quoted”", "“quoted”"),  # only ASCII punctuation goes
+        ("“quoted”", "“quoted”"),  # only ASCII punctuation is removed
         ("The A.", ""),
         ("", ""),
     ],
@@ -62,7 +62,7 @@ def test_a_gold_of_nothing_but_articles_and_punctuation_does_not_count():
         ("the cat", ["cat"], 1.0),
         ("dog", ["cat"], 0.0),
         ("one two", ["one", "one two three"], 2 * 2 / (2 + 3)),  # the better of 2/3 and 4/5
-        ("ha ha ha", ["ha ha"], 2 * 2 / (3 + 2)),  # a word counts as often as both have it
+        ("ha ha ha", ["ha ha"], 2 * 2 / (3 + 2)),  # a repeated word counts as often as it is in both
         ("the", ["cat"], 0.0),
     ],
 )
@@ -85,7 +85,7 @@ def test_a_missing_span_is_worth_nothing_on_an_answerable_question():
         ("Liz Truss", ["Truss"], True),  # F1 2/3
         ("one two three", ["one two four"], True),  # F1 2/3
         ("British", ["British prime minister"], False),  # F1 1/2
-        ("the", [], False),  # nothing is right where there is no answer
+        ("the", [], False),  # without a gold answer nothing is right
         (None, ["cat"], False),
     ],
 )

@@ -56,7 +56,7 @@ def test_picture_that_cannot_be_written_is_reported(tmp_path, trust):
 
 
 def test_likely_range_is_wilsons():
-    # 8 of 10 and 0 of 10, as textbooks have it.
+    # 8 of 10 and 0 of 10, with the intervals of textbooks.
     assert likely_range(0.8, 10) == pytest.approx((0.490, 0.943), abs=1e-3)
     assert likely_range(0.0, 10) == pytest.approx((0.0, 0.278), abs=1e-3)
     assert likely_range(1.0, 10)[1] == 1.0

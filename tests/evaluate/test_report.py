@@ -107,7 +107,7 @@ def test_json_holds_every_figure_in_plain_values(result):
         "accuracy": 0.0,
     }
     assert plain["worst"][0]["question"] == "Question 2?"
-    assert isinstance(result.trust.curve.risk, np.ndarray)  # the record itself is left as it was
+    assert isinstance(result.trust.curve.risk, np.ndarray)  # the record itself is not changed
 
 
 def printed(result):

@@ -101,7 +101,7 @@ def test_a_question_that_cannot_be_asked_keeps_what_it_had(ask, tmp_path):
 def test_what_was_found_on_the_page_is_what_a_change_is_measured_by(ask, tmp_path):
     index = tmp_path / "index"
     remember(index, 1, reply("223", 10))
-    remember(index, 1, reply("1", 1))  # only the first counts
+    remember(index, 1, reply("1", 1))  # replies after the first are not counted
     assert len(ask(reply("227", 12))) == 1
 
 

@@ -61,7 +61,8 @@ def test_a_build_with_news_says_what_changed_and_runs_the_command(type_in, tmp_p
     (line,) = out_file.read_text().splitlines()
     assert json.loads(line)["after"]["text"] == "227" and json.loads(line)["before"]["text"] == "223"
     assert "223 → 227" in (index / FEED).read_text()
-    assert type_in("build", articles, "--index", index)[1].count("→") == 0  # nothing new, nothing asked
+    # Nothing is new, so nothing is asked.
+    assert type_in("build", articles, "--index", index)[1].count("→") == 0
     code, out, _ = type_in("follow", "--index", index)
     assert code == 0 and out.splitlines()[0] == f"1. {QUESTION} 227, Northern Ledger, 12 November 2023"
     assert out.splitlines()[1].endswith("223 → 227, Northern Ledger, 12 November 2023")

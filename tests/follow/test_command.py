@@ -77,7 +77,7 @@ def test_what_a_program_leaves_running_is_not_waited_for(tmp_path: Path):
         "time.sleep(30)']); open(sys.argv[1], 'w').write(str(child.pid))"
     )
     assert python(program, str(pid)).run(CHANGE) == ""
-    os.kill(int(pid.read_text()), 9)  # it still ran, though it had the pipe for what is printed
+    os.kill(int(pid.read_text()), 9)  # it was still running, though it holds the pipe of the output
 
 
 def test_a_program_that_hangs_is_ended_with_what_it_has_started(tmp_path: Path):
@@ -94,7 +94,7 @@ def test_a_program_that_hangs_is_ended_with_what_it_has_started(tmp_path: Path):
             state = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0]
         except FileNotFoundError:
             return
-        if state == "Z":  # ended; whoever adopted it has still to notice
+        if state == "Z":  # ended, but its new parent has not collected it yet
             return
         time.sleep(0.05)
     os.kill(child, 9)

@@ -48,7 +48,7 @@ def test_questions_are_kept_in_order_and_none_twice(index: Path):
         (TOLL, ()),
         ("Who resigned?", ("Reuters",)),
     ]
-    assert follow(index, TOLL, tags=["Storms"]).number == 3  # with other conditions it is another one
+    assert follow(index, TOLL, tags=["Storms"]).number == 3  # other conditions make it another question
 
 
 def test_a_number_is_never_given_twice(index: Path):
@@ -73,7 +73,7 @@ def test_neither_update_nor_rebuild_nor_clearing_touches_it(index: Path, build_s
     before = (index / FILE).read_bytes()
     build_small(news[:2])
     build_small(news[2:], add=True)
-    build_small(news, passage_tokens=40)  # everything is cut anew
+    build_small(news, passage_tokens=40)  # cuts and embeds everything again
     assert (index / FILE).read_bytes() == before
 
 

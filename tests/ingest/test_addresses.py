@@ -91,7 +91,7 @@ def test_name_is_looked_up_once_and_that_address_is_connected_to(server, monkeyp
     port = int(address.rpartition(":")[2].partition("/")[0])
     mine = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
     public = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", port))]
-    answers = [public]  # and from the second time on this machine
+    answers = [public]  # from the second look-up on, an address of this machine
     connected: list[str] = []
     monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_, **__: answers.pop() if answers else mine)
 

@@ -34,12 +34,12 @@ def test_links_are_transitive():
     second = edited(first, 0.04, seed=1)
     third = edited(second, 0.04, seed=2)
     join = " ".join
-    assert near_duplicates([join(first), join(third)]) == [0, 1]  # too far apart by themselves
+    assert near_duplicates([join(first), join(third)]) == [0, 1]  # these two alone are too different
     assert near_duplicates([join(first), join(third), join(second)]) == [0, 0, 0]
 
 
 def test_copy_cut_short_is_linked_but_a_brief_in_a_digest_is_not():
-    for seed in range(20):  # whether LSH sees so small a Jaccard is chance, so one pair would not do
+    for seed in range(20):  # LSH finds so low a similarity only by chance, so one pair would prove nothing
         whole = story(seed, 900)
         assert near_duplicates([" ".join(whole), " ".join(whole[:450])]) == [0, 0]
         assert near_duplicates([" ".join(whole), " ".join(whole[:290])]) == [0, 1]
@@ -101,7 +101,7 @@ def test_groups_that_grow_and_shrink_are_those_of_all_texts_at_once(texts, data)
     kept = [text for text in texts if data.draw(st.booleans())]
     sketch = Sketcher()
     before = link(np.array([sketch(text) for text in texts]), texts.__getitem__)
-    # A group that loses a member may fall apart, so its members are open again.
+    # A group that loses a member may split, so its members are compared again.
     at = [n for n, text in enumerate(texts) if data.draw(st.booleans(), label="stays")]
     whole = {label for label in before.tolist() if set(np.flatnonzero(before == label)) <= set(at)}
     now = [texts[n] for n in at] + kept

@@ -98,7 +98,8 @@ def test_damaged_or_empty_document_is_reported(tmp_path, name, make):
     data = make(ONE)
     for broken in (data[: len(data) // 2], make([""])):
         found = read(tmp_path, name, broken)
-        assert found and (isinstance(found[-1], Skipped) or name == "a.rtf"), name  # half an RTF is one, too
+        # Half of an RTF file is a valid one, too.
+        assert found and (isinstance(found[-1], Skipped) or name == "a.rtf"), name
 
 
 def test_running_heads_and_page_numbers_of_a_pdf_are_out(tmp_path):

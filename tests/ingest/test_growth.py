@@ -105,5 +105,5 @@ def test_input_takes_time_in_proportion(name):
         data = INPUTS[name](size).encode("utf-8", "surrogatepass")
         return list(read_articles([Source(name, name[name.index(".") :], NOW, lambda: io.BytesIO(data))]))
 
-    work(10)  # what is loaded once
+    work(10)  # not measured: loads what is loaded once
     assert grows(work, 800) is None

@@ -215,7 +215,7 @@ def test_two_files_that_count_from_one_keep_all_their_articles(tmp_path):
     write(tmp_path / "a.jsonl", {"id": 1, "text": TEXT}, {"id": 1, "text": TEXT})
     write(tmp_path / "b.jsonl", {"id": 1, "text": f"{TEXT} Again."})
     ids = [article.id for article in read(tmp_path)]
-    assert ids[:2] == ["1", "1"]  # the same article twice is a duplicate, for the index to drop
+    assert ids[:2] == ["1", "1"]  # the index, not the reading, drops the second of two equal articles
     assert ids[2].startswith("1#") and len(ids[2]) == 18
 
 

@@ -34,7 +34,7 @@ def test_id_of_an_earlier_version_names_the_id_and_the_content():
     assert earlier_id(OLD) == f"bus#{BEHIND}"
     assert plain_id(f"bus#{BEHIND}") == plain_id("bus") == "bus"
     assert earlier_id(replace(OLD, id=f"bus#{BEHIND}")) == f"bus#{BEHIND}"
-    assert plain_id("bus#part-2") == "bus#part-2"  # not ours
+    assert plain_id("bus#part-2") == "bus#part-2"  # not a suffix that we add
 
 
 def test_articles_are_alike_by_the_words_of_title_or_text():
@@ -54,7 +54,7 @@ def test_articles_are_alike_by_the_words_of_title_or_text():
         ("https://e.example/?p=7&fbclid=x1", "https://e.example?at_medium=rss&p=7", True),
         ("https://e.example/?utm_source=rss", "https://e.example/?utm_source=rss", False),
         ("https://e.example/bus?atlas=1", "https://e.example/bus", False),
-        ("https://e.example/", "https://e.example", False),  # of the whole site
+        ("https://e.example/", "https://e.example", False),  # the address of a whole site
         ("", "", False),
     ],
 )
@@ -81,7 +81,7 @@ def test_newest_version_is_that_of_the_latest_day_else_the_plain_id_else_the_las
     assert newer_version(page[0], page[1:], 0) is page[2]
     assert newer_version(page[1], [page[0], page[2]], 1) is page[2]
     assert newer_version(page[2], page[:2], 2) is None
-    assert newer_version(page[0], page[1:]) is None  # nobody knows
+    assert newer_version(page[0], page[1:]) is None  # neither can be known to be newer
     earlier = replace(OLD, id=f"bus#{BEHIND}", published=None)
     assert newer_version(earlier, [replace(NEW, published=None)]) == replace(NEW, published=None)
     assert newer_version(replace(NEW, published=None), [earlier], 0) is None
@@ -108,7 +108,8 @@ def joined(incoming: Article, held: list[Article]) -> list[Article]:
 
 def test_what_is_replaced_by_a_later_text_stays_as_an_earlier_version():
     assert joined(NEW, [OLD]) == [replace(OLD, id=f"bus#{BEHIND}"), NEW]
-    assert joined(OLD, [NEW]) == [replace(OLD, id=f"bus#{BEHIND}")]  # it came late, and is the earlier one
+    # It came later, but is the earlier version.
+    assert joined(OLD, [NEW]) == [replace(OLD, id=f"bus#{BEHIND}")]
     assert joined(OTHER, [OLD]) == [OTHER]  # another article of the same id
     assert joined(replace(OLD, title="A bus burns in Elden"), [OLD])[0].id == "bus"
     assert joined(NEW, []) == [NEW]

@@ -202,7 +202,7 @@ def test_packed_pieces_come_in_any_size(size):
 def test_thread_of_a_feed_that_drips_ends_with_its_limit(server, path):
     with pytest.raises(FeedFault):
         fetch(f"{server}/{path}", most_seconds=0.5)
-    until = time.monotonic() + 2  # the server would go on for five seconds
+    until = time.monotonic() + 2  # without the limit the server would go on for five seconds
     while any(thread.name == "fetch" for thread in threading.enumerate()):
         assert time.monotonic() < until
         time.sleep(0.02)

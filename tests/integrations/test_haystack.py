@@ -21,7 +21,7 @@ DEAD = "How many people died in the earthquake?"
 @pytest.fixture
 def retriever(small: qa.Archive) -> NewsQARetriever:
     made = NewsQARetriever(small.retriever.address, top_k=2)
-    vars(made)["retriever"] = small.retriever  # opened by another embedder than the bundled one
+    vars(made)["retriever"] = small.retriever  # this retriever has another embedder than the bundled one
     return made
 
 
@@ -88,7 +88,7 @@ def test_documents_of_another_retriever_are_read_with_scores_that_are_no_probabi
     assert (answer.data, answer.document.id, answer.meta["calibrated"]) == ("3,400", "quake", False)
     span = answer.document_offset
     assert answer.document.content[span.start : span.end] == "3,400"
-    margin = 4 / 6 - 0.5  # the share of "people died officials said" in the question's words, less a half
+    margin = 4 / 6 - 0.5  # share of "people died officials said" in the question's words, minus one half
     assert answer.score == pytest.approx(1 / (1 + math.exp(-margin)))
 
 

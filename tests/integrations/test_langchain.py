@@ -49,7 +49,7 @@ def test_it_is_a_part_of_a_chain(retriever):
     assert [found[0] for found in chain.batch([DEAD, "Which canal did the ship block?"])] == [
         "Earthquake strikes Turkey",
         "Ship freed in Suez",
-    ]  # two threads, one opening
+    ]  # two threads share one opening
     assert asyncio.run(chain.ainvoke(DEAD))[0] == "Earthquake strikes Turkey"
 
 

@@ -70,7 +70,7 @@ def test_articles_that_meet_all_that_is_said_are_forgotten(
 
 def test_dry_run_reports_the_same_and_changes_nothing(index: Path):
     before = (index / MANIFEST).read_bytes()
-    with writing(index):  # not even another writer is in its way
+    with writing(index):  # another writer does not disturb it
         report = qa.forget(index, source="Reuters", dry_run=True)
     assert (ids(report), report.articles, report.passages, report.dry_run) == (["quake", "ship"], 2, 2, True)
     assert (index / MANIFEST).read_bytes() == before

@@ -47,7 +47,7 @@ class Press:
     def __init__(self) -> None:
         self.pages: dict[str, bytes] = {}
         self.asked: list[tuple[str, str, str]] = []  # path, If-None-Match, If-Modified-Since
-        self.dated = False  # tells Last-Modified instead of an ETag
+        self.dated = False  # send Last-Modified instead of an ETag
         press = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -141,7 +141,7 @@ def test_new_articles_are_added_and_unchanged_feeds_are_not_sent_again(
     embedder.embedded.clear()
     assert watching.poll() == Poll(feeds=2, answered=2, unchanged=1, added=1, faults=())
     assert [text.split("\n")[0] for text in embedder.embedded] == ["storm and rain"]
-    # The lamp has left its feed, and stays in the archive.
+    # The article has left the feed, but stays in the archive.
     assert titles(tmp_path, embedder) == {"lamp", "ship", "pier", "storm and rain"}
     assert all(etag == "" for _, etag, _ in press.asked) is dated
     assert all(since == "" for _, _, since in press.asked) is not dated
@@ -154,7 +154,8 @@ def test_next_process_asks_as_politely(tmp_path: Path, press: Press, watcher):
     (tmp_path / "index" / MEMORY).write_text("{")
     generation = read_manifest(tmp_path / "index").generation
     assert watcher("a").poll() == Poll(feeds=1, answered=1, unchanged=0, added=0, faults=())
-    assert read_manifest(tmp_path / "index").generation == generation  # nothing new, nothing written
+    # Nothing was new, so nothing was written.
+    assert read_manifest(tmp_path / "index").generation == generation
 
 
 def test_what_is_kept_of_feeds_lies_beside_a_milvus_lite_file_and_not_in_it(
@@ -281,7 +282,7 @@ def test_watching_is_stopped_cleanly(tmp_path: Path, press: Press, how: signal.S
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        # A shell's background jobs are born deaf to Ctrl-C; this process must hear it wherever the test runs.
+        # Background jobs of a shell ignore Ctrl-C; this process must receive it wherever the test runs.
         preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     assert json.loads(running.stdout.readline())["faults"][0]["why"].startswith("The feed was refused")

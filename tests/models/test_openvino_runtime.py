@@ -66,7 +66,8 @@ def test_integers_are_taken_where_they_save_a_twentieth_of_the_time_and_of_bundl
     monkeypatch.setattr(conversion, "timed", lambda bert, graphs: {"float": 1.0, "int8": int8})
     bundled = prepare(BUNDLED_READER, "reader")
     assert bundled.numbers == numbers
-    assert least <= bytes_a_weight(bundled) < 1.1 * least  # the reader is published in 16 bits
+    # The published reader has 16 bits a weight, so "float" means 2 bytes.
+    assert least <= bytes_a_weight(bundled) < 1.1 * least
     assert conversion.times_of(bundled.folder) == {"float": 1.0, "int8": int8}
     other = prepare(str(save_tiny_reader("Bert", tmp_path / "other")), "reader")
     assert (other.numbers, conversion.times_of(other.folder)) == ("float", {})
@@ -120,7 +121,8 @@ def test_converting_the_bundled_models_prints_nothing_calls_nobody_and_needs_no_
 ):
     monkeypatch.setenv("QA_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("HOME", str(tmp_path))  # where consent would be noted
-    for name in ("CI", "GITHUB_ACTIONS", "JENKINS_URL", "TF_BUILD"):  # there they keep silent by themselves
+    # OpenVINO sends nothing by itself where these are set.
+    for name in ("CI", "GITHUB_ACTIONS", "JENKINS_URL", "TF_BUILD"):
         monkeypatch.delenv(name, raising=False)
     assert run_python(CONVERTING, BUNDLED_EMBEDDER, BUNDLED_READER) == "[] []"
 
@@ -151,8 +153,8 @@ def test_neither_batches_nor_padding_nor_order_change_an_output(full_precision):
     ("lengths", "longest", "widths"),
     [
         ([3, 16, 17], 64, [16, 16, 32]),  # full steps
-        ([33, 40], 40, [40, 40]),  # but no place that the model does not have
-        ([5, 30], 20, [16, 30]),  # and nothing is cut off
+        ([33, 40], 40, [40, 40]),  # but never longer than the model allows
+        ([5, 30], 20, [16, 30]),  # a longer text is not cut off
     ],
 )
 def test_few_widths_occur(lengths: list[int], longest: int, widths: list[int]):
@@ -170,8 +172,8 @@ def test_few_widths_occur(lengths: list[int], longest: int, widths: list[int]):
         assert echo.tolist() == [*range(length), *[7] * (width - length)]
 
 
-# Drops the model at once after its run, over and over: whoever lets OpenVINO's threads call back into
-# Python waits for ever here, three times in four. A graph that repeats its input is made in no time.
+# Drops the model right after each run. If OpenVINO's threads call back into Python, this hangs three times
+# in four. The graph only repeats its input, so that it is made quickly.
 DROPPING = """
 import numpy as np
 from qa.models.openvino_runtime import OpenVinoTransformer, openvino_library

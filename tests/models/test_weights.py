@@ -98,7 +98,8 @@ def test_conversion_that_was_interrupted_is_made_again(converted: PreparedModel)
     (converted.folder / ABOUT).unlink()
     assert prepare(converted.name, "reader") == converted
     made = json.loads((converted.folder / ABOUT).read_bytes())
-    assert made | {"files": {}} == about | {"files": {}}  # names in a graph differ from run to run
+    # The hashes differ, as names in a graph differ from run to run.
+    assert made | {"files": {}} == about | {"files": {}}
 
 
 def test_changed_weights_are_converted_anew(converted: PreparedModel, tiny_reader: Path):
@@ -359,7 +360,7 @@ def test_embedder_with_a_decoy_beside_pickled_weights_never_reaches_the_unpickle
         fault.what
         == "pytorch_model.bin has no model.safetensors beside it, and pickled weights are not loaded"
     )
-    (folder / "model-decoy.safetensors").write_bytes(b"")  # the look is deceived
+    (folder / "model-decoy.safetensors").write_bytes(b"")  # a decoy for a check that looks only for this file
     assert refused(folder, "embedder")
     assert not (tmp_path / "ran").exists()
 

@@ -60,8 +60,10 @@ def test_number_of_inhabitants_or_things_is_no_number_of_dead_hurt_or_missing(
     [
         (KILLED, "A tsunami in 1960 killed 61 people on the Big Island.", True),
         (DIED, "A tsunami in 1960 killed 61 people on the Big Island.", True),
-        (KILLED, "A tsunami killed 61 people on the Big Island.", False),  # no year says that it is another
-        (KILLED, "The blaze in 2022 killed 61 people.", False),  # of the same kind, and it may be the one
+        # No year shows that it is another event.
+        (KILLED, "A tsunami killed 61 people on the Big Island.", False),
+        # The same kind of event, so it may be this one.
+        (KILLED, "The blaze in 2022 killed 61 people.", False),
         (KILLED, "A tsunami in 1960 killed 61 people in Lahaina.", False),
         ("How many did the tsunami in Hawaii kill?", "A tsunami in 1960 killed 61 people.", False),
         ("How many people did the disaster of 1960 kill in Hawaii?", "The tsunami of 1960 killed 61.", False),

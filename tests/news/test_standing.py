@@ -112,7 +112,7 @@ def test_an_article_of_a_vague_date_is_older_only_where_it_must_be():
     found = told(TOLL, (FIRST, "53 people", 0.9), (vague, "70", 0.8), (spring, "40", 0.7))
     assert found == [
         ("53 people", "disputed", date(2023, 9, 1)),
-        ("70", "disputed", None),  # as of no day that is known
+        ("70", "disputed", None),  # the day of the report is not known
         ("40", "superseded", date(2023, 3, 1)),
     ]
 
@@ -142,7 +142,8 @@ def test_the_best_answer_is_not_compared_with_what_is_about_something_else():
     years = article("years", "He died on Maui after 25 years.", 16)
     for other, quote in ((quake, "3,400"), (fled, "900"), (years, "25 years")):
         assert compared_with("53", (other, quote, 0.8)) == []
-    assert compared_with("53", (article("n", "97 died on Maui.", 16), "97", -0.1)) == []  # rather no answer
+    # The reader prefers "no answer"
+    assert compared_with("53", (article("n", "97 died on Maui.", 16), "97", -0.1)) == []
 
 
 def test_the_best_answer_is_compared_with_what_has_a_word_of_the_question_beside_the_name():
@@ -225,7 +226,7 @@ def test_no_answer_is_lost_and_each_stands_behind_the_one_that_replaced_it(repor
     found = told(TOLL, *quotes)
     assert sorted(text for text, _, _ in found) == sorted(text for _, text, _ in quotes)
     states = [state for _, state, day in found if day is not None]
-    assert states == sorted(states, key="superseded".__eq__)  # the old ones follow
+    assert states == sorted(states, key="superseded".__eq__)  # the superseded ones come last
     old = [day for _, state, day in found if state == "superseded"]
     assert old == sorted(old, reverse=True)
     newest = max((day for _, state, day in found if state != "superseded" and day is not None), default=None)
@@ -251,7 +252,7 @@ def test_other_number_of_the_source_nearest_to_the_question_is_shown_though_the_
         ("338,000", "disputed"),
         ("Nearly two million", "disputed"),
     ]
-    assert rivals(MARCH, claims, nearest[::-1]) == []  # of a source further away it is no more than noise
+    assert rivals(MARCH, claims, nearest[::-1]) == []  # from a source further away it may be noise
     assert (
         rivals(MARCH, answers_of((POLICE, "338,000", 0.5), (CROWD, "Nearly two million", -0.3)), nearest)
         == []

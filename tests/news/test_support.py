@@ -46,7 +46,7 @@ ROVER = "What is the name of India's rover (Moon)?"
         ("How long is the leave?", "The leave was raised from 180 days to 270.", "180 days", "amended"),
         ("How long is the leave?", "The leave was raised from 180 days to 270.", "270", None),
         ("Who set the fire?", "Perhaps the Vanni clan set the fire.", "the Vanni clan", "supposed"),
-        # An office stands, whatever its holder does; a candidate holds none.
+        # Somebody holds the office, whatever is said of other things; a candidate does not hold it.
         (MAYOR, "Ines Calder, the mayor of Elden, denied the report.", "Ines Calder", None),
         (MAYOR, "Elden's mayor, Ines Calder, will open the depot next year.", "Ines Calder", None),
         (MAYOR, "Ines Calder, the candidate for mayor, will open the depot.", "Ines Calder", "planned"),
@@ -57,7 +57,7 @@ ROVER = "What is the name of India's rover (Moon)?"
         (ROVER, "A proposed rover named Pragyan is to examine the soil.", "Pragyan", "planned"),
         (ROVER, "A lander named Vikram is to examine the soil.", "Vikram", "planned"),
         (ROVER, "The rover is to be called Pragyan.", "Pragyan", "planned"),
-        # A negation reaches to the end of its clause, and not behind what turns it round.
+        # A negation reaches to the end of its clause, but not behind "until" or "other than".
         (
             "What did the council buy?",
             "The council did not after all buy the old mill.",
@@ -75,7 +75,7 @@ ROVER = "What is the name of India's rover (Moon)?"
             "the caretaker",
             "denied",
         ),
-        # Ends, and what came instead.
+        # Ends and replacements.
         ("Who hosts Late Lamp?", "Ada Lund has said goodbye to Late Lamp.", "Ada Lund", "ended"),
         ("Where is the museum?", "The museum moved from Oslo to Bergen.", "Oslo", "replaced"),
         ("Where is the museum?", "The museum moved from Oslo to Bergen.", "Bergen", None),
@@ -95,7 +95,7 @@ ROVER = "What is the name of India's rover (Moon)?"
         ("Who set the fire?", "Detectives believe that the caretaker set it.", "the caretaker", "supposed"),
         ("How many died?", "Without the wall, 900 people would have died.", "900", "supposed"),
         ("What is the least wage?", "Nobody may be paid less than 11 crowns.", "11 crowns", None),
-        # Numbers that gave way.
+        # Numbers that were replaced.
         ("What is the fee?", "The fee of 12 euros became 14 in May.", "12 euros", "amended"),
         ("How many died?", "The estimate of 40 proved to be too high.", "40", "amended"),
         ("What was the loss?", "It lost 3 million, compared with 5 million before.", "5 million", "amended"),

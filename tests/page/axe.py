@@ -155,7 +155,7 @@ def findings(page: Page, axe: str) -> list[Finding]:
 def look(browser: Browser, site: str, axe: str, named: list[str]) -> int:
     """Print what is found on each screen in each look; return how many screens have something."""
     faulty = 0
-    context = browser.new_context()  # one for all: what it has cached makes the next page quick
+    context = browser.new_context()  # one context for all pages, so that its cache makes the next page quick
     context.set_default_timeout(PATIENCE)
     for theme, width, height in LOOKS:
         for screen in SCREENS:
@@ -167,7 +167,7 @@ def look(browser: Browser, site: str, axe: str, named: list[str]) -> int:
             page.goto(site + screen.address)
             expect(page.locator(".qa-masthead h1")).to_be_visible(timeout=PATIENCE)
             screen.reach(page)
-            page.wait_for_timeout(500)  # what fades in has its colours
+            page.wait_for_timeout(500)  # until fading in has ended and all colours are final
             found = findings(page, axe)
             faulty += bool(found)
             print(f"{theme}, {width} pixels, {screen.name}: {len(found) if found else 'nothing'}", flush=True)

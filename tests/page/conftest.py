@@ -105,7 +105,7 @@ class KnownArchive:
         self.open_error: Exception | None = None
         self.ask_error: Exception | None = None
         self.build_error: Exception | None = None
-        self.go_on: Callable[[], object] = lambda: None  # what a build waits for
+        self.go_on: Callable[[], object] = lambda: None  # called by a build, to wait
 
     def write(self, *articles: Article) -> None:
         """Build the index of these articles, apart from the page."""
@@ -133,7 +133,7 @@ class KnownArchive:
         opened = SimpleNamespace(calibration=reader.calibration, settings=settings)
 
         def ask(question: str, **how: object) -> Reply:
-            self.settings.append(opened.settings)  # with which it is asked
+            self.settings.append(opened.settings)  # the settings with which the archive is asked
             return self.ask(question, **how)
 
         def reply_to(
@@ -300,7 +300,7 @@ def ended(page: AppTest, index: Path) -> AppTest:
     return page.run() if "watched" in page.session_state else page
 
 
-# ---- a real Chromium over the sample archive; its driver lives no longer than a file of tests ----
+# ---- a real Chromium on the sample archive; its driver lives as long as one file of tests ----
 
 Visit = Callable[..., Page]
 

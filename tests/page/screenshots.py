@@ -38,7 +38,7 @@ class Picture:
     theme: str = "light"
     width: int = 1200
     height: int = 900
-    wait: Callable[[Page], None] = complete  # until all is drawn that belongs into it
+    wait: Callable[[Page], None] = complete  # waits until everything in the picture is drawn
 
 
 def examples_are_there(page: Page) -> None:
@@ -134,7 +134,8 @@ def draw(browser: Browser, site: str, picture: Picture) -> None:
     page = context.new_page()
     page.goto(site + picture.address)
     picture.wait(page)
-    page.wait_for_timeout(0 if picture.wait is build_is_running else 800)  # fades and scrolling come to rest
+    # Until fading and scrolling have ended.
+    page.wait_for_timeout(0 if picture.wait is build_is_running else 800)
     page.screenshot(path=DOCS / f"{picture.name}.png")
     context.close()
 

@@ -251,7 +251,7 @@ def main() -> None:
             profile = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
             profile.set_default_timeout(60_000)
             page = profile.new_page()
-            done(page, site, TASKS[0], Path(folder))  # loads the models, and does not count
+            done(page, site, TASKS[0], Path(folder))  # not counted: loads the models
             hands = [(task, done(profile.new_page(), site, task, Path(folder))) for task in TASKS]
         browser.close()
     text = told(hands)

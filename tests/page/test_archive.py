@@ -65,7 +65,7 @@ def test_address_holds_the_name_of_a_filter_alone(shelf):
 
 def test_filter_of_an_address_survives_another_number_of_articles(page, archive):
     page.run()
-    page.query_params["of"] = "Meridian Wire (7)"  # as it stood in addresses that were shared before
+    page.query_params["of"] = "Meridian Wire (7)"  # the form of addresses that people shared earlier
     go(page, "archive")
     assert page.selectbox(key="of").value == "Meridian Wire"
     assert page.selectbox(key="of").options == [
@@ -114,13 +114,14 @@ def test_what_was_found_is_said_to_who_hears_the_page(shelf):
 def test_articles_are_listed_as_they_arrived_on_a_click(shelf):
     shelf.segmented_control(key="order").set_value("Newest arrivals").run()
     assert "3 articles, those that came in last first." in html_of(shelf)
-    assert titles(shelf) == [r"Death toll passes 20\,000", r"Toll passes 20\,000", FIRST.title]  # all at once
+    # The whole list without pages.
+    assert titles(shelf) == [r"Death toll passes 20\,000", r"Toll passes 20\,000", FIRST.title]
 
 
 def test_articles_are_counted_by_topic_on_a_click(shelf):
     shelf.segmented_control(key="by").set_value("By topic").run()
     assert shelf.button(key="name-0").label == "Turkey 2"
-    shelf.button(key="name-0").click().run()  # and one of them is a filter
+    shelf.button(key="name-0").click().run()  # a click on the name sets the filter
     assert shelf.selectbox(key="about").value == "Turkey"
     assert titles(shelf) == [r"Death toll passes 20\,000", FIRST.title]
     shelf.segmented_control(key="by").set_value("By source").run()

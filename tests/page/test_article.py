@@ -54,7 +54,7 @@ def test_correction_is_reached_from_the_article(page, bare):
         ({"url": FIRST.url, "source": "Elsewhere", "title": "Other"}, True),
         ({"url": "", "title": f"UPDATE 2 - {FIRST.title}"}, True),
         ({"url": "", "title": FIRST.title.upper(), "source": FIRST.source.upper()}, True),
-        ({"url": "", "title": FIRST.title, "source": "Elsewhere"}, False),  # a copy, no version
+        ({"url": "", "title": FIRST.title, "source": "Elsewhere"}, False),  # a near-duplicate, not a version
         ({"url": "", "title": FIRST.title, "source": ""}, False),
         ({"url": "", "title": "Storm strikes southern Turkey"}, False),
         ({"url": "", "title": ""}, False),

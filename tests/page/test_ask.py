@@ -158,14 +158,14 @@ def test_time_in_the_question_is_seen_and_a_click_removes_it(page, archive):
     assert dropped(page) == []
     assert [heeded for _, heeded, _ in archive.heard] == [True, False]
     ask(page, QUAKE)
-    ask(page, "Who died last week?")  # asked anew, it is heeded again
+    ask(page, "Who died last week?")  # when asked again, its time counts again
     assert dropped(page) == ["Only 6 to 12 February 2023"]
 
 
 def test_follow_up_leans_on_the_reply_before_until_a_click_removes_it(page, archive):
     ask(page.run(), QUAKE)
     ask(page, "And where?")
-    page.run()  # a rerun does not lean on itself
+    page.run()  # after a rerun the question does not follow on itself
     assert dropped(page) == ["With earthquake from the question before"]
     page.button(key="drop-lean").click().run()
     assert dropped(page) == []

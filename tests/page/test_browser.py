@@ -35,7 +35,7 @@ from tests.page.browsing import (
 CHATGPT = "When did ChatGPT go online as a free preview?"
 CHESS = "Who won the chess world championship in 1972?"
 UNHURRIED = Path(__file__).with_name("unhurried.py")
-PUTIN = "Who met Putin in Moscow?"  # nobody did in the sample, and the reader is not sure
+PUTIN = "Who met Putin in Moscow?"  # not in the sample archive, so the reader is not sure
 
 HOSTILE = (
     "</mark></p><script>window.hit = 1</script><img src=x onerror='window.hit = 2'> "
@@ -175,7 +175,7 @@ def test_source_filter_narrows_the_evidence_stands_in_the_address_and_is_removed
 
 def test_dates_in_the_address_bound_the_evidence(visit, site):
     page = visit(site + asking(CHATGPT) + "&since=2023-01-01&until=2023-06-30")
-    complete(page)  # until then three of the passages are there
+    complete(page)  # before that only three of the passages are shown
     days = page.locator(".qa-evidence time").evaluate_all("all => all.map(time => time.dateTime)")
     assert len(days) == 10
     assert all("2023-01-01" <= day <= "2023-06-30" for day in days)
@@ -371,7 +371,7 @@ def test_hostile_article_is_shown_as_text_in_every_view(visit, own_site):
     expect(best.locator("h3")).to_contain_text("Orla Quent")
     expect(best.locator("h4")).to_have_text(f"Zandrak {SHOWN}")
     expect(best.locator(".qa-byline li").first).to_have_text(f"Courier {SHOWN}")
-    # The last is drawn over all others of its day.
+    # The last point is drawn over all others of its day.
     page.get_by_test_id("stVegaLiteChart").first.locator("path[aria-roledescription=circle]").last.hover()
     page.get_by_text("Why this answer").click()
     _has_no_markup(page)

@@ -227,8 +227,9 @@ def test_new_archive_gets_a_folder_of_its_own_and_can_be_chosen(builder, archive
     press(builder, "Build")
     ended(builder, archive.index.parent / "lamps").run()
     assert builder.selectbox(key="archive").options == ["lamps", "news"]
-    assert builder.selectbox(key="archive").value == "lamps"  # the page goes there
-    assert builder.query_params["archive"] in ("lamps", ["lamps"])  # and so does who gets its address
+    assert builder.selectbox(key="archive").value == "lamps"  # the page opens the new archive
+    # And so does everybody who opens this address.
+    assert builder.query_params["archive"] in ("lamps", ["lamps"])
     assert "1 article from 0 sources" in html_of(go(builder, "archive"))
 
 

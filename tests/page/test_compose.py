@@ -58,7 +58,8 @@ def test_a_click_composes_and_what_failed_the_check_is_struck_out(page, archive,
     assert BUTTON not in buttons(page)
     assert 'class="qa-state">Composed' in html_of(page.run())  # and it stays, without another request
     assert len(model.requests) == 1
-    assert "Composed" not in html_of(ask(page, f"{QUAKE} now"))  # it belongs to its question
+    # The composed answer belongs to the earlier question.
+    assert "Composed" not in html_of(ask(page, f"{QUAKE} now"))
 
 
 def test_a_fault_is_one_line_and_the_button_is_there_again(page, archive, model, monkeypatch):

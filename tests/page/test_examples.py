@@ -21,8 +21,9 @@ from tests.page.conftest import COPY, FIRST, SECOND
         ("Hawaii lowers fire death toll to 97", "When did Hawaii lower fire death toll?"),
         ("Congress confirms victory hours after mob storms Capitol", "When did Congress confirm victory?"),
         ("Italy wins the European Championship", "Who won the European Championship?"),
-        ("Party carries on", None),  # no verb that is known
-        ("Fed Raises Interest Rates Again in Surprise", None),  # nobody can say which words are names
+        ("Party carries on", None),  # its verb is not known
+        # In a headline of capitals names cannot be recognised.
+        ("Fed Raises Interest Rates Again in Surprise", None),
         ("Carmona goal wins Spain their first Cup", None),
         ("Roof saved after fire destroys spire", None),
         ("Fed delivers biggest rate increase in decades", None),

@@ -31,7 +31,7 @@ def charts_of(page: Page, many: int) -> None:
     drawn = page.get_by_test_id("stVegaLiteChart").locator("svg")
     expect(drawn).to_have_count(many)
     at_rest(page)
-    page.wait_for_timeout(500)  # Vega draws again for the width that it finds
+    page.wait_for_timeout(500)  # Vega draws again when it knows the width
 
 
 @pytest.mark.parametrize("width", [1200, 390])

@@ -21,7 +21,7 @@ def test_plain_name_is_a_folder_among_the_archives(tmp_path: Path, name: str):
      "a\n", "x" * 41, "con", "LPT1", "\u202enews", "nеws"],
 )  # fmt: skip
 def test_other_names_are_refused(tmp_path: Path, name: str):
-    if name == "a\n":  # blanks at the ends are taken off
+    if name == "a\n":  # blanks at both ends are removed
         assert index_named(name, tmp_path) == tmp_path / "a"
         return
     with pytest.raises(InputError, match="cannot be the name of an archive"):

@@ -71,7 +71,7 @@ def test_rate_is_of_the_last_seconds_and_one_slow_batch_does_not_make_it_jump():
     seen = rates([*fast, *slow])
     assert seen[20] == 30.0
     assert seen[21] == 24.0  # of the last ten seconds: seven fast ones and the slow batch
-    assert seen[-1] == 10.0  # and in the end it is what it is now
+    assert seen[-1] == 10.0  # at the end it is the present rate
     falls = [later / earlier for earlier, later in zip(seen[20:], seen[21:], strict=False)]
     assert min(falls) > 0.5
 

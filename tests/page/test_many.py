@@ -24,7 +24,7 @@ def test_page_asks_a_file_of_questions_and_shows_and_offers_the_table(page, arch
     assert "<mark>At least 3,400</mark> people died, officials said on Monday evening." in row
     assert "Earthquake strikes southern Turkey" in row and "6 February 2023" in row
     assert 'Perhaps: <strong dir="auto">officials</strong> <span>unsure, 4 %</span>' in guess
-    assert archive.heard[0][1:] == (True, None)  # its time heeded, leaning on no other
+    assert archive.heard[0][1:] == (True, None)  # its time counts, and it follows on no other question
     assert [button.label for button in page.download_button] == ["Download the answers"]
 
 

@@ -19,7 +19,7 @@ COMMAND = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headles
 def taken(port: int) -> Iterator[int]:
     """Listens on a port of this machine, any free one for 0, while the block runs."""
     with socket.socket() as listener:
-        with contextlib.suppress(OSError):  # somebody else has it: just as taken
+        with contextlib.suppress(OSError):  # another program has the port, which is as good for the test
             listener.bind(("localhost", port))
             listener.listen()
         yield port if port else listener.getsockname()[1]

@@ -82,7 +82,7 @@ def test_settings_of_no_folder_are_not_saved(tmp_path: Path):
 
 def test_settings_of_a_milvus_lite_file_lie_beside_it_and_not_in_it(tmp_path: Path):
     lite = tmp_path / "news.db"
-    lite.mkdir()  # Milvus's own
+    lite.mkdir()  # the folder of Milvus itself
     save_preferences(lite, OTHER)
     assert load_preferences(lite) == OTHER
     assert list(lite.iterdir()) == []

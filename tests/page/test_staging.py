@@ -68,7 +68,7 @@ def test_only_what_is_ours_is_swept(temporary: Path):
     (temporary / f"{PREFIX}link").symlink_to(elsewhere)
     (temporary / f"{PREFIX}file").write_text("no folder")
     fresh, old = temporary / f"{PREFIX}fresh", temporary / f"{PREFIX}old"
-    for folder in (fresh, old):  # of a program that knew no locks
+    for folder in (fresh, old):  # as a version without locks left them
         folder.mkdir()
     then = time.time() - ABANDONED - 60
     os.utime(old, (then, then))

@@ -16,7 +16,7 @@ def read_many(self: ExtractiveReader, asked: Sequence[Asked]) -> list[list[Candi
     return at_once(self, asked)
 
 
-# Streamlit runs this file anew for every click, in a process where the class is the same.
+# Streamlit runs this file again for every click, but the class stays the same in the process.
 at_once = getattr(ExtractiveReader.read_many, "at_once", ExtractiveReader.read_many)
 read_many.at_once = at_once  # type: ignore[attr-defined]
 ExtractiveReader.read_many = read_many  # type: ignore[method-assign]

@@ -40,7 +40,7 @@ def test_agreement_sums_the_best_score_in_each_other_article():
     hits = [hit(ONE), hit(TWO)]
     spans = [(0, "Kim Jong Un", 1.0), (1, "Kim Jong Un,", 0.0), (1, "Kim Jong Un", -3.0), (1, "KCNA", 5.0)]
     agreeing, other, again, alone = column("agreement", hits, *spans)
-    assert agreeing == pytest.approx(math.log(1 + 0.5))  # the margin of 0, not the one of -3
+    assert agreeing == pytest.approx(math.log(1 + 0.5))  # of the margin 0; that of -3 is lower
     assert other == again == pytest.approx(math.log(1 + 1 / (1 + math.exp(-1.0))))
     assert alone == 0
 

@@ -249,8 +249,10 @@ def test_a_number_that_its_sentence_amends_stands_behind_the_new_one_as_earlier(
 def test_the_new_number_leads_though_only_the_amended_one_passes():
     asked = "What was the death toll?"
     assert of_the_toll(asked, ("97", -1.0), ("115", 5.0)) == [("97", "current"), ("115", "superseded")]
-    assert of_the_toll(asked, ("31", -1.0), ("115", 5.0)) == [("115", "current")]  # of another sentence
-    assert of_the_toll(asked, ("97", -1.0), ("31", 5.0)) == [("31", "current")]  # nothing is amended there
+    # A number of another sentence amends nothing.
+    assert of_the_toll(asked, ("31", -1.0), ("115", 5.0)) == [("115", "current")]
+    # Its sentence amends no number.
+    assert of_the_toll(asked, ("97", -1.0), ("31", 5.0)) == [("31", "current")]
 
 
 def test_an_amendment_is_no_doubt_where_the_earlier_number_is_asked_for():

@@ -21,7 +21,7 @@ from qa.settings import AskSettings
 from tests.tiny_readers import FAMILIES, LONGEST, save_tiny_reader
 
 QUESTION = "Who visited North Korea?"
-TITLE = "Visit"  # without a date the reader sees it and a line break before the passage
+TITLE = "Visit"  # with no date, the reader sees the title and a line break before the passage
 LONG = "Sergei Shoigu visited North Korea on 25 July 2023, officials said. Kim met him in Pyongyang. " * 3
 SHORT = "Un showed drones to him, too."
 STRIDE = 8  # tokens

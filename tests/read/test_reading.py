@@ -116,8 +116,9 @@ JULY = TimeCondition(0, 0, "", date(2023, 7, 1), date(2023, 7, 31), True, "July 
     ("published", "time", "passages"),
     [
         (datetime(2023, 7, 9, tzinfo=UTC), JULY, 4),
-        (datetime(2023, 8, 9, tzinfo=UTC), JULY, 10),  # an article of July may still come
-        (datetime(2023, 7, 9, tzinfo=UTC), replace(JULY, hard=False), 10),  # and so may a newer one
+        (datetime(2023, 8, 9, tzinfo=UTC), JULY, 10),  # an unread article of July may still answer
+        # An unread newer article may still answer.
+        (datetime(2023, 7, 9, tzinfo=UTC), replace(JULY, hard=False), 10),
     ],
 )
 def test_a_time_in_the_question_is_read_for_to_the_end(published: datetime, time, passages: int):

@@ -130,7 +130,7 @@ def test_a_date_never_stands_in_for_a_person():
 @pytest.mark.parametrize(
     "question",
     [
-        "How many victims?", "since when", "In which minute?", "Why so much?",  # an asking phrase alone
+        "How many victims?", "since when", "In which minute?", "Why so much?",  # only a question phrase
         "What sentence did he get?", "Who came after her?", "Which minister quit because of it?",
     ],
 )  # fmt: skip
@@ -156,12 +156,13 @@ def before(text: str) -> Reply:
 @pytest.mark.parametrize(
     ("question", "on"),
     [
-        ("How many were missing", True),  # all that it speaks of stands there
+        ("How many were missing", True),  # the answers before hold all that it asks about
         ("Who measured the damage?", True),
         ("How many jobs were cut?", False),
-        ("When was the damage measured, and who ran the cathedral?", True),  # one stands there
-        ("Who ran the plant?", False),  # no plant does: the answers show it
-        ("What was the result?", True),  # of something, whichever it is
+        # One of its two subjects is there.
+        ("When was the damage measured, and who ran the cathedral?", True),
+        ("Who ran the plant?", False),  # there is no plant, as the answers show
+        ("What was the result?", True),  # the result of something that is not named
         ("When did that man die?", True),
         ("Who was the first to pay with bitcoin?", False),
         ("sinking of the sewol", False),
@@ -176,10 +177,10 @@ def test_question_goes_on_where_its_matter_is_known_from_before(question: str, o
 @pytest.mark.parametrize(
     ("question", "is_lost"),
     [
-        ("Who ran the plant?", True),  # it takes for known which plant is meant
+        ("Who ran the plant?", True),  # "the plant" must be known from before
         ("what was the killer's name", True),
         ("When did that man die?", True),
-        ("Who prayed in the cathedral?", False),  # the closest article is of one
+        ("Who prayed in the cathedral?", False),  # the closest article is about a cathedral
         ("Who was the first to pay with bitcoin?", False),
         ("How many jobs were cut?", False),
     ],
@@ -202,4 +203,4 @@ def test_lower_case_names_are_those_of_the_archive():
     assert own_names("how old was boris becker when he won", names) == ["boris", "becker"]
     assert own_names("what was becker's first cup", names) == ["becker's"]
     assert own_names("how old was he when he won", names) == []
-    assert own_names("who did it then", {"who", "then"}) == []  # words of grammar are none
+    assert own_names("who did it then", {"who", "then"}) == []  # grammatical words are no names

@@ -79,7 +79,7 @@ def test_a_named_time_comes_before_words_for_the_present():
         "Who won the 2022 World Cup?",  # a name, not a time
         "What did he know, and when did he know it?",
         "What happened between the two elections?",
-        "Who was born on 3 May 1950 and died on 4 June 2020?",  # two times that make no one stretch
+        "Who was born on 3 May 1950 and died on 4 June 2020?",  # two times that do not form one period
         "What rose from March to June 2023?",  # the March of which year?
         "What happened last Monday?",  # this week's or the week's before
     ],
@@ -105,7 +105,7 @@ def test_a_day_asked_for_is_that_day_whenever_it_is_asked(asked: date):
         ("What happened in Paris in November 2023?", False),
         ("what happened to the ferry in november 2023", False),
         ("What did Putin do in November 2023?", False),
-        ("What is the latest news?", False),  # no time that bounds anything
+        ("What is the latest news?", False),  # sets no limit
     ],
 )
 def test_question_may_name_a_time_and_no_matter(question: str, alone: bool):

@@ -244,7 +244,7 @@ def test_open_follows_a_swap_that_happens_while_it_opens(
     old = (index / MANIFEST).read_bytes()
     build_small(news)
     new = (index / MANIFEST).read_bytes()
-    (index / MANIFEST).write_bytes(old)  # the manifest as read a moment ago; its generation is gone
+    (index / MANIFEST).write_bytes(old)  # an old manifest, whose generation is removed already
 
     take = Lease.take
 

@@ -18,9 +18,9 @@ ARTICLES = [
     [
         ("What did Zelenski say?", "What did Zelensky say?"),
         ("What is Zelenskyy's plan for Kiev?", "What is Zelensky's plan for Kyiv?"),
-        ("What did Zelensky say in Kyiv?", None),  # as the archive has it
-        ("What did zelenski say?", None),  # small: a word like others
-        ("Who is Xqzvwrt?", None),  # like nothing
+        ("What did Zelensky say in Kyiv?", None),  # spelled as in the archive
+        ("What did zelenski say?", None),  # without a capital it is not taken for a name
+        ("Who is Xqzvwrt?", None),  # not like any name
         ("Who is Bo?", None),  # too short to tell
         ("", None),
     ],

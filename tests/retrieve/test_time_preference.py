@@ -93,7 +93,7 @@ def test_since_keeps_its_preference_whatever_is_near_the_day_of_asking():
     since = condition(date(2023, 7, 1), None)
     old, first, last = "2023-05-01T00:00", "2023-07-01T00:00", "2023-08-30T12:00"
     assert timely(since, date(2023, 8, 30), old, first, last) == [-0.9479, 0.0486, 1.0]
-    # Asked years later nothing is near; what is of the time is preferred all the same.
+    # Years later no article is near the day, but those of the named time are still preferred.
     assert timely(since, date(2026, 1, 1), old, first, last) == [-0.9502, 0.0, 0.0]
     assert timely(since, None, old, first, last) == [0.0498, 1.0, 1.0]
 

@@ -18,7 +18,7 @@ from qa.text.language import is_english
         "",
         "2023",
         "Shares rise 3%",
-        "Angela Merkel und Emmanuel Macron",  # one word shows nothing
+        "Angela Merkel und Emmanuel Macron",  # one German word is not enough
         "Le Monde said that the mayor of Aix-en-Provence had not been told of the plan.",
     ],
 )

@@ -25,7 +25,7 @@ ARTICLE = (
         ("Mbappe", "kylian mbappe"),
         ("Tedros", "tedros adhanom ghebreyesus"),
         ("Bankman-Fried", "sam bankman fried"),
-        ("Smith", "smith"),  # Anna or Bert
+        ("Smith", "smith"),  # either Anna or Bert Smith
         ("Merkel", "merkel"),
         ("French President Emmanuel Macron", "emmanuel macron"),
         ("Infrastructure Minister Oleksandr Kubrakov", "oleksandr kubrakov"),

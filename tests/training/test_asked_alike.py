@@ -19,7 +19,7 @@ from qa.retrieve.query import Query
 from qa.settings import AskSettings
 from training import calibrate, cloze, quiz
 
-# A day of an even week of 2022, and a question in which it gives "last week" its days.
+# A day in an even week of 2022, and a question whose "last week" depends on it.
 DAY = date(2022, 6, 17)
 ASKED = "How many people died in the storm last week?"
 ARTICLES: list[dict[str, object]] = [

@@ -87,7 +87,7 @@ def test_answers_stand_where_the_spans_say_also_where_the_file_was_off(folder: P
     found = {e.id: e for e in load(folder, word_tokenizer, seed=1) if e.source == "squad"}
     assert {name.removeprefix("squad-"): set(e.answers) for name, e in found.items()} == {
         "right": {"Kim"},
-        "off": {"three hours"},  # stands once, so its place is plain; "Kim" stands twice
+        "off": {"three hours"},  # occurs once, so its place is certain; "Kim" occurs twice
         "blanks": {"Vladivostok"},
         "several": {"2019", "in 2019"},
         "impossible": set(),

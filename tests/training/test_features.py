@@ -68,7 +68,8 @@ def test_features_of_a_winner_are_counted_as_by_hand():
     assert found["contrast"] == pytest.approx(0.2)
     assert found["bm25 beside the best"] == 1.0
     assert found["words of the question"] == 6
-    assert found["its words in the passage"] == pytest.approx(1 / 6)  # "putin"; "met" is not "meet"
+    # "putin"; "met" and "meet" are different words.
+    assert found["its words in the passage"] == pytest.approx(1 / 6)
     assert found["its names in the article"] == 0.5  # Putin, not Xi
     assert found["words of the answer"] == 3
     assert found["passages with an answer"] == 0.5

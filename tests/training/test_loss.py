@@ -89,7 +89,7 @@ def test_smoothing_spreads_a_share_of_the_label_over_the_places_and_the_null():
 
 def test_teacher_is_met_where_the_probabilities_are_the_same_and_only_there():
     may = torch.tensor([[False, True, False, True]])
-    taught = torch.tensor([[0.5, 2.0, 9.0, -1.0]])  # the third place is none
+    taught = torch.tensor([[0.5, 2.0, 9.0, -1.0]])  # the third place is not allowed
     exps = [math.exp(x) for x in (0.5, 2.0, -1.0)]
     entropy = -sum(e / sum(exps) * math.log(e / sum(exps)) for e in exps)
     alike = torch.tensor([[1.5, 3.0, -7.0, 0.0]], requires_grad=True)  # one more everywhere

@@ -29,7 +29,8 @@ LIKE = [
 def test_the_negative_is_the_nearest_passage_without_the_answer():
     first = pairs(LIKE)[0]
     assert (first.question, first.passage) == (LIKE[0].question, embedded_text(LIKE[0].passage))
-    assert first.negative == embedded_text(LIKE[1].passage)  # the third is nearer, and holds the answer
+    # The third passage is nearer, but holds the answer.
+    assert first.negative == embedded_text(LIKE[1].passage)
 
 
 def test_no_negative_is_the_passage_itself_or_holds_the_answer():

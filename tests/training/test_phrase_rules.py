@@ -58,8 +58,8 @@ def test_each_rule_turns_its_sentence_into_a_question(text: str, question: str, 
     [
         "He wanted to leave the town at once.",  # nobody is named
         "In the United States were arrested on Friday many people.",  # the end of a phrase
-        "Dahl was fired by Gov. Ann Moss.",  # broken at an abbreviation
-        "The paper has said that Moss resigned because of the rain.",  # another's reason
+        "Dahl was fired by Gov. Ann Moss.",  # the sentence was cut at an abbreviation
+        "The paper has said that Moss resigned because of the rain.",  # somebody else gives the reason
     ],
 )
 def test_what_would_make_no_question_is_left(text: str):

@@ -198,7 +198,8 @@ def test_teachers_are_half_of_the_loss(start: Path, packed: Packed):
         return loss_of(model, batch, "cpu", half=False, alone=0.5, teachers=teachers).item()
 
     lesson = 2 * loss(model) - loss()
-    assert 2 * loss(model, model) - loss() == pytest.approx(lesson, abs=1e-5)  # the mean of two alike is one
+    # The mean of two equal teachers is one of them.
+    assert 2 * loss(model, model) - loss() == pytest.approx(lesson, abs=1e-5)
     # Its own probabilities: the mean entropy of start and end, each over the places and the null.
     may = torch.from_numpy(batch.may_start).clone()
     may[:, 0] = True

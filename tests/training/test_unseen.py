@@ -30,7 +30,8 @@ def test_an_interval_holds_the_mean_and_is_a_point_where_all_articles_are_alike(
     alike = interval(np.full(40, 0.25), np.repeat(np.arange(10), 4))
     assert (alike.mean, alike.low, alike.high) == (0.25, 0.25, 0.25)
     values, groups = np.array([1.0, 0.0] * 20), np.repeat(np.arange(10), 4)
-    assert interval(values, groups).low == interval(values, groups).high == 0.5  # each article has both
+    # Each article has two right and two wrong questions.
+    assert interval(values, groups).low == interval(values, groups).high == 0.5
 
 
 def test_questions_of_one_article_are_drawn_together():

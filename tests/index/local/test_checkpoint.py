@@ -80,7 +80,7 @@ def test_no_flipped_bit_of_a_shard_stops_the_build(tmp_path: Path, embedder):
         path.write_bytes(whole[:position] + bytes([whole[position] ^ 0x20]) + whole[position + 1 :])
         vectors, _ = embed(["one", "two"], embedder, tmp_path)
         assert vectors.shape == expected.shape
-        # A change too small to lengthen a vector by a thousandth may pass, a larger one may not.
+        # A change may pass if it changes the length of a vector by less than a thousandth.
         assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
 
 

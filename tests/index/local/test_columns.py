@@ -54,5 +54,5 @@ def test_numbers_in_one_piece_are_not_copied():
 
 @given(st.lists(st.integers(-(2**31), 2**31 - 1)), st.sampled_from([np.int32, np.int64]))
 def test_integers_become_arrow_rows(values: list[int], kind: type):
-    every_other = np.repeat(np.array(values, dtype=kind), 2)[::2]  # not in one stretch of memory
+    every_other = np.repeat(np.array(values, dtype=kind), 2)[::2]  # not contiguous in memory
     assert integers(every_other).equals(pa.array(values, pa.int64()))

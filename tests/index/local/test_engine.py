@@ -67,7 +67,7 @@ def test_nothing_is_newer_until_a_build_has_ended(tmp_path: Path, engine: LocalE
 def test_generation_that_nobody_reads_is_unmapped_at_once_and_not_when_the_collector_comes(
     tmp_path: Path, news, build_small, open_small, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("qa.index.local.owned.SHARE", 0)  # a copy of our own has no name in that list
+    monkeypatch.setattr("qa.index.local.owned.SHARE", 0)  # a copy in our own memory has no name in that list
 
     def mapped() -> set[str]:
         return set(re.findall(r"generation-[0-9A-Za-z-]+", Path("/proc/self/maps").read_text()))

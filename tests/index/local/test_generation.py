@@ -141,7 +141,7 @@ def test_touched_file_of_a_large_index_is_read_when_it_is_opened(
         with pytest.raises(IndexDamaged, match="its content was altered"):
             qa.check(index)
         path.write_bytes(whole)
-        open_small()  # touched, but whole
+        open_small()  # the time of the file changed, its content did not
 
 
 def test_missing_file_is_reported_with_its_name(index: Path, manifest: Manifest, open_small):
@@ -177,7 +177,7 @@ def test_every_flipped_bit_of_the_manifest_is_reported_or_changes_nothing(index:
     for position in range(0, path.stat().st_size, 3):
         whole = flip_a_byte(path, position)
         with contextlib.suppress(IndexDamaged, IndexMismatch):
-            assert read_manifest(index) == manifest  # a blank between two values, say
+            assert read_manifest(index) == manifest  # such as an added blank between two values
         path.write_bytes(whole)
 
 
@@ -209,7 +209,7 @@ def test_missing_index_is_reported_with_the_command_that_builds_one(tmp_path: Pa
         index.mkdir()
     with pytest.raises(IndexMissing) as told:
         qa.Retriever.open(index, embedder=embedder)
-    named = shlex.quote(str(index))  # to be typed as it stands
+    named = shlex.quote(str(index))  # quoted for the shell
     assert str(told.value) == (
         f"{index}: there is no index here. Build it: python -m qa build YOUR_ARTICLES --index {named}, "
         f"or try the sample: python -m qa build --sample --index {named}"

@@ -84,7 +84,8 @@ def test_no_flipped_bit_of_a_large_index_changes_an_answer_or_raises_anything_el
                 assert fault.where in (str(path), str(path.parent / CHECKSUMS))
                 told += 1
             decay(path, at, bit)
-    assert told > 0.8 * FLIPS * len(manifest.files)  # what is never read (sketches) may be altered unseen
+    # Changes in parts that are never read (sketches) are not noticed.
+    assert told > 0.8 * FLIPS * len(manifest.files)
     assert everything(opened(index)) == whole
 
 
@@ -92,7 +93,8 @@ def test_most_bytes_of_texts_postings_and_vectors_are_left_until_they_are_read(i
     known = read_checksums(segment_folder(index / manifest.generation, 0))
     late = {name for name, one in known.items() if one.late.any()}
     assert late == {"articles.arrow", "postings.arrow", "vectors.faiss", "cells.faiss"}
-    assert known["vectors.faiss"].late.sum() == len(known["vectors.faiss"].late) - 1  # but for its head
+    # All but the first block, which holds the header.
+    assert known["vectors.faiss"].late.sum() == len(known["vectors.faiss"].late) - 1
     for path, size in files(index, manifest):
         if path.name in known:
             expected = FileChecksums.of(path, (), 64)
@@ -321,7 +323,7 @@ def test_no_flipped_bit_of_an_index_without_checksums_raises_anything_else(tmp_p
     whole, manifest = everything(opened(index)), read_manifest(index)
     chance = random.Random(5)
     for path, size in files(index, manifest):
-        # The high bits of a row's number are where no row is; a file's first bytes say where all the rest is.
+        # High bits of a row number point beyond all rows; the first bytes of a file say where the rest is.
         for at in (*chance.sample(range(size), min(size, 2 * FLIPS)), *range(0, min(size, 80), 8)):
             decay(path, at, 6)
             try:
@@ -373,7 +375,7 @@ def test_cells_that_come_later_add_their_checksums_and_keep_those_of_before(
     now = read_checksums(segment_folder(index / read_manifest(index).generation, 0))
     assert set(now) == {*known, "cells.faiss"}
     assert all(np.array_equal(now[name].sums, one.sums) for name, one in known.items())
-    assert kept.read_bytes() == held  # whoever reads the generation before reads what was there
+    assert kept.read_bytes() == held  # a reader of the previous generation still reads the old content
     assert len(everything(opened(index))[1]) == 41
 
 
@@ -392,7 +394,7 @@ def test_what_outlives_the_modules_at_the_end_of_python_is_closed_without_a_mess
         f"path = Path({str(tmp_path / 'a')!r})\n"
         "one = guarded_file.GuardedFile(path, None, os.open(path, os.O_RDONLY), None)\n"
         "two = leases.Lease(os.open(path, os.O_RDONLY))\n"
-        # Modules that are alive at the end are emptied, the youngest first: "os" with what it holds the last.
+        # At exit Python empties modules, the youngest first, so "os" and what it holds come last.
         "builtins.kept, os.kept = os, [one, two, guarded_file, leases]\n"
         "del one, two\n"
     )

@@ -83,7 +83,7 @@ def test_full_disk_at_any_file_keeps_the_old_index(
     assert (tmp_path / "index" / MANIFEST).read_bytes() == before
     assert answers(retriever) == answers(open_small()) == expected
     qa.check(tmp_path / "index")
-    del retriever  # what somebody reads is not removed
+    del retriever  # so that nobody reads the old generation and it can be removed
     assert build_small(news).articles == 4
     assert only_generation(tmp_path / "index") == qa.check(tmp_path / "index").generation
 

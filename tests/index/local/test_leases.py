@@ -46,7 +46,7 @@ def test_generation_in_use_outlives_builds_until_its_reader_lets_go(
     build_small(news[:3])
     build_small(news)
     last = read_manifest(index).generation
-    assert generations(index) == {first, last}  # the one between had no reader
+    assert generations(index) == {first, last}  # the generation between had no reader
     assert [hit.passage.article.id for hit in reader.search("Shoigu", 1)] == ["visit"]
     assert reader.refresh()
     with writing(index):  # the next writer clears up
@@ -77,7 +77,8 @@ def test_generation_that_is_being_removed_cannot_be_leased(index: Path):
         assert unused
         with pytest.raises(IndexDamaged, match="it is being removed"):
             Lease.take(folder)
-    with Lease.take(folder), Lease.take(folder), alone_with(folder) as unused:  # many may read
+    # Several readers may hold leases at once.
+    with Lease.take(folder), Lease.take(folder), alone_with(folder) as unused:
         assert not unused
     with alone_with(folder) as unused:
         assert unused

@@ -7,7 +7,7 @@ import pytest
 
 from qa.index.local.maxscore import Word, best
 
-PASSAGES = 40_000  # enough that common words are only looked up
+PASSAGES = 40_000  # so many that common words are only looked up for candidates
 
 
 def words(shares: list[float], random: np.random.Generator, most: int = 4) -> list[Word]:
@@ -48,7 +48,7 @@ def scores_of_all(asked: list[Word], damping: np.ndarray, mask: np.ndarray | Non
 def test_all_that_are_among_the_best_are_found_to_the_last_bit(shares, most: int, k: int, allowed):
     random = np.random.default_rng([int(1e4 * sum(shares)), most, k])
     asked = words(shares, random, most)
-    # Where counts are all 1 and lengths all alike, hosts of passages are as good as the last of the best.
+    # If all counts are 1 and all lengths equal, very many passages tie with the last of the best.
     damping = np.full(PASSAGES, 1.2, dtype=np.float32)
     if most > 2:
         damping = random.uniform(0.6, 2.4, PASSAGES).astype(np.float32)

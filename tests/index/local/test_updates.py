@@ -88,12 +88,13 @@ def test_changed_index_answers_as_one_built_at_once(steps):
             if kind == "forget":
                 named = {one["id"] for one in batch} & held.keys()
                 gone = {id_ for id_ in held if plain_id(id_) in named} | {one["id"] for one in batch}
-                if held.keys() - gone:  # an index cannot be empty
+                if held.keys() - gone:  # forget only if something is left, as an index cannot be empty
                     told = qa.forget(folder / "grown", ids=sorted(gone))
                     assert {one.id for one in told.forgotten} == gone & held.keys()
                     assert set(told.unknown) == {one["id"] for one in batch} - held.keys()
                     held = {id_: one for id_, one in held.items() if id_ not in gone}
-                    let_back(folder / "grown", sorted(gone))  # or later batches could not bring them
+                    # Otherwise later batches could not add them again.
+                    let_back(folder / "grown", sorted(gone))
                 continue
             path = write_jsonl(folder / "step.jsonl", batch)
             embedder = WordEmbedder()
@@ -132,7 +133,7 @@ def with_earlier_versions(held: dict[str, dict], batch: list[dict]) -> list[dict
     joined = []
     for one in batch:
         old = held.get(one["id"])
-        if old is not None and old["text"].strip() != one["text"].strip():  # all of an id are alike
+        if old is not None and old["text"].strip() != one["text"].strip():  # versions of one id are alike
             many = sum(plain_id(id_) == one["id"] != id_ for id_ in held)
             if many < MOST_EARLIER and not (one["date"] and old["date"] and one["date"] < old["date"]):
                 joined.append({**old, "id": earlier_name(old)})
@@ -149,7 +150,8 @@ def earlier_name(one: dict) -> str:
 def test_copies_that_hung_together_by_a_removed_article_are_parted(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(merge_policy, "_MOST_TOMBSTONES", 0.7)
     words = [f"word{n}" for n in range(120)]
-    texts = [words[:100], words[10:110], words[20:]]  # only the middle one is a copy of both others
+    # Only the middle text is a near-duplicate of both others.
+    texts = [words[:100], words[10:110], words[20:]]
     stories = [
         {"id": name, "title": "T", "text": f"{' '.join(text)}.", "source": name}
         for name, text in zip("abc", texts, strict=True)
@@ -181,7 +183,7 @@ def test_every_segment_with_articles_is_in_one_run_and_runs_shrink(sizes):
 def test_run_stays_as_it_is_only_if_it_is_one_written_segment_with_few_deleted():
     sizes = [Size(75, 25), Size(74, 26), Size(9, written=False), Size(0, 5), Size(2, 0)]
     assert [needs_no_rewrite(sizes, range(at, at + 1)) for at in (0, 1, 2)] == [True, False, False]
-    assert needs_no_rewrite(sizes, range(3, 5))  # of two, one holds nothing any more
+    assert needs_no_rewrite(sizes, range(3, 5))  # one of the two segments is empty
     assert not needs_no_rewrite(sizes, range(2))
 
 

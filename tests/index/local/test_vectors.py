@@ -45,7 +45,7 @@ def test_search_finds_the_nearest_allowed_best_first_and_equals_by_number(vector
         every = brute_force(vectors, question, mask)
         assert [cosine for _, cosine in found] == [cosine for _, cosine in every[:k]]
         assert found == sorted(found, key=lambda pair: (-pair[1], pair[0]))
-        # Which of several equals stand at the very end is open; all else is not.
+        # Among equal scores at the very end the choice is free; all else is fixed.
         assert set(found) <= set(every)
         assert {pair for pair in every if pair[1] > found[-1][1]} <= set(found) if found else not every
 
@@ -109,7 +109,7 @@ def in_cells(tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, Vect
     segment.mkdir()
     write_vectors([vectors[:10_000], vectors[10_000:]], segment)
     assert write_cells(segment)
-    assert not write_cells(segment)  # it has them already
+    assert not write_cells(segment)  # the segment has cells already
     return vectors, Vectors.open(folder)
 
 
@@ -138,7 +138,7 @@ def test_more_cells_are_looked_at_where_a_filter_takes_out_what_is_near(in_cells
     for question in clustered(20, seed=7):
         every = vectors @ question
         allowed = (every < np.quantile(every, 0.8)) & (random.random(len(vectors)) < 0.2)
-        assert allowed.sum() > len(vectors) / 16  # more than are compared one by one
+        assert allowed.sum() > len(vectors) / 16  # too many to be compared one by one
         numbers, _ = index.search(question, 10, allowed)
         best = np.argsort(-np.where(allowed, every, -2))[:10]
         found += len(set(best.tolist()) & set(numbers.tolist()))

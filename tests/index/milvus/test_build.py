@@ -265,7 +265,7 @@ def test_build_killed_at_any_request_loses_nothing_and_can_be_run_again(
             assert open_lite().article(name).id == name
         build_lite(after, **how)
         assert rows() == expected, requests
-        requests += 3  # every third, half of them before and half after they are carried out
+        requests += 3  # every third request: half fail before they are carried out, half after
     assert requests > 10
 
 
@@ -387,7 +387,7 @@ def test_removal_that_is_cut_off_leaves_the_article_in_the_catalogue(
     with pytest.raises(Killed):
         present.remove([key])
     monkeypatch.undo()
-    # Passages without an article would be found by nobody, and stay for ever.
+    # Passages without an article could not be found and would stay for ever.
     assert [
         key in present.entries([key]),
         [row for row in rows() if "part" not in row and row["article"] == key],
@@ -582,7 +582,7 @@ def test_an_index_whose_first_shard_is_under_way_is_not_there_yet(
     finish, asked_too_early = CollectionPair.finish, []
 
     def asked_before(pair: CollectionPair, skipped: list[object]) -> None:
-        assert current_state(milvus) == pair.name  # it has its name already, and articles
+        assert current_state(milvus) == pair.name  # the state has its name and articles already
         with pytest.raises(IndexMissing):
             open_lite()
         asked_too_early.append(pair.name)

@@ -112,7 +112,7 @@ def test_no_file_of_milvus_lite_holds_the_text_any_more(news, lite: Path, build_
     build_lite(news)
     build_lite([news[0], {**news[2], "text": news[2]["text"] + " A tug pulled it free."}, news[3]])
     for word in ("Salvage crews", "strong earthquake", "tug pulled"):
-        assert any(word in text for text in texts_on_disk(lite))  # the second in the state before
+        assert any(word in text for text in texts_on_disk(lite))  # the second text is in the previous state
     report = qa.forget(lite, ids=["ship"])
     for word in ("Salvage crews", "strong earthquake", "tug pulled"):
         assert not any(word in text for text in texts_on_disk(lite))

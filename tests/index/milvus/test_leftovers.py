@@ -160,7 +160,7 @@ def test_build_over_a_damaged_index_says_whether_it_still_knows_what_was_forgott
     name = current_state(milvus)
     milvus.delete(f"{name}_articles", "article", ["make"])
     with caplog.at_level(logging.WARNING):
-        assert build_lite(news).articles == 3  # the list was whole
+        assert build_lite(news).articles == 3  # the list of the forgotten was complete
         assert not [record for record in caplog.records if record.name.startswith("qa.")]
         milvus.delete(f"{current_state(milvus)}_articles", "article", ["make", "forgotten"])
         assert build_lite(news).articles == 4

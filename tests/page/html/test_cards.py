@@ -132,8 +132,8 @@ def test_nothing_close_is_said_without_evidence():
     [
         (0.9, 0.5, "current", True),
         (0.7, 0.5, "current", False),
-        (0.3, 0.1, "current", False),  # alone it would not be called possible
-        (0.9, 0.8, "superseded", True),  # an earlier answer is no rival
+        (0.3, 0.1, "current", False),  # the first answer is too unsure itself
+        (0.9, 0.8, "superseded", True),  # a superseded answer is no rival
         (0.9, 0.2, "disputed", False),
     ],
 )

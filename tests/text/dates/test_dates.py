@@ -82,7 +82,7 @@ def test_date_without_a_zone_is_taken_as_utc_and_marked(value, moment):
         ("03/04/2023", utc(2023, 3, 4)),  # month first
         ("3-4-23", utc(2023, 3, 4)),
         ("13/04/2023", utc(2023, 4, 13)),  # impossible month first
-        ("03.04.2023", utc(2023, 4, 3)),  # nobody writes dots month first
+        ("03.04.2023", utc(2023, 4, 3)),  # dates with dots never have the month first
         ("03/04/71", utc(1971, 3, 4)),
     ],
 )
@@ -277,8 +277,9 @@ def test_years_of_two_digits_are_of_this_century_up_to_69(year: str, whole: int)
         (1600, Moment(datetime(1600, 1, 1), "year")),  # the first year that is one
         (1599, None),
         (2200, Moment(datetime(2200, 1, 1), "year")),
-        (20230715, Moment(datetime(2023, 7, 15), "day")),  # both figures of the day count
-        (10_000_000, Moment(utc(1970, 4, 26, 17, 46, 40), "second")),  # the first that is no counter
+        (20230715, Moment(datetime(2023, 7, 15), "day")),  # the day may have two digits
+        # The first number that is read as seconds.
+        (10_000_000, Moment(utc(1970, 4, 26, 17, 46, 40), "second")),
         (9_999_999, None),
         (1_688_169_600, Moment(utc(2023, 7, 1), "second")),
     ],
@@ -290,7 +291,7 @@ def test_number_is_a_year_a_day_or_seconds_up_to_the_borders_of_each(number: int
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
-        ("20230701T0930", Moment(datetime(2023, 7, 1, 9, 30), "second")),  # no seconds are no second
+        ("20230701T0930", Moment(datetime(2023, 7, 1, 9, 30), "second")),  # no seconds are given
         ("20230701T093015Z", Moment(utc(2023, 7, 1, 9, 30, 15), "second")),
     ],
 )
@@ -300,7 +301,8 @@ def test_compact_time_is_read_to_the_second(text: str, moment: Moment):
 
 @pytest.mark.parametrize(("zone", "minutes"), [("NZST", 720), ("IST", 330), ("EDT", -240), ("ART", -180)])
 def test_names_of_zones_count_in_texts_that_no_other_reader_takes(zone: str, minutes: int):
-    read = read_text(f"Wednesday, September 13, 2023 10:00:00 AM {zone}")  # too long for other languages
+    # Too long for the readers of other languages.
+    read = read_text(f"Wednesday, September 13, 2023 10:00:00 AM {zone}")
     assert read is not None
     assert read.value.utcoffset() == timedelta(minutes=minutes)
     assert read.value.replace(tzinfo=None) == datetime(2023, 9, 13, 10)

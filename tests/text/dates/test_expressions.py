@@ -39,7 +39,7 @@ def meant(text: str, day: date = TUESDAY) -> list[tuple[str, str | None]]:
         ("No flight is planned before then; the next no earlier than Thursday.", "Thursday",
          "Thursday 7 September 2023"),
         ("By Sunday night she had been replaced.", "Sunday night", "Sunday 3 September 2023"),
-        # Last and next, where they can be told.
+        # Last and next, where their meaning is certain.
         ("It closed last Friday.", "last Friday", "Friday 1 September 2023"),
         ("It closed last Tuesday.", "last Tuesday", "Tuesday 29 August 2023"),
         ("It closed last Monday.", "last Monday", None),  # yesterday, or eight days ago
