@@ -39,9 +39,9 @@ def device_name() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkSettings:
-    """How articles are cut. An index keeps all of it; passages cut otherwise do not mix with its own.
+    """How articles are cut. An index keeps these settings, and no passages that were cut by others are added.
 
-    A new setting gets the default under which everything is cut as before: so were the indexes before it.
+    The default of a new setting must cut as before, because older indexes do not have the setting.
     """
 
     passage_tokens: int = 200  # body tokens of the embedder (it takes 256), title and date not counted
@@ -74,7 +74,7 @@ class AskSettings:
     answers: int = 3  # answers shown at most
     longest_answer: int = 30  # tokens of the reader
     window_tokens: int = 384  # question and passage together; what the reader was trained on
-    stride_tokens: int = 128  # overlap of two windows of a passage too long for one
+    stride_tokens: int = 128  # tokens that two windows share, for a passage too long for one window
     reader_sees_header: bool = True  # title and date before the passage: +3 F1 on the sample archive
     # Confidence from which an answer stands though passages are unread; None: all are read. From 0.7 on no F1
     # is lost (`python -m benchmarks.early_exit`). Off, since that saves a tenth of the time at most, while a
@@ -93,21 +93,21 @@ class MilvusSettings:
     building_seconds: float = (
         120  # how long a build waits for a server that goes away; restarts take a minute
     )
-    asking_seconds: float = 10  # and a question
+    asking_seconds: float = 10  # how long a question waits for it
 
 
 @dataclass(frozen=True, slots=True)
 class DoorSettings:
-    """How much a server takes on at a time, and for how long it waits for whom."""
+    """How much work a server accepts at a time, and how long it waits."""
 
-    # A question keeps all cores busy while it is read; a second one fills the gaps. More would only share.
+    # Reading one question keeps all cores busy, and a second one fills the gaps. More would not be faster.
     workers: int = 2
     waiting: int = 32  # questions that may wait; at 0.15 s each the last one waits about 5 s
-    wait_seconds: float = 15  # for a question's turn
-    ask_seconds: float = 30  # from its turn to its reply
+    wait_seconds: float = 15  # a question waits for its turn
+    ask_seconds: float = 30  # a question may take from its turn to its reply
     adding: int = 4  # requests to add articles that may wait for the one that is worked on
     add_seconds: float = 600
-    passages: int = 100  # of one search
+    passages: int = 100  # the most that one search returns
     articles: int = 1000  # of one request to add; by HTTP no more
     add_tokens: int = 300_000  # of their texts: half a minute on two cores, and a novel has 120,000
     ask_bytes: int = 64 * 1024  # of a body that asks; the longest question takes 4 kB

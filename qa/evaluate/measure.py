@@ -27,7 +27,7 @@ def measure(
     asked_on = NO_DAY if (day := day_of(as_of)) is None else day  # one day, also if a run goes past midnight
 
     def query(question: Question) -> Query:
-        """The one that is asked is the one whose ranking is measured."""
+        """Return the query of a question, the same for its ranking and for its reply."""
         return query_of(
             question.question,
             since=question.since,

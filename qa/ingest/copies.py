@@ -102,7 +102,7 @@ def link(
     for members in _sharing(sketches, is_open, progress):
         seen: dict[bytes, int] = {}
         for at in members.tolist():
-            # Equal in all bands: the same words in the same order, or so nearly so that a look is lost time.
+            # Equal in all bands: the words are the same or nearly so, and need no comparison.
             twin = seen.setdefault(sketches[at].tobytes(), at)
             if twin != at:
                 groups.join(twin, at)

@@ -96,7 +96,7 @@ def _time_of(
 
 
 def _absolute_time(quote: str) -> tuple[bool, Time | None]:
-    """Look for a time that means the same in every article: whether there is one, and what it means."""
+    """Return whether the quote is a time that means the same in every article, and that time."""
     preposition = "in "  # without one, "2037" may be any number
     for expression in temporal_expressions(preposition + quote):
         start, end = expression.start - len(preposition), expression.end - len(preposition)

@@ -120,7 +120,7 @@ class Retriever:
         return self.find(query, k)
 
     def find(self, query: Query, k: int = 10) -> list[Hit]:
-        """Return the k passages that fit a Query best, best first; the way of every search.
+        """Return the k passages that fit a Query best, best first; every search ends here.
 
         :raises ValueError: if k is under 1.
         """

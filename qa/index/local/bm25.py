@@ -1,7 +1,7 @@
 """Question -> BM25 scores of passages (Robertson & Zaragoza 2009), from the counts that the segments keep.
 
 Scores are exact, the same to the bit whether the archive was built at once or grew by many updates:
-what is deleted counts no more, and all segments share the same numbers of passages and words.
+deleted passages are not counted, and all segments share the same numbers of passages and words.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SEARCH_COSTS = 16  # a binary search takes 20 ns, a look at one passage 1.5 ns
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A segment's counts, and what each of its passages' lengths makes of them."""
+    """A segment's counts, and for each of its passages the factor of its length in BM25."""
 
     first: int  # number of its first passage in the generation
     postings: Postings
@@ -36,7 +36,7 @@ class _Part:
 
     @property
     def numbers(self) -> slice:
-        """Of its passages, in the generation."""
+        """The numbers of its passages in the generation."""
         return slice(self.first, self.first + len(self.damping))
 
     def document_frequency(self, passages: np.ndarray) -> int:
@@ -68,7 +68,7 @@ class Bm25:
             tombstones = np.flatnonzero([] if here is None else ~here).astype(np.int32)
             alive = here if len(tombstones) else None
             self._parts.append(_Part(first, part, damping, alive, tombstones))
-        # A search asks twice. A cached method would keep this, and its files, till the collector comes.
+        # A search asks twice. A cached method would keep this object's files open until garbage is collected.
         find = partial(_find_words, self._parts, self._count)
         self._words = lru_cache(maxsize=8)(find)
 
@@ -103,7 +103,7 @@ class Bm25:
         """
         numbers, scores = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         parts = zip(self._parts, self._words(question), strict=True)
-        # The largest part first: its best set the mark that the others must reach.
+        # The largest part first: the scores of its best passages are the least that the others must reach.
         for part, words in sorted(parts, key=lambda pair: -len(pair[0].damping)):
             mask = part.alive if allowed is None else allowed[part.numbers]
             least = float(scores[-1]) if len(scores) == k else 0.0

@@ -197,7 +197,7 @@ def _settled(before: Previous | None, kept: np.ndarray, origin: np.ndarray) -> n
     place = np.full(len(kept), -1, dtype=np.int64)
     old = origin >= 0
     place[origin[old]] = np.flatnonzero(old)
-    # A fresh row, -1, would read the group of the last row here; ``old`` leaves it out.
+    # The origin of a fresh row is -1, which here reads the group of the last row; ``old`` excludes such rows.
     whole = old & ~np.isin(groups[origin], lost)
     settled[whole] = place[groups[origin[whole]]]
     return settled
