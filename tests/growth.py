@@ -103,7 +103,7 @@ def named() -> list[Used]:
             for place, pattern in _patterns_in(value, name):
                 uses = set(re.findall(rf"\b{re.escape(name)}\.({'|'.join(WAYS)})\b", source))
                 # A pattern in a table, or imported elsewhere, is used under another name.
-                ways = {_tried(way) for way in uses} or {"findall"}
+                ways = {tried(way) for way in uses} or {"findall"}
                 for way in ways:
                     found.setdefault(
                         (pattern.pattern, pattern.flags, way),
@@ -112,7 +112,7 @@ def named() -> list[Used]:
     return sorted(found.values(), key=lambda used: (used.name, used.way))
 
 
-def _tried(way: str) -> str:
+def tried(way: str) -> str:
     """Return the way that is tried for one that is used.
 
     Who takes every match goes on where a search ends: after each it may look far ahead again.
@@ -165,7 +165,7 @@ def inline() -> tuple[list[Used], set[str]]:
                 getattr(re, a.attr) for a in written if isinstance(a, ast.Attribute) and hasattr(re, a.attr)
             ]
             pattern = re.compile(node.args[0].value, flags[0] if flags else 0)
-            way = _tried(called.attr)
+            way = tried(called.attr)
             found.setdefault(
                 (pattern.pattern, pattern.flags, way), Used(f"{place}:{node.lineno}", pattern, way)
             )

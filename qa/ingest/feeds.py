@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from qa.ingest.asked import Asked, Head
 from qa.ingest.decoding import decode
+from qa.ingest.floods import MOST_ATTRIBUTES, has_flood
 from qa.ingest.htmltext import without_stretches
 from qa.ingest.limits import MOST_FEED_BYTES
 from qa.ingest.raw import Raw
@@ -42,6 +43,9 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
     # The parser of feeds reads by itself and might decode in another way than the one that looks here.
     if prolog_of(data) == "entities" or "<!ENTITY" in without_stretches(text, "<![CDATA[", "]]>").upper():
         yield Skipped(name, "The feed is refused: it declares entities of its own, as XML bombs do.")
+        return
+    if has_flood(text):
+        yield Skipped(name, f"The feed is refused: a tag has more than {MOST_ATTRIBUTES} attributes.")
         return
     if _is_deep(text):
         yield Skipped(name, f"The feed is refused: its tags are nested more than {_MOST_DEPTH} deep.")

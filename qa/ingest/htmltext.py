@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from qa.ingest.floods import without_floods
+
 _BLOCKS = (
     "address|article|aside|blockquote|body|br|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure"
     "|footer|form|h1|h2|h3|h4|h5|h6|header|hr|html|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot"
@@ -62,7 +64,7 @@ def _without_tags(text: str) -> str:
     if _BLOCK_TAG.search(text):  # the tags say where paragraphs end, so line ends are only spaces
         text = text.replace("\n", " ")
     # Unknown "<" are escaped first, or the parser would take "5 <six" for a tag.
-    source = _STRAY_AMPERSAND.sub("&amp;", _STRAY.sub("&lt;", text))
+    source = _STRAY_AMPERSAND.sub("&amp;", _STRAY.sub("&lt;", without_floods(text)))
     parser = etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(f"<html><body><div>{source}</div></body></html>", parser)
     if any(fault.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for fault in parser.error_log):

@@ -9,6 +9,7 @@ from typing import Any
 from qa.ingest.asked import Asked, Head
 from qa.ingest.bundles.exports import articles_of
 from qa.ingest.decoding import decode
+from qa.ingest.floods import without_floods
 from qa.ingest.htmltext import plain
 from qa.ingest.limits import MOST_FEED_BYTES
 from qa.ingest.maintext import main_text, why_no_article
@@ -41,7 +42,7 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
 
 def read_html(text: str, where: str, url: str = "") -> Iterator[Raw | Skipped]:
     """Yield the article of a page's source text."""
-    text = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", text)
+    text = without_floods(re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", text))
     if len(_BUNDLE.findall(text)) >= _FEWEST_SIGNS:
         bundle = articles_of(plain(text), where)
         if bundle is not None:
