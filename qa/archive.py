@@ -24,7 +24,7 @@ from qa.read.shown import shown
 from qa.records import Answered, Article, Filter, FollowUp, Hit, Reply, UnknownName
 from qa.reports import Overview
 from qa.retrieve.follow_up import follow_up_of, goes_on, is_lost_alone, is_surer, leaning, names_in, own_names
-from qa.retrieve.nearest import unknown_names
+from qa.retrieve.nearest import in_doubt, unknown_names
 from qa.retrieve.query import (
     AsOf,
     Day,
@@ -169,6 +169,7 @@ class Archive:
             timings={"list": time.perf_counter() - began},
             time=query.time,
             listing=found,
+            unknown=self._unknown(query.filters, found=True),
         )
 
     def _read(
@@ -223,11 +224,11 @@ class Archive:
                 sum(hit in evidence for hit in hits[: seen.passages]) if seen.passages < len(hits) else None
             ),
             archive_ends=self._end_before(query, hits),
-            unknown=() if hits else self._unknown(query.filters),
+            unknown=self._unknown(query.filters, found=bool(hits)),
         )
 
-    def _unknown(self, filters: Filter) -> tuple[UnknownName, ...]:
-        if not (filters.sources or filters.tags):
+    def _unknown(self, filters: Filter, *, found: bool) -> tuple[UnknownName, ...]:
+        if not in_doubt(filters, found=found):
             return ()
         return unknown_names(filters, self.retriever.overview())
 
@@ -332,7 +333,7 @@ class Archive:
         """
         asked = checked_question(checks.text("question", question))
         filters = filter_of(source=source, tag=tag)
-        where, strange = self.retriever.address, self._unknown(filters)
+        where, strange = self.retriever.address, self._unknown(filters, found=False)
         return follow(where, asked, sources=filters.sources, tags=filters.tags, unknown=strange)
 
     def ask_followed(self) -> list[Change]:

@@ -14,6 +14,7 @@ import pytest
 import qa
 from qa import archive, words
 from qa.errors import IndexMissing, InputError
+from qa.page.html import layout
 from qa.records import Hit, Reply
 from qa.retrieve import retriever
 from qa.settings import AskSettings
@@ -59,6 +60,20 @@ def test_filters_reach_the_answers(small: qa.Archive):
     assert small.ask(question, tag="egypt", until="2021").answers[0].text == "369"
     nothing = small.ask(question, tag="nowhere")
     assert (nothing.answers, nothing.hits, nothing.best_rejected) == ((), (), None)
+
+
+def test_unknown_name_beside_a_known_one_is_told_with_what_the_known_one_gives(small: qa.Archive):
+    question, names = "How many ships were waiting in total?", ["Reuters", "Reutars"]
+    told = "This archive has no source “Reutars”. Did you mean Reuters?"
+    reply = small.ask(question, source=names)
+    (several,) = small.ask_many([question], source=names)
+    for one in (reply, several.reply):
+        assert one.answers[0].text == "369"
+        assert [(name.name, name.nearest) for name in one.unknown] == [("Reutars", ("Reuters",))]
+    assert small.ask(question, source=["Reuters", "REUTERS"]).unknown == ()
+    assert small.ask("Articles of March 2021?", source=names).unknown == reply.unknown
+    shown = [section.html for section in (*layout.unknown(reply), *layout.answered(reply))]
+    assert told in shown[0] and len(shown) > 1
 
 
 def test_newer_generation_is_asked_after_a_refresh(small: qa.Archive, news, build_small):

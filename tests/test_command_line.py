@@ -177,6 +177,22 @@ def test_filter_that_nothing_passes_has_exit_code_1(type_in, sample_index):
     assert (code, out) == (1, told)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ask", "Which canal did the Ever Given block?"],
+        ["search", "Suez"],
+        ["brief", "Suez Canal"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_unknown_source_beside_a_known_one_is_told_with_what_that_gives(type_in, sample_index, command):
+    sources = ["--source", "Meridian Wire", "--source", "Meridian Wires"]
+    code, out, _ = type_in(*command, *sources, "--index", sample_index)
+    assert code == 0 and "Suez" in out
+    assert out.count("This archive has no source “Meridian Wires”. Did you mean Meridian Wire?") == 1
+
+
 def test_search_gives_as_many_passages_as_asked(type_in, sample_index):
     code, out, _ = type_in("search", QUESTION, "--index", sample_index, "-k", "3", "--json")
     hits = json.loads(out)

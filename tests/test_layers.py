@@ -121,7 +121,6 @@ SHORT = {
     "qa.doors.lines": "read and tried without the mcp library",
     "qa.follow.wording": "the feed, the page and the command line say a change alike",
     "qa.read.shown": "the archive needs it, and neither reading nor judging does",
-    "qa.cli.suggest": "three commands say it, and each is imported where it is needed",
     "qa.retrieve.floor": "briefs and the page's search ask it, and share nothing else",
     "qa.retrieve.names": "the retriever makes them, and follow-ups take any set of names",
     "qa.text.display": "export, templates and terminal show text by it, and share nothing else",

@@ -218,6 +218,15 @@ def test_command_shows_a_table_to_people(type_in, sample_index, asked: Path):
     assert "not asked" in next(line for line in out.splitlines() if "???" in line)
 
 
+@pytest.mark.parametrize("form", [[], ["--csv"], ["--json"]])
+def test_unknown_source_of_many_questions_is_told_once(type_in, sample_index, asked: Path, form):
+    code, out, err = type_in(
+        "ask", "--questions", asked, "--source", "Meridian Wires", *form, "--index", sample_index
+    )
+    told = "This archive has no source “Meridian Wires”. Did you mean Meridian Wire?"
+    assert (code, (err if form else out).count(told)) == (1, 1)
+
+
 def test_questions_come_from_standard_input_and_none_answered_is_not_found(
     type_in, sample_index, monkeypatch
 ):

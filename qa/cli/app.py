@@ -187,7 +187,7 @@ def ask(
     from qa.archive import Archive
     from qa.cli.composed import composed_aloud, named_endpoint
     from qa.cli.many import print_answered, read_questions
-    from qa.cli.suggest import other_spelling
+    from qa.cli.suggest import no_such_names, other_spelling
     from qa.cli.terminal import answers_of
     from qa.export import reply_to_dict
 
@@ -201,9 +201,10 @@ def ask(
         answered = news.ask_each(
             several, since=since, until=until, source=source, tag=tag, as_of=day, heed_time=not no_time
         )
-        if not print_answered(answered, len(several), "csv" if as_csv else "json" if as_json else "table"):
-            raise typer.Exit(NOT_FOUND)
-        return
+        found = print_answered(answered, len(several), "csv" if as_csv else "json" if as_json else "table")
+        if strange := no_such_names(news.retriever.overview, source, tag, found=found):
+            say(strange, error=as_csv or as_json)
+        raise typer.Exit(0 if found else NOT_FOUND)
 
     def asked(text: str, before: Reply | None) -> Reply:
         return news.ask(
@@ -254,10 +255,9 @@ def search(
         question, k, since=since, until=until, source=source, tag=tag, as_of=day, heed_time=not no_time
     )
     print_result(hits_to_list(hits) if as_json else passages_of(hits))
-    if not hits:
-        if strange := no_such_names(retriever.overview(), source, tag):
-            say(strange, error=as_json)
-        raise typer.Exit(NOT_FOUND)
+    if strange := no_such_names(retriever.overview, source, tag, found=bool(hits)):
+        say(strange, error=as_json)
+    raise typer.Exit(0 if hits else NOT_FOUND)
 
 
 @app.command()

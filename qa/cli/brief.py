@@ -54,7 +54,7 @@ def brief(
         write(brief_to_markdown(made))
     else:
         print_result(brief_to_dict(made) if as_json else brief_of(made))
+    if strange := no_such_names(retriever.overview, source, tag, found=bool(made.days)):
+        say(strange, error=as_json or as_markdown)
     if not made.days:
-        if strange := no_such_names(retriever.overview(), source, tag):
-            say(strange, error=as_json or as_markdown)
         raise typer.Exit(NOT_FOUND)

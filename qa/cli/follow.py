@@ -51,7 +51,7 @@ def follow(
     _check(question, remove, ask, feed, run)
     command = command_of(run)
     overview = backend_of(index).overview()  # without an index nothing is followed and no model is loaded
-    if strange := no_such_names(overview, source, tag):
+    if strange := no_such_names(lambda: overview, source, tag):
         say(strange, error=True)
         raise typer.Exit(NOT_FOUND)
     if question is not None:

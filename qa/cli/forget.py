@@ -61,6 +61,6 @@ def forget(
     )
     print_result(asdict(report) if as_json else forgotten_of(report, index))
     if not report.forgotten:
-        if strange := no_such_names(backend_of(index).overview(), source, None):
+        if strange := no_such_names(backend_of(index).overview, source, None):
             say(strange, error=as_json)
         raise typer.Exit(NOT_FOUND)

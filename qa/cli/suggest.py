@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from qa import words
-from qa.retrieve.nearest import unknown_names
-from qa.retrieve.query import Names, query_of
+from qa.retrieve.nearest import in_doubt, unknown_names
+from qa.retrieve.query import Names, filter_of
 from qa.retrieve.spelling import LOOKED_AT, respelled, vocabulary_of
 
 if TYPE_CHECKING:
@@ -15,10 +16,15 @@ if TYPE_CHECKING:
     from qa.retrieve.retriever import Retriever
 
 
-def no_such_names(overview: Overview, source: Names, tag: Names) -> str:
-    """Name the sources and tags that no article has, each with those that there are; "" if none."""
-    filters = query_of("any", source=source, tag=tag).filters
-    return "\n".join(words.unknown_and_known(name) for name in unknown_names(filters, overview))
+def no_such_names(overview: Callable[[], Overview], source: Names, tag: Names, *, found: bool = False) -> str:
+    """Name the sources and tags that no article has, each with those that there are; "" if none.
+
+    ``found``: whether something was found under these conditions.
+    """
+    filters = filter_of(source=source, tag=tag)
+    if not in_doubt(filters, found=found):
+        return ""
+    return "\n".join(words.unknown_and_known(name) for name in unknown_names(filters, overview()))
 
 
 def other_spelling(retriever: Retriever, reply: Reply) -> str:

@@ -42,6 +42,9 @@ def answers_of(reply: Reply) -> RenderableType:
         parts.append(Text(f"{words.time_condition(reply.time)} ({reply.time.text!r})\n", style="dim"))
     if ends := words.archive_end(reply):
         parts.append(Text(f"{ends}.\n"))
+    strange = "\n".join(words.unknown_and_known(name) for name in reply.unknown)
+    if strange and (reply.hits or reply.listing is not None):
+        parts.append(Text(f"{strange}\n"))
     if reply.listing is not None:
         parts.append(Text(f"{words.listing(reply)}\n", style="bold"))
         return Group(*parts, *(origin_of(article) for article in reply.listing.articles))
@@ -53,10 +56,7 @@ def answers_of(reply: Reply) -> RenderableType:
         return Group(*parts)
     if not reply.hits:
         parts.append(Text(NOT_FOUND, style="bold"))
-        lines = [words.unknown_and_known(name) for name in reply.unknown]
-        return Group(
-            *parts, Text("\n".join(lines) if lines else "No article passes the filters.", style="dim")
-        )
+        return Group(*parts, Text(strange or "No article passes the filters.", style="dim"))
     if reply.guess is None:
         parts.append(Text(NOT_FOUND, style="bold"))
     else:

@@ -20,7 +20,7 @@ from qa.follow.feed import atom
 from qa.follow.store import followed
 from qa.records import Article, Hit, NoDay, Reply, UnknownName
 from qa.reports import BuildReport, Overview
-from qa.retrieve.nearest import unknown_names
+from qa.retrieve.nearest import in_doubt, unknown_names
 from qa.retrieve.query import filter_of
 from qa.settings import DoorSettings, IndexSettings
 
@@ -153,11 +153,14 @@ class Desk:
             raise KeyError("no question is followed")
         return await asyncio.to_thread(atom, notebook)
 
-    async def unknown(self, asked: Search) -> tuple[UnknownName, ...]:
-        """Return the sources and tags that were asked for and that no article has."""
+    async def unknown(self, asked: Search, *, found: bool) -> tuple[UnknownName, ...]:
+        """Return the sources and tags that were asked for and that no article has.
+
+        ``found``: whether something was found under these conditions.
+        """
         checks.instance("asked", asked, Search, "a Search")
         filters = filter_of(source=asked.source, tag=asked.tag)
-        return unknown_names(filters, await self.overview()) if filters.restricts else ()
+        return unknown_names(filters, await self.overview()) if in_doubt(filters, found=found) else ()
 
     async def add(self, articles: Sequence[NewArticle]) -> BuildReport:
         """Add articles, one request after the other; from the reply on they are found.

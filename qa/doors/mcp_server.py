@@ -116,7 +116,7 @@ def mcp_server(desk: Desk) -> MCPServer[None]:
         """
         wanted = Search(question=question, since=since, until=until, source=sources, tag=tags, as_of=as_of)
         hits = await _or_one_line(desk.search(wanted, many))
-        return found(hits, [] if hits else await _unknown(desk, wanted))
+        return found(hits, await _unknown(desk, wanted, found=bool(hits)))
 
     @server.tool(title="Report on a topic day by day", annotations=_READS_ONLY)
     async def brief(
@@ -134,7 +134,7 @@ def mcp_server(desk: Desk) -> MCPServer[None]:
         """
         wanted = Search(question=topic, since=since, until=until, source=sources, tag=tags, as_of=as_of)
         made = await _or_one_line(desk.brief(wanted, days))
-        return briefed(made, [] if made.days else await _unknown(desk, wanted))
+        return briefed(made, await _unknown(desk, wanted, found=bool(made.days)))
 
     @server.tool(title="Read an article", annotations=_READS_ONLY)
     async def read_article(
@@ -274,9 +274,9 @@ class _Plain(MCPServer[None]):
             raise
 
 
-async def _unknown(desk: Desk, wanted: Search) -> list[str]:
+async def _unknown(desk: Desk, wanted: Search, *, found: bool) -> list[str]:
     """Say which of the sources and tags that were asked for the archive lacks."""
-    return [words.unknown_and_known(name) for name in await _or_one_line(desk.unknown(wanted))]
+    return [words.unknown_and_known(name) for name in await _or_one_line(desk.unknown(wanted, found=found))]
 
 
 async def _or_one_line(work: Awaitable[T]) -> T:

@@ -15,7 +15,7 @@ from qa.page.html import browsing, cards, charts, layout, live, why
 from qa.page.html.escaping import label
 from qa.page.html.palette import Spec
 from qa.page.preferences import Preferences, load_preferences
-from qa.records import Hit, Reply
+from qa.records import Filter, Hit, Reply
 from qa.reports import Overview
 from qa.retrieve.query import Query, query_of
 from qa.retrieve.spelling import respelled
@@ -247,11 +247,13 @@ def _show(reply: Reply, asked: Asked, overview: Overview) -> None:
         st.html(cards.quiet(f"{ends}."))
     if sample.rests_on_sample(reply):
         st.html(cards.quiet(sample.NOTE))
+    for section in layout.unknown(reply):
+        _section(section)
+    _nearest(reply, asked.query.filters)
+    if reply.unknown and not reply.hits and reply.listing is None:
+        return
     for section in layout.answered(reply):
         _section(section)
-    if reply.unknown:
-        _nearest(reply)
-        return
     compose.offer(reply, asked.key)
     for section in layout.evidence(reply):
         _section(section)
@@ -275,10 +277,13 @@ def _offer_spelling(overview: Overview, question: str, reply: Reply) -> None:
         st.button(text, key="respelled", on_click=_ask, args=(offered,), type="tertiary")
 
 
-def _nearest(reply: Reply) -> None:
+def _nearest(reply: Reply, filters: Filter) -> None:
     """Offer the names that are spelled like an unknown one, else the commonest, to be taken by a click."""
+    strange = {unknown.name for unknown in reply.unknown}
     for number, unknown in enumerate(reply.unknown):
         key = unknown.kind
+        asked = filters.sources if key == "source" else filters.tags
+        known = [name for name in asked if name not in strange]
         if unknown.commonest:
             st.html(cards.quiet(f"The commonest {FILTERS[key].lower()}s of this archive:"))
         with st.container(horizontal=True, gap="small"):
@@ -287,7 +292,7 @@ def _nearest(reply: Reply) -> None:
                     label(name),
                     key=f"mean-{number}-{name}",
                     on_click=st.session_state.update,
-                    args=(named.choices(key, [name]),),
+                    args=(named.choices(key, [*known, name]),),
                 )
 
 

@@ -71,6 +71,8 @@ def show(generation: str, conditions: cache.Conditions, today: date) -> None:
 def _table_of(key: tuple[object, ...], answered: Sequence[Answered], conditions: cache.Conditions) -> _Table:
     sure = sum(bool(one.reply and one.reply.answers) for one in answered)
     line = f"{words.count(sure, 'question')} of {len(answered):,} {'has' if sure == 1 else 'have'} an answer."
+    strange = next((one.reply.unknown for one in answered if one.reply and one.reply.unknown), ())
+    line = " ".join([line, *map(words.unknown_and_known, strange)])
 
     def address_of(question: str) -> str:
         return _address(question, conditions)

@@ -26,10 +26,19 @@ def nearest_names(name: str, known: Sequence[str], many: int = MANY) -> tuple[st
 
 def unknown_name(kind: Literal["source", "tag"], name: str, known: Sequence[str]) -> UnknownName:
     """Return what there is instead of a name; ``known``: the names of the archive, commonest first."""
-    nearest = nearest_names(name, known)
+    spelled: dict[str, str] = {}  # "Reuters" and "reuters" are one for every filter
+    for other in known:
+        spelled.setdefault(other.casefold(), other)
+    distinct = list(spelled.values())
+    nearest = nearest_names(name, distinct)
     if nearest:
         return UnknownName(kind, name, nearest)
-    return UnknownName(kind, name, (), tuple(known[:COMMONEST]), len(known[COMMONEST:]))
+    return UnknownName(kind, name, (), tuple(distinct[:COMMONEST]), len(distinct[COMMONEST:]))
+
+
+def in_doubt(filters: Filter, *, found: bool) -> bool:
+    """Return whether a filter may hold an unknown name; one alone that found something is known."""
+    return max(len(filters.sources), len(filters.tags)) > (1 if found else 0)
 
 
 def unknown_names(filters: Filter, overview: Overview) -> tuple[UnknownName, ...]:

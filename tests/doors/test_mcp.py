@@ -124,6 +124,12 @@ def test_brief_gives_the_days_in_sentences_that_can_be_checked(small: qa.Archive
     assert (none["days"], none["not_found"]) == ([], ["Anything on “yacht race in Monaco”."])
     unknown = call(small, "brief", topic="earthquake", sources=["Reutars"]).structured_content
     assert unknown["not_found"][0].startswith("This archive has no source “Reutars”.")
+    for tool, words in (
+        ("brief", {"topic": "earthquake in Turkey"}),
+        ("search_archive", {"question": QUESTION}),
+    ):
+        told = call(small, tool, sources=["Reuters", "Reutars"], **words).structured_content
+        assert told["not_found"] == ["This archive has no source “Reutars”. Did you mean Reuters?"]
     assert line_of(call(small, "brief", topic="?")).removeprefix("Error executing tool brief: ")[:4] == "the "
 
 

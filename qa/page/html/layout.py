@@ -47,13 +47,16 @@ class Section:
     fold: str = ""
 
 
+def unknown(reply: Reply) -> list[Section]:
+    """Return a line for each source and topic that was asked for and that no article has."""
+    return [Section(cards.message(words.unknown(name), "")) for name in reply.unknown]
+
+
 def answered(reply: Reply) -> list[Section]:
     """Return the answers; if none is sure, a line that says so and the best guess.
 
     Where the first answer is clear, the others are folded away as other readings of the question.
     """
-    if reply.unknown:
-        return [Section(cards.message(words.unknown(name), "")) for name in reply.unknown]
     if reply.listing is not None:
         return [Section(cards.heading("Articles", f"{words.listing(reply)}."), _listed(reply.listing))]
     if not reply.answers:
@@ -73,7 +76,7 @@ def answered(reply: Reply) -> list[Section]:
 
 def headline(reply: Reply) -> str:
     """Return the heading of a reply: its answer, how many answers compete, or that none is sure."""
-    if reply.unknown:
+    if reply.unknown and reply.outcome == "not found" and not reply.hits:
         return " ".join(words.unknown(name) for name in reply.unknown)
     if reply.listing is not None:
         return words.listing(reply)

@@ -19,7 +19,10 @@ def test_words_cannot_end_the_script():
 
 def shown(reply: Reply) -> list[str]:
     """The headings that stand above the reply's cards."""
-    return re.findall(r"<h2>([^<]*)</h2>", "".join(section.html for section in layout.answered(reply)))
+    return re.findall(
+        r"<h2>([^<]*)</h2>",
+        "".join(section.html for section in layout.unknown(reply) or layout.answered(reply)),
+    )
 
 
 def test_what_is_said_begins_with_the_heading_that_is_shown(reply: Reply, not_found: Reply):
