@@ -13,7 +13,7 @@ from rich.text import Text
 
 from qa import export, words
 from qa.cli.output import json_text, print_result, write
-from qa.cli.terminal import BuildBar
+from qa.cli.terminal import BuildBar, marked
 from qa.errors import InputError
 from qa.questions import MOST_BYTES, questions_in
 from qa.records import Answer, Answered
@@ -88,7 +88,7 @@ class _Row:
         answer = Text(shown.text if one.reply.answers else f"perhaps: {shown.text}")
         known = [shown.article.title, shown.article.source, words.published(shown.article)]
         source = Text(" · ".join(part for part in known if part), style="cyan")
-        return cls((question, answer, Text(words.sureness(shown)), _quote(shown), source))
+        return cls((question, answer, Text(words.sureness(shown)), _in_its_sentence(shown), source))
 
 
 def _table(rows: Sequence[_Row]) -> Table:
@@ -101,8 +101,5 @@ def _table(rows: Sequence[_Row]) -> Table:
     return table
 
 
-def _quote(answer: Answer) -> Text:
-    start, end = sentence_around(answer.field, answer.start, answer.end)
-    quote = Text(answer.field[start:end])
-    quote.stylize("bold", answer.start - start, answer.end - start)
-    return quote
+def _in_its_sentence(answer: Answer) -> Text:
+    return marked(answer, sentence_around(answer.field, answer.start, answer.end), "bold")

@@ -257,10 +257,16 @@ def pace(done: float, left: float, seconds: float) -> str:
     return f"{text}, {words.duration(left / rate)} left" if left > 0 else text
 
 
-def _answer(answer: Answer) -> RenderableType:
-    start, end = context_around(answer.field, answer.start, answer.end)
+def marked(answer: Answer, place: tuple[int, int], style: str) -> Text:
+    """Return what stands at ``place`` of the answer's field, with the answer in a style."""
+    start, end = place
     quote = Text(answer.field[start:end])
-    quote.stylize("bold black on yellow", answer.start - start, answer.end - start)
+    quote.stylize(style, answer.start - start, answer.end - start)
+    return quote
+
+
+def _answer(answer: Answer) -> RenderableType:
+    quote = marked(answer, context_around(answer.field, answer.start, answer.end), "bold black on yellow")
     head = Text(answer.text, style="bold") + Text(f"  {words.sureness(answer)}", style="dim")
     parts: list[RenderableType] = [head, Padding(quote, (0, 0, 0, 2)), Text("  ") + origin_of(answer.article)]
     notes = [words.standing(answer), words.agreement(answer), words.language(answer)]

@@ -12,7 +12,7 @@ import qa
 from qa import words
 from qa.page import article, cache, frame, named
 from qa.page.finding import PHRASE, FoundArticle, Within, find
-from qa.page.html import browsing, cards, charts, live
+from qa.page.html import browsing, cards, charts
 from qa.page.html.escaping import label
 from qa.page.html.layout import ArticleView
 from qa.records import Article, Calendar, Listing, Order, UnknownName
@@ -27,7 +27,6 @@ ORDERS: dict[str, tuple[Order, str]] = {
 FOUND_ORDERS = ("Nearest", "Newest")
 BY: dict[str, Literal["source", "tags"]] = {"By source": "source", "By topic": "tags"}
 FILTER_OF = {"source": "of", "tags": "about"}  # the key of the box that a name fills
-SAID = "searches said"
 
 
 def view() -> None:
@@ -128,8 +127,7 @@ def _articles(retriever: qa.Retriever, overview: Overview) -> None:
         text = f"{words.count(total, 'article')}, {order}."
     st.html(cards.quiet(text))
     if wanted:
-        st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
-        st.html(live.say(text, st.session_state[SAID]), unsafe_allow_javascript=True)
+        frame.announce(text)
     pages = max(1, -(-total // PAGE))
     first = PAGE * (min(st.session_state.get("page", 1), pages) - 1)
     if wanted:

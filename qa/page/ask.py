@@ -24,7 +24,6 @@ FILTERS = {"since": "From", "until": "To", "source": "Source", "tag": "Topic"}
 ASKED = "asked"  # the questions of this tab, the last one first
 MOST_ASKED = 30
 LONGEST_TITLE = 80  # characters of the question in the title of the tab
-SAID = "replies said"
 BEFORE = "after"  # in the address: the question on which this one leans
 SCORES = "Score puts meaning (cosine of the two embeddings) and words (BM25) together; it sets the order."
 TURN = "turn"
@@ -85,8 +84,7 @@ def view() -> None:
         with place:
             _offer_spelling(overview, question, reply)
             _show(reply, asked, overview)
-        st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
-        st.html(live.say(layout.in_one_line(reply), st.session_state[SAID]), unsafe_allow_javascript=True)
+        frame.announce(layout.in_one_line(reply))
     else:
         _start(overview)
         restricted = cache.Conditions(

@@ -16,7 +16,6 @@ from qa.page.html.layout import ArticleView
 from qa.reports import Overview
 
 MOST_DAYS = 30
-SAID = "briefs said"
 TOPICS_SHOWN = 8
 LONGEST_TITLE = 80  # characters of the topic in the title of the tab
 
@@ -49,8 +48,7 @@ def view() -> None:
             frame.index(), overview.generation, datetime.now(UTC).date(), topic, since, until, int(days)
         )
     _show(made)
-    st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
-    st.html(live.say(brief.in_one_line(made), st.session_state[SAID]), unsafe_allow_javascript=True)
+    frame.announce(brief.in_one_line(made))
     article.show_if_wanted()
 
 

@@ -14,7 +14,7 @@ from qa.errors import IndexMissing
 from qa.index.backends import backend_of
 from qa.maintain.watch import watched_feeds
 from qa.page import cache, errors, folders, following, sample
-from qa.page.html import cards, progress
+from qa.page.html import cards, live, progress
 from qa.page.html import following as html_of_following
 from qa.page.jobs import Cancelled, Job, Work
 from qa.reports import BuildReport, Overview
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NAMED = bool(os.environ.get("QA_INDEX", "").strip())
 DEFAULT = os.environ["QA_INDEX"].strip() if NAMED else default_index()
 ARCHIVE = "archive"  # key of the choice, in the session and in the address
+ANNOUNCED = "lines announced"  # how many, in the session
 GO_TO = "archive to go to"  # its name, until it is built
 # Of widgets: so that a shared address asks the same, and a day that may be left out.
 IN_URL: dict[str, Any] = {"bind": "query-params"}
@@ -99,6 +100,12 @@ def opened() -> tuple[qa.Retriever, Overview]:
     if news := following.catch_up(index(), overview.generation):
         st.html(html_of_following.changes(news))
     return archive.retriever, overview
+
+
+def announce(line: str) -> None:
+    """Let a screen reader say a line, even if it is the same as the last one."""
+    turn = st.session_state[ANNOUNCED] = st.session_state.get(ANNOUNCED, 0) + 1
+    st.html(live.say(line, turn), unsafe_allow_javascript=True)
 
 
 def _nothing_there() -> None:

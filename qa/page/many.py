@@ -14,7 +14,7 @@ import streamlit as st
 from qa import export, words
 from qa.errors import InputError
 from qa.page import cache, errors, frame
-from qa.page.html import cards, live, many, progress
+from qa.page.html import cards, many, progress
 from qa.page.preferences import load_preferences
 from qa.questions import questions_in
 from qa.records import Answered
@@ -24,7 +24,6 @@ MOST_QUESTIONS = 500  # some minutes of reading
 MOST_MEGABYTES = 1
 ACCEPTED = "One question a line, a CSV with a column “question”, or JSONL; 500 questions at most."
 _ANSWERED = "many questions answered"  # what came of the last file of this tab
-SAID = "many questions said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,7 @@ def show(generation: str, conditions: cache.Conditions, today: date) -> None:
                 return
             asked = cache.ask_each(frame.index(), preferences, today, questions, conditions)
             kept = st.session_state[_ANSWERED] = _table_of(key, _watched(asked, questions), conditions)
-            st.session_state[SAID] = st.session_state.get(SAID, 0) + 1
-            st.html(live.say(kept.line, st.session_state[SAID]), unsafe_allow_javascript=True)
+            frame.announce(kept.line)
         if kept is not None and kept.key == key:
             _show(kept)
 
