@@ -342,6 +342,55 @@ def test_crawl_that_is_cut_off_keeps_what_came_before(tmp_path):
     assert isinstance(found[-1], Skipped)
 
 
+def test_crawl_that_ends_inside_a_page_keeps_what_there_is_of_it_and_says_so(tmp_path):
+    page = f"<html><body><article><h1>Lamp</h1><p>{LAMP}</p><p>{BOAT}</p></article></body></html>"
+    data = warc([(f"https://e.example/{n}", "200 OK", page) for n in range(2)], False)
+    assert [type(one) for one in read(tmp_path, data, "a.warc")] == [Article, Article]
+    *articles, last = read(tmp_path, data[: data.rindex(b"</article>")], "a.warc")
+    assert [type(one) for one in articles] == [Article, Article]
+    assert last == Skipped(str(tmp_path / "a.warc:3"), "The WARC ends inside this record; it was cut off.")
+
+
+@pytest.mark.parametrize("name", ["a.eml", "a.mbox"])
+def test_mail_whose_last_part_is_not_closed_says_so(tmp_path, name):
+    letter = (
+        "From: Gazette <news@gazette.example>\nSubject: Lamp falls\nDate: Mon, 1 May 2023 10:00:00 +0000\n"
+        'MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary="AA"\n\n'
+        f"--AA\nContent-Type: text/plain\n\n{LAMP}\n\n{BOAT}\n\n--AA--\n"
+    )
+    first = "From a@b.example Mon May  1 10:00:00 2023\n"
+    box = letter if name == "a.eml" else f"{first}{letter[:-8]}\n\n{first}{letter}"
+    assert not [one for one in read(tmp_path, box, name) if isinstance(one, Skipped)]
+    found = read(tmp_path, box[:-8], name)
+    assert [one.why for one in found if isinstance(one, Skipped)] == [
+        "The mail ends before its last part does; it may have been cut off."
+    ]
+    assert len(found) == 2 + (name == "a.mbox")
+
+
+def test_agency_behind_the_name_of_a_reuters_author_is_no_part_of_it(tmp_path):
+    (article,) = read(
+        tmp_path,
+        '<REUTERS NEWID="1"><DATE>1-MAY-1987 10:00:00.00</DATE><TEXT><TITLE>LAMP FALLS</TITLE>'
+        f"<AUTHOR>    By Ann Lee, Reuters</AUTHOR><BODY>{LAMP}</BODY></TEXT></REUTERS>",
+        "a.sgm",
+    )
+    assert article.authors == ("Ann Lee",)
+
+
+def test_creator_of_a_newsml_item_is_its_author_unless_it_is_an_agency(tmp_path):
+    (article,) = read(
+        tmp_path,
+        '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="a"><itemMeta><provider>'
+        "<name>Coast News</name></provider></itemMeta><contentMeta><creator><name>Coast News</name></creator>"
+        '<creator type="cptype:organisation"><name>Picture Desk</name></creator>'
+        "<creator><name>Ann Lee</name></creator><headline>Lamp falls</headline></contentMeta><contentSet>"
+        f"<inlineXML><html><body><p>{LAMP}</p></body></html></inlineXML></contentSet></newsItem>",
+        "a.xml",
+    )
+    assert (article.source, article.authors) == ("Coast News", ("Ann Lee",))
+
+
 ROWS = f"title,date,text\nLamp,05/03/2023,{LAMP.replace(',', '')}\n"
 
 

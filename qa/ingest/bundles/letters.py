@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from email.errors import CloseBoundaryNotFoundDefect
 from email.message import EmailMessage
 from email.utils import getaddresses
 
@@ -49,7 +50,7 @@ def is_mailbox(head: Head) -> bool:
 
 def read_letter(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
     """Yield one letter, or one saved page."""
-    yield from _letter(stream.whole(MOST_RECORD_BYTES), asked.name, asked)
+    yield from _letter(stream.whole(MOST_RECORD_BYTES), asked.name, asked, is_last=True)
 
 
 def read_mailbox(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
@@ -69,13 +70,16 @@ def read_mailbox(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
             size += len(line)
         was_blank = not line.strip()
     if letter:
-        yield from _letter(b"".join(letter), f"{asked.name}:{began}", asked)
+        yield from _letter(b"".join(letter), f"{asked.name}:{began}", asked, is_last=True)
 
 
-def _letter(data: bytes, where: str, asked: Asked) -> Iterator[Raw | Skipped]:
+def _letter(data: bytes, where: str, asked: Asked, *, is_last: bool = False) -> Iterator[Raw | Skipped]:
     try:
         letter = message_from_bytes(data, policy=policy.default)
         yield from _read(letter, where, asked)
+        # Some senders never close their parts; of a whole mailbox only the end tells of a cut.
+        if is_last and any(_is_open(part) for part in letter.walk()):
+            yield Skipped(where, "The mail ends before its last part does; it may have been cut off.")
     except Exception as fault:  # the library trips over headers that break the rules
         yield Skipped(where, f"The mail cannot be read ({type(fault).__name__}).")
 
@@ -105,6 +109,10 @@ def _read(letter: EmailMessage, where: str, asked: Asked) -> Iterator[Raw | Skip
             "tags": _header(letter, "Keywords"),
         },
     )
+
+
+def _is_open(part: EmailMessage) -> bool:
+    return any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in part.defects)
 
 
 def _bodies(letter: EmailMessage) -> tuple[list[str], list[str]]:

@@ -101,7 +101,8 @@ def _item(element: _Element) -> dict[str, object]:
         or text_of_first(element, "creditline", "CreditLine", "ProviderId")
         or content.get("source"),
         "authors": text_of_first(element, "by", "ByLine", "byline").removeprefix("By ")
-        or content.get("authors"),
+        or content.get("authors")
+        or _creators(element),
         "tags": [*_subjects(element), *map(words, element.iter("{*}keyword"))],
         "pubstatus": _attribute(element, "pubStatus", "qcode") or _attribute(element, "Status", "FormalName"),
         "embargoed": text_of_first(element, "embargoed"),
@@ -122,6 +123,23 @@ def _party(element: _Element) -> str:
             if named:
                 return named
     return ""
+
+
+def _creators(element: _Element) -> list[str]:
+    """Return the people who wrote an item; a creator may also be an agency."""
+    meta = next(element.iter("{*}contentMeta"), None)
+    agencies = {
+        text_of_first(found, "name")
+        for tag in ("infoSource", "provider")
+        for found in element.iter(f"{{*}}{tag}")
+    }
+    creators = meta.iter("{*}creator") if meta is not None else ()
+    named = [
+        text_of_first(creator, "name")
+        for creator in creators
+        if not creator.get("type", "").endswith("organisation")
+    ]
+    return [name for name in named if name and name not in agencies]
 
 
 def _subjects(element: _Element) -> list[str]:

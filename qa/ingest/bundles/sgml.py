@@ -67,8 +67,11 @@ def _fields(begin: re.Match[str], element: str) -> dict[str, object]:
         "published": _first(element, _DATE_TAGS) or _day_in_id(_first(element, _ID_TAGS)),
         "source": "Reuters" if is_reuters else _first(element, ("source", "so")),
         "authors": re.sub(
-            r"^by\s+", "", _first(element, ("author", "byline")).strip(), flags=re.IGNORECASE
-        ).rstrip(","),
+            r"^by\s+|,\s*(?:reuters\s*)?$",
+            "",
+            _first(element, ("author", "byline")).strip(),
+            flags=re.IGNORECASE,
+        ),
         "tags": re.findall(r"<D>([^<]{1,80})</D>", _raw(element, "topics"), re.IGNORECASE),
         "dateline": dateline,
     }

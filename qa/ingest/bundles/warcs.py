@@ -37,7 +37,7 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
 
     records = Quiet(stream)
     left_out: Counter[str] = Counter()
-    number = 0
+    number, is_cut = 0, False
     try:
         for number, record in enumerate(records, 1):
             if record.rec_type != "response":
@@ -50,6 +50,7 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
                 continue
             data = record.content_stream().read(MOST_FEED_BYTES + 1)
             where = f"{asked.name}:{number}"
+            is_cut = getattr(record.raw_stream, "limit", 0) > 0 and not record.raw_stream.read(1)
             if len(data) > MOST_FEED_BYTES:
                 yield Skipped(where, f"The page is larger than {MOST_FEED_BYTES // 2**20} MB.")
                 continue
@@ -65,6 +66,8 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
         ) from None
     if records.err_count:
         left_out["records that are longer than they say"] += records.err_count
+    if is_cut:
+        yield Skipped(f"{asked.name}:{number}", "The WARC ends inside this record; it was cut off.")
     if not number:
         yield Skipped(asked.name, "The WARC holds no record.")
     elif left_out:

@@ -26,6 +26,7 @@ class Document:
     title: str = ""
     author: str = ""
     published: object = ""
+    damage: str = ""  # a sentence; what it still holds is read all the same
 
 
 def needed(module: str, what: str) -> ModuleType:
@@ -61,6 +62,8 @@ def read_document(
     if not text.strip():
         yield Skipped(asked.name, f"The {what} holds no text; if it shows scanned pages, they need OCR.")
         return
+    if found.damage:
+        yield Skipped(asked.name, found.damage)
     bundle = articles_of(text, asked.name)
     if bundle is not None:
         yield from bundle
