@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from qa import checks
@@ -23,7 +24,7 @@ from qa.read.reading import Reading, ToRead, read_hits, read_together
 from qa.read.shown import shown
 from qa.records import Answered, Article, Filter, FollowUp, Hit, Reply, UnknownName
 from qa.reports import Overview
-from qa.retrieve.follow_up import follow_up_of, goes_on, is_lost_alone, is_surer, leaning, names_in, own_names
+from qa.retrieve.follow_up import follow_up_of
 from qa.retrieve.nearest import in_doubt, unknown_names
 from qa.retrieve.query import (
     AsOf,
@@ -37,6 +38,7 @@ from qa.retrieve.query import (
     query_under,
 )
 from qa.retrieve.retriever import Retriever
+from qa.retrieve.two_readings import is_better, leans_back
 from qa.settings import AskSettings
 
 LISTED = 20  # articles of a time that are named for "What happened in November 2023?"
@@ -142,16 +144,15 @@ class Archive:
             return listed
         if after is None or (follow_up := follow_up_of(query.text, after)) is None:
             return self._read(query, None, on_passages)
-        names = self.retriever.names()
-        leans, is_nameless = leaning(query.text, names), not names_in(query.text)
-        if leans == "surely" or (leans == "perhaps" and is_nameless and goes_on(query.text, after)):
+        leans = leans_back(query.text, after, self.retriever.names())
+        if leans == "surely":
             return self._read(query, follow_up, on_passages)
         alone = self._read(query, None, on_passages)
-        if leans is None or own_names(query.text, names):
+        if leans is None:
             return alone
         joined = self._read(query, follow_up, None)
-        is_lost = is_nameless and is_lost_alone(query.text, alone)
-        return joined if is_lost or is_surer(joined, alone) else alone
+        likeness = partial(self.retriever.likeness, follow_up.before)
+        return joined if is_better(query.text, joined, alone, likeness) else alone
 
     def _listed(self, query: Query) -> Reply | None:
         """Return the articles of the time for a question that names a time and no matter; else None."""

@@ -8,13 +8,13 @@ reader get this whole question.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Literal
 
-from qa.index.analyzer import words_of
 from qa.records import FollowUp, Reply
+from qa.retrieve.antecedent import antecedent
 
-Leaning = Literal["surely", "perhaps"]
+Leaning = Literal["surely", "perhaps", "if known"]
 
 
 def _listed(words: str) -> frozenset[str]:
@@ -23,7 +23,8 @@ def _listed(words: str) -> frozenset[str]:
 
 _PERSON = {"he", "she", "him", "her", "his", "hers"}
 _THING = {"it", "its"}
-_ANY = {"they", "them", "their", "there", "then", "this", "that", "these", "those"}
+_POINTERS = {"there", "then", "this", "that", "these", "those"}
+_ANY = _POINTERS | {"they", "them", "their"}
 _POSSESSIVE = {"his", "its", "their"}  # and "her" before a noun
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(sorted(_PERSON | _THING | _ANY))})\b", re.IGNORECASE)
 # "That" and its like point back only where they stand alone: not in "the man that", "this year".
@@ -54,7 +55,9 @@ _NO_NOUN_FOLLOWS = re.compile(
     r"\s*(?:[?.,;!]|$|(?:the|an?|to|in|on|at|for|with|from|by|of|and|or|as|when|after|before|about|into)\b)",
     re.IGNORECASE,
 )
-_EXPLETIVE = re.compile(r"\s+(?:\w+\s+){1,2}(?:to|that|if|whether)\b", re.IGNORECASE)  # "is it legal to"
+_EXPLETIVE = re.compile(  # "is it legal to", "was it raining"
+    r"\s+(?:\w+\s+){1,2}(?:to|that|if|whether)\b|\s+(?:rain|snow|hail)(?:s|ed|ing)?\b", re.IGNORECASE
+)
 # What may explain a pronoun after it: a clause of its own, or a thing that is asked for.
 _VERBS = "did|was|were|is|are|do|does|has|had|will|would|about|happened|became|made|can|could|else"
 _CLAUSE_OPENS = re.compile(
@@ -88,29 +91,6 @@ _FRAGMENT = re.compile(
 _SUBJECT_NEXT = re.compile(
     r"^[^,]*\b(?:did|does|do|has|have|had|is|was|are|were|will|would|can|could)\s+$", re.IGNORECASE
 )
-_TIMES = (
-    "year|month|week|day|morning|evening|night|century|decade|season|summer|winter|spring|autumn|time|way"
-)
-# "The plant", "that man", with nothing that says which: known from before. "The first", "the world" are not.
-_KNOWN_BEFORE = re.compile(
-    r"^(?i:(?:and|but|so|or)\s+)?(?i:wh\w+|how|did|does|do|is|was|were|are|has|have|had|will|can|could)\b.*"
-    rf"\b(?:(?:that|those|these)\s+(?!{_TIMES})[a-z]\w+(?=\s*\W*$|\s+(?:is|was|are|were|did|die|get|have|had|do)\b)"
-    r"|the\s+(?!(?:\w+est|most|first|last|best|worst|only|next|latest|same|one|other|world|sun|moon|earth|internet|us|uk"
-    r"|eu|un|pope|president|king|queen|government|police|war|capital|prime|names?)\b)(?P<noun>[a-z][\w-]+)(?:['’]s\s+\w+)?"
-    r"(?=\s*\W*$|\s+(?:need|get|take|have|had|do|did|die|part|last|cost|open|close|reopen|start|end|begin|win|lose)\b))"
-)
-# Of something, whichever it is: "the result" alone says nothing.
-_OF_SOMETHING = frozenset(
-    words_of(["result outcome cause reason motive purpose verdict sentence price cost winner loser score"])[0]
-)
-# They say what kind of answer is wanted, not of what.
-_ASKING = frozenset(
-    words_of(
-        ["who whom whose what which when where why how many much long did do does have had were get need"]
-    )[0]
-)
-_READ_OF_ARTICLE = 20_000  # characters
-CLEARLY = 0.1  # how much surer the reading of a follow-up must be where the question may stand alone
 _ELLIPSIS = 4  # words; "And in France?" is no question of its own
 _SHORT = 9  # words; a short question without a name hardly stands alone
 _LONGEST_ANSWER = 8  # words; a longer answer is no name to put in a pronoun's place
@@ -151,12 +131,12 @@ def leaning(question: str, known: Container[str] = frozenset()) -> Leaning | Non
     """Return whether a question leans on the one before; "perhaps" where only the answers can show it.
 
     "And who met him?" surely does. "And who won the prize for Titane?" and "how many were missing" may: they
-    have a name of their own, or an opening, a pronoun that something before it may explain, or no name.
+    have a name of their own, or an opening, a pronoun that something before it may explain, or no name. "How
+    did the storm change its course?" does if the storm is known from before, see ``two_readings``.
 
     :param known: names of the archive in lower case, which count as names however they are written.
     """
-    names = [found.start() for found in _name_matches(question)]
-    names += [question.index(word) for word in own_names(question, known)]
+    names = own_name_starts(question, known)
     outside = _pronouns_that_point_back(question, names)
     if _FRAGMENT.search(question) and not names:
         return "surely"
@@ -173,55 +153,16 @@ def leaning(question: str, known: Container[str] = frozenset()) -> Leaning | Non
     return "perhaps"
 
 
-def goes_on(question: str, before: Reply) -> bool:
-    """Return whether all that the question speaks of is in the article of the reply before, or its evidence.
-
-    "How long did the firefighters need?" after the fire of a cathedral does, "Who has the most tigers?" not.
-    So does "Who ran the plant?", which takes it for known which one is meant, if a plant stands there; "Who
-    attended the coronation?" after a disaster at sea means one that everybody knows.
-    """
-    known = _KNOWN_BEFORE.search(question)
-    if known is not None and known["noun"] is None:
-        return True
-    stems, noun = words_of([question, known["noun"] if known is not None else ""])
-    matter = set(stems) - _ASKING
-    articles = [answer.article for answer in before.answers[:1]]
-    articles += [hit.passage.article for hit in before.hits[:1]]
-    in_each = words_of([f"{article.title}\n{article.text[:_READ_OF_ARTICLE]}" for article in articles])
-    if noun and set(noun) <= _OF_SOMETHING:
-        return True
-    return any(matter <= set(words) or (noun and set(noun) <= set(words)) for words in in_each)
-
-
-def is_lost_alone(question: str, alone: Reply) -> bool:
-    """Return whether "the plant" says which one neither by itself nor by the archive, and no answer is found.
-
-    "The coronation" is known where the title of the closest article names one.
-    """
-    known = _KNOWN_BEFORE.search(question)
-    if known is None or alone.answers:
-        return False
-    title = alone.hits[0].passage.article.title if alone.hits else ""
-    noun, named = words_of([known["noun"], title]) if known["noun"] else ([], [])
-    return not noun or not set(noun) <= set(named)
-
-
 def follow_up_of(question: str, after: Reply) -> FollowUp | None:
     """Complete a question from the reply before; None if it stands alone."""
     before = after.question if after.follow_up is None else after.follow_up.question
     return resolve_follow_up(question, before, after.answers[0].text if after.answers else None)
 
 
-def is_surer(joined: Reply, alone: Reply) -> bool:
-    """Return whether a follow-up's reading is clearly surer than the question alone."""
-    if not joined.answers:
-        return False
-    if not alone.answers:
-        return True
-    one, other = joined.answers[0], alone.answers[0]
-    if one.confidence is None or other.confidence is None:
-        return one.margin > other.margin
-    return one.confidence >= other.confidence + CLEARLY
+def own_name_starts(question: str, known: Container[str]) -> list[int]:
+    """Return where the names of a question begin; the archive's own (``known``) may be written small."""
+    starts = [found.start() for found in _name_matches(question)]
+    return starts + [question.index(word) for word in own_names(question, known)]
 
 
 def own_names(question: str, names: Container[str]) -> list[str]:
@@ -235,6 +176,36 @@ def own_names(question: str, names: Container[str]) -> list[str]:
 
 def _pronouns_that_point_back(question: str, names: Sequence[int]) -> Leaning | None:
     found: Leaning | None = None
+    for pronoun in pointing(question):
+        word, before = pronoun[0].lower(), question[: pronoun.start()]
+        # "Who was shot as she climbed over the Capitol's wall?" shows by itself whom it means.
+        if word in _PERSON and names and _ASKS_FOR_A_PERSON.search(question):
+            continue
+        explained = antecedent(question, pronoun, names)
+        is_after_a_name = any(start < pronoun.start() for start in names)
+        if is_after_a_name and (word in _POINTERS or (explained is not None and explained.head is None)):
+            continue
+        if explained is not None and explained.head is not None:
+            found = "if known" if found is None else found
+            continue
+        # A name that cannot be meant, or that follows: "Did Putin meet him?", "Before he ruled, who was Xi?"
+        if is_after_a_name or explained is not None:
+            found = "perhaps"
+            continue
+        # "Who says she was first?" may ask for her who says it.
+        if word in _PERSON and _SAYS_OF_SELF.search(before):
+            found = "perhaps"
+            continue
+        # "Who came after her?" has no clause of its own behind the pronoun.
+        ends = not re.search(r"\w", question[pronoun.end() :]) and len(question.split()) <= _SHORT
+        if ends or not _may_explain(before) or (word not in _POINTERS and _SUBJECT_NEXT.search(before)):
+            return "surely"
+        found = "perhaps"
+    return found
+
+
+def pointing(question: str) -> Iterator[re.Match[str]]:
+    """Yield the pronouns of a question that stand for something, as "it" in "is it legal to" does not."""
     question = _QUOTED.sub(lambda quoted: "-" * len(quoted[0]), question)  # what others said is no pointer
     for pronoun in _PRONOUN.finditer(question):
         word, before = pronoun[0].lower(), question[: pronoun.start()]
@@ -249,20 +220,7 @@ def _pronouns_that_point_back(question: str, names: Sequence[int]) -> Leaning | 
             continue
         if word == "it" and _EXPLETIVE.match(after):
             continue
-        # "Who was shot as she climbed over the Capitol's wall?" shows by itself whom it means.
-        of_the_one_asked_for = word in _PERSON and names and _ASKS_FOR_A_PERSON.search(question)
-        if of_the_one_asked_for or any(start < pronoun.start() for start in names):
-            continue
-        # "Who says she was first?" may ask for her who says it.
-        if word in _PERSON and _SAYS_OF_SELF.search(before):
-            found = "perhaps" if found is None else found
-            continue
-        # "Who came after her?" has no clause of its own behind the pronoun.
-        ends = not re.search(r"\w", after) and len(question.split()) <= _SHORT
-        if ends or not _may_explain(before) or (word in _PERSON and _SUBJECT_NEXT.search(before)):
-            return "surely"
-        found = "perhaps"
-    return found
+        yield pronoun
 
 
 def _may_explain(before: str) -> bool:

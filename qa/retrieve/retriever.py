@@ -79,6 +79,10 @@ class Retriever:
         _check_embedder(engine, embedder)
         return cls(engine, embedder, settings if settings is not None else AskSettings())
 
+    def likeness(self, one: str, other: str) -> float:
+        """Return how near two texts are in meaning: the cosine of their embeddings as questions."""
+        return float(self._embedder.embed_question(one) @ self._embedder.embed_question(other))
+
     def refresh(self) -> bool:
         """Move to the index as it is by now; True if it changed.
 

@@ -1,0 +1,139 @@
+"""A question that may lean on the one before, and both its replies, alone and joined -> which of them holds.
+
+The form alone (``follow_up.leaning``) often leaves it open. What the article of the reply before speaks of,
+and which reading finds the surer answer, decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container
+
+from qa.index.analyzer import words_of
+from qa.records import Reply
+from qa.retrieve.antecedent import FUNCTION_WORDS, antecedent
+from qa.retrieve.follow_up import Leaning, leaning, names_in, own_name_starts, own_names, pointing
+
+_TIMES = (
+    "year|month|week|day|morning|evening|night|century|decade|season|summer|winter|spring|autumn|time|way"
+)
+# "The plant", "that man", with nothing that says which: known from before. "The first", "the world" are not.
+_KNOWN_BEFORE = re.compile(
+    r"^(?i:(?:and|but|so|or)\s+)?(?i:wh\w+|how|did|does|do|is|was|were|are|has|have|had|will|can|could)\b.*"
+    rf"\b(?:(?:that|those|these)\s+(?!{_TIMES})[a-z]\w+(?=\s*\W*$|\s+(?:is|was|are|were|did|die|get|have|had|do)\b)"
+    r"|the\s+(?!(?:\w+est|most|first|last|best|worst|only|next|latest|same|one|other|world|sun|moon|earth|internet|us|uk"
+    r"|eu|un|pope|president|king|queen|government|police|war|capital|prime|names?)\b)(?P<noun>[a-z][\w-]+)(?:['’]s\s+\w+)?"
+    r"(?=\s*\W*$|\s+(?:need|get|take|have|had|do|did|die|part|last|cost|open|close|reopen|start|end|begin|win|lose)\b))"
+)
+# Of something, whichever it is: "the result" alone says nothing.
+_OF_SOMETHING = frozenset(
+    words_of(["result outcome cause reason motive purpose verdict sentence price cost winner loser score"])[0]
+)
+# They say what kind of answer is wanted, not of what.
+_ASKING = frozenset(
+    words_of(
+        ["who whom whose what which when where why how many much long did do does have had were get need"]
+    )[0]
+)
+_EMPTY = frozenset(words_of([" ".join(FUNCTION_WORDS)])[0])
+_READ_OF_ARTICLE = 20_000  # characters
+# The cosine of a noun and the question before. Follow-ups: "killer" after Utoya 0.28, "co-pilot" after
+# Germanwings 0.29, "murderer" 0.48, but "plant" after Fukushima 0.18. Of some 60 others one is over it.
+_SAME_MATTER = 0.27
+CLEARLY = 0.1  # how much surer the reading of a follow-up must be where the question may stand alone
+
+
+def leans_back(question: str, before: Reply, known: Container[str]) -> Leaning | None:
+    """Return whether a question leans on that of the reply before, by its form and by that reply.
+
+    "perhaps" where only the replies to both readings can show it, see :func:`is_better`.
+
+    :param known: names of the archive in lower case.
+    """
+    leans = leaning(question, known)
+    if leans == "if known":
+        leans = by_its_noun(question, before, known)
+    if leans != "perhaps":
+        return leans
+    if not names_in(question) and goes_on(question, before):
+        return "surely"
+    return None if own_names(question, known) else "perhaps"
+
+
+def is_better(question: str, joined: Reply, alone: Reply, likeness: Callable[[str], float]) -> bool:
+    """Return whether the reply to the joined reading holds: it is surer, or the question is lost alone."""
+    is_lost = not names_in(question) and is_lost_alone(question, alone, likeness)
+    return is_lost or is_surer(joined, alone)
+
+
+def by_its_noun(question: str, before: Reply, known: Container[str] = frozenset()) -> Leaning | None:
+    """Return how a question leans whose pronouns stand for a noun of its own, and which leans "if known".
+
+    Surely, if the noun is spoken of as known ("the storm", not "which storm") and stands in the question
+    before, or if all that the question speaks of stands in the article of the reply before. Perhaps, if only
+    the noun stands there, as it is written: an authority is no author. Else it stands alone.
+    """
+    names = own_name_starts(question, known)
+    meant = [antecedent(question, pronoun, names) for pronoun in pointing(question)]
+    nouns = [noun.head for noun in meant if noun is not None and noun.is_known and noun.head is not None]
+    heads = re.compile(rf"\b(?:{'|'.join(map(re.escape, nouns))})s?\b" if nouns else r"(?!)", re.IGNORECASE)
+    if not names and heads.search(before.question):
+        return "surely"
+    matter = set(words_of([question])[0]) - _ASKING - _EMPTY
+    texts = _texts_before(before)
+    if any(matter <= set(words) for words in words_of(texts)):
+        return "surely"
+    return "perhaps" if any(heads.search(text) for text in texts) else None
+
+
+def goes_on(question: str, before: Reply) -> bool:
+    """Return whether all that the question speaks of is in the article of the reply before, or its evidence.
+
+    "How long did the firefighters need?" after the fire of a cathedral does, "Who has the most tigers?" not.
+    So does "Who ran the plant?", which takes it for known which one is meant, if a plant stands there; "Who
+    attended the coronation?" after a disaster at sea means one that everybody knows.
+    """
+    known = _KNOWN_BEFORE.search(question)
+    if known is not None and known["noun"] is None:
+        return True
+    stems, noun = words_of([question, known["noun"] if known is not None else ""])
+    matter = set(stems) - _ASKING
+    if noun and set(noun) <= _OF_SOMETHING:
+        return True
+    in_each = words_of(_texts_before(before))
+    return any(matter <= set(words) or (noun and set(noun) <= set(words)) for words in in_each)
+
+
+def _texts_before(before: Reply) -> list[str]:
+    """Return the article of the answer before, and that of its first evidence."""
+    articles = [answer.article for answer in before.answers[:1]]
+    articles += [hit.passage.article for hit in before.hits[:1]]
+    return [f"{article.title}\n{article.text[:_READ_OF_ARTICLE]}" for article in articles]
+
+
+def is_lost_alone(question: str, alone: Reply, likeness: Callable[[str], float]) -> bool:
+    """Return whether "the plant" is one of the question before, which neither this one nor the archive names.
+
+    "The coronation" is known where the title of the closest article names one. "The painting" after a climate
+    summit is of another matter.
+
+    :param likeness: how near a noun is to the question before in meaning, a cosine.
+    """
+    known = _KNOWN_BEFORE.search(question)
+    if known is None or alone.answers:
+        return False
+    title = alone.hits[0].passage.article.title if alone.hits else ""
+    noun, named = words_of([known["noun"], title]) if known["noun"] else ([], [])
+    return not noun or (not set(noun) <= set(named) and likeness(known["noun"]) >= _SAME_MATTER)
+
+
+def is_surer(joined: Reply, alone: Reply) -> bool:
+    """Return whether a follow-up's reading is clearly surer than the question alone."""
+    if not joined.answers:
+        return False
+    if not alone.answers:
+        return joined.answers[0].margin > 0  # else nothing would be the surer answer
+    one, other = joined.answers[0], alone.answers[0]
+    if one.confidence is None or other.confidence is None:
+        return one.margin > other.margin
+    return one.confidence >= other.confidence + CLEARLY
