@@ -290,7 +290,7 @@ def _nearest(reply: Reply, filters: Filter) -> None:
                     label(name),
                     key=f"mean-{number}-{name}",
                     on_click=st.session_state.update,
-                    args=(named.choices(key, [*known, name]),),
+                    args=(named.choices(key, list(dict.fromkeys([*known, name]))),),
                 )
 
 

@@ -114,6 +114,16 @@ def test_source_chosen_takes_the_place_of_an_unknown_one_in_the_address(page, ar
     assert page.query_params["source"] in ("Harbour Post", ["Harbour Post"])
 
 
+@pytest.mark.parametrize(
+    ("beside", "then"),
+    [("Harbour Post", ("Harbour Post", "Meridian Wire")), ("Meridian Wire", ("Meridian Wire",))],
+)
+def test_name_taken_for_an_unknown_source_joins_those_beside_it_once(page, archive, beside, then):
+    page.query_params |= {"q": QUAKE, "source": ["Meridian Wires", beside]}
+    page.run().button(key="mean-0-Meridian Wire").click().run()
+    assert archive.asked[-1] == (QUAKE, NO_FILTER | {"source": then})
+
+
 def test_unknown_source_is_removed_by_a_click(page, archive):
     page.query_params |= {"q": QUAKE, "source": "Nowhere"}
     page.run()
