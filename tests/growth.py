@@ -41,7 +41,7 @@ PIECES = [
 
 @dataclasses.dataclass(frozen=True)
 class Used:
-    """A pattern, where it is, and a way in which the code uses it."""
+    """A pattern, its place in the code, and one method by which the code uses it."""
 
     name: str  # "qa.text.numbers._NUMBER", or "qa/disk.py:12" where it is written where it is used
     pattern: re.Pattern[str]
@@ -69,7 +69,7 @@ def best(work: Callable[[int], object], size: int, times: int = 3) -> float:
 
 
 def slow_texts(used: Used, size: int) -> dict[tuple[str, str], str]:
-    """(what stands before, what is repeated) -> how the time grows, for texts where it grows too fast."""
+    """Return (text before, repeated text) -> how the time grows, for the texts where it grows too fast."""
     use = getattr(used.pattern, used.way)
     slow = {}
     for before, piece in [*(("", piece) for piece in PIECES), *pumps(used.pattern)]:
@@ -173,7 +173,7 @@ def inline() -> tuple[list[Used], set[str]]:
 
 
 def unseen() -> list[str]:
-    """What of the code could use a pattern without being found here, by its place."""
+    """Return the places in the code that may use a pattern in a way that is not found here."""
     kept = {module.__name__: len(set(_own(module))) for module, _ in modules()}
     missed = []
     for path in sorted(HOUSE.rglob("*.py")):
@@ -254,7 +254,7 @@ def pumps(pattern: re.Pattern[str]) -> list[tuple[str, str]]:
 
 
 def _repeats(nodes: Nodes, before: str) -> Iterator[tuple[str, str]]:
-    """(what leads there, what is repeated) for every repeat without a small bound."""
+    """Yield (text that leads there, text that is repeated) for every repeat without a small bound."""
     for operation, given in nodes:
         kind = str(operation)
         if kind in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
@@ -304,7 +304,7 @@ _CATEGORIES = {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "a
 
 
 def _one_of(choices: Nodes) -> str:
-    """A character of a class; of a negated one, the first of some that it lets in."""
+    """Return a character of a class; of a negated class, the first of some that it allows."""
     if str(choices[0][0]) == "NEGATE":
         return next(c for c in "a1 A,.<-\n\t漢" if not any(_holds(choice, c) for choice in choices[1:]))
     operation, given = choices[0]

@@ -105,7 +105,7 @@ def _functions(module: cst.Module) -> Iterator[tuple[cst.FunctionDef, str]]:
 
 
 def _not_counted(module: cst.Module) -> set[cst.CSTNode]:
-    """All inside of "raise": tests look at the figures in it, not at every word."""
+    """Yield everything inside of "raise": tests check the figures in a message, not every word."""
 
     class Inside(cst.CSTVisitor):
         depth = 0
@@ -140,7 +140,7 @@ def live_function(module: ModuleType, name: str) -> FunctionType:
 
 
 def apply(mutant: Mutant, module: ModuleType, *, anew: bool) -> None:
-    """Exchange the code of the function; ``anew``: and what the module makes when it is imported."""
+    """Exchange the code of the function; with ``anew`` also what the module creates when it is imported."""
     changed = ModuleType(module.__name__)
     changed.__file__ = module.__file__
     sys.modules[module.__name__] = changed  # dataclasses look their module up

@@ -177,7 +177,7 @@ def test_examples_of_the_readme_are_answered(asked: list[str], right: str, type_
 
 
 def test_the_example_changes_of_the_architecture_still_apply():
-    """What they take out stands in one line of the module that they name; so do the functions they change."""
+    """Check that the lines that the examples remove, and the functions that they change, still exist."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     diffs = re.findall(r"```diff\n(.*?)```", text, re.DOTALL)
     assert len(diffs) == 3

@@ -305,7 +305,7 @@ def test_what_is_shorter_than_35_lines_has_a_reason_to_stand_alone():
 
 
 def test_no_f_string_holds_a_literal():
-    """In a pattern ``{0,40}`` is a tuple then, which no text matches, and nothing says so."""
+    """In an f-string ``{0,40}`` becomes a tuple, so the pattern matches nothing and no error is raised."""
     found = [
         f"{relative(path)}:{node.lineno}"
         for path in MODULES

@@ -44,7 +44,7 @@ PARAGRAPHS = [
 
 @pytest.mark.parametrize("many", [1, 50, 120, 400])
 def test_sentences_of_a_long_text_are_those_of_its_paragraphs(many: int):
-    """Of more than 10 kB the library lost characters, and all that followed was misplaced."""
+    """In texts above 10 kB the library once lost characters, so all later sentences were misplaced."""
     expected, at, text = [], 0, ""
     for number in range(many):
         paragraph = PARAGRAPHS[number * 7 % len(PARAGRAPHS)]

@@ -174,6 +174,6 @@ def test_numbers_of_other_libraries_are_numbers(small: qa.Archive):
 
 
 def test_names_that_can_be_gone_through_once_restrict_the_search(small: qa.Archive):
-    """They were used up by the check, and the search went over all sources."""
+    """The check once used up the generator, so the search ran over all sources."""
     hits = small.search(QUESTION, source=(name for name in ["CBS News"]))
     assert {hit.passage.article.source for hit in hits} == {"CBS News"}

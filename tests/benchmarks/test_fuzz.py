@@ -31,7 +31,7 @@ def test_no_generated_file_of_any_form_raises_an_unexpected_error():
 
 
 def test_most_generated_files_hold_something_that_is_read(tmp_path: Path):
-    """Else the attack would end at the first byte of every input. Two of ten of each form are looked for."""
+    """Otherwise the attack would end at the first byte. Two of ten inputs of each form must be read."""
     for name, (file, make) in documents.FORMS.items():
         found = 0
         for number in range(10):

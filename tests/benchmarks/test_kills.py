@@ -52,7 +52,7 @@ def test_milvus_lite_is_looked_at_in_a_process_of_its_own(tmp_path: Path, editio
 
 
 class Tame:
-    """A nursery whose children do nothing: whoever looks sees what the test says."""
+    """A nursery whose children do nothing; a look at the index gives what the test defines."""
 
     def run(self, work: str, *arguments: object) -> None:
         pass

@@ -34,7 +34,7 @@ def written(node: ast.expr | None) -> str:
 
 
 def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
-    """Every place of the package where one of these is made."""
+    """Return every place in the package where one of these errors is made."""
     for path in sorted(HOUSE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
@@ -42,7 +42,7 @@ def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
 
 
 def mistakes() -> dict[str, InputError]:
-    """Where it is made -> a mistake of a user as the code tells it."""
+    """Return place in the code -> the error that is made there."""
     found = {}
     for place, call in calls("InputError"):
         if call.args and not isinstance(call.args[0], ast.Attribute):

@@ -58,7 +58,7 @@ def test_always_sure_and_always_wrong_is_the_worst():
 
 
 def error_by_brute_force(questions: list[tuple[float, bool]], bins: int) -> Fraction:
-    """Each question deals itself out: of a tie every member is the mean of the tie."""
+    """Compute it question by question; each question of a tie counts as the mean of the tie."""
     n = len(questions)
     dealt = []
     for confidence, _ in sorted(questions):

@@ -33,7 +33,7 @@ NONE = Reply(TOLL, (), ())
 
 @pytest.fixture
 def ask(tmp_path: Path) -> Callable[..., list[Change]]:
-    """Asks again: each question gets the reply or a fault; ``gone``: articles that are no more."""
+    """Ask again: each question gets the reply or an error; ``gone`` are articles that no longer exist."""
     index = tmp_path / "index"
 
     def again(given: Reply | None, *, gone: tuple[str, ...] = ()) -> list[Change]:

@@ -53,7 +53,7 @@ def rtf(lines: list[str]) -> bytes:
 
 
 def wrapped(lines: list[str]) -> bytes:
-    """A PDF, in which every paragraph is broken to fit a width, as they all are."""
+    """Return a PDF whose paragraphs are broken into lines of one width, as in every PDF."""
     return pdf([part for line in lines for part in textwrap.wrap(line, 60) or [""]])
 
 

@@ -160,7 +160,7 @@ def test_frame_without_known_names_is_split_by_its_shape(tmp_path, value):
 
 
 def test_numbers_of_the_rows_of_a_frame_are_no_ids(tmp_path):
-    """Or the third row of tomorrow's file would pass for a correction of the third row of today's."""
+    """Otherwise row 3 of tomorrow's file would count as a correction of row 3 of today's file."""
     assert {len(one.id) for one in read(tmp_path, {"0": ONE, "1": TWO})} == {32}
     assert [one.id for one in read(tmp_path, {"4711": ONE, "4713": TWO})] == ["4711", "4713"]
 

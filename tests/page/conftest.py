@@ -88,7 +88,7 @@ def hit(source: Article, score: float, near_duplicates: tuple[Article, ...] = ()
 
 
 class KnownArchive:
-    """What qa is to the page: opens and builds a small index for real; knows its two replies by heart."""
+    """Stand in for the package qa: opens and builds a real small index, and gives two fixed replies."""
 
     def __init__(self, folder: Path) -> None:
         self.index = folder / "indexes" / "news"
@@ -355,7 +355,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def profiles(chromium: Browser) -> Iterator[dict[str, BrowserContext]]:
-    """One profile for each theme: what it has cached makes the next page quick, and no page keeps cookies."""
+    """Return one browser profile for each theme: its cache makes pages quick, and no page keeps cookies."""
     made = {theme: chromium.new_context(color_scheme=theme) for theme in ("light", "dark")}
     for profile in made.values():
         profile.set_default_timeout(60_000)

@@ -400,7 +400,7 @@ def test_hostile_article_is_shown_as_text_in_every_view(visit, own_site):
 
 
 def _has_no_markup(page: Page) -> None:
-    """Nothing of the hostile text has become an element, a picture, a formula, a link or a deed."""
+    """Check that no hostile text became an element, a picture, a formula or a link, or was run."""
     expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
     assert page.evaluate("window.hit") is None
     made = page.locator("img[src=x], .katex, a[href^=javascript], .stMain b, [role=dialog] b")

@@ -59,7 +59,7 @@ def test_page_opens_a_browser_where_there_is_a_screen_and_ends_quietly(tmp_path:
 
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="uvloop is not made for Windows")
 def test_a_small_file_of_the_page_does_not_wait_for_the_browsers_acknowledgement():
-    """On asyncio's own loop it does: it leaves Nagle's rule to sockets of protocol 0, as Streamlit's is."""
+    """On asyncio's own loop it would wait: that keeps Nagle's rule for sockets like Streamlit's."""
     seen: list[int] = []
 
     class Sender(asyncio.Protocol):

@@ -168,7 +168,7 @@ def test_a_span_over_two_sentences_ends_nobody_of_the_second():
 
 
 def versions(*articles: Article) -> list[Hit]:
-    """A hit for each article, as an index gives them that got the articles in this order."""
+    """Return a hit for each article, as from an index that took in the articles in this order."""
     hits = []
     for at, one in enumerate(articles):
         others = tuple(other for other in articles if other is not one)

@@ -76,7 +76,7 @@ def packed() -> Packed:
 
 
 class Steps:
-    """A clock that gives a run so many steps, whatever they take."""
+    """A clock that ends a run after a number of steps, however long they take."""
 
     def __init__(self, steps: int, done: int = 0) -> None:
         self.steps, self.done = steps, done

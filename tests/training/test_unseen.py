@@ -35,7 +35,7 @@ def test_an_interval_holds_the_mean_and_is_a_point_where_all_articles_are_alike(
 
 
 def test_questions_of_one_article_are_drawn_together():
-    """Of 200 questions on two articles little is known; of 200 on as many articles more is."""
+    """200 questions on two articles give a wide interval; 200 questions on 200 articles give a narrow one."""
     values = np.repeat([0.0, 1.0], 100)
     few = interval(values, np.repeat([0, 1], 100))
     many = interval(values, np.arange(200))

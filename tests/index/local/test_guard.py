@@ -215,7 +215,7 @@ print("alive")
 
 
 def test_files_cut_in_the_middle_of_a_search_are_an_error_in_one_line(tmp_path: Path):
-    """Mapped, they would end the process: FAISS would read what is gone."""
+    """If the files stayed mapped, FAISS would read pages that are gone, and the process would end."""
     program = """
 import os
 import sys

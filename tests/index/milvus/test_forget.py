@@ -172,7 +172,7 @@ def test_forgetting_that_is_killed_at_any_request_leaves_a_whole_index_and_can_b
 def test_server_is_asked_to_compact_and_the_state_before_forgets_too(
     news, lite: Path, build_lite, open_lite, milvus, monkeypatch: pytest.MonkeyPatch
 ):
-    """A file stands for the server: the road is chosen by the address."""
+    """A file stands in for the server, because the address decides which code runs."""
     from qa.index.milvus import forget
     from qa.index.milvus.client import Milvus
     from qa.index.milvus.collection import CollectionPair, names_of_states

@@ -126,7 +126,7 @@ def articles(tmp_path: Path, news) -> Path:
 
 
 class Meddling:
-    """An embedder in whose midst something happens to the line."""
+    """An embedder during whose work something happens to the connection."""
 
     def __init__(self, embedder, happen) -> None:
         self.name, self.weights_sha256 = embedder.name, embedder.weights_sha256
