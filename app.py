@@ -44,4 +44,4 @@ def draw() -> None:
 if __name__ == "__main__":
     draw()
 else:
-    app = st.App(__file__, routes=site.routes([*VIEWS, *HIDDEN]), lifespan=site.opening_a_browser)
+    app = st.App(__file__, routes=site.routes([*VIEWS, *HIDDEN]), lifespan=site.around)

@@ -43,6 +43,7 @@ BUILD_OF_ESCAPED_WORDS = {
     "qa/ingest/cleaning.py",  # of Unicode's combining marks, once; tests/ingest/test_growth.py tries it
     "qa/news/support.py",  # of one word of the question
     "qa/page/examples.py",  # of one word of a headline
+    "qa/retrieve/two_readings.py",  # of nouns of the question
     "qa/text/dates/expressions.py",  # the forms of dates, which stand in a table that is tried here
 }
 # The values that these patterns read are cut before, to this number of characters.

@@ -46,6 +46,9 @@ RIGHT: dict[str, Callable[[qa.Archive, Path], object]] = {
     "settings": lambda *_: AskSettings(),
     "articles": lambda *_: [NewArticle(text="Some text that has five words.")],
     "asked": lambda *_: Ask(question=QUESTION),
+    "found": lambda *_: True,
+    "one": lambda *_: QUESTION,
+    "other": lambda *_: QUESTION,
 }
 LEFT_OUT = {
     "qa.Archive.__init__": "is made of parts, which tests replace",

@@ -159,6 +159,7 @@ class Desk:
         ``found``: whether something was found under these conditions.
         """
         checks.instance("asked", asked, Search, "a Search")
+        checks.flag("found", found)
         filters = filter_of(source=asked.source, tag=asked.tag)
         return unknown_names(filters, await self.overview()) if in_doubt(filters, found=found) else ()
 

@@ -81,6 +81,7 @@ class Retriever:
 
     def likeness(self, one: str, other: str) -> float:
         """Return how near two texts are in meaning: the cosine of their embeddings as questions."""
+        one, other = checks.text("one", one), checks.text("other", other)
         return float(self._embedder.embed_question(one) @ self._embedder.embed_question(other))
 
     def refresh(self) -> bool:

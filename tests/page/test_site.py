@@ -30,7 +30,12 @@ def test_first_page_at_a_views_address_says_where_the_server_is_before_streamlit
 
 @pytest.mark.skipif(os.name == "nt", reason="the browser of this test is a script of the shell")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_page_opens_a_browser_where_there_is_a_screen_and_ends_quietly(tmp_path: Path, how: signal.Signals):
+@pytest.mark.parametrize(
+    "command", [["qa", "page", "--port"], ["streamlit", "run", "app.py", "--server.port"]]
+)
+def test_page_opens_a_browser_where_there_is_a_screen_and_ends_quietly(
+    tmp_path: Path, command: list[str], how: signal.Signals
+):
     browser, opened = tmp_path / "browser", tmp_path / "opened"
     browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
     browser.chmod(0o755)
@@ -39,7 +44,7 @@ def test_page_opens_a_browser_where_there_is_a_screen_and_ends_quietly(tmp_path:
         port = free.getsockname()[1]
     screen = {"BROWSER": f"{browser} %s", "STREAMLIT_SERVER_HEADLESS": "false", "QA_INDEX": str(tmp_path)}
     page = subprocess.Popen(
-        [sys.executable, "-m", "qa", "page", "--port", str(port)],
+        [sys.executable, "-m", *command, str(port)],
         cwd=ROOT,
         env=os.environ | screen,
         stdout=subprocess.PIPE,
@@ -50,6 +55,7 @@ def test_page_opens_a_browser_where_there_is_a_screen_and_ends_quietly(tmp_path:
     while time.monotonic() < limit and page.poll() is None and not opened.is_file():
         time.sleep(0.1)
     page.send_signal(how)
+    page.send_signal(how)  # as a terminal and a wrapper send it at once
     told = page.communicate(timeout=30)[0]
     assert opened.read_text() == f"http://localhost:{port}\n"
     assert (
