@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from types import FrameType
+from typing import Any
 
 import streamlit as st
 from starlette.requests import Request
@@ -58,7 +59,7 @@ def _end_quietly(stop: signal.Signals) -> None:
 
     Uvicorn raises it again once the server has ended, which Streamlit shows as a traceback and "Aborted!".
     """
-    server = getattr(signal.getsignal(stop), "__self__", None)  # uvicorn's, whose method is the handler
+    server: Any = getattr(signal.getsignal(stop), "__self__", None)  # uvicorn's, whose method is the handler
     if not hasattr(server, "should_exit"):
         return  # another server: whatever it does is its own
     first: float | None = None
