@@ -13,8 +13,9 @@ VIEWS = {  # below the root, where Ask is
     "archive": archive.view,
     "build": build.view,
     "settings": settings.view,
+    "article": article_view.view,
 }
-HIDDEN = {"article": article_view.view}  # reached by links alone
+HIDDEN = {"article"}  # reached by links alone
 
 
 def draw() -> None:
@@ -22,10 +23,14 @@ def draw() -> None:
     view = st.navigation(
         [
             st.Page(ask.view, title="Ask", url_path="ask", default=True),
-            *(st.Page(show, title=name.capitalize(), url_path=name) for name, show in VIEWS.items()),
             *(
-                st.Page(show, title=name.capitalize(), url_path=name, visibility="hidden")
-                for name, show in HIDDEN.items()
+                st.Page(
+                    show,
+                    title=name.capitalize(),
+                    url_path=name,
+                    visibility="hidden" if name in HIDDEN else "visible",
+                )
+                for name, show in VIEWS.items()
             ),
         ],
         position="top",
@@ -44,4 +49,4 @@ def draw() -> None:
 if __name__ == "__main__":
     draw()
 else:
-    app = st.App(__file__, routes=site.routes([*VIEWS, *HIDDEN]), lifespan=site.around)
+    app = st.App(__file__, routes=site.routes(VIEWS), lifespan=site.around)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import runpy
-import signal
 import sys
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -33,11 +31,5 @@ def page(
     if not browser:
         arguments += ["--server.headless", "true"]
     sys.argv = ["streamlit", *arguments]
-    for stop in (signal.SIGINT, signal.SIGTERM):  # raised again once the server has stopped in good order
-        signal.signal(stop, _end)
     # In this process, so that Ctrl-C and SIGTERM reach it.
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(0)
