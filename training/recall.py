@@ -9,16 +9,16 @@ quiz of 2023 is counted by ``--last`` alone, once something is chosen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from benchmarks.quiz_questions import QuizQuestion, questions
-from benchmarks.ranking import DEPTHS, Scorer, recalls, shipped
+from benchmarks.quiz_questions import Asking, questions
+from benchmarks.ranking import DEPTHS, Asked, Scorer, recalls, shipped
 from benchmarks.report import table, tracked
 from training import store
 from training.pack import ARCHIVE
@@ -27,15 +27,6 @@ from training.reserved import LAST_YEAR
 from training.written import NEWS, chooses
 
 TEN = DEPTHS.index(10)  # as many passages as the reader reads
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with its answers and the day on which it is asked."""
-
-    question: str
-    golds: tuple[str, ...]
-    day: date
 
 
 def main(
@@ -57,29 +48,26 @@ def main(
     table("Among the first ten passages one has the answer", ("", "whole words", "parts too"), rows)
 
 
-def kinds(data: Path, *, last: bool) -> dict[str, list[Asked]]:
+def kinds(data: Path, *, last: bool) -> dict[str, Sequence[Asked]]:
     """Return the answerable questions of each kind."""
     news = data / "news-2022-2023"
     _, odd = halves(news)
-    found = {"written": list(_written(news)), f"quiz {LAST_YEAR}, odd weeks": list(_quiz(odd))}
+    quizzes = {f"quiz {LAST_YEAR}, odd weeks": odd}
     if last:
-        found[f"quiz {LAST_YEAR + 1}"] = list(
-            _quiz(question for question in questions(news) if question.year == str(LAST_YEAR + 1))
-        )
-    return found
+        quizzes[f"quiz {LAST_YEAR + 1}"] = [q for q in questions(news) if q.year == str(LAST_YEAR + 1)]
+    return {
+        "written": list(_written(news)),
+        **{name: [q for q in asked if q.answerable] for name, asked in quizzes.items()},
+    }
 
 
-def _written(news: Path) -> Iterator[Asked]:
+def _written(news: Path) -> Iterator[Asking]:
     for article in store.read(NEWS, news / ARCHIVE):
         if chooses(article, NEWS):
             day = date.fromisoformat(article.date)
             for question in article.questions:
                 if golds := article.golds(question):
-                    yield Asked(question.text, golds, day)
-
-
-def _quiz(asked: Iterable[QuizQuestion]) -> Iterator[Asked]:
-    return (Asked(question.question, question.golds, question.day) for question in asked if question.golds)
+                    yield Asking(question.text, golds, day)
 
 
 if __name__ == "__main__":
