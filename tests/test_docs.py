@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
-    ROOT / "benchmarks" / "README.md",
+    *sorted((ROOT / "benchmarks").glob("*.md")),
     ROOT / "tests" / "README.md",
     ROOT / "training" / "README.md",
     ROOT / "models" / "reader" / "MODEL_CARD.md",
@@ -106,6 +106,31 @@ def test_links_of_the_docs_lead_somewhere(page: Path):
     for link in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
         if "://" not in link:
             assert (page.parent / link).exists(), link
+
+
+def anchors_of(page: Path) -> set[str]:
+    """Return what GitHub makes of the headings of a page: small letters, hyphens, no punctuation."""
+    prose = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_to_a_section_lead_to_a_heading_that_is_there(page: Path):
+    for link, anchor in re.findall(r"\]\(([^)#\s]*)#([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if "://" not in link:
+            assert anchor in anchors_of(page.parent / link if link else page), f"{link}#{anchor}"
+
+
+def test_index_of_the_benchmarks_names_each_program_and_none_that_is_gone():
+    folder = ROOT / "benchmarks"
+    programs = {
+        path.stem for path in folder.glob("*.py") if "__main__" in path.read_text(encoding="utf-8")
+    } - {"injection"}  # started by benchmarks.faults, never by hand
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    index = text[: text.index("\n## How to run and read them")]
+    assert set(re.findall(r"`\.(\w+)`", index)) == programs | {"peers"}
+    assert len(text.splitlines()) <= 300
 
 
 def test_docs_name_no_folder_that_a_stranger_lacks():

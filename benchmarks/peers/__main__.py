@@ -65,7 +65,7 @@ def main(
     """Measure all in turn, each in processes of its own; nothing else should run meanwhile."""
     for python in (peers_python, floors_python):
         if not python.is_file():
-            raise SystemExit(f"there is no {python}; benchmarks/README.md says how it is made")
+            raise SystemExit(f"there is no {python}; benchmarks/peers.md says how it is made")
     if folder is None:
         given = material.sample(articles, questions)
     else:
