@@ -15,7 +15,7 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "benchmarks").glob("*.md")),
     ROOT / "tests" / "README.md",
-    ROOT / "training" / "README.md",
+    *sorted((ROOT / "training").glob("*.md")),
     ROOT / "models" / "reader" / "MODEL_CARD.md",
     *sorted((ROOT / "docs").glob("*.md")),
 ]
