@@ -217,7 +217,7 @@ def open_small(tmp_path: Path, embedder: WordEmbedder) -> Callable[..., qa.Retri
 
 @pytest.fixture
 def lite(tmp_path: Path) -> Iterator[Path]:
-    """The path of a Milvus Lite file that is not there yet."""
+    """Return the path of a Milvus Lite file that is not there yet."""
     # Takes half a second, and few tests need it.
     from milvus_lite.server_manager import server_manager_instance
 
@@ -260,7 +260,7 @@ def open_lite(lite: Path, embedder) -> Callable[..., qa.Retriever]:
 
 @pytest.fixture
 def milvus(lite: Path) -> Milvus:
-    """The file, opened beside the index to look at its rows and to alter them."""
+    """Open the file beside the index, to look at its rows and to alter them."""
     from qa.index.milvus.client import Milvus
 
     return Milvus.connect(MilvusAddress.parse(str(lite)), MilvusSettings(), patience=1)
@@ -268,7 +268,7 @@ def milvus(lite: Path) -> Milvus:
 
 @pytest.fixture
 def rows(milvus: Milvus) -> Callable[[], list[dict[str, object]]]:
-    """Every row of the present state: of its articles, then of its passages."""
+    """Return every row of the present state: of its articles, then of its passages."""
     from qa.index.milvus.collection import CollectionPair, current_state
 
     def read() -> list[dict[str, object]]:
@@ -311,7 +311,7 @@ def type_in(
 
 @pytest.fixture
 def full_precision(monkeypatch: pytest.MonkeyPatch) -> None:
-    """float32 instead of bfloat16 and integers, so that differences are not rounding."""
+    """Compute in float32 instead of bfloat16 and integers, so that differences are not rounding."""
     openvino = openvino_library()  # here, so that a machine without it can run the other tests
     monkeypatch.setattr("qa.models.weights._is_bundled", lambda name, source: False)
     compile_model = openvino.Core.compile_model
@@ -324,7 +324,7 @@ def full_precision(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample archive, built with the bundled embedder."""
+    """Build the sample archive with the bundled embedder."""
     index = tmp_path_factory.mktemp("sample") / "index"
     qa.build([ROOT / "articles"], index)
     return index
@@ -332,7 +332,7 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_news(sample_index: Path) -> qa.Archive:
-    """The sample archive with both bundled models."""
+    """Return the sample archive with both bundled models."""
     return qa.open(sample_index)
 
 

@@ -49,7 +49,7 @@ class Used:
 
 
 def grows(work: Callable[[int], object], size: int) -> str | None:
-    """How the time grows from a size to its double, if that is more than in proportion."""
+    """Return how the time grows from a size to its double, if that is more than in proportion."""
     if best(work, size, 1) < QUICK:
         return None
     for _ in range(3):  # repeated, because a busy machine may spoil one measurement
@@ -87,7 +87,7 @@ def slow_texts(used: Used, size: int) -> dict[tuple[str, str], str]:
 
 
 def modules() -> Iterator[tuple[ModuleType, str]]:
-    """Every module that compiles a pattern, and its source."""
+    """Return every module that compiles a pattern, and its source."""
     for info in pkgutil.walk_packages(qa.__path__, "qa."):
         path = HOUSE.joinpath(*info.name.split(".")[1:])
         source = (path / "__init__.py" if info.ispkg else path.with_suffix(".py")).read_text(encoding="utf-8")
@@ -96,7 +96,7 @@ def modules() -> Iterator[tuple[ModuleType, str]]:
 
 
 def named() -> list[Used]:
-    """Every regular expression that a module keeps, with the ways in which modules use it."""
+    """Return every regular expression that a module keeps, with the ways in which modules use it."""
     found: dict[tuple[str | bytes, int, str], Used] = {}
     for module, source in modules():
         for name, value in list(vars(module).items()):
@@ -140,7 +140,7 @@ def _patterns_in(value: object, name: str, depth: int = 3) -> Iterator[tuple[str
 
 
 def inline() -> tuple[list[Used], set[str]]:
-    """Every pattern that is written where it is used, as in ``re.sub(r"...", ...)``; and who builds some.
+    """Return every pattern written where it is used, as in ``re.sub(r"...", ...)``, and who builds some.
 
     Who compiles a pattern within a function is named as one who builds.
     """
@@ -217,7 +217,7 @@ def _is_of_re(node: ast.AST, *names: str) -> bool:
 
 
 def _calls(tree: ast.AST, is_inside: bool = False) -> Iterator[tuple[ast.Call, bool]]:
-    """Every call, and whether it stands inside a function."""
+    """Yield every call, and whether it stands inside a function."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Call):
             yield node, is_inside
@@ -275,7 +275,7 @@ def _repeats(nodes: Nodes, before: str) -> Iterator[tuple[str, str]]:
 
 
 def _sample(nodes: Nodes) -> str:
-    """A short text that nodes match, more or less: look-arounds are passed over."""
+    """Return a short text that nodes match, more or less: look-arounds are passed over."""
     text = ""
     for operation, given in nodes:
         kind = str(operation)

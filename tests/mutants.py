@@ -83,7 +83,7 @@ class Mutant:
 
 
 def mutants(path: Path) -> list[Mutant]:
-    """The mutants of a module's functions, in the order of its text."""
+    """Return the mutants of a module's functions, in the order of its text."""
     visitor = MutationVisitor(mutation_operators, IgnoredCode(set(), set(), set()))
     module = MetadataWrapper(cst.parse_module(path.read_text(encoding="utf-8"))).visit(visitor)
     names, skipped = dict(_functions(module)), _not_counted(module)
@@ -129,7 +129,7 @@ def _not_counted(module: cst.Module) -> set[cst.CSTNode]:
 
 
 def live_function(module: ModuleType, name: str) -> FunctionType:
-    """The function of that name, out of whatever wraps it: a property, a class method, a cache."""
+    """Return the function of that name, out of whatever wraps it: a property, a class method, a cache."""
     found: object = module
     for part in name.split("."):
         found = vars(found)[part]
@@ -221,7 +221,7 @@ def dotted(path: Path) -> str:
 def _callers(
     session: pytest.Session, modules: Mapping[str, ModuleType]
 ) -> tuple[dict[str, dict[str, list[int]]], list[float]]:
-    """For each function of each module its own tests that call it, by number; every test's processor seconds.
+    """Return each function's own tests that call it, by number, and every test's processor seconds.
 
     In a process of its own, so that nothing that a test leaves behind reaches the mutants.
     """
@@ -257,7 +257,7 @@ def _callers(
 def _fails(
     mutant: Mutant, module: ModuleType, items: Sequence[pytest.Item], seconds: float, *, anew: bool
 ) -> bool:
-    """Whether one of the tests fails with the mutant, in a process of its own."""
+    """Return whether one of the tests fails with the mutant, in a process of its own."""
     if (child := os.fork()) == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

@@ -217,7 +217,7 @@ QUESTIONS = [
 
 
 def compared(reply: Reply) -> tuple[object, ...]:
-    """All of a reply but its timings and the last digits of its scores."""
+    """Return all of a reply but its timings and the last digits of its scores."""
     answers = [(a.article.id, a.start, a.end, [s.id for s in a.support]) for a in reply.answers]
     return reply.question, answers, [(h.passage.article.id, h.passage.start) for h in reply.hits]
 

@@ -84,7 +84,7 @@ def test_a_time_after_the_archive_says_where_it_ends(type_in, sample_index):
 
 @pytest.fixture
 def uncalibrated(tmp_path):
-    """The bundled reader as a user would bring it: without a calibration."""
+    """Copy the bundled reader as a user would bring it: without a calibration."""
     return shutil.copytree(
         Path(BUNDLED_READER), tmp_path / "reader", ignore=shutil.ignore_patterns("calibration.json")
     )
@@ -377,7 +377,7 @@ def test_what_is_not_installed_is_named_with_the_command_that_installs_it(tmp_pa
 
 
 def _wrong_values() -> list[tuple[str, str, str]]:
-    """Every number and day that a command takes, with what it cannot be."""
+    """Return every number and day that a command takes, with what it cannot be."""
     wrong: list[tuple[str, str, str]] = []
     for name, command in typer.main.get_command(app).commands.items():
         for param in command.params:

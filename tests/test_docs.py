@@ -52,7 +52,7 @@ RUN = [(page, command) for page, command in ALL if not command.startswith(tuple(
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory, sample_index: Path) -> Path:
-    """A folder in which the commands of a page run one after the other."""
+    """Return a folder in which the commands of a page run one after the other."""
     folder = tmp_path_factory.mktemp("docs")
     (folder / "indexes").mkdir()
     (folder / "indexes" / "mine").symlink_to(sample_index)

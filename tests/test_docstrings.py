@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PATHS = sorted(path for room in ("qa", "training", "benchmarks") for path in (ROOT / room).rglob("*.py"))
+ROOMS = ("qa", "training", "benchmarks", "tests")
+PATHS = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 # How a docstring begins that names its result, or a part of it, and has no verb for what is done with it.
 # One that begins with ":raises" says only when the function fails.
 NOUNS = re.compile(
@@ -19,13 +20,16 @@ NOUNS = re.compile(
 
 
 def functions(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """The functions of a module and the methods of its classes, without properties: those are values."""
+    """Yield the functions of a module and the methods of its classes, without properties and tests.
+
+    Properties are values. The name of a test is its sentence.
+    """
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.ClassDef):
             yield from functions(child)
         elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
             decorators = " ".join(ast.unparse(decorator) for decorator in child.decorator_list)
-            if "property" not in decorators and not child.name.startswith("__"):
+            if "property" not in decorators and not child.name.startswith(("__", "test_")):
                 yield child
 
 

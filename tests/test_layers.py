@@ -165,7 +165,7 @@ def docstrings(path: Path) -> set[str | None]:
 
 
 def own_modules(path: Path) -> set[str]:
-    """The modules of this repository that a file imports."""
+    """Return the modules of this repository that a file imports."""
     found = set()
     for name in imported(path):
         outer = name.rpartition(".")[0]

@@ -39,7 +39,7 @@ def wheel(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory) -> dict[str, str]:
-    """The environment of a process that finds the wheel's modules, and none of the clone's."""
+    """Return the environment of a process that finds the wheel's modules, and none of the clone's."""
     folder = tmp_path_factory.mktemp("site-packages")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder)

@@ -21,7 +21,7 @@ from tests.conftest import ROOT
 
 
 def offsets_of(text: str) -> np.ndarray:
-    """Every word and every mark is a token."""
+    """Return where every word and every mark is: each is a token."""
     return np.array([m.span() for m in re.finditer(r"\w+|[^\w\s]", text)], dtype=np.int32).reshape(-1, 2)
 
 

@@ -57,7 +57,7 @@ LEFT_OUT = {
 
 
 def public() -> list[tuple[str, str]]:
-    """(class or "", name of the function or method) of all that programs call."""
+    """Return (class or "", name of the function or method) of all that programs call."""
     found = [("", name) for name in ("build", "check", "forget", "let_back")]
     for kind in ("Archive", "AsyncArchive", "Retriever", "Desk"):
         for name, value in vars(class_of(kind)).items():
@@ -78,14 +78,14 @@ def function(kind: str, name: str) -> Callable[..., object]:
 
 
 def parameters(kind: str, name: str) -> dict[str, object]:
-    """The parameters of a method with their types."""
+    """Return the parameters of a method with their types."""
     called = function(kind, name)
     hints = typing.get_type_hints(called)
     return {one: hints[one] for one in inspect.signature(called).parameters if one not in ("self", "cls")}
 
 
 def fits(value: object, hint: object) -> bool:
-    """Whether a type checker would let the value pass; of lists only an empty one does."""
+    """Return whether a type checker would let the value pass; of lists only an empty one does."""
     origin = typing.get_origin(hint)
     if origin in (typing.Union, types.UnionType):
         return any(fits(value, one) for one in typing.get_args(hint))

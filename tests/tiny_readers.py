@@ -43,7 +43,7 @@ FAMILIES = {
 
 
 def save_tiny_reader(family: str, folder: Path) -> Path:
-    """A model of the family with random weights, and its tokenizer."""
+    """Save a model of the family with random weights, and its tokenizer."""
     code = "DebertaV2" if family == "DebertaV3" else family
     tokenizer = _tokenizer(code)
     config = getattr(transformers, f"{code}Config")(

@@ -19,7 +19,7 @@ PLAIN = Calibration(
 
 
 def read(gold: str, *spans: tuple[int, str, float], many: int = 8) -> Read:
-    """A question with this answer; of each span its passage, its text and its margin."""
+    """Return a question with this answer as read: of each span its passage, its text and its margin."""
     articles = [Article(f"a{at}", "", "Kim and Putin", source=f"s{at}") for at in range(many)]
     hits = tuple(Hit(Passage(article, 0, 13), 0.5, 0.5, 1.0) for article in articles)
     places = {"Kim": (0, 3), "Putin": (8, 13)}

@@ -13,7 +13,7 @@ FRIDAY = datetime(2023, 6, 23, 15, tzinfo=UTC)
 
 
 def dated(text: str, published: datetime | None = FRIDAY, **known: object) -> list[tuple[str, str, str]]:
-    """The beginning of each sentence, its day, and how the day was found."""
+    """Return the beginning of each sentence, its day, and how the day was found."""
     article = Article("a", "Title", text, published=published, **known)
     found = list(dated_sentences(article))
     for one in found:

@@ -13,7 +13,7 @@ SAMPLE = Path("benchmarks/questions/sample.jsonl")
 
 @pytest.fixture
 def index(sample_index, tmp_path: Path) -> Path:
-    """An index of its own, since the calibration lies beside it."""
+    """Copy the sample's index for one test, since the calibration lies beside it."""
     return Path(shutil.copytree(sample_index, tmp_path / "index"))
 
 

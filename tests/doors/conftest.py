@@ -52,7 +52,7 @@ def small(news, build_small, open_small, number_reader) -> qa.Archive:
 
 @pytest.fixture
 def slow(small: qa.Archive) -> Iterator[Slow]:
-    """The reader of the small archive, which from now on waits for ``slow.go``."""
+    """Make the reader of the small archive wait for ``slow.go`` from now on."""
     waiting = Slow(small.reader)
     small.reader = waiting
     yield waiting
@@ -71,7 +71,7 @@ class Served:
         return socket.create_connection(("127.0.0.1", self.port), timeout=20)
 
     def raw(self, sent: bytes) -> bytes:
-        """All that comes back when this is sent and the connection stays open."""
+        """Return all that comes back when this is sent and the connection stays open."""
         with self.connect() as connection:
             connection.sendall(sent)
             return everything(connection)
@@ -133,13 +133,13 @@ def serve(small: qa.Archive, run_server) -> Iterator[Callable[..., Served]]:
 
 @pytest.fixture
 def model() -> Iterator[LanguageModel]:
-    """A language model that behaves well or badly."""
+    """Return a language model that behaves well or badly."""
     with running() as language_model:
         yield language_model
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:
-    """The status and the line of a refusal, which has the form that RFC 9457 wants."""
+    """Return the status and the line of a refusal, after checking that it has the form of RFC 9457."""
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     told = answer.json()
     assert told.keys() == {"type", "title", "status", "detail"}

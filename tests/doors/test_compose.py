@@ -33,7 +33,7 @@ def settings(url: str, **known: object) -> ComposeSettings:
 
 
 def fault_at(model: LanguageModel, path: str, **known: object) -> str:
-    """What is said of the endpoint, after where it is."""
+    """Return what is said of the endpoint, after where it is."""
     composed = compose(REPLY, settings(f"{model.url}/{path}", **known))
     assert (composed.sentences, composed.stands) == ((), False)
     before = f"The language model at {model.url}/{path} "

@@ -25,7 +25,7 @@ def ask(type_in, sample_index):
 
 
 def extractive(shown: str) -> str:
-    """The answers below what was composed."""
+    """Return the answers below what was composed."""
     return shown.split("\nQuoted from the archive:\n\n")[1]
 
 

@@ -49,7 +49,7 @@ def call(archive: qa.Archive, tool: str, limits: DoorSettings | None = None, **a
 
 
 def line_of(result) -> str:
-    """The one line of a call that was refused."""
+    """Return the one line of a call that was refused."""
     assert result.is_error
     (content,) = result.content
     assert "\n" not in content.text
@@ -216,7 +216,7 @@ def test_call_beyond_the_queue_is_refused_with_the_time_to_ask_again(small: qa.A
 
 @pytest.fixture
 def served(small: qa.Archive, run_server) -> int:
-    """The port of a server by HTTP that wants a token."""
+    """Serve by HTTP with a token, and return the port."""
     limits = DoorSettings()
     desk = Desk(small, limits)
     return run_server(Guard(mcp_app(mcp_server(desk), desk), Access(token=TOKEN), limits), limits)

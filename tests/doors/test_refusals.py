@@ -21,7 +21,7 @@ OF_THE_COMMAND_LINE = (" --", COMMAND, "newsqa ", "pip install", "python -m")
 
 
 def written(node: ast.expr | None) -> str:
-    """The text that an expression gives, as far as it stands in the code."""
+    """Return the text that an expression gives, as far as it stands in the code."""
     if isinstance(node, ast.Constant):
         return str(node.value)
     if isinstance(node, ast.JoinedStr):

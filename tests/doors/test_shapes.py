@@ -18,7 +18,7 @@ from tests.doors.conftest import TOKEN
 
 
 def assert_names_all(record: dict, shape: type[BaseModel]) -> None:
-    """Every field of the record, at any depth, is one that the shape names."""
+    """Check that every field of the record, at any depth, is one that the shape names."""
     told = shape.model_validate(record)
     stack: list[BaseModel] = [told]
     while stack:
@@ -32,7 +32,7 @@ def assert_names_all(record: dict, shape: type[BaseModel]) -> None:
 
 
 def full(reply: Reply) -> Reply:
-    """A reply in which no part is missing."""
+    """Return a reply in which no part is missing."""
     day = date(2023, 7, 25)
     times = (ResolvedTime(0, 6, day, day, "day", "Tuesday 25 July 2023"),)
     answer = replace(REPLY.answers[0], times=times, as_of=day, state="disputed")

@@ -20,7 +20,7 @@ TOLL = "How many people died?"
 
 
 def reply(text: str, day: int, article: str = "", *, state: str = "current", known: str = "") -> Reply:
-    """A sure answer of an article of that day of November 2023."""
+    """Return a sure answer of an article of that day of November 2023."""
     whole = known if known else f"At least {text} people died, officials said."
     moment = datetime(2023, 11, day, tzinfo=UTC)
     source = Article(article if article else f"a{day}", "Toll", whole, moment, source="Northern Ledger")

@@ -29,7 +29,7 @@ def story(toll: str, day: int) -> dict[str, object]:
 
 @pytest.fixture
 def index(type_in, tmp_path: Path) -> Path:
-    """An index of one article, and a question that is followed."""
+    """Build an index of one article, and follow a question in it."""
     path = tmp_path / "index"
     assert type_in("build", write_jsonl(tmp_path / "a.jsonl", [story("223", 10)]), "--index", path)[0] == 0
     code, out, err = type_in("follow", QUESTION, "--index", path)
@@ -46,7 +46,7 @@ def test_question_to_a_source_that_no_article_has_is_not_followed(type_in, index
 
 @pytest.fixture
 def notify(tmp_path: Path) -> tuple[str, Path]:
-    """A command that keeps what it is given, and where."""
+    """Return a command that keeps what it is given, and the file where it does."""
     out = tmp_path / "changes.jsonl"
     program = "import sys; open(sys.argv[1], 'ab').write(sys.stdin.buffer.read() + b'\\n')"
     return shlex.join([sys.executable, "-c", program, str(out)]), out

@@ -16,7 +16,7 @@ TEXT = "The lamp fell into the sea on Monday and nobody was hurt."
 
 
 def exceptions() -> list[type[Exception]]:
-    """Every kind of exception that Python has and that can be made without arguments."""
+    """Return every kind of exception that Python has and that can be made without arguments."""
     found = []
     for kind in vars(builtins).values():
         if isinstance(kind, type) and issubclass(kind, Exception):

@@ -283,7 +283,7 @@ GDELT = {
 
 
 def warc() -> bytes:
-    """A record as Common Crawl's news crawl writes it: request data left out, the page as it was sent."""
+    """Return a record as Common Crawl's news crawl writes it: no request data, the page as it was sent."""
     page = (
         "<html><head><title>Lamp falls</title><meta property='article:published_time' "
         "content='2023-05-01T10:00:00Z'><meta property='og:site_name' content='Coast Gazette'></head><body>"

@@ -18,7 +18,7 @@ from qa.maintain.build import gather
 
 
 def ids(retriever: qa.Retriever) -> set[str]:
-    """The ids of all articles that a wide search brings."""
+    """Return the ids of all articles that a wide search brings."""
     return {hit.passage.article.id for hit in retriever.search("people", 100)}
 
 

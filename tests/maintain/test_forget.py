@@ -89,7 +89,7 @@ SECRET = "Zebulon Quackenbush paid 77,123 crowns to the harbourmaster of Xanthip
 
 
 def holding(index: Path, *words: str) -> dict[str, list[str]]:
-    """Each word and the files of the folder that hold it, in whatever form it is stored."""
+    """Return each word and the files of the folder that hold it, in whatever form it is stored."""
     files = [path for path in index.rglob("*") if path.is_file()]
     found = {
         word: [path.name for path in files if word.lower().encode() in path.read_bytes().lower()]
@@ -100,7 +100,7 @@ def holding(index: Path, *words: str) -> dict[str, list[str]]:
 
 @pytest.fixture
 def secretive(tmp_path: Path, news, build_small) -> Path:
-    """An index of several segments; an old version and the present one of an article hold the secret."""
+    """Build an index of several segments; an old and the present version of an article hold the secret."""
     secret = {
         "id": "secret",
         "title": "Quackenbush",

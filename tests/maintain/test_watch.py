@@ -111,7 +111,7 @@ def press():
 
 @pytest.fixture
 def watcher(tmp_path: Path, press: Press, embedder):
-    """A watcher of these paths, with the stand-in embedder."""
+    """Make a watcher of paths, with the stand-in embedder."""
 
     def make(*paths: str) -> Watcher:
         made = Watcher.open([f"{press.url}/{path}" for path in paths], tmp_path / "index", allow_private=True)

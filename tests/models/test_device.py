@@ -16,7 +16,7 @@ from qa.models.device import Device, chosen_device
 
 @pytest.fixture(autouse=True)
 def untold():
-    """As at the start of a process: nothing has been said yet."""
+    """Forget what has been said, as at the start of a process."""
     device._tell_of_torch.cache_clear()
 
 

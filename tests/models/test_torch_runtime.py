@@ -32,7 +32,7 @@ TEXTS = [
 
 @pytest.fixture
 def without_openvino(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a machine that has no OpenVINO: every import of it fails."""
+    """Make every import of OpenVINO fail, as on a machine that has none."""
     monkeypatch.setitem(sys.modules, "openvino", None)
 
 
@@ -73,7 +73,7 @@ def test_reader_gives_the_same_logits_without_openvino(
 
 
 def summing(input_ids, attention_mask, token_type_ids):
-    """A module small enough to be worked out by hand: each token's id times its type, if it counts."""
+    """Return each token's id times its type, if it counts: small enough to be worked out by hand."""
     return (input_ids * token_type_ids * attention_mask, (input_ids * attention_mask).sum(1))
 
 

@@ -30,14 +30,14 @@ TINY = BertConfig(
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Nothing that is converted here stays."""
+    """Keep nothing that is converted here."""
     monkeypatch.setenv("QA_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
 
 
 @pytest.fixture
 def tiny_reader(tmp_path: Path) -> Path:
-    """A reader of random weights with the bundled reader's tokenizer."""
+    """Return a reader of random weights with the bundled reader's tokenizer."""
     return save_tiny(tmp_path / "tiny")
 
 
@@ -50,7 +50,7 @@ def save_tiny(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def converted_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[PreparedModel, Path]:
-    """A tiny reader after its first use, and the cache that then holds it."""
+    """Return a tiny reader after its first use, and the cache that then holds it."""
     folder = tmp_path_factory.mktemp("converted")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("QA_CACHE", str(folder / "cache"))

@@ -30,7 +30,7 @@ def answers_of(*quotes: tuple[Article, str, float]) -> list[Claim]:
 
 
 def told(question: str, *quotes: tuple[Article, str, float]) -> list[tuple[str, str, date | None]]:
-    """The answers as they stand, for quotes with their confidences, best first."""
+    """Return the answers as they stand, for quotes with their confidences, best first."""
     hits = [Hit(Passage(a, 0, len(a.text)), 0.5, 0.5, 1.0) for a, _, _ in quotes]
     return [
         (a.text, a.state, a.as_of)

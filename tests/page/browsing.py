@@ -87,7 +87,7 @@ def asking(question: str) -> str:
 
 
 def cards(page: Page) -> Locator:
-    """The answer cards, once the page is complete: until then a click may land beside its button."""
+    """Return the answer cards, once the page is complete: until then a click may land beside its button."""
     answers = page.locator("[class*=st-key-answer-]")
     expect(answers.first).to_be_visible(timeout=60_000)
     complete(page)
@@ -135,7 +135,7 @@ def build(page: Page) -> Locator:
 
 
 def fits_its_width(page: Page) -> bool:
-    """Whether nothing needs a sideways scroll, once charts and texts have settled."""
+    """Return whether nothing needs a sideways scroll, once charts and texts have settled."""
     page.wait_for_function(
         "() => [document.documentElement, ...document.querySelectorAll('.stMain, [role=dialog]')]"
         ".every(element => element.scrollWidth <= element.clientWidth)"

@@ -245,7 +245,7 @@ class KnownArchive:
 
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> KnownArchive:
-    """An archive that is still to be built."""
+    """Return an archive that is still to be built."""
     fake = KnownArchive(tmp_path)
     # setattr would load the real one
     monkeypatch.setitem(vars(qa), "Retriever", SimpleNamespace(open=fake.open))
@@ -264,7 +264,7 @@ def archive(bare: KnownArchive) -> KnownArchive:
 
 @pytest.fixture
 def page() -> Iterator[AppTest]:
-    """The page over the known archive, not yet run; nothing is cached from another test."""
+    """Return the page over the known archive, not yet run; nothing is cached from another test."""
     st.cache_resource.clear()
     yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     st.cache_resource.clear()
@@ -295,7 +295,7 @@ def ask(page: AppTest, question: str) -> AppTest:
 
 
 def ended(page: AppTest, index: Path) -> AppTest:
-    """The page once the build of this index has ended, and the page has told so."""
+    """Return the page once the build of this index has ended, and the page has said so."""
     cache.builds().get(str(index)).wait(60)
     return page.run() if "watched" in page.session_state else page
 
@@ -307,7 +307,7 @@ Visit = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def sample_index(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy for the page, which keeps settings and followed questions beside it."""
+    """Copy the index for the page, which keeps settings and followed questions beside it."""
     return Path(shutil.copytree(sample_index, tmp_path_factory.mktemp("page") / "news"))
 
 
@@ -324,7 +324,7 @@ def site(sample_index: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def copied_index(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample archive in an index of the module's own, which may take in news."""
+    """Copy the sample archive into an index of the module's own, which may take in news."""
     own = tmp_path_factory.mktemp("copied") / "news"
     shutil.copytree(sample_index, own)
     return own

@@ -232,7 +232,7 @@ def done(page: Page, site: str, task: Task, folder: Path) -> Hand:
 
 
 def told(hands: list[tuple[Task, Hand]]) -> str:
-    """The page of the docs."""
+    """Return the page of the docs."""
     rows = [
         f"| {number} | {task.name} | {len(hand.actions)}: {', '.join(hand.actions)} "
         f"| {hand.of_the_page:.1f} | {hand.of_a_person + hand.of_the_page:.0f} |"

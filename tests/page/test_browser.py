@@ -45,7 +45,7 @@ SHOWN = HOSTILE.replace("\u202e", "")
 
 
 def with_hostile_article(inputs, **how) -> Iterator[Article | Skipped]:
-    """What the inputs hold, and an article that cleaning should never let through."""
+    """Yield what the inputs hold, and an article that cleaning should never let through."""
     yield from read_articles(inputs, **how)
     text = f"The mayor of Zandrak is Orla Quent. She signed {HOSTILE} on Friday. {'long' * 200}"
     yield Article(
@@ -62,7 +62,7 @@ def with_hostile_article(inputs, **how) -> Iterator[Article | Skipped]:
 
 @pytest.fixture(scope="module")
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A page over the sample archive with a hostile article in it, for tests that build."""
+    """Open a page over the sample archive with a hostile article in it, for tests that build."""
     index = tmp_path_factory.mktemp("own") / "news"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("qa.maintain.build.read_articles", with_hostile_article)

@@ -31,7 +31,7 @@ def test_result_and_error_of_a_job_are_kept():
 
 
 def rates(reports: list[tuple[float, str, int]]) -> list[float | None]:
-    """The rate after each report of a moment, a stage and what is done."""
+    """Return the rate after each report of a moment, a stage and what is done."""
     now = [0.0]
     seen: list[float | None] = []
 

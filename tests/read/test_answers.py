@@ -31,7 +31,7 @@ def candidate(hits: list[Hit], position: int, text: str, margin: float) -> Candi
 
 
 def told(answers: tuple[Answer, ...]) -> list[tuple[str, list[str]]]:
-    """Each answer's text and the articles that support it."""
+    """Return each answer's text and the articles that support it."""
     return [(answer.text, [article.id for article in answer.support]) for answer in answers]
 
 

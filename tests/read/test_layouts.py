@@ -99,7 +99,7 @@ def parts_a_word(text: str, at: int) -> bool:
 
 @pytest.fixture
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing that is converted here stays."""
+    """Keep nothing that is converted here."""
     monkeypatch.setenv("QA_CACHE", str(tmp_path / "cache"))
 
 
@@ -115,7 +115,7 @@ def folder(family: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def reader(folder: Path, full_precision, monkeypatch: pytest.MonkeyPatch) -> ExtractiveReader:
-    """A tiny reader of the family, converted once for all tests of it."""
+    """Return a tiny reader of the family, converted once for all tests of it."""
     monkeypatch.setenv("QA_CACHE", str(folder.parent / "cache"))
     return loaded(folder)
 
@@ -127,7 +127,7 @@ def loaded(folder: Path) -> ExtractiveReader:
 
 @pytest.fixture
 def seen(reader: ExtractiveReader, monkeypatch: pytest.MonkeyPatch) -> list[Seen]:
-    """What passes the transformer's seam, window by window."""
+    """Record what passes the transformer's seam, window by window."""
     windows: list[Seen] = []
     run = reader._transformer.run
 

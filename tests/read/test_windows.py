@@ -24,7 +24,7 @@ def cut(tokenizer: Tokenizer, *passages: Passage, question="who left", longest=6
 
 
 def words_of(window: Window, text: str = TEXT, *, title: bool = False) -> list[str]:
-    """The article's characters under each token of the passage, or of the title."""
+    """Return the article's characters under each token of the passage, or of the title."""
     places = zip(window.starts, window.ends, window.in_title, strict=True)
     return [text[a:b] for a, b, of_title in places if a >= 0 and of_title == title]
 
@@ -179,7 +179,7 @@ def test_windows_show_every_token_of_the_passage_at_its_own_place(
 
 @pytest.fixture(scope="module")
 def characters() -> Tokenizer:
-    """Every character but a blank is a token, as far apart as a passage can be cut."""
+    """Make every character but a blank a token, as far apart as a passage can be cut."""
     rust = RustTokenizer(models.WordLevel({"[PAD]": 0, "[CLS]": 1, "[SEP]": 2, "[UNK]": 3}, "[UNK]"))
     rust.pre_tokenizer = pre_tokenizers.Split(Regex(r"\S"), "isolated")
     rust.post_processor = pair_of_texts()

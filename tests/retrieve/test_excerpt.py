@@ -13,7 +13,7 @@ WHOLE = Passage(ARTICLE, 0, len(ARTICLE.text))
 
 
 def shown(question: str, passage: Passage = WHOLE, *quotes: Answer) -> tuple[list[str], list[str]]:
-    """The texts of the excerpt's stretches, and the words marked in them."""
+    """Return the texts of the excerpt's stretches, and the words marked in them."""
     (excerpt,) = excerpts(question, [passage], quotes)
     text = passage.article.text
     return [text[s:e] for s, e in excerpt.stretches], [text[s:e] for s, e in excerpt.words]

@@ -27,7 +27,7 @@ EVERY_PASSAGE = AskSettings(candidates=1000)
 
 
 def article(n: int) -> Article:
-    """The nth article of random words, each with a day, a source and a tag."""
+    """Return the nth article of random words, each with a day, a source and a tag."""
     random = np.random.default_rng(n)
     return Article(
         id=f"{n:03}",
@@ -44,7 +44,7 @@ WORLD = [article(n) for n in range(60)]
 
 @pytest.fixture
 def world(build_small) -> None:
-    """An index of the sixty articles, each one passage."""
+    """Build an index of the sixty articles, each one passage."""
     fields = ("id", "title", "text", "source", "tags")
     build_small(
         [{name: getattr(a, name) for name in fields} | {"date": a.published.isoformat()} for a in WORLD],

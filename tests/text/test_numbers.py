@@ -122,7 +122,7 @@ TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "nin
 
 
 def spelled(number: int) -> str:
-    """The number in English words."""
+    """Return the number in English words."""
     if number < 20:
         return ONES[number]
     if number < 100:

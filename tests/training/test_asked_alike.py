@@ -36,7 +36,7 @@ def archive(build_small, open_small, number_reader) -> qa.Archive:
 
 @pytest.fixture
 def found_for(monkeypatch: pytest.MonkeyPatch) -> list[Query]:
-    """Every Query that a retriever is asked from now on."""
+    """Record every Query that a retriever is asked from now on."""
     queries: list[Query] = []
     find = qa.Retriever.find
 

@@ -13,7 +13,7 @@ from training.cloze import elsewhere, question_of, questions_of
 
 
 def made(sentence: str) -> set[tuple[str, str]]:
-    """All questions that different draws make of a sentence."""
+    """Return all questions that different draws make of a sentence."""
     found = (question_of(sentence, random.Random(seed)) for seed in range(60))
     return {each for each in found if each is not None}
 

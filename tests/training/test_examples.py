@@ -23,7 +23,7 @@ def question(identity: str, text: str, *answers: tuple[str, int]) -> dict:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Every data set; only the first holds questions."""
+    """Write every data set; only the first holds questions."""
     questions = [
         question("right", "Who left ?", ("Kim", 66)),
         question("off", "How  long?", ("three hours", 40)),

@@ -36,7 +36,7 @@ def example(question: str, answer: str, text: str = TEXT) -> Example:
 
 
 def made(maker, question: str, answer: str, text: str = TEXT) -> set[tuple[str, str]]:
-    """Every question and passage that the maker comes to."""
+    """Return every question and passage that the maker comes to."""
     twins = [maker(example(question, answer, text), random.Random(seed)) for seed in range(40)]
     return {(twin.question, twin.passage.text) for twin in twins if twin is not None}
 

@@ -58,7 +58,7 @@ def pack(*groups: list[Example]) -> Packed:
 
 
 def words(packed: Packed, window: LabelledWindow) -> list[str]:
-    """The answers of a window, as the tokenizer spells them."""
+    """Return the answers of a window, as the tokenizer spells them."""
     return [
         rust_tokenizer().decode(window.ids[a : b + 1].tolist())
         for a, b in zip(window.first, window.last, strict=True)

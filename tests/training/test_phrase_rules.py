@@ -12,7 +12,7 @@ from training.phrase_rules import EACH, MAKERS, phrases_of
 
 
 def made(text: str, kinds: str) -> set[tuple[str, tuple[str, ...]]]:
-    """Every question of the kind that the text comes to, with its answers."""
+    """Return every question of the kind that the text comes to, with its answers."""
     found = set()
     for seed in range(60):
         for phrase in phrases_of(text, random.Random(seed)):

@@ -25,7 +25,7 @@ def document(thing: str, number: int) -> dict:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """18 and 17 articles: 0 and 5 of the first and second file are held out, 17 and 16 are left out."""
+    """Write 18 and 17 articles: 0 and 5 of the first and second are held out, 17 and 16 are left out."""
     for file, thing, many in zip(FILES.values(), ("tower", "bridge"), (18, 17), strict=True):
         articles = {"data": [document(thing, number) for number in range(many)]}
         (tmp_path / file).write_bytes(gzip.compress(json.dumps(articles).encode()))

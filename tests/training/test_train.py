@@ -27,7 +27,7 @@ WORDS = 16  # in the vocabulary: 0 to 2 are special, 5 is the answer wherever it
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A random reader of two layers."""
+    """Save a random reader of two layers."""
     torch.manual_seed(1)
     folder = tmp_path_factory.mktemp("start")
     config = BertConfig(
@@ -46,7 +46,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def packed() -> Packed:
-    """200 questions to train on, 60 held out; seven in ten have an answer."""
+    """Pack 200 questions to train on and 60 held out; seven in ten have an answer."""
     random = np.random.default_rng(0)
     sequences, answers = [np.array([3, 4])], []
     for _ in range(260):

@@ -38,7 +38,7 @@ def store_of(
     deleted: Sequence[int] = (),
     arrived: Sequence[str] | None = None,
 ) -> Store:
-    """The store of a generation of these articles, spread evenly over the segments; ``deleted`` are rows."""
+    """Write a store of a generation of these articles, spread evenly over segments; ``deleted`` are rows."""
     fresh = fresh_of(articles, spans, vectors)
     borders = np.linspace(0, len(articles), segments + 1).astype(int).tolist()
     for position, (first, stop) in enumerate(zip(borders[:-1], borders[1:], strict=True)):

@@ -23,7 +23,7 @@ VALUES = {
 
 @st.composite
 def columns(draw: st.DrawFn, type_: pa.DataType) -> pa.ChunkedArray:
-    """A column in several pieces, each cut out of a longer one, as tables of several files have it."""
+    """Return a column in several pieces, each cut out of a longer one, as tables of several files have it."""
     pieces = []
     for values in draw(st.lists(st.lists(VALUES[type_], max_size=20), max_size=3)):
         first = draw(st.integers(0, len(values)))

@@ -27,7 +27,7 @@ def editions(tmp_path: Path) -> list[Path]:
 
 @pytest.fixture
 def expected(tmp_path: Path, editions: list[Path]) -> list[list[tuple[str, str, float]]]:
-    """What each edition answers."""
+    """Return what each edition answers."""
     found = []
     for edition in editions:
         build(edition, tmp_path / "alone")
@@ -37,7 +37,7 @@ def expected(tmp_path: Path, editions: list[Path]) -> list[list[tuple[str, str, 
 
 
 def leftovers(index: Path) -> set[str]:
-    """What lies in an index folder beside its marker, manifest, lock and current generation."""
+    """Return what lies in an index folder beside its marker, manifest, lock and current generation."""
     return {path.name for path in index.iterdir()} - {
         "news-qa.json",
         "manifest.json",

@@ -48,7 +48,7 @@ def manifest(index: Path) -> Manifest:
 
 
 def everything(retriever: qa.Retriever) -> list[object]:
-    """What a search finds, and every article that the index holds."""
+    """Return what a search finds, and every article that the index holds."""
     return [answers(retriever), retriever.listing(0, 1000).articles, retriever.overview().sources]
 
 

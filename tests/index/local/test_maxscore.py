@@ -11,7 +11,7 @@ PASSAGES = 40_000  # so many that common words are only looked up for candidates
 
 
 def words(shares: list[float], random: np.random.Generator, most: int = 4) -> list[Word]:
-    """A word for each share of the passages, weighed as rare as it is."""
+    """Return a word for each share of the passages, weighed as rare as it is."""
     made = []
     for share in shares:
         held = np.flatnonzero(random.random(PASSAGES) < share).astype(np.int32)

@@ -153,7 +153,7 @@ ARTICLES_ = st.lists(
 
 
 def passes(article: Article, condition: Filter) -> bool:
-    """The filter's words, in plain Python."""
+    """Return the filter's words, in plain Python."""
     dated = article.published is not None
     if condition.since is not None and not (dated and article.published >= condition.since):
         return False

@@ -27,7 +27,7 @@ QUESTIONS = ["Who met Putin?", "ship grain train summit", "What happened in w3 o
 
 
 def article(n: int, version: int, copy: bool) -> dict[str, object]:
-    """The nth article; a copy has nearly the text of the one before it."""
+    """Return the nth article; a copy has nearly the text of the one before it."""
     random = np.random.default_rng(n if copy else n + 1)
     words = random.choice(["kim", "putin", "train", "summit", "grain", "ship", "met", "port"], 30)
     text = f"{' '.join(words[:14])}. {' '.join(words[14:])} w{n if copy else n + 1}."
@@ -49,7 +49,7 @@ BATCHES = st.lists(ARTICLES, min_size=1, max_size=10, unique_by=lambda a: a["id"
 
 
 def answers(index: Path) -> list[list[tuple[object, ...]]]:
-    """All that searches tell: passages with both scores and copies, to the last bit and in their order."""
+    """Return all that searches give: passages with both scores and copies, to the last bit, in order."""
     retriever = qa.Retriever.open(index, settings=EVERYTHING, embedder=WordEmbedder())
     asked = [(question, {}) for question in QUESTIONS]
     asked += [(QUESTIONS[1], {"since": "2023-04-01", "until": "2023-07"}), (QUESTIONS[1], {"source": "s1"})]
@@ -115,7 +115,7 @@ def content(one: dict[str, object]) -> tuple[object, ...]:
 
 
 def batch_joined(held: dict[str, dict], batch: list[dict]) -> dict[str, dict]:
-    """What an index holds after a batch came in: of the same id or content the last one counts.
+    """Return what an index holds after a batch came in: of the same id or content the last one counts.
 
     What is replaced by a later text of it stays as an earlier version, if it is not one too many.
     """

@@ -25,12 +25,12 @@ QUESTION = "How many people died in the earthquake?"
 
 
 def ids(retriever: qa.Retriever) -> set[str]:
-    """The ids of all articles that a wide search brings."""
+    """Return the ids of all articles that a wide search brings."""
     return {hit.passage.article.id for hit in retriever.search("people", 100)}
 
 
 def more(news: list[dict[str, object]], many: int = 12) -> list[dict[str, object]]:
-    """The four articles, and as many more as are wanted, each of three passages."""
+    """Return the four articles, and as many more as are wanted, each of three passages."""
     text = "The ship of day {0} had {1} people on board. It left the harbour in the early morning."
     texts = (" ".join(text.format(day, n) for n in range(3)) for day in range(many))
     return [*news, *({"id": f"day {day}", "title": f"Day {day}", "text": t} for day, t in enumerate(texts))]
@@ -429,7 +429,7 @@ def test_readers_go_on_without_a_fault_while_articles_are_replaced(news, build_l
 
 @pytest.fixture
 def forgotten_meanwhile(lite, monkeypatch):
-    """An article is forgotten once, between the search of a question and the reading of its passages."""
+    """Forget an article once, between the search of a question and the reading of its passages."""
     search = MilvusEngine.candidates
 
     def forgetting(self: MilvusEngine, *asked: object):

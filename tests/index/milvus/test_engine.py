@@ -24,7 +24,7 @@ TOLERANCE = 1e-5  # of scores: float32 sums in another order
 
 
 def article(n: int) -> dict[str, object]:
-    """The nth article of random words; every seventh has no date."""
+    """Return the nth article of random words; every seventh has no date."""
     random = np.random.default_rng(n)
     words = " ".join([*random.choice(WORDS, 1 + n % 9), "and", "so", "it", "went", "on", f"w{n}"])
     dated = {} if n % 7 == 6 else {"date": f"{1968 + n}-0{1 + n % 9}-10"}

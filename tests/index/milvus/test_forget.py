@@ -100,7 +100,7 @@ def test_near_duplicates_that_stay_are_named(news, lite: Path, build_lite):
 
 
 def texts_on_disk(lite: Path) -> Iterator[str]:
-    """What every file of the database holds; its tables are packed, so a mere search would find nothing."""
+    """Return what every file of the database holds; its tables are packed, so a mere search finds nothing."""
     for path in lite.rglob("*"):
         if path.is_file():
             yield path.read_bytes().decode("latin-1")

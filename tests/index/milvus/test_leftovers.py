@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def closed(lite: Path, build_lite, news) -> Path:
-    """A whole index that no program has open."""
+    """Build a whole index that no program has open."""
     build_lite(news)
     close(lite)
     return lite
@@ -35,7 +35,7 @@ def close(lite: Path) -> None:
 
 
 def search_indexes(lite: Path) -> list[Path]:
-    """The files that Milvus Lite writes under their last names."""
+    """Return the files that Milvus Lite writes under their last names."""
     return sorted(path for path in lite.rglob("*") if path.suffix in (".idx", ".sidx"))
 
 

@@ -48,7 +48,7 @@ LIMITS = {field.name: field.longest for field in (*ARTICLE_FIELDS, *passage_fiel
 
 
 def assert_fits(row: dict[str, object]) -> None:
-    """Every text is plain ASCII and no longer than its field."""
+    """Check that every text is plain ASCII and no longer than its field."""
     for name, value in row.items():
         for text in value if isinstance(value, list) else [value]:
             if isinstance(text, str):

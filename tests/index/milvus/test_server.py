@@ -87,7 +87,7 @@ class Line:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[int]:
-    """The port of a Milvus server of its own."""
+    """Start a Milvus server of the test's own, and return its port."""
     server, database, port = start_server_in_thread(str(tmp_path / "served"))
     yield port
     server.stop(grace=0)

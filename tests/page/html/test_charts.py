@@ -26,7 +26,7 @@ def hit(known: Article, similarity: float, bm25: float, *ranks: int) -> Hit:
 
 @pytest.fixture
 def reply() -> Reply:
-    """A answers with "three days" and B agrees; C gives no answer, D has no date; A has two passages."""
+    """Return a reply: A answers "three days" in two passages, B agrees, C gives no answer, D has no date."""
     answer = Answer(A, 14, 24, 0.8, 3.25, agreeing=(Quote(B, 14, 24),))
     hits = (
         hit(A, 0.9, 2.0, 1, 7),

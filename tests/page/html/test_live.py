@@ -18,7 +18,7 @@ def test_words_cannot_end_the_script():
 
 
 def shown(reply: Reply) -> list[str]:
-    """The headings that stand above the reply's cards."""
+    """Return the headings that stand above the reply's cards."""
     return re.findall(
         r"<h2>([^<]*)</h2>",
         "".join(section.html for section in layout.unknown(reply) or layout.answered(reply)),

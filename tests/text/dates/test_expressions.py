@@ -17,7 +17,7 @@ ANY_DAY = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 
 
 def meant(text: str, day: date = TUESDAY) -> list[tuple[str, str | None]]:
-    """Each time of the text and the words for what it means."""
+    """Return each time of the text and the words for what it means."""
     found = [(mention, mention.on(day)) for mention in temporal_expressions(text)]
     return [(text[m.start : m.end], period.words if period else None) for m, period in found]
 
