@@ -22,10 +22,9 @@ from qa.read.calibration import Calibration, file_name, refuse_probabilities
 from qa.read.reader import ExtractiveReader, Reader
 from qa.read.reading import Reading, ToRead, read_hits, read_together
 from qa.read.shown import shown
-from qa.records import Answered, Article, Filter, FollowUp, Hit, Reply, UnknownName
+from qa.records import Answered, Article, FollowUp, Hit, Hits, Reply
 from qa.reports import Overview
 from qa.retrieve.follow_up import follow_up_of
-from qa.retrieve.nearest import in_doubt, unknown_names
 from qa.retrieve.query import (
     AsOf,
     Day,
@@ -170,7 +169,7 @@ class Archive:
             timings={"list": time.perf_counter() - began},
             time=query.time,
             listing=found,
-            unknown=self._unknown(query.filters, found=True),
+            unknown=self.retriever.unknown(query.filters, found=True),
         )
 
     def _read(
@@ -225,13 +224,8 @@ class Archive:
                 sum(hit in evidence for hit in hits[: seen.passages]) if seen.passages < len(hits) else None
             ),
             archive_ends=self._end_before(query, hits),
-            unknown=self._unknown(query.filters, found=bool(hits)),
+            unknown=self.retriever.unknown(query.filters, found=bool(hits)),
         )
-
-    def _unknown(self, filters: Filter, *, found: bool) -> tuple[UnknownName, ...]:
-        if not in_doubt(filters, found=found):
-            return ()
-        return unknown_names(filters, self.retriever.overview())
 
     def ask_many(
         self,
@@ -334,7 +328,7 @@ class Archive:
         """
         asked = checked_question(checks.text("question", question))
         filters = filter_of(source=source, tag=tag)
-        where, strange = self.retriever.address, self._unknown(filters, found=False)
+        where, strange = self.retriever.address, self.retriever.unknown(filters, found=False)
         return follow(where, asked, sources=filters.sources, tags=filters.tags, unknown=strange)
 
     def ask_followed(self) -> list[Change]:
@@ -362,7 +356,7 @@ class Archive:
         tag: Names = None,
         as_of: AsOf = None,
         heed_time: bool = True,
-    ) -> list[Hit]:
+    ) -> Hits:
         """Return the passages alone, ranked as :meth:`ask` reads them; see :meth:`qa.Retriever.search`."""
         return self.retriever.search(
             question,

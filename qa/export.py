@@ -32,6 +32,8 @@ The shape of a reply, the same in the page's download and in ``python -m qa ask 
     article         id, title, source, url, authors, tags, published (ISO 8601, UTC, or null),
                     zone_assumed, approximate_to
 
+A search (``search --json`` and ``POST /search``) has the passages and the unknown of these alone.
+
 Places are half-open and count Unicode characters of the article's cleaned text; those of an answer, its
 sentence and its times count in its title where ``where`` says so.
 """
@@ -49,7 +51,7 @@ from qa import words
 from qa.export_csv import CSV_COLUMNS as CSV_COLUMNS
 from qa.export_csv import answered_to_csv as answered_to_csv
 from qa.export_csv import reply_to_csv as reply_to_csv
-from qa.records import Answer, Answered, Article, Composed, Hit, Listing, Reply, ResolvedTime
+from qa.records import Answer, Answered, Article, Composed, Hit, Hits, Listing, Reply, ResolvedTime
 from qa.text.display import safe_href
 from qa.text.sentences import sentence_around
 
@@ -86,6 +88,11 @@ def reply_to_json(reply: Reply) -> str:
 def json_document(content: dict[str, Any]) -> str:
     """Return what a download in JSON holds."""
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def found_to_dict(hits: Hits) -> dict[str, Any]:
+    """Return what a search found as a dict for JSON: its passages, and the names that no article has."""
+    return {"passages": hits_to_list(hits), "unknown": [asdict(name) for name in hits.unknown]}
 
 
 def hits_to_list(hits: Iterable[Hit]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ Text is stored once: passages, hits and answers are views of it by half-open cha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -218,6 +219,24 @@ class UnknownName:
     others: int = 0  # names that the archive has besides those
 
 
+class Hits(list[Hit]):
+    """The passages of one search, best first: a list that also names what the archive lacks.
+
+    It compares and prints as the list of its hits does; only where sources or tags are unknown, its ``repr``
+    shows these, too.
+    """
+
+    __slots__ = ("unknown",)
+
+    def __init__(self, hits: Iterable[Hit] = (), unknown: tuple[UnknownName, ...] = ()) -> None:
+        super().__init__(hits)
+        self.unknown = unknown  # sources and tags asked for that no article has
+
+    def __repr__(self) -> str:
+        plain = super().__repr__()
+        return f"Hits({plain}, unknown={self.unknown!r})" if self.unknown else plain
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a question gets back: sure answers, or a guess, or neither: "not found in this archive"."""
@@ -316,6 +335,7 @@ class Listing:
 
     articles: tuple[Article, ...]
     total: int  # articles that pass
+    unknown: tuple[UnknownName, ...] = ()  # sources and tags asked for that no article has
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +17,9 @@ import qa
 from qa import archive, words
 from qa.errors import IndexMissing, InputError
 from qa.page.html import layout
-from qa.records import Hit, Reply
+from qa.records import Hit, Hits, Reply, UnknownName
 from qa.retrieve import retriever
+from qa.retrieve.query import query_of
 from qa.settings import AskSettings
 
 
@@ -74,6 +77,36 @@ def test_unknown_name_beside_a_known_one_is_told_with_what_the_known_one_gives(s
     assert small.ask("Articles of March 2021?", source=names).unknown == reply.unknown
     shown = [section.html for section in (*layout.unknown(reply), *layout.answered(reply))]
     assert told in shown[0] and len(shown) > 1
+
+
+def test_search_and_lists_are_empty_for_an_unknown_name_and_suggest_the_nearest(small: qa.Archive):
+    nearest = (UnknownName("source", "Reutars", ("Reuters",)),)
+    search, listing = small.search, small.retriever.listing
+    for found in (search("ships", source="Reutars"), small.retriever.search("ships", source="Reutars")):
+        assert (found, found.unknown) == ([], nearest)
+    assert (listing(source="Reutars").articles, listing(source="Reutars").unknown) == ((), nearest)
+    assert listing(9, source="Reuters").unknown == ()  # beyond the last article, and yet a known source
+    both = search("ships", source=["Reuters", "Reutars"])
+    assert both == search("ships", source="Reuters") != [] and both.unknown == nearest
+    (tag,) = search("ships", tag="zqxv").unknown
+    assert (tag.kind, tag.nearest, tag.commonest != ()) == ("tag", (), True)
+    for known in (search("ships"), search("ships", source="Reuters", since="2099")):
+        assert known.unknown == ()
+
+
+def test_what_a_search_finds_is_a_list_as_any_other(small: qa.Archive):
+    found, plain = small.search("ships"), small.retriever.find(query_of("ships"))
+    assert isinstance(found, list) and found == plain and plain == found and repr(found) == repr(plain)
+    assert (found[0], found[:2], [*found], sorted(found, key=plain.index)) == (
+        plain[0],
+        plain[:2],
+        plain,
+        plain,
+    )
+    unknown = small.search("ships", source="Reutars")
+    assert repr(unknown) == f"Hits([], unknown={unknown.unknown!r})"
+    for again in (copy.copy(unknown), copy.deepcopy(unknown), pickle.loads(pickle.dumps(unknown))):
+        assert (type(again), again, again.unknown) == (Hits, [], unknown.unknown)
 
 
 def test_newer_generation_is_asked_after_a_refresh(small: qa.Archive, news, build_small):

@@ -47,7 +47,7 @@ def test_search_ranks_by_the_day_of_asking_and_by_the_time_in_the_question(type_
     def first(question: str, *options: str) -> str:
         code, out, _ = type_in("search", question, "--index", index, "--json", *options)
         assert code == 0
-        return json.loads(out)[0]["article"]["source"]
+        return json.loads(out)["passages"][0]["article"]["source"]
 
     storm = "Who died in the storm?"
     assert first(storm, "--as-of", "2021-05-03") == "2021-05-02"
@@ -193,9 +193,17 @@ def test_unknown_source_beside_a_known_one_is_told_with_what_that_gives(type_in,
     assert out.count("This archive has no source “Meridian Wires”. Did you mean Meridian Wire?") == 1
 
 
+def test_json_of_a_search_names_an_unknown_source_with_the_nearest(type_in, sample_index):
+    for command in (["search", "Suez"], ["brief", "Suez Canal"]):
+        code, out, err = type_in(*command, "--source", "Meridian Wires", "--json", "--index", sample_index)
+        (name,) = json.loads(out)["unknown"]
+        assert (code, name["name"], name["nearest"]) == (1, "Meridian Wires", ["Meridian Wire"])
+        assert err == "This archive has no source “Meridian Wires”. Did you mean Meridian Wire?\n"
+
+
 def test_search_gives_as_many_passages_as_asked(type_in, sample_index):
     code, out, _ = type_in("search", QUESTION, "--index", sample_index, "-k", "3", "--json")
-    hits = json.loads(out)
+    hits = json.loads(out)["passages"]
     assert (code, len(hits)) == (0, 3)
     assert hits[0]["article"]["title"] == "Kim Jong Un meets Putin at Russian spaceport and pledges support"
     assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)

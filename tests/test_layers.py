@@ -56,7 +56,8 @@ ALLOWED = {
     "qa": "",  # the public face; it names the others as text and loads them when they are asked for
     "qa.doors": f"{GROUND} qa qa.text qa.words qa.brief qa.follow qa.export qa.ingest qa.retrieve qa.many "
     "qa.archive qa.maintain",
-    "qa.integrations": f"{GROUND} qa qa.retrieve qa.read qa.archive",  # parts of other people's pipelines
+    # parts of other people's pipelines
+    "qa.integrations": f"{GROUND} qa qa.words qa.retrieve qa.read qa.archive",
     "qa.cli": f"{GROUND} qa qa.text qa.words qa.brief qa.follow qa.questions qa.export qa.models qa.index "
     "qa.index.backends qa.retrieve qa.archive qa.maintain qa.evaluate qa.calibrate qa.doors",
     "qa.__main__": "qa.cli",

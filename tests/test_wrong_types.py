@@ -18,6 +18,7 @@ from qa.doors.bodies import Ask, NewArticle
 from qa.doors.desk import Desk
 from qa.errors import QAError
 from qa.maintain.forget import let_back
+from qa.records import Filter
 from qa.retrieve.query import query_of
 from qa.settings import AskSettings
 
@@ -46,6 +47,7 @@ RIGHT: dict[str, Callable[[qa.Archive, Path], object]] = {
     "settings": lambda *_: AskSettings(),
     "articles": lambda *_: [NewArticle(text="Some text that has five words.")],
     "asked": lambda *_: Ask(question=QUESTION),
+    "filters": lambda *_: Filter(),
     "found": lambda *_: True,
     "one": lambda *_: QUESTION,
     "other": lambda *_: QUESTION,

@@ -6,6 +6,7 @@ The shape of a brief::
     since       the first day that was asked for, or null
     until       the last one, or null
     articles    how many were looked at
+    unknown     sources and tags asked for that no article has, as in :mod:`qa.export`
     days        in order: day, articles (independent ones that report on it), events
 
     an event    text, start, end, article, relevance (0 to 1), sources (independent ones), agreeing [{text,
@@ -17,6 +18,7 @@ Places are half-open and count Unicode characters of the article's cleaned text.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from qa import words
@@ -32,6 +34,7 @@ def brief_to_dict(brief: Brief) -> dict[str, Any]:
         "since": None if brief.since is None else brief.since.isoformat(),
         "until": None if brief.until is None else brief.until.isoformat(),
         "articles": brief.articles,
+        "unknown": [asdict(name) for name in brief.unknown],
         "days": [_day(day) for day in brief.days],
     }
 

@@ -65,8 +65,14 @@ def make_brief(
     articles, relevances = on_topic(found) if is_about(text, found) else ([], [])
     lines, vectors = weighed(retriever, text, articles, relevances, near_duplicates_of(found))
     lines = [one for one in lines if is_between(one.dated.day, first, last)]
+    told = chain(lines, vectors, days)
     return Brief(
-        topic=query.text, days=chain(lines, vectors, days), articles=len(articles), since=first, until=last
+        topic=query.text,
+        days=told,
+        articles=len(articles),
+        since=first,
+        until=last,
+        unknown=retriever.unknown(query.filters, found=bool(told)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from qa.records import Quote
+from qa.records import Quote, UnknownName
 
 DAYS, MOST_DAYS = 10, 100  # of a brief, unless another number is named, and at most
 
@@ -38,3 +38,4 @@ class Brief:
     articles: int  # that were looked at
     since: date | None = None  # the first day that was asked for, by a condition or in the topic
     until: date | None = None  # the last one
+    unknown: tuple[UnknownName, ...] = ()  # sources and tags asked for that no article has

@@ -244,9 +244,9 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find the passages that fit a question best; exit code 1 if none passes the filters."""
-    from qa.cli.suggest import no_such_names
+    from qa import words
     from qa.cli.terminal import passages_of
-    from qa.export import hits_to_list
+    from qa.export import found_to_dict
     from qa.retrieve.retriever import Retriever
 
     day = day_of_asking(as_of, no_day)
@@ -254,9 +254,9 @@ def search(
     hits = retriever.search(
         question, k, since=since, until=until, source=source, tag=tag, as_of=day, heed_time=not no_time
     )
-    print_result(hits_to_list(hits) if as_json else passages_of(hits))
-    if strange := no_such_names(retriever.overview, source, tag, found=bool(hits)):
-        say(strange, error=as_json)
+    print_result(found_to_dict(hits) if as_json else passages_of(hits))
+    for name in hits.unknown:
+        say(words.unknown_and_known(name), error=as_json)
     raise typer.Exit(0 if hits else NOT_FOUND)
 
 

@@ -31,17 +31,16 @@ def brief(
     as_json: AsJson = False,
 ) -> None:
     """Show what happened on a topic, day by day, in exact sentences; exit code 1 if nothing was found."""
+    from qa import words
     from qa.brief.export import brief_to_dict, brief_to_markdown
     from qa.brief.make import make_brief
-    from qa.cli.suggest import no_such_names
     from qa.cli.terminal import brief_of
     from qa.retrieve.retriever import Retriever
 
     if as_markdown and as_json:
         raise InputError("--markdown and --json contradict each other", cure="Choose one of them.")
-    retriever = Retriever.open(index)
     made = make_brief(
-        retriever,
+        Retriever.open(index),
         topic,
         since=since,
         until=until,
@@ -54,7 +53,7 @@ def brief(
         write(brief_to_markdown(made))
     else:
         print_result(brief_to_dict(made) if as_json else brief_of(made))
-    if strange := no_such_names(retriever.overview, source, tag, found=bool(made.days)):
-        say(strange, error=as_json or as_markdown)
+    for name in made.unknown:
+        say(words.unknown_and_known(name), error=as_json or as_markdown)
     if not made.days:
         raise typer.Exit(NOT_FOUND)

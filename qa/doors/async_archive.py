@@ -15,7 +15,7 @@ from qa.brief.records import DAYS, Brief
 from qa.doors.pool import Pool, Ticket
 from qa.follow.records import Change, Followed
 from qa.many import TOGETHER
-from qa.records import Answered, Article, Hit, Reply
+from qa.records import Answered, Article, Hit, Hits, Reply
 from qa.reports import Overview
 from qa.retrieve.query import AsOf, Day, Names
 from qa.settings import AskSettings, DoorSettings
@@ -235,7 +235,7 @@ class AsyncArchive:
         tag: Names = None,
         as_of: AsOf = None,
         heed_time: bool = True,
-    ) -> list[Hit]:
+    ) -> Hits:
         """Return the passages alone, best first, as :meth:`qa.Archive.search`.
 
         :raises InputError: if the question is empty or too long, or a date cannot be read.

@@ -6,14 +6,14 @@ stands, how sure it is, how it stands to other reports, and in plain words what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa import words
 from qa.brief.records import Brief
-from qa.records import Answer, Article, Hit, Reply
+from qa.records import Answer, Article, Hit, Hits, Reply, UnknownName
 from qa.reports import Overview
 from qa.text.sentences import sentence_around
 
@@ -186,14 +186,14 @@ def cited_passage(hit: Hit) -> CitedPassage:
     )
 
 
-def found(hits: Iterable[Hit], not_found: Sequence[str]) -> Found:
-    """Return what a search found."""
-    return Found(passages=[cited_passage(hit) for hit in hits], not_found=list(not_found))
+def found(hits: Hits) -> Found:
+    """Return what a search found, and which sources or tags the archive lacks."""
+    return Found(passages=[cited_passage(hit) for hit in hits], not_found=_lacking(hits.unknown))
 
 
-def briefed(brief: Brief, unknown: Sequence[str]) -> Briefed:
-    """Return a brief; ``unknown`` says which sources or tags the archive lacks."""
-    not_found = list(unknown)
+def briefed(brief: Brief) -> Briefed:
+    """Return a brief, and which sources or tags the archive lacks."""
+    not_found = _lacking(brief.unknown)
     if not brief.days and not not_found:
         not_found = [f"Anything on “{brief.topic}”."]
     days = [
@@ -270,8 +270,12 @@ def _summary(reply: Reply) -> str:
     return f"Answered by {len(reply.answers)} quotes. {words.order(reply.answers)}"
 
 
+def _lacking(names: Iterable[UnknownName]) -> list[str]:
+    return [words.unknown_and_known(name) for name in names]
+
+
 def _not_found(reply: Reply) -> list[str]:
-    lines = [words.unknown_and_known(name) for name in reply.unknown]
+    lines = _lacking(reply.unknown)
     if reply.outcome == "not found" and not lines:
         lines.append(f"An answer to “{reply.question}”.")
     end = words.archive_end(reply)

@@ -18,10 +18,8 @@ from qa.doors.pool import Pool
 from qa.errors import ArchiveError, InputError, QAError, TooBusy
 from qa.follow.feed import atom
 from qa.follow.store import followed
-from qa.records import Article, Hit, NoDay, Reply, UnknownName
+from qa.records import Article, Hits, NoDay, Reply
 from qa.reports import BuildReport, Overview
-from qa.retrieve.nearest import in_doubt, unknown_names
-from qa.retrieve.query import filter_of
 from qa.settings import DoorSettings, IndexSettings
 
 log = logging.getLogger("qa.doors")
@@ -85,8 +83,8 @@ class Desk:
             after=asked.after,
         )
 
-    async def search(self, asked: Search, k: int) -> list[Hit]:
-        """Return the passages, best first.
+    async def search(self, asked: Search, k: int) -> Hits:
+        """Return the passages, best first, with the sources and tags that no article has.
 
         :raises QAError: if the question cannot be read, or not now.
         """
@@ -152,16 +150,6 @@ class Desk:
         if not notebook.name:
             raise KeyError("no question is followed")
         return await asyncio.to_thread(atom, notebook)
-
-    async def unknown(self, asked: Search, *, found: bool) -> tuple[UnknownName, ...]:
-        """Return the sources and tags that were asked for and that no article has.
-
-        ``found``: whether something was found under these conditions.
-        """
-        checks.instance("asked", asked, Search, "a Search")
-        checks.flag("found", found)
-        filters = filter_of(source=asked.source, tag=asked.tag)
-        return unknown_names(filters, await self.overview()) if in_doubt(filters, found=found) else ()
 
     async def add(self, articles: Sequence[NewArticle]) -> BuildReport:
         """Add articles, one request after the other; from the reply on they are found.

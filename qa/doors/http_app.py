@@ -20,7 +20,7 @@ from qa.doors.examples import article_example, reply_example
 from qa.doors.refusals import PROBLEM, UNFORESEEN, Refusal, logged
 from qa.doors.sent import added_to_dict, full_article, overview_to_dict
 from qa.errors import QAError
-from qa.export import hits_to_list, reply_to_dict
+from qa.export import found_to_dict, reply_to_dict
 
 OPEN_PATHS = frozenset({"/health"})  # asked without a token, as those who watch a server ask
 LARGE_PATHS = frozenset({"/articles"})
@@ -89,12 +89,15 @@ def http_app(desk: Desk, *, writable: bool, token: bool) -> FastAPI:
     @app.post(
         "/search",
         summary="Find passages",
-        response_model=list[shapes.PassageShape],
+        response_model=shapes.FoundShape,
         responses=_responses(400, 408, 413, 415, 422, 429, 503),
     )
     async def search(asked: SearchFor) -> Any:
-        """The passages that fit a question best, best first; none if no article passes the filters."""
-        return hits_to_list(await desk.search(asked, asked.k))
+        """The passages that fit a question best, best first; none if no article passes the filters.
+
+        A source or tag that no article has is named, with those that are spelled like it.
+        """
+        return found_to_dict(await desk.search(asked, asked.k))
 
     @app.get(
         "/articles/{article_id:path}",
@@ -174,7 +177,7 @@ class _Described(FastAPI):
             reply = reply_example()
             for path, method, example in (
                 ("/ask", "post", reply),
-                ("/search", "post", reply["passages"]),
+                ("/search", "post", {"passages": reply["passages"], "unknown": reply["unknown"]}),
                 ("/articles/{article_id}", "get", article_example()),
             ):
                 routes[path][method]["responses"]["200"]["content"]["application/json"]["example"] = example

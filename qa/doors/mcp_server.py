@@ -24,7 +24,6 @@ from mcp.types import INVALID_REQUEST, PARSE_ERROR, ErrorData, JSONRPCError, Too
 from pydantic import Field, ValidationError
 
 import qa
-from qa import words
 from qa.brief.records import DAYS
 from qa.doors.bodies import Ask, Day, NameList, Search
 from qa.doors.citations import (
@@ -115,8 +114,7 @@ def mcp_server(desk: Desk) -> MCPServer[None]:
         For background, opinions, and whatever no single quote answers.
         """
         wanted = Search(question=question, since=since, until=until, source=sources, tag=tags, as_of=as_of)
-        hits = await _or_one_line(desk.search(wanted, many))
-        return found(hits, await _unknown(desk, wanted, found=bool(hits)))
+        return found(await _or_one_line(desk.search(wanted, many)))
 
     @server.tool(title="Report on a topic day by day", annotations=_READS_ONLY)
     async def brief(
@@ -133,8 +131,7 @@ def mcp_server(desk: Desk) -> MCPServer[None]:
         For how something came about, or what happened in a period; since and until bound the days.
         """
         wanted = Search(question=topic, since=since, until=until, source=sources, tag=tags, as_of=as_of)
-        made = await _or_one_line(desk.brief(wanted, days))
-        return briefed(made, await _unknown(desk, wanted, found=bool(made.days)))
+        return briefed(await _or_one_line(desk.brief(wanted, days)))
 
     @server.tool(title="Read an article", annotations=_READS_ONLY)
     async def read_article(
@@ -272,11 +269,6 @@ class _Plain(MCPServer[None]):
             if isinstance(fault.__cause__, ValidationError):
                 raise ToolError(_first_of(fault.__cause__)) from None
             raise
-
-
-async def _unknown(desk: Desk, wanted: Search, *, found: bool) -> list[str]:
-    """Say which of the sources and tags that were asked for the archive lacks."""
-    return [words.unknown_and_known(name) for name in await _or_one_line(desk.unknown(wanted, found=found))]
 
 
 async def _or_one_line(work: Awaitable[T]) -> T:

@@ -146,6 +146,13 @@ class ReplyShape(Shape):
     )
 
 
+class FoundShape(Shape):
+    """What a search finds."""
+
+    passages: list[PassageShape] = Field(description="Best first; none if no article passes the filters.")
+    unknown: list[UnknownShape]
+
+
 class FullArticleShape(ArticleShape):
     """An article with its text."""
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import qa
-from qa.integrations.hits import metadata_of, name_of
+from qa.integrations.hits import metadata_of, name_of, warn_of_unknown
 from qa.integrations.reading import Extracted, Found, extracted
 from qa.shipped import install_command
 
@@ -43,6 +43,7 @@ class NewsQARetriever:
         tag: list[str] | None = None,
     ) -> dict[str, Any]:
         hits = self.retriever.search(query, self.top_k, since=since, until=until, source=source, tag=tag)
+        warn_of_unknown(hits)
         address = self.retriever.address
         documents = [
             Document(id=name_of(h), content=h.passage.text, meta=metadata_of(h, address), score=h.score)

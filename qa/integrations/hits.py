@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
-from qa.records import Article, Hit, Passage
+from qa import words
+from qa.records import Article, Hit, Hits, Passage
 from qa.retrieve.retriever import Retriever
+
+log = logging.getLogger("qa.integrations")
 
 
 def metadata_of(hit: Hit, index: str) -> dict[str, Any]:
@@ -27,6 +31,12 @@ def metadata_of(hit: Hit, index: str) -> dict[str, Any]:
         "similarity": float(hit.similarity),
         "bm25": float(hit.bm25),
     }
+
+
+def warn_of_unknown(hits: Hits) -> None:
+    """Log the sources and tags that no article has; a list of documents has no place for them."""
+    for name in hits.unknown:
+        log.warning("%s", words.unknown_and_known(name))
 
 
 def name_of(hit: Hit) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 
 import qa
-from qa.integrations.hits import metadata_of, name_of
+from qa.integrations.hits import metadata_of, name_of, warn_of_unknown
 from qa.shipped import install_command
 
 try:
@@ -42,6 +42,7 @@ class NewsQARetriever(BaseRetriever):
         hits = retriever.search(
             query, self.k, since=self.since, until=self.until, source=self.source, tag=self.tag
         )
+        warn_of_unknown(hits)
         address = retriever.address
         return [
             Document(id=name_of(hit), page_content=hit.passage.text, metadata=metadata_of(hit, address))

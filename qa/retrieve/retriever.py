@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -14,10 +14,11 @@ from qa.errors import IndexMismatch
 from qa.index.backends import backend_of
 from qa.index.engine import Engine
 from qa.models.embedder import Embedder, SentenceEmbedder
-from qa.records import Article, Calendar, Filter, Hit, Listing, Neighbour, Order
+from qa.records import Article, Calendar, Filter, Hit, Hits, Listing, Neighbour, Order, UnknownName
 from qa.reports import Overview
 from qa.retrieve.fusion import scores
 from qa.retrieve.names import MOST_ARTICLES, names_of
+from qa.retrieve.nearest import in_doubt, unknown_names
 from qa.retrieve.query import AsOf, Day, Names, Query, filter_of, query_of
 from qa.settings import AskSettings
 
@@ -108,13 +109,14 @@ class Retriever:
         tag: Names = None,
         as_of: AsOf = None,
         heed_time: bool = True,
-    ) -> list[Hit]:
+    ) -> Hits:
         """Return the k passages that fit the question best, best first; fewer if fewer pass the filters.
 
         ``since`` and ``until`` are text ("2023-07-01", "July 2023"), a date or an aware datetime; ``until``
         includes its day. Filters apply before the ranking, exactly. Articles of a time that the question
         names are preferred, or else those near ``as_of``, the day of asking: today by default, none with
-        ``qa.NO_DAY``. Without ``heed_time`` a time in the question is words like others.
+        ``qa.NO_DAY``. Without ``heed_time`` a time in the question is words like others. The ``unknown`` of
+        what is returned names the sources and tags that no article has, with those spelled like them.
 
         :raises InputError: if the question is empty or too long, or a date cannot be read.
         :raises ValueError: if k is under 1 or a datetime is naive.
@@ -122,7 +124,8 @@ class Retriever:
         query = query_of(
             question, since=since, until=until, source=source, tag=tag, as_of=as_of, heed_time=heed_time
         )
-        return self.find(query, k)
+        found = self.find(query, k)
+        return Hits(found, self.unknown(query.filters, found=bool(found)))
 
     def find(self, query: Query, k: int = 10) -> list[Hit]:
         """Return the k passages that fit a Query best, best first; every search ends here.
@@ -214,13 +217,23 @@ class Retriever:
             checks.whole_number("many", many, least=0),
         )
         condition = filter_of(since=since, until=until, source=source, tag=tag)
-        return self._engine.listing(condition, first, many, by)
+        listed = self._engine.listing(condition, first, many, by)
+        return replace(listed, unknown=self.unknown(condition, found=listed.total > 0))
 
     def articles_of(self, query: Query, many: int) -> Listing:
         """Return the newest articles of the time that a Query names, of those that pass its filters."""
         checks.instance("query", query, Query, "a Query, as query_of makes it")
         many = checks.whole_number("many", many, least=0)
         return self._engine.listing(query.within_time, 0, many, "published")
+
+    def unknown(self, filters: Filter, *, found: bool) -> tuple[UnknownName, ...]:
+        """Return the sources and tags of a filter that no article has, with the names spelled like them.
+
+        ``found``: whether anything passed the filter; one name alone that let something through is known.
+        """
+        checks.instance("filters", filters, Filter, "a Filter, as filter_of makes it")
+        checks.flag("found", found)
+        return unknown_names(filters, self.overview()) if in_doubt(filters, found=found) else ()
 
     def names(self) -> frozenset[str]:
         """Return the words that are names in the index's articles, in lower case; see :func:`names_of`."""

@@ -12,6 +12,7 @@ from qa.brief.export import brief_to_dict, brief_to_markdown
 from qa.brief.make import make_brief
 from qa.brief.records import Brief
 from qa.errors import InputError
+from qa.records import UnknownName
 from qa.text.sentences import sentences
 
 TOPIC = "Titan submersible"
@@ -109,7 +110,8 @@ def test_a_time_in_the_topic_bounds_it_as_a_condition_does(archive: qa.Retriever
 
 
 def test_a_topic_that_the_archive_lacks_gives_an_empty_brief(archive: qa.Retriever):
-    assert make_brief(archive, TOPIC, source="Nobody") == Brief(TOPIC, (), 0)
+    nobody = UnknownName("source", "Nobody", (), ("Lantern", "Meridian Wire", "Northern Ledger"))
+    assert make_brief(archive, TOPIC, source="Nobody") == Brief(TOPIC, (), 0, unknown=(nobody,))
     assert make_brief(archive, TOPIC, since="2030").days == ()
 
 
@@ -150,6 +152,17 @@ def test_json_and_markdown_hold_each_sentence_with_its_source(archive: qa.Retrie
     assert (event["text"], event["article"]["source"], event["sources"]) == (FOUND, "Northern Ledger", 1)
     text = archive.article(event["article"]["id"]).text
     assert text[event["start"] : event["end"]] == FOUND
+    assert data["unknown"] == []
+    near = make_brief(archive, TOPIC, source=["Lantern", "Meridian Wires"])
+    assert near.days and json.loads(json.dumps(brief_to_dict(near)))["unknown"] == [
+        {
+            "kind": "source",
+            "name": "Meridian Wires",
+            "nearest": ["Meridian Wire"],
+            "commonest": [],
+            "others": 0,
+        }
+    ]
     markdown = brief_to_markdown(brief)
     assert "## 22 June 2023\n\n> " + FOUND + "[^1]" in markdown
     assert "[^1]: Titan submersible destroyed, Northern Ledger, 23 June 2023 (article found)" in markdown

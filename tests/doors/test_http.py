@@ -14,7 +14,7 @@ import qa
 from qa.doors import server
 from qa.doors.access import Access
 from qa.doors.guard import Guard
-from qa.export import article_to_dict, hits_to_list, reply_to_dict
+from qa.export import article_to_dict, found_to_dict, reply_to_dict
 from qa.maintain.forget import forget
 from qa.settings import DoorSettings
 from tests.doors.conftest import QUESTION, TOKEN, Served, Slow, everything, problem, until
@@ -57,8 +57,24 @@ def test_unknown_source_is_a_reply_that_names_the_nearest(serve):
 
 def test_search_gives_the_best_passages_alone(serve, small: qa.Archive):
     got = serve().client.post("/search", json={"question": QUESTION, "k": 2, "no_day": True})
-    assert got.json() == json.loads(json.dumps(hits_to_list(small.search(QUESTION, 2, as_of=qa.NO_DAY))))
-    assert len(got.json()) == 2
+    assert got.json() == json.loads(json.dumps(found_to_dict(small.search(QUESTION, 2, as_of=qa.NO_DAY))))
+    assert (len(got.json()["passages"]), got.json()["unknown"]) == (2, [])
+
+
+def test_search_names_an_unknown_source_or_tag_as_a_question_does(serve):
+    client = serve().client
+    for names in (
+        {"source": "Reutars"},
+        {"tag": ["zqxv"]},
+        {"source": ["Reuters", "Reutars"], "tag": "egipt"},
+    ):
+        asked, found = (
+            client.post(path, json={"question": QUESTION, **names}).json() for path in ("/ask", "/search")
+        )
+        assert found == {"passages": asked["passages"], "unknown": asked["unknown"]}
+        assert found["unknown"] != []
+    none = client.post("/search", json={"question": QUESTION, "source": "Reuters", "since": "2099"}).json()
+    assert none == {"passages": [], "unknown": []}
 
 
 def test_article_comes_with_its_text_under_any_id(serve, small: qa.Archive, build_small, news):

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
 from qa.doors import bodies, shapes
 from qa.doors.examples import ARTICLE, REPLY
 from qa.doors.sent import overview_to_dict
-from qa.export import reply_to_dict
-from qa.records import FollowUp, Reply, ResolvedTime, TimeCondition, UnknownName
+from qa.export import found_to_dict, reply_to_dict
+from qa.records import FollowUp, Hits, Reply, ResolvedTime, TimeCondition, UnknownName
 from tests.doors.conftest import TOKEN
 
 
@@ -52,6 +52,11 @@ def full(reply: Reply) -> Reply:
 def test_shape_of_a_reply_names_each_field_of_the_record(reply: Reply, not_found: Reply):
     for one in (REPLY, reply, not_found, full(reply)):
         assert_names_all(json.loads(json.dumps(reply_to_dict(one))), shapes.ReplyShape)
+
+
+def test_shape_of_a_search_names_each_field_of_the_record(reply: Reply):
+    found = Hits(reply.hits, (UnknownName("source", "Reutars", ("Reuters",)),))
+    assert_names_all(json.loads(json.dumps(found_to_dict(found))), shapes.FoundShape)
 
 
 def test_shape_of_an_archive_names_each_field_of_its_record(build_small, open_small, news):
@@ -93,7 +98,8 @@ def test_openapi_describes_every_route_and_its_examples_fit(serve):
     feed = told["paths"]["/followed.atom"]["get"]["responses"]["200"]
     assert set(feed["content"]) == {"application/atom+xml"}
     shapes.ReplyShape.model_validate(shown["/ask"])
-    TypeAdapter(list[shapes.PassageShape]).validate_python(shown["/search"])
+    shapes.FoundShape.model_validate(shown["/search"])
+    assert shown["/search"]["passages"] and "unknown" in shown["/search"]
     shapes.FullArticleShape.model_validate(shown["/articles/{article_id}"])
     ask = told["paths"]["/ask"]["post"]
     assert {"400", "401", "403", "408", "413", "415", "421", "422", "429", "503"} <= ask["responses"].keys()

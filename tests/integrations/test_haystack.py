@@ -51,6 +51,11 @@ def test_a_pipeline_of_both_answers_as_the_archive_does(sample_index, sample_new
             assert answer.meta["where"] == "title"
 
 
+def test_unknown_source_is_logged_with_the_nearest(retriever, caplog):
+    assert retriever.run(DEAD, source=["Reutars"])["documents"] == []
+    assert caplog.messages == ["This archive has no source “Reutars”. Did you mean Reuters?"]
+
+
 def test_documents_are_the_passages_with_their_place_and_source(retriever, small):
     (first, _) = retriever.run(DEAD)["documents"]
     hit = small.retriever.search(DEAD, 2)[0]

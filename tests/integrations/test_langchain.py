@@ -28,6 +28,13 @@ def retriever(small: qa.Archive, monkeypatch: pytest.MonkeyPatch) -> NewsQARetri
     return NewsQARetriever(index=small.retriever.address, k=2)
 
 
+def test_unknown_source_is_logged_with_the_nearest(small, caplog):
+    narrow = NewsQARetriever(index="x", source=["Reutars"])
+    narrow._opened = small.retriever
+    assert narrow.invoke(DEAD) == []
+    assert caplog.messages == ["This archive has no source “Reutars”. Did you mean Reuters?"]
+
+
 def test_documents_are_the_passages_with_their_place_and_source(retriever, small):
     found = retriever.invoke(DEAD)
     hits = small.retriever.search(DEAD, 2)
