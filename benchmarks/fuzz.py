@@ -31,9 +31,9 @@ from qa.errors import QAError
 from qa.index.forgotten import FILE, read_forgotten
 from qa.index.local.generation import MANIFEST, read_manifest
 from qa.index.local.ownership import MARKER, own_generations
-from qa.ingest import read_articles
 from qa.ingest.addresses import is_public
 from qa.ingest.apart import end_all
+from qa.ingest.articles import read_articles
 from qa.ingest.streams import Unreadable
 from qa.ingest.unpacking import unpacked
 from qa.read.calibration import FILE as CALIBRATION

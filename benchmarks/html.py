@@ -28,7 +28,7 @@ import typer
 
 import qa
 from qa.errors import InputError
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.ingest.sources import Source
 from qa.records import Article
 

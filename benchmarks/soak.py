@@ -35,7 +35,7 @@ from benchmarks.report import QUESTIONS, ROOT, console, save
 from qa.errors import IndexBusy
 from qa.evaluate.questions import load_questions, spaced
 from qa.evaluate.table import table_of
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.records import Article
 
 ARTICLES = 60  # how many of the sample's articles; embedding them takes seconds

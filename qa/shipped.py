@@ -6,7 +6,6 @@ path as in a clone.
 
 from __future__ import annotations
 
-import importlib.metadata
 import re
 import shlex
 from pathlib import Path
@@ -61,6 +60,8 @@ def install_command(extra: str = "") -> str:
     """
     if not INSTALLED:
         return f"pip install -r {_FILES.get(extra, f'requirements-{extra}.txt')}"
+    import importlib.metadata  # it loads the library of mails, and every command loads this module
+
     wanted = []
     for requirement in importlib.metadata.requires(_PROJECT) or []:
         library, _, condition = requirement.partition(";")

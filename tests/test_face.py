@@ -108,3 +108,22 @@ def test_warm_question_needs_no_library_but_those_that_answer_it(run_python, sam
     heavy = ["torch", "transformers", "sentence_transformers", "nncf", "dateparser", "trafilatura"]
     heavy += ["streamlit", "pandas", "scipy", "bm25s"]  # a fifth of a second, and a tenth
     assert run_python(program, str(sample_index), *heavy) == "[]"
+
+
+def test_question_on_the_command_line_loads_neither_the_readers_of_articles_nor_the_library_of_servers(
+    run_python, sample_index: Path
+):
+    program = "\n".join(
+        [
+            "import sys",
+            "from typer.testing import CliRunner",
+            "import qa.cli.app",
+            "runner = CliRunner()",
+            "asked = ['ask', 'Which canal did the Ever Given block?', '--index', sys.argv.pop(1)]",
+            "result = runner.invoke(qa.cli.app.app, asked)",
+            "assert 'Suez Canal' in result.output, result.output",
+            "print(sorted(set(sys.modules) & set(sys.argv[1:])))",
+        ]
+    )
+    apart = ["qa.ingest.articles", "qa.ingest.formats", "asyncio", "qa.doors.http_app"]  # a fifth of a second
+    assert run_python(program, str(sample_index), *apart) == "[]"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.passages import CHUNKER_VERSION, chunk, content, content_id, digest, embedded_text, header
 from qa.records import Article, Passage
 from qa.settings import ChunkSettings

@@ -18,7 +18,7 @@ from rich.progress import track
 
 import qa
 from benchmarks.quiz_questions import QuizQuestion
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.records import Hit
 from qa.text.sentences import sentences
 from training.examples import Example

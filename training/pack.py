@@ -20,7 +20,7 @@ from rich.progress import track
 from tokenizers import Tokenizer as RustTokenizer
 
 import qa
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.models.tokenizer import Tokenizer
 from qa.models.weights import prepare
 from qa.settings import AskSettings

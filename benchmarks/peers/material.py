@@ -12,7 +12,7 @@ from benchmarks.peers.exchange import Asked, Source
 from benchmarks.quiz_questions import QuizQuestion, questions
 from benchmarks.report import QUESTIONS, ROOT
 from qa.evaluate.questions import load_questions, spaced
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.records import Article
 
 SAMPLE = ROOT / "articles"

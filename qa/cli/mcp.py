@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import sys
 from typing import Annotated
@@ -34,6 +33,8 @@ def mcp(
     An assistant starts it by itself and speaks over standard input; docs/doors.md has the lines for it.
     """
     need("mcp", "mcp")
+    import asyncio  # a thirtieth of a second, which no other command should wait for
+
     from qa.doors.access import access_of
     from qa.doors.desk import Desk
     from qa.doors.guard import Guard

@@ -12,7 +12,7 @@ from qa.errors import InputError
 from qa.index.backends import backend_of
 from qa.index.engine import BuildJob, Gathered, Listener, ignore_progress
 from qa.index.shards import Shard
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.ingest.ledger import Ledger
 from qa.ingest.sources import Source
 from qa.ingest.versions import named

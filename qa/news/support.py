@@ -11,6 +11,7 @@ the question asks for just that ("Who resigned?"). Measured on pairs written for
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,9 +21,18 @@ from qa.text.normalization import folded
 # An end comes first: "the police denied that former mayor Renn was held" says that he is mayor no more.
 _ORDER: tuple[Doubt, ...] = ("ended", "replaced", "denied", "supposed", "planned")
 _OF_FIGURES: tuple[Doubt, ...] = ("amended", "ended", "denied", "supposed", "planned")
-_CUES: dict[Doubt, re.Pattern[str]] = {
-    doubt: re.compile("|".join(patterns)) for doubt, patterns in PATTERNS.items()
-}
+
+
+def _compiled(wanted: Callable[[str], bool]) -> dict[Doubt, re.Pattern[str]]:
+    """Return the patterns of each doubt that are wanted, as one; a doubt without any is left out."""
+    chosen = {doubt: [cue for cue in cues if wanted(cue)] for doubt, cues in PATTERNS.items()}
+    return {doubt: re.compile("|".join(cues)) for doubt, cues in chosen.items() if cues}
+
+
+# By the place of the quote in the pattern, so that of fifty sentences a question only what can match is searched.
+_QUOTE_FIRST = _compiled(lambda cue: cue.startswith(r"\x00"))
+_QUOTE_LAST = _compiled(lambda cue: cue.endswith(r"\x00") and not cue.startswith(r"\x00"))
+_ELSEWHERE = _compiled(lambda cue: not cue.startswith(r"\x00") and not cue.endswith(r"\x00"))
 # What a question asks for when it wants just what the doubt is about.
 _ASKS: dict[Doubt, re.Pattern[str]] = {
     "denied": re.compile(
@@ -110,9 +120,17 @@ def doubt_of(question: str, sentence: str, start: int, end: int) -> Doubt | None
             # Something else is planned or denied: "Ines Calder, the mayor, will open the depot", "The mayor,
             # Ines Calder, denied it", "A rover named Pragyan is to examine the soil".
             continue
-        if doubt not in asked.doubts and _CUES[doubt].search(around):
+        if doubt not in asked.doubts and _is_raised(doubt, around):
             return doubt
     return None
+
+
+def _is_raised(doubt: Doubt, around: str) -> bool:
+    """Return whether a cue of the doubt stands in a folded sentence with the quote's mark."""
+    at = around.index(QUOTE)
+    if _QUOTE_FIRST[doubt].match(around, at) or _QUOTE_LAST[doubt].search(around, 0, at + 1):
+        return True
+    return doubt in _ELSEWHERE and _ELSEWHERE[doubt].search(around) is not None
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.records import Article, Reply
 from qa.shipped import SAMPLE
 

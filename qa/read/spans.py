@@ -58,6 +58,9 @@ def best_spans(
         scores = np.where(of_last == paragraphs[:, None], scores, -np.inf)
     flat = scores.ravel()
     found = np.flatnonzero(flat > -np.inf)
+    if many < len(found):  # of thousands: only the best, and all that equal the last of them, are sorted
+        least = np.partition(flat[found], -many)[-many]
+        found = found[flat[found] >= least]
     # Stable, so equal scores stay in the order of the flat index: first token, then length.
     order = found[np.argsort(-flat[found], kind="stable")][:many]
     null = float(start[NULL]) + float(end[NULL])

@@ -14,7 +14,9 @@ from qa.passages import header
 from qa.records import Passage
 
 _BREAK = re.compile("\n")
-_FIRST_CJK = "\u1100"  # Hangul and all that follows it
+_FIRST_CJK = 0x1100  # Hangul and all that follows it
+# Whether each character before that joins to words; looked up, since every window asks for a thousand.
+_JOINS = np.array([chr(code).isalnum() for code in range(_FIRST_CJK)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def _inside_words(text: str, first: int, end: int) -> np.ndarray:
     """
     before = text[first - 1] if first else " "
     after = text[end] if end < len(text) else " "
-    joins = np.array([c.isalnum() and c < _FIRST_CJK for c in f"{before}{text[first:end]}{after}"])
+    around = f"{before}{text[first:end]}{after}".encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(around, dtype="<u4")
+    joins = (codes < len(_JOINS)) & _JOINS[np.minimum(codes, len(_JOINS) - 1)]
     inside: np.ndarray = joins[:-1] & joins[1:]
     return inside

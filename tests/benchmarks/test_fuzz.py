@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks import documents
 from benchmarks.fuzz import FORMS, Form, Run, attack, fault_of, kept_runs, smaller
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.records import Article
 
 

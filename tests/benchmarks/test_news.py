@@ -17,7 +17,7 @@ from benchmarks.news_questions import (
     TimeGold,
     questions,
 )
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.read.reader import Candidate
 from qa.records import NO_DAY, Article, Passage
 from qa.retrieve.query import query_of

@@ -10,8 +10,9 @@ import httpcore
 import pytest
 
 from qa.errors import InputError
-from qa.ingest import addresses, read_articles
+from qa.ingest import addresses
 from qa.ingest.addresses import NotPublic, is_public, resolved
+from qa.ingest.articles import read_articles
 from qa.ingest.sources import public_source
 from qa.ingest.web import FeedFault, fetch
 

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from qa.ingest import apart, read_articles
+from qa.ingest import apart
+from qa.ingest.articles import read_articles
 from qa.records import Article
 from qa.reports import Skipped
 

@@ -10,7 +10,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.ingest.bundles.wordpress import without_shortcodes
 from qa.records import Article
 from qa.reports import Skipped

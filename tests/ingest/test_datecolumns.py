@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.ingest.datecolumns import DateOrder, date_in_address, in_order, read_date
 from qa.ingest.ledger import Ledger
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.ingest.decoding import decode
 
 GERMAN = "Die Straße nach Köln ist für drei Tage gesperrt, sagte der Bürgermeister – „leider“."

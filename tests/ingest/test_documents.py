@@ -8,7 +8,8 @@ from docx import Document
 from odf.opendocument import OpenDocumentText
 from odf.text import H, P
 
-from qa.ingest import apart, read_articles
+from qa.ingest import apart
+from qa.ingest.articles import read_articles
 from qa.ingest.asked import Asked
 from qa.ingest.documents import portable, reading
 from qa.ingest.documents.reading import Document as Read

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.ingest.floods import MOST_ATTRIBUTES, has_flood, without_floods
 from qa.records import Article
 from qa.reports import Skipped

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.ingest.boilerplate import trim
 from qa.ingest.bundles.exports import articles_of
 from qa.ingest.bundles.wordpress import without_shortcodes

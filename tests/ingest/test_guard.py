@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from qa.ingest import guard, read_articles
+from qa.ingest import guard
+from qa.ingest.articles import read_articles
 from qa.ingest.formats import FORMATS, Format
 from qa.ingest.preview import preview
 from qa.ingest.raw import Raw

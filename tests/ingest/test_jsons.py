@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.ingest import jsons, read_articles
+from qa.ingest import jsons
+from qa.ingest.articles import read_articles
 from qa.records import Article
 from qa.reports import Skipped
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.ingest.limits import HEAD_BYTES
 from qa.ingest.streams import Stream, Unreadable
 from qa.ingest.xmls import elements, words

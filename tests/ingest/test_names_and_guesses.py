@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.ingest.fields import field_named
 from qa.ingest.ledger import Ledger
 from qa.records import Article

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.records import Article
 from qa.reports import Skipped
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.records import Article
 
 LAMP = "The lamp of the old pier fell into the sea on Monday, and nobody was hurt, the keeper said."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.ingest.scraped import read_text
 from qa.records import Article
 from qa.text.dates import parse_published

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.ingest.shapes import records_in
 from qa.records import Article
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from qa.errors import InputError
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.ingest.streams import Stream
 from qa.ingest.tables import read_csv
 from qa.records import Article

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from qa.errors import InputError
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.ingest.unpacking import unpacked
 from qa.ingest.web import FeedFault, fetch
 from qa.reports import Skipped

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.news.cues import PATTERNS, QUOTE
+from qa.news.support import _is_raised as is_raised
 from qa.news.support import doubt_of
 
 
@@ -106,3 +112,23 @@ def test_what_is_taken_back_is_seen_near_the_quote(
     question: str, sentence: str, quote: str, expected: str | None
 ):
     assert doubt(question, sentence, quote) == expected
+
+
+CUES = [cue for cues in PATTERNS.values() for cue in cues]
+
+
+@pytest.mark.parametrize("cue", CUES)
+def test_no_cue_is_a_choice_between_two_which_might_have_the_quote_at_different_ends(cue: str):
+    parsed = re._parser.parse(cue)  # type: ignore[attr-defined]
+    assert [str(part[0]) for part in parsed] != ["BRANCH"]
+
+
+# Words of the cues, so that made sentences raise a doubt often enough.
+WORDS = sorted({word for cue in CUES for word in re.findall(r"[a-z]{3,}", cue)} | {",", ";", "the", "2019"})
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=14), st.integers(0, 14))
+def test_cues_by_the_place_of_the_quote_find_what_a_search_of_the_whole_sentence_finds(words, at):
+    around = " ".join([*words[:at], QUOTE, *words[at:]]).replace(" ,", ",").replace(" ;", ";")
+    for doubt, cues in PATTERNS.items():
+        assert is_raised(doubt, around) == (re.search("|".join(cues), around) is not None)

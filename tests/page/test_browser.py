@@ -17,7 +17,7 @@ from benchmarks.page import together
 from benchmarks.paint import opened
 from benchmarks.report import QUESTIONS
 from qa.evaluate.questions import load_questions, spaced
-from qa.ingest import read_articles
+from qa.ingest.articles import read_articles
 from qa.records import Article
 from qa.reports import Skipped
 from tests.page.browsing import (
