@@ -215,8 +215,12 @@ def duration(seconds: float) -> str:
 
 def timings(seconds: Mapping[str, float]) -> str:
     """Return "Answered in 0.52 s: retrieve 0.02 s, read 0.50 s"."""
-    stages = ", ".join(f"{stage} {taken:.2f} s" for stage, taken in seconds.items())
-    return f"Answered in {sum(seconds.values()):.2f} s: {stages}"
+    stages = ", ".join(f"{stage} {_short_time(taken)}" for stage, taken in seconds.items())
+    return f"Answered in {_short_time(sum(seconds.values()))}" + (f": {stages}" if len(seconds) > 1 else "")
+
+
+def _short_time(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 0.005 else "less than 0.01 s"
 
 
 def stopped_early(reply: Reply) -> str:

@@ -51,6 +51,8 @@ def test_duration_is_as_coarse_as_people_say_it(seconds: float, told: str):
 def test_timings_are_summed_and_named():
     told = words.timings({"retrieve": 0.021, "read": 0.5})
     assert told == "Answered in 0.52 s: retrieve 0.02 s, read 0.50 s"
+    assert words.timings({"list": 0.021}) == "Answered in 0.02 s"
+    assert words.timings({"list": 0.0049}) == "Answered in less than 0.01 s"
 
 
 def test_early_exit_is_reported_where_there_was_one(reply: Reply):

@@ -91,7 +91,7 @@ def _articles(retriever: qa.Retriever, overview: Overview) -> None:
     wanted = st.text_input(
         "Search",
         key="find",
-        placeholder="Words, a matter, or a “phrase in quotation marks”",
+        placeholder="Words, a matter, or a “phrase in quotes”",
         bind="query-params",
     ).strip()
     with st.container(horizontal=True, vertical_alignment="bottom"):

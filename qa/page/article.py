@@ -20,7 +20,7 @@ MANY = 4  # neighbours of each kind
 # By eye on the sample archive: from here on two articles are about the same matter, "Fed raises rates" twice;
 # at 0.45 there are still pairs that only share a manner, a crowd in Washington and a crowd in Ankara.
 LEAST_ALIKE = 0.5
-SAME_DAYS = timedelta(days=30)  # what happened about then
+SAME_WEEKS = timedelta(days=30)  # what happened about then
 _TO_OPEN = "article to open"
 _READ = "article that is read"
 _OPENED = "articles opened"
@@ -85,7 +85,7 @@ def _beside(article_view: ArticleView, go: Callable[[Article], None]) -> bool:
     retriever = cache.archive(frame.index()).retriever
     try:
         near_duplicates = retriever.near_duplicates(known.id)
-        near = retriever.neighbours(known.id, MANY, within=SAME_DAYS)
+        near = retriever.neighbours(known.id, MANY, within=SAME_WEEKS)
         like = retriever.neighbours(known.id, MANY)
     except KeyError:
         st.html(cards.quiet("This article is no longer in the archive."))
@@ -95,7 +95,7 @@ def _beside(article_view: ArticleView, go: Callable[[Article], None]) -> bool:
     versions = versions_of(known, [*twins, *alike, *near])
     shown = {one.article.id for one in versions}
     _neighbours("Versions and corrections", versions, article_view, go)
-    for title, found in (("Also in", twins), ("Near in meaning", alike), ("From the same days", near)):
+    for title, found in (("Also in", twins), ("Near in meaning", alike), ("From the same weeks", near)):
         _neighbours(title, [one for one in found if one.article.id not in shown], article_view, go)
         shown |= {one.article.id for one in found}
     return True

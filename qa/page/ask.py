@@ -245,9 +245,7 @@ def _show(reply: Reply, asked: Asked, overview: Overview) -> None:
         st.html(cards.quiet(f"{ends}."))
     if sample.rests_on_sample(reply):
         st.html(cards.quiet(sample.NOTE))
-    for section in layout.unknown(reply):
-        _section(section)
-    _nearest(reply, asked.query.filters)
+    _unknown(reply, asked.query.filters)
     if reply.unknown and not reply.hits and reply.listing is None:
         return
     for section in layout.answered(reply):
@@ -275,17 +273,24 @@ def _offer_spelling(overview: Overview, question: str, reply: Reply) -> None:
         st.button(text, key="respelled", on_click=_ask, args=(offered,), type="tertiary")
 
 
-def _nearest(reply: Reply, filters: Filter) -> None:
-    """Offer the names that are spelled like an unknown one, else the commonest, to be taken by a click."""
+def _unknown(reply: Reply, filters: Filter) -> None:
+    """Say of each name that no article has it, and offer those spelled like it, to be taken by a click.
+
+    Where none is like it, the commonest are offered, once for several such names.
+    """
     strange = {unknown.name for unknown in reply.unknown}
-    for number, unknown in enumerate(reply.unknown):
-        key = unknown.kind
+    offers = [(unknown.kind, unknown.nearest or unknown.commonest) for unknown in reply.unknown]
+    for number, (unknown, section) in enumerate(zip(reply.unknown, layout.unknown(reply), strict=True)):
+        _section(section)
+        key, names = offers[number]
+        if not names or offers[number] in offers[number + 1 :]:
+            continue
         asked = filters.sources if key == "source" else filters.tags
         known = [name for name in asked if name not in strange]
         if unknown.commonest:
             st.html(cards.quiet(f"The commonest {FILTERS[key].lower()}s of this archive:"))
         with st.container(horizontal=True, gap="small"):
-            for name in unknown.nearest or unknown.commonest:
+            for name in names:
                 st.button(
                     label(name),
                     key=f"mean-{number}-{name}",

@@ -120,10 +120,9 @@ def _look(staged: Staged) -> None:
 def _mapping(seen: Preview) -> None:
     recognised = dict(seen.recognised)
     with st.expander("Which column holds what"):
-        columns = st.columns(2)
-        for number, field in enumerate(FIELDS):
-            with columns[number % 2]:
-                st.selectbox(
+        for first in range(0, len(FIELDS), 2):  # row by row, so that a phone keeps the order
+            for column, field in zip(st.columns(2), FIELDS[first : first + 2], strict=False):
+                column.selectbox(
                     "URL" if field == "url" else field.capitalize(),
                     list(seen.columns),
                     index=None,

@@ -18,6 +18,7 @@ from qa.page.preferences import load_preferences
 from qa.records import Reply
 
 CHANGES_SHOWN = 10
+_TOLD = "changes told above"  # in the session: those that this run shows at the top of the page
 
 
 def offer(index: str, reply: Reply, sources: tuple[str, ...], tags: tuple[str, ...]) -> None:
@@ -36,7 +37,7 @@ def offer(index: str, reply: Reply, sources: tuple[str, ...], tags: tuple[str, .
 
 
 def show(index: str) -> None:
-    """Show the followed questions with their newest answers, and the newest changes."""
+    """Show the followed questions with their newest answers, and the newest changes not shown above."""
     notebook = _notebook(index)
     if notebook is None or not notebook.questions:
         return
@@ -58,12 +59,19 @@ def show(index: str) -> None:
                 on_click=_unfollow,
                 args=(index, one.number),
             )
-    if notebook.changes:
-        st.html(following.changes(notebook.changes[:CHANGES_SHOWN]))
+    told: list[Change] = st.session_state.get(_TOLD, [])
+    if changes := [change for change in notebook.changes[:CHANGES_SHOWN] if change not in told]:
+        st.html(following.changes(changes))
 
 
 def catch_up(index: str, generation: str) -> list[Change]:
-    """Ask what is followed again if the archive is another one than when it was asked last."""
+    """Return what changed, asked again if the archive is another one than when it was asked last."""
+    told: list[Change] = _asked_again(index, generation)
+    st.session_state[_TOLD] = told
+    return told
+
+
+def _asked_again(index: str, generation: str) -> list[Change]:
     notebook = _notebook(index)
     if notebook is None or not notebook.questions:
         return []

@@ -29,9 +29,9 @@ from qa.records import (
     Quote,
     Reply,
     TimeCondition,
-    UnknownName,
 )
 from qa.reports import BuildReport, Progress
+from qa.retrieve.nearest import unknown_name
 from qa.retrieve.query import Query
 from qa.retrieve.question_time import time_asked_for
 from qa.retrieve.retriever import Retriever
@@ -197,10 +197,9 @@ class KnownArchive:
         sources = {known.source for known in (FIRST, SECOND, COPY)}
         strange = [name for name in conditions["source"] if name not in sources]
         if strange:
-            near = ("Meridian Wire",) if strange[0].startswith("Meridian") else ()
-            known = () if near else tuple(sorted(sources))
+            known = sorted(sources)
             return Reply(
-                question, (), (), unknown=tuple(UnknownName("source", s, near, known) for s in strange)
+                question, (), (), unknown=tuple(unknown_name("source", name, known) for name in strange)
             )
         hits = (hit(SECOND, 0.9, (COPY,)), hit(FIRST, 0.7))
         on_passages(hits)

@@ -46,6 +46,28 @@ def test_no_word_of_a_chart_is_cut_off(visit: Visit, copied_site: str, width: in
     assert page.evaluate(CUT_OFF) == []
 
 
+def test_no_heading_or_number_of_the_scores_is_broken_on_a_phone(visit: Visit, copied_site: str):
+    page = visit(copied_site + asking(CHATGPT), 390)
+    complete(page)
+    page.get_by_text("Why this answer").click()
+    cells = page.locator(".qa-scores :is(thead th, td)")
+    expect(cells.first).to_be_visible()
+    lines = "cells => cells.map(cell => { const range = new Range(); range.selectNodeContents(cell);"
+    assert set(cells.evaluate_all(lines + "return range.getClientRects().length; })")) == {1}
+
+
+def test_articles_of_a_time_stand_in_cards_as_the_evidence_does(visit: Visit, copied_site: str):
+    page = visit(copied_site + asking("What happened in November 2022?"))
+    complete(page)
+    look = "[look.borderTopWidth, look.paddingLeft, look.backgroundColor]"
+    box = f"card => {{ const look = getComputedStyle(card); return {look}; }}"
+    listed = page.locator(".st-key-listed-1").evaluate(box)
+    page.goto(copied_site + asking(CHATGPT))
+    complete(page)
+    assert listed == page.locator(".st-key-passage-1").evaluate(box)
+    assert listed[0] == "1px"
+
+
 def test_names_in_the_filters_look_like_links_and_their_button_can_be_seen_in_the_dark(
     visit: Visit, copied_site: str
 ):

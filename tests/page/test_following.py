@@ -45,9 +45,11 @@ def test_news_is_asked_after_and_the_change_is_shown_once(page, archive):
     page.run()
     shown = html_of(page)
     assert "At least 3,400 → 20,000, Northern Ledger, 9 February 2023" in shown
+    assert shown.count("What changed") == 1  # not above and below at once
     asked = len(archive.asked)
     page.run()
     assert len(archive.asked) == asked
+    assert html_of(page).count("What changed") == 1
 
 
 def test_a_question_is_let_go_by_a_click(page, archive):

@@ -47,7 +47,11 @@ def previewed(article: Article) -> str:
 
 def understood(preview: Preview) -> str:
     """Return how many inputs there are, and which column was taken for what."""
-    pairs = [(field, column) for field, column in preview.recognised if field != column]
+    pairs = [
+        ("URL" if field == "url" else field, column)
+        for field, column in preview.recognised
+        if field != column
+    ]
     inputs = words.count(preview.sources, "input")
     return macro("browsing.html", "understood")(inputs, pairs, preview.notes)
 
@@ -57,4 +61,4 @@ def cut(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     blank = text.rfind(" ", 0, most)
-    return text[: blank if blank > 0 else most].rstrip(" ,;:\n") + " …"
+    return text[: blank if blank > 0 else most].rstrip(" ,;:\n") + "\N{NO-BREAK SPACE}…"

@@ -126,7 +126,7 @@ def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
                 "sort": names,
                 "title": None,
                 "scale": scale(names, theme, quiet=_REST),
-                "legend": {"orient": "bottom", "columns": 2, "labelLimit": 140, "offset": 4},
+                "legend": {"orient": "bottom", "columns": 2, "labelLimit": 140, "padding": 0, "offset": 12},
             },
             "order": {"field": "articles", "sort": "descending"},
             "tooltip": [

@@ -107,7 +107,12 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
             },
         ],
         "encoding": {
-            "x": {**reach, "type": "quantitative", "title": "Reader's margin over “no answer”, in logits"},
+            "x": {
+                **reach,
+                "type": "quantitative",
+                "title": "Reader's margin over “no answer”, in logits",
+                "axis": {"tickCount": 8},
+            },
             "y": {
                 "field": "answer",
                 "type": "nominal",
