@@ -18,6 +18,8 @@ _NUMBERED = re.compile(r"\(os error (\d+)\)")  # those of libraries written in R
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
 _NEXT_TO_NOTHING = 1 << 20  # bytes free
+# Flags to open a file of ours: a named pipe in its place must not wait for somebody who writes into it.
+READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def sync(path: Path) -> None:

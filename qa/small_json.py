@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
+import stat
 from pathlib import Path
 from typing import NoReturn, TypeGuard
+
+from qa.disk import READING
 
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 32
@@ -28,14 +32,25 @@ def read_object(path: Path, *, most_bytes: int = MOST_BYTES) -> dict[str, object
     :raises BrokenJson: if it is larger, deeper or other than allowed.
     :raises OSError: if it cannot be read.
     """
-    with path.open("rb") as stream:
-        raw = stream.read(most_bytes + 1)
-    if len(raw) > most_bytes:
-        raise BrokenJson(f"it is larger than {most_bytes >> 10:,} kB")
-    value = parse(raw)
+    value = parse(read_raw(path, most_bytes=most_bytes))
     if not isinstance(value, dict):
         raise BrokenJson("it holds no object, which would begin with {")
     return value
+
+
+def read_raw(path: Path, *, most_bytes: int = MOST_BYTES) -> bytes:
+    """Read what a file holds, to be given to :func:`parse`.
+
+    :raises BrokenJson: if it is larger than allowed, or a pipe or device.
+    :raises OSError: if it cannot be read.
+    """
+    with open(path, "rb", opener=lambda name, _: os.open(name, READING)) as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise BrokenJson("it is no regular file")
+        raw = stream.read(most_bytes + 1)
+    if len(raw) > most_bytes:
+        raise BrokenJson(f"it is larger than {most_bytes >> 10:,} kB")
+    return raw
 
 
 def parse(raw: bytes | str) -> object:

@@ -26,7 +26,7 @@ ALLOWED = {
     "qa.reports": "qa.records",  # what jobs did
     "qa.settings": "qa.shipped",
     "qa.shipped": "",  # where what comes with the code lies, in a clone and in a wheel
-    "qa.small_json": "",  # small files that anybody may have written, read within limits
+    "qa.small_json": "qa.disk",  # small files that anybody may have written, read within limits
     "qa.text": "qa.errors",  # sentences, names, numbers, dates; knows no article
     "qa.words": "qa.records qa.reports",  # records as plain words, for every place that people read
     "qa.questions": "qa.errors qa.small_json",  # a file of questions -> the questions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -63,11 +64,34 @@ def test_brackets_in_strings_are_no_depth():
     assert parse(deepest) == json.loads(deepest)
 
 
-@pytest.mark.parametrize("content", [b"[1]", b"null", b"\xff", b'"' + b"a" * MOST_BYTES])
-def test_file_that_holds_no_small_object_is_refused(tmp_path: Path, content: bytes):
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"[1]", "it holds no object, which would begin with {"),
+        (b"null", "it holds no object, which would begin with {"),
+        (b"\xff", "byte 0 is not UTF-8"),
+        (b"{}" + b" " * (MOST_BYTES - 1), "it is larger than 1,024 kB"),
+    ],
+)
+def test_file_that_holds_no_small_object_is_refused(tmp_path: Path, content: bytes, why: str):
     (tmp_path / "file.json").write_bytes(content)
-    with pytest.raises(BrokenJson):
+    with pytest.raises(BrokenJson) as told:
         read_object(tmp_path / "file.json")
+    assert str(told.value) == why
+
+
+def test_largest_file_is_read(tmp_path: Path):
+    (tmp_path / "file.json").write_bytes(b"{}" + b" " * (MOST_BYTES - 2))
+    assert read_object(tmp_path / "file.json") == {}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_pipe_or_device_in_the_place_of_a_file_is_refused_and_nothing_waits_for_it(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "zeros.json").symlink_to("/dev/zero")
+    for name in ("pipe.json", "zeros.json"):
+        with pytest.raises(BrokenJson, match="it is no regular file"):
+            read_object(tmp_path / name)
 
 
 @pytest.mark.parametrize("value", [True, None, "1", float("nan"), float("inf"), [1]])

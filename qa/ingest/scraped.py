@@ -56,8 +56,7 @@ def read_text(text: str, *, name: str, as_of: datetime) -> Mapping[str, object]:
     """Return the fields of one article; ``name`` is its title if the text has no title."""
     lines = mend_characters(text).split("\n")
     lines = [line.strip() for line in lines]
-    while lines and not lines[0]:
-        lines.pop(0)
+    lines = lines[next((at for at, line in enumerate(lines) if line), len(lines)) :]
     fields: dict[str, object] = {}
     if lines and _NAMED.fullmatch(lines[0]):
         lines = _read_head(lines, fields, as_of)

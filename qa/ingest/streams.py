@@ -20,6 +20,12 @@ class Unreadable(Exception):
     """A stream cannot be read on: the reason is the message."""
 
 
+def reason_of(fault: Exception) -> str:
+    """Return what a library says of a fault, in one short line; its kind where it says nothing."""
+    said = " ".join(str(fault).split())[:100]
+    return said or type(fault).__name__
+
+
 class Bytes(Protocol):
     """Whatever gives bytes piece by piece."""
 
@@ -147,9 +153,9 @@ def _read(raw: Bytes, size: int) -> bytes:
     except EOFError:
         raise Unreadable("the gzip ends too early; it was cut off") from None
     except (gzip.BadGzipFile, zlib.error) as fault:
-        raise Unreadable(f"the gzip is damaged ({fault})") from None
+        raise Unreadable(f"the gzip is damaged ({reason_of(fault)})") from None
     except OSError as fault:
-        raise Unreadable(f"cannot be read ({fault.strerror})") from None
+        raise Unreadable(f"cannot be read ({fault.strerror or reason_of(fault)})") from None
 
 
 def _read_fully(raw: Bytes, size: int) -> bytes:

@@ -16,7 +16,7 @@ from qa.ingest.guess import looks_like_header
 from qa.ingest.limits import FREE_UNPACKED_BYTES, MOST_BATCH_BYTES, MOST_RECORD_BYTES, MOST_UNPACKED_RATIO
 from qa.ingest.parquet_sizes import unpacked_sizes
 from qa.ingest.raw import Raw
-from qa.ingest.streams import Stream, Unreadable
+from qa.ingest.streams import Stream, Unreadable, reason_of
 from qa.reports import Skipped
 
 _MOST_ROWS = 64  # of a Parquet file at once
@@ -82,7 +82,7 @@ def read_parquet(stream: Stream, name: str, mapping: Mapping[str, str]) -> Itera
                     number += 1
                     yield Raw(f"{name}:{number}", row, kind="row")
         except (pa.ArrowException, OSError, ValueError) as fault:
-            yield Skipped(name, f"The Parquet file is damaged: {str(fault).splitlines()[0]}")
+            yield Skipped(name, f"The Parquet file is damaged: {reason_of(fault)}")
 
 
 def _refuse_bomb(packed: int, unpacked: int) -> None:

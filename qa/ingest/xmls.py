@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 from qa.ingest.limits import HEAD_BYTES
-from qa.ingest.streams import Stream, Unreadable
+from qa.ingest.streams import Stream, Unreadable, reason_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -50,7 +50,7 @@ def elements(stream: Stream, names: tuple[str, ...]) -> Iterator[_Element]:
                     above.remove(before)
     except etree.XMLSyntaxError as fault:
         if not given:
-            raise Unreadable(f"the XML is broken: {str(fault).splitlines()[0]}") from None
+            raise Unreadable(f"the XML is broken: {reason_of(fault)}") from None
 
 
 def prolog_of(data: bytes) -> Prolog:

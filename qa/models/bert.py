@@ -17,7 +17,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer as RustTokenizer
 
 from qa.models.facts import Kind, ModelFacts
-from qa.small_json import BrokenJson, parse, read_object
+from qa.small_json import BrokenJson, parse, read_object, read_raw
 
 Output = Literal["spans", "mean", "first"]  # logits of start and end; mean of all tokens; the first token
 
@@ -43,6 +43,7 @@ _FORWARD = {
     "module_output_name": "token_embeddings",
     "do_lower_case": False,
 }
+_MOST_TOKENIZER_BYTES = 16 << 20  # of its settings, which may list a word each that was added
 _WITHOUT_LIMIT = b"1000000000000000019884624838656"  # what transformers writes where a tokenizer has no limit
 
 
@@ -111,7 +112,7 @@ def _is_plain(config: Mapping[str, object]) -> bool:
 
 def _pooling(source: Path) -> Output | None:
     """Return how a sentence-transformers model pools its tokens; None if in a way that is not known here."""
-    modules = parse((source / "modules.json").read_bytes())
+    modules = parse(read_raw(source / "modules.json"))
     if not isinstance(modules, list) or not all(isinstance(module, dict) for module in modules):
         return None
     names = [str(module.get("type", "")).rpartition(".")[2] for module in modules]
@@ -131,7 +132,7 @@ def _pooling(source: Path) -> Output | None:
 
 
 def _tokenizer_config(path: Path) -> Mapping[str, object]:
-    values = parse(path.read_bytes().replace(_WITHOUT_LIMIT, b"null"))
+    values = parse(read_raw(path, most_bytes=_MOST_TOKENIZER_BYTES).replace(_WITHOUT_LIMIT, b"null"))
     if not isinstance(values, dict):
         raise BrokenJson("it holds no object")
     return values

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from qa.errors import ModelError
-from qa.small_json import BrokenJson, parse, read_object
+from qa.small_json import BrokenJson, parse, read_object, read_raw
 
 _PICKLED = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".h5", ".msgpack"}
 _MODULES = "modules.json"
@@ -52,7 +52,7 @@ def _modules(source: Path) -> Iterator[str]:
     path = source / _MODULES
     if not path.is_file():
         return
-    listed = parse(path.read_bytes())
+    listed = parse(read_raw(path))
     if not isinstance(listed, list):
         raise BrokenJson(f"{_MODULES} is no list")
     for module in listed:

@@ -210,7 +210,9 @@ def _check_published(weights: list[Path], sha256: str) -> None:
     note = weights[0].with_name(weights[0].name + PUBLISHED)
     if len(weights) > 1 or not note.is_file():
         return
-    if note.read_text(encoding="utf-8", errors="replace")[:64] != sha256:
+    with note.open("rb") as stream:
+        published = stream.read(64)
+    if published != sha256.encode():
         name = weights[0].name
         raise ModelError(
             f"these weights are not the ones that {note.name} names",

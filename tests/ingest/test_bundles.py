@@ -427,6 +427,32 @@ FILES = {
 }
 
 
+PACKINGS = {
+    zipfile.ZIP_STORED: "EOFError",  # its directory says that there is more
+    zipfile.ZIP_DEFLATED: "Error -3 while decompressing data: invalid",
+    zipfile.ZIP_BZIP2: "Invalid data stream",
+    zipfile.ZIP_LZMA: "Corrupt input data",
+}
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_entry_that_is_packed_wrongly_costs_itself_alone(tmp_path, packing):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", packing) as archive:
+        for name, text in (("a.txt", f"Lamp\n\n{LAMP}"), ("b.txt", BOAT * 90), ("c.txt", f"Boat\n\n{BOAT}")):
+            archive.writestr(name, text)
+    data = bytearray(out.getvalue())
+    if packing == zipfile.ZIP_STORED:
+        at = data.rindex(b"PK\x01\x02", 0, data.rindex(b"PK\x01\x02"))
+        data[at + 20 : at + 28] = (10**6).to_bytes(4, "little") * 2
+    else:
+        at = data.index(b"b.txt") + 25
+        data[at : at + 40] = b"\xff" * 40
+    one, fault, other = read(tmp_path, bytes(data), "a.zip")
+    assert (one.title, other.title) == ("Lamp", "Boat")
+    assert fault.where.endswith("a.zip/b.txt") and PACKINGS[packing] in fault.why, fault.why
+
+
 @pytest.mark.parametrize(("pack", "name"), [(zipped, "a.zip"), (tarred, "a.tar.gz"), (tarred, "a")])
 def test_every_file_of_an_archive_is_read_as_if_it_lay_there_by_itself(tmp_path, pack, name):
     found = read(tmp_path, pack(FILES), name)

@@ -94,6 +94,9 @@ INPUTS: dict[str, Callable[[int], str]] = {
         "From: a\nTo: b\nSubject: c\nContent-Type: multipart/mixed; boundary=x\n\n" + "--x\n\n" * n
     ),
     "nexis.txt": lambda n: "LENGTH: 1\nLOAD-DATE: 2\nEnd of Document\n" * n,
+    "blank.nexis.txt": lambda n: (
+        f"A\nLENGTH: 1\nLOAD-DATE: 2\n{chr(10) * (80 * n)}{TEXT}\nEnd of Document\n" * 2
+    ),
     "proquest.txt": lambda n: f"{'_' * 20}\nFull text: a\n" * n,
 }
 

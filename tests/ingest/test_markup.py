@@ -150,6 +150,7 @@ HIDDEN = {
     "instruction": "<?x <a ?><!DOCTYPE {root} [{entity}]>",
     "quoted name": '<!DOCTYPE {root} SYSTEM "<a" [{entity}]>',
     "comment in the declaration": "<!DOCTYPE {root} [<!-- <a> -->{entity}]>",
+    "marked section in comments": "<!DOCTYPE {root} [<!-- <![CDATA[ -->{entity}<!-- ]]> -->]>",
     "element in the declaration": "<!DOCTYPE {root} [<!ELEMENT a ANY> <!-- ]> <a> -->{entity}]>",
 }
 

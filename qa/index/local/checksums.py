@@ -8,7 +8,7 @@ before the file is first used; those of texts, postings and vectors, nearly all 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +63,12 @@ def sums_of(piece: bytes | memoryview, block: int) -> Iterator[int]:
         yield xxhash.xxh3_64_intdigest(view[start : start + block])
 
 
-def read_checksums(segment: Path) -> dict[str, FileChecksums]:
+def _read(path: Path) -> pa.Buffer:
+    """Read all of it: it is small and looked at once, and read it can be cut without harm."""
+    return pa.py_buffer(path.read_bytes())
+
+
+def read_checksums(segment: Path, *, mapped: Callable[[Path], pa.Buffer] = _read) -> dict[str, FileChecksums]:
     """Return the checksums of a segment's files by their names; none where an older program wrote it.
 
     :raises IndexDamaged: if they cannot be read.
@@ -72,17 +77,12 @@ def read_checksums(segment: Path) -> dict[str, FileChecksums]:
     if not path.exists():
         return {}
     known = {}
-    for row in read_table(path, _SCHEMA, mapped=_read).to_pylist():
+    for row in read_table(path, _SCHEMA, mapped=mapped).to_pylist():
         sums, late = np.array(row["sums"], dtype=np.uint64), np.array(row["late"], dtype=bool)
         if row["block"] < 1 or len(sums) != len(late):
             raise IndexDamaged("the checksums make no sense", where=path, cure="Build the index again.")
         known[row["file"]] = FileChecksums(row["block"], sums, late)
     return known
-
-
-def _read(path: Path) -> pa.Buffer:
-    """Read all of it: it is small and looked at once, and read it can be cut without harm."""
-    return pa.py_buffer(path.read_bytes())
 
 
 def write_checksums(segment: Path, late: Mapping[str, Ranges]) -> bool:

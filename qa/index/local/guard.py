@@ -4,8 +4,9 @@ Files are mapped into memory, which has two dangers. First, bytes that a disk ha
 any sign. So each block is compared with its checksum: before the file is used, or when the block is first
 touched. Vectors, which FAISS reads by itself, are compared by a thread that begins at opening.
 
-Second, a file that is truncated under its map ends the process. So what is mapped is replaced by a copy of
-our own when the index is opened, as far as memory allows (owned.py), compared as it is made: first what says
+Second, a file that is truncated under its map ends the process. So a small index is not mapped: each file is
+read once, and what was compared is what is used. Of a large one what is mapped is replaced by a copy of our
+own when the index is opened, as far as memory allows (owned.py), compared as it is made: first what says
 where everything lies, then texts, postings and vectors. What stays mapped reads as zeros once its file cannot
 give it any more (bus_errors.py); zeros lead nowhere wrong in those, and who asked is told. All sizes are
 compared around each question besides: copies answer rightly, but an index that lost a file has to be told.
@@ -20,7 +21,7 @@ import threading
 import time
 import weakref
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,12 +46,19 @@ class Guard:
     """Over the files of a generation; without any it lets everything pass. Safe to share between threads."""
 
     def __init__(
-        self, files: Sequence[GuardedFile] = (), room: Room | None = None, early: Room | None = None
+        self,
+        files: Sequence[GuardedFile] = (),
+        memory: Mapping[Path, pa.Buffer] | None = None,
+        room: Room | None = None,
+        early: Room | None = None,
     ) -> None:
-        """``room``: for copies of our own; none if not given. ``early``: of what says where all lies."""
+        """``memory``: of files that were read; none if not given.
+
+        ``room``: for copies of what is mapped, ``early`` of what in it says where all lies; likewise.
+        """
         self._files = {file.path: file for file in files}
-        self._places: list[tuple[int, GuardedFile]] = []  # where each begins in memory, ascending
-        self._keepers: dict[Path, object] = {}  # what unmaps a file when it goes
+        self._memory = {} if memory is None else dict(memory)  # of each file that is in use
+        self._places: list[tuple[int, GuardedFile]] = []  # where each that is mapped begins, ascending
         self._room = Room(0) if room is None else room
         self._early = Room(0) if early is None else early
         self._found: list[IndexDamaged] = []
@@ -66,54 +74,46 @@ class Guard:
         """
         folder = index / manifest.generation
         small = sum(facts.bytes for facts in manifest.files.values()) <= generation.VERIFIED_AT_OPEN
-        every_byte = every_byte or small
-        known: dict[str, dict[str, FileChecksums]] = {}
-        files = []
+        known: dict[Path, dict[str, FileChecksums]] = {}
+        files, memory = [], {}
         for name in sorted(manifest.files, key=lambda name: not name.endswith(CHECKSUMS)):
             facts, path = manifest.files[name], folder / name
-            here = path.name in (ROWS, CHECKSUMS)
-            facts.verify(path, every_byte=every_byte or here)
-            segment = path.parent
+            if small or path.name in (ROWS, CHECKSUMS):
+                file = GuardedFile.open(path, facts, None)
+                memory[path] = file.read()
+            else:
+                facts.verify(path, every_byte=every_byte)
+                file = GuardedFile.open(path, facts, known.get(path.parent, {}).get(path.name))
+                file.whole = every_byte
+                if not file.whole:
+                    file.compare_early()
             if path.name == CHECKSUMS:
-                known[segment.name] = read_checksums(segment)
+                known[path.parent] = read_checksums(path.parent, mapped=memory.pop)
                 continue  # never read again
-            file = GuardedFile.open(path, facts, known.get(segment.name, {}).get(path.name))
-            file.whole = every_byte or here
-            if not file.whole:
-                file.compare_early()
             files.append(file)
-        return cls(files, Room.now(), Room.now(bounded=False))
+        return cls(files, memory, Room.now(), Room.now(bounded=False))
 
     def map(self, path: Path) -> pa.Buffer:
-        """Map all of a file into memory; the same memory each time.
+        """Return all of a file, read or mapped; the same memory each time, and as long as this lives.
 
         :raises OSError: if it cannot be read.
         :raises IndexDamaged: if it is not as it was written, as far as it is compared here.
         """
-        buffer = self._keepers.get(path)
-        if not isinstance(buffer, pa.Buffer):
-            buffer = map_file(path)
-            self.ends_at(path, buffer.address + buffer.size, buffer)
-        return buffer
-
-    def ends_at(self, path: Path, address: int, keeper: object) -> None:
-        """Hear where in memory the map of a file ends; it is there as long as its keeper lives.
-
-        :raises IndexDamaged: if it is not as it was written, as far as it is compared here.
-        """
         file = self._files.get(path)
         if file is None:
-            return
-        base = address - file.size
-        self._places.append((base, file))
-        self._places.sort(key=lambda place: place[0])
-        self._keepers[path] = keeper
-        place = Place(base, weakref.ref(keeper))
-        file.hold(place)
-        if file.whole and self._room.take(file.size):
-            file.own(place, self._stop)
-        elif self._early.take(file.size_of(early=True)):
-            file.own_early(place)  # the rest takes long: see watch
+            return map_file(path)
+        if path not in self._memory:
+            memory = file.map()
+            place = Place(memory.address, weakref.ref(memory))
+            file.hold(place)
+            if file.whole and self._room.take(file.size):
+                file.own(place, self._stop)
+            elif self._early.take(file.size_of(early=True)):
+                file.own_early(place)  # the rest takes long: see watch
+            self._places.append((memory.address, file))
+            self._places.sort(key=lambda place: place[0])
+            self._memory[path] = memory
+        return self._memory[path]
 
     def need(self, address: int, size: int) -> None:
         """Compare bytes that are about to be read from memory, if they belong to a file.
@@ -216,7 +216,7 @@ class Guard:
         fit = self._room.take(sum(file.size_of(early=False) for file in left))
         for file in sorted(left, key=lambda file: file.path not in first):
             if fit and file.path in places:
-                jobs.append((file, Place(places[file.path], weakref.ref(self._keepers[file.path]))))
+                jobs.append((file, Place(places[file.path], weakref.ref(self._memory[file.path]))))
             elif file.path in first or not file.has_checksums:
                 jobs.append((file, None))
         if jobs:

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
+from qa.disk import READING
 from qa.errors import IndexDamaged
 from qa.index.local import bus_errors
 from qa.index.local.checksums import PIECE, FileChecksums, sums_of
@@ -57,7 +59,7 @@ class GuardedFile:
         :raises IndexDamaged: if it cannot be opened.
         """
         try:
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            descriptor = os.open(path, READING)
         except OSError as fault:
             raise _damaged(path, f"cannot be read ({fault.strerror})") from fault
         file = cls(path, facts, descriptor, known)
@@ -128,6 +130,31 @@ class GuardedFile:
         with self._comparing:  # a question that needs all of it does not read it beside the thread
             if not self.whole:
                 self.whole = self._compare_rest(stop)
+
+    def read(self) -> pa.Buffer:
+        """Return all of it, read once into memory of our own, where it was compared with its hash.
+
+        :raises IndexDamaged: if something differs.
+        """
+        self.look()  # or a forged size would be asked of the memory
+        memory, digest = pa.allocate_buffer(self.size), hashlib.sha256()
+        for piece in self._pieces(0, self.size, memoryview(memory)):
+            digest.update(piece)
+        if digest.hexdigest() != self._facts.sha256:
+            raise _damaged(self.path, _ALTERED)
+        self.whole = True
+        return memory
+
+    def map(self) -> pa.Buffer:
+        """Return all of it, mapped: the very file that is compared, whatever its path names by now.
+
+        :raises IndexDamaged: if it was truncated.
+        """
+        self.look()
+        try:
+            return pa.py_buffer(mmap.mmap(self._descriptor, self.size, access=mmap.ACCESS_READ))
+        except (OSError, ValueError) as fault:  # ValueError: it became shorter, or is empty
+            raise _damaged(self.path, f"cannot be read ({fault})") from fault
 
     def hold(self, place: Place) -> None:
         """Be told of its map's pages that can no longer be read, instead of dying by them."""

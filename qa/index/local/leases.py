@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from qa.disk import READING
 from qa.errors import IndexDamaged
 from qa.index.local.tables import ROWS
 
@@ -42,7 +43,7 @@ class Lease:
         """
         path = generation / ROWS
         try:
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+            descriptor = os.open(path, READING)
         except OSError as fault:
             raise _gone(path, fault.strerror) from fault
         lease = cls(descriptor)
@@ -73,7 +74,7 @@ class Lease:
 def alone_with(generation: Path) -> Iterator[bool]:
     """Yield whether nobody holds a lease on the generation; while this lasts nobody can take one."""
     try:
-        descriptor = os.open(generation / ROWS, os.O_RDONLY)
+        descriptor = os.open(generation / ROWS, READING)
     except OSError:
         yield True  # it was never complete, so nobody could take one
         return

@@ -15,6 +15,7 @@ from typing import Any
 
 import faiss
 import numpy as np
+import pyarrow as pa
 
 from qa.errors import IndexDamaged
 from qa.index.local.generation import segment_folders
@@ -32,34 +33,35 @@ _DEEPER = 4  # times as many candidates are taken from the cells, whose vectors 
 
 @dataclass(frozen=True, slots=True)
 class VectorPart:
-    """The vectors of a segment, memory-mapped."""
+    """The vectors of a segment, read where they lie in memory."""
 
     index: Any  # a faiss.IndexFlatIP, read as an Index of which no more is known
-    cells: Any = None  # a faiss.IndexIVF, or None
+    cells: Any  # a faiss.IndexIVF, or None
+    memory: Sequence[pa.Buffer]  # where both read, and which they do not keep themselves
 
     @classmethod
     def open(cls, segment: Path, guard: Guard = NO_GUARD) -> VectorPart:
         """Open the vectors of a segment.
 
-        :param guard: hears where the files are mapped.
+        :param guard: reads or maps the files, and compares them.
 
         :raises IndexDamaged: if a file cannot be read.
         """
+        flat = segment / FILE
         cells = segment / CELLS
-        part = cls(_read(segment / FILE), _read(cells) if cells.exists() else None)
-        guard.ends_at(segment / FILE, int(part.index.get_xb()) + 4 * part.index.d * len(part), part.index)
-        if part.cells is not None:
-            if part.cells.ntotal != len(part):
-                raise _unreadable(cells)
-            guard.ends_at(cells, _end_of(part.cells), part.cells)
-        return part
+        paths = [flat, cells] if cells.exists() else [flat]
+        memory = [_memory_of(path, guard) for path in paths]
+        indexes = [_read(path, one) for path, one in zip(paths, memory, strict=True)]
+        if any(index.ntotal != indexes[0].ntotal for index in indexes):
+            raise _unreadable(cells)
+        return cls(indexes[0], indexes[1] if indexes[1:] else None, memory)
 
     def __len__(self) -> int:
         return int(self.index.ntotal)
 
     @property
     def rows(self) -> np.ndarray:
-        """``(n, dim)`` float32, straight from the file."""
+        """``(n, dim)`` float32, uncopied; alive only as long as this is."""
         flat: np.ndarray = _FAISS.rev_swig_ptr(self.index.get_xb(), len(self) * self.index.d)
         return flat.reshape(len(self), -1)
 
@@ -108,7 +110,7 @@ class Vectors:
     def open(cls, folder: Path, alive: np.ndarray | None = None, guard: Guard = NO_GUARD) -> Vectors:
         """Open the vectors of a generation.
 
-        :param guard: hears where the files are mapped.
+        :param guard: reads or maps the files, and compares them.
 
         :raises IndexDamaged: if a file cannot be read.
         """
@@ -210,13 +212,6 @@ def write_cells(segment: Path) -> bool:
     return True
 
 
-def _end_of(cells: Any) -> int:
-    """Return where in memory the last cell ends, and with it the file."""
-    lists = cells.invlists
-    filled = (cell for cell in range(cells.nlist) if lists.list_size(cell))
-    return max((int(lists.get_ids(cell)) + 8 * lists.list_size(cell) for cell in filled), default=0)
-
-
 def _last(path: Path, many: int) -> list[tuple[int, int]]:
     """Return the last so many bytes of a file, as ranges."""
     size = path.stat().st_size
@@ -234,9 +229,18 @@ def _write(index: faiss.Index, path: Path) -> None:
         faiss.write_index(index, _FAISS.PyCallbackIOWriter(stream.write))
 
 
-def _read(path: Path) -> faiss.Index:
+def _memory_of(path: Path, guard: Guard) -> pa.Buffer:
     try:
-        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        return guard.map(path)
+    except OSError as fault:
+        raise _unreadable(path) from fault
+
+
+def _read(path: Path, memory: pa.Buffer) -> faiss.Index:
+    """Read an index that leaves its vectors, and what is in its cells, where they are in memory."""
+    content = np.frombuffer(memory, np.uint8)
+    try:
+        return faiss.read_index(_FAISS.ZeroCopyIOReader(_FAISS.swig_ptr(content), len(content)))
     except RuntimeError as fault:
         raise _unreadable(path) from fault
 

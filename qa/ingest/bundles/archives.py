@@ -22,7 +22,7 @@ from qa.ingest.limits import (
 )
 from qa.ingest.raw import Raw
 from qa.ingest.sources import dated_name, inner_suffix, is_companion
-from qa.ingest.streams import Stream, Unreadable
+from qa.ingest.streams import Stream, Unreadable, reason_of
 from qa.reports import Skipped
 
 Reader = Callable[[Stream, Asked], Iterator[Raw | Skipped]]
@@ -61,7 +61,7 @@ def read_zip(stream: Stream, asked: Asked, read: Reader) -> Iterator[Raw | Skipp
                         counted = _Counted(inner, entry.compress_size)
                         yield from _entry(counted, entry.filename, asked, read)
         except _FAULTS as fault:
-            raise Unreadable(f"the ZIP is damaged ({str(fault).splitlines()[0][:100]})") from None
+            raise Unreadable(f"the ZIP is damaged ({reason_of(fault)})") from None
 
 
 def read_tar(stream: Stream, asked: Asked, read: Reader) -> Iterator[Raw | Skipped]:
@@ -82,7 +82,7 @@ def read_tar(stream: Stream, asked: Asked, read: Reader) -> Iterator[Raw | Skipp
                     # Packed with the whole, which was counted when the gzip came off.
                     yield from _entry(_Counted(inner, member.size), member.name, asked, read)
     except _FAULTS as fault:
-        raise Unreadable(f"the tar archive is damaged ({str(fault).splitlines()[0][:100]})") from None
+        raise Unreadable(f"the tar archive is damaged ({reason_of(fault)})") from None
 
 
 def _entry(file: _Counted, name: str, asked: Asked, read: Reader) -> Iterator[Raw | Skipped]:
@@ -141,7 +141,12 @@ class _Counted:
         self._file, self._packed, self._out = file, packed, 0
 
     def read(self, size: int = -1) -> bytes:
-        chunk = self._file.read(size)
+        try:
+            chunk = self._file.read(size)
+        except Unreadable:
+            raise
+        except Exception as fault:  # each way of packing has its own; the other entries may be well
+            raise Unreadable(f"it is damaged ({reason_of(fault)})") from None
         self._out += len(chunk)
         _refuse_bomb(self._packed, self._out)
         return chunk

@@ -80,20 +80,22 @@ def _body(lines: list[str]) -> tuple[str, dict[str, str]]:
     """Return the text between the labels above and those below it, and what all the labels say."""
     labels: dict[str, str] = {}
     paragraphs: list[str] = []
-    rest = list(lines)
-    while rest:
-        line = rest[0]
+    at = 0
+    while at < len(lines):
+        line = lines[at]
         label = _label(line)
         if not label or line == "Body":
             if line and line not in ("Body", "Classification", "Graphic") and not _COPYRIGHT.match(line):
                 break
-            rest.pop(0)
+            at += 1
             continue
-        rest.pop(0)
+        at += 1
         value = [line.partition(":")[2].strip()]
-        while rest and rest[0] and not _label(rest[0]) and rest[0] != "Body":  # goes on to the blank line
-            value.append(rest.pop(0))
+        while at < len(lines) and lines[at] and not _label(lines[at]):  # goes on to the blank line
+            value.append(lines[at])
+            at += 1
         labels.setdefault(label, " ".join(value).strip())
+    rest = lines[at:]
     for number, line in enumerate(rest):
         if _label(line) in (
             "load-date",

@@ -13,7 +13,7 @@ from qa.ingest.bundles.exports import articles_of
 from qa.ingest.limits import MOST_TEXT_CHARACTERS
 from qa.ingest.raw import Raw
 from qa.ingest.scraped import read_text
-from qa.ingest.streams import Stream, Unreadable
+from qa.ingest.streams import Stream, Unreadable, reason_of
 from qa.reports import Skipped
 from qa.shipped import install_command
 
@@ -55,8 +55,7 @@ def read_document(
         except Unreadable:
             raise
         except Exception as fault:  # libraries trip over damaged documents in many ways
-            said = (str(fault).splitlines() or [""])[0][:100]
-            yield Skipped(asked.name, f"The {what} cannot be read ({said or type(fault).__name__}).")
+            yield Skipped(asked.name, f"The {what} cannot be read ({reason_of(fault)}).")
             return
     text = found.text[: MOST_TEXT_CHARACTERS + 1]
     if not text.strip():

@@ -185,6 +185,7 @@ def test_what_was_cut_while_it_was_taken_over_is_never_published(tmp_path: Path)
         CUT
         + """
 index = prepared("one")
+generation.VERIFIED_AT_OPEN = 0
 before = (index / "manifest.json").read_bytes()
 real = writer.write_segment
 

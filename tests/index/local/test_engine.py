@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from qa.index.local.engine import LocalEngine
@@ -67,7 +68,9 @@ def test_nothing_is_newer_until_a_build_has_ended(tmp_path: Path, engine: LocalE
 def test_generation_that_nobody_reads_is_unmapped_at_once_and_not_when_the_collector_comes(
     tmp_path: Path, news, build_small, open_small, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("qa.index.local.owned.SHARE", 0)  # a copy in our own memory has no name in that list
+    # Memory of our own has no name in that list.
+    monkeypatch.setattr("qa.index.local.generation.VERIFIED_AT_OPEN", 0)
+    monkeypatch.setattr("qa.index.local.owned.SHARE", 0)
 
     def mapped() -> set[str]:
         return set(re.findall(r"generation-[0-9A-Za-z-]+", Path("/proc/self/maps").read_text()))
@@ -84,5 +87,25 @@ def test_generation_that_nobody_reads_is_unmapped_at_once_and_not_when_the_colle
             retriever.refresh()
             retriever.search("people", 10)
         assert mapped() - others == {retriever.overview().generation}
+    finally:
+        gc.enable()
+
+
+def test_memory_of_a_small_generation_goes_with_its_last_reader(
+    tmp_path: Path, news, build_small, open_small
+):
+    build_small(news)
+    retriever = open_small()
+    retriever.search("people", 10)
+    gc.collect()
+    gc.disable()
+    try:
+        build_small([{**news[0], "title": "Another edition"}, *news[1:]])
+        before = pa.total_allocated_bytes()
+        newer = open_small()
+        newer.search("people", 10)
+        assert pa.total_allocated_bytes() > before
+        del newer
+        assert pa.total_allocated_bytes() == before
     finally:
         gc.enable()

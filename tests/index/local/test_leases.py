@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ import qa
 from qa.errors import IndexDamaged
 from qa.index.backends import backend_of
 from qa.index.local.generation import read_manifest, writing
+from qa.index.local.guarded_file import GuardedFile
 from qa.index.local.leases import Lease, alone_with
 from qa.index.local.tables import ROWS
 
@@ -21,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
 HOLDER = """
 import sys
 from pathlib import Path
+from typing import Any
 from qa.index.local.leases import Lease
 lease = Lease.take(Path(sys.argv[1]))
 print("held", flush=True)
@@ -101,12 +104,14 @@ def test_generation_whose_name_was_taken_meanwhile_cannot_be_leased(index: Path,
 
 def test_check_and_show_hold_the_generation_while_they_read(index: Path, monkeypatch):
     seen = []
+    real = GuardedFile.open
 
-    def look(*_: object, **__: object) -> None:
+    def look(*file: Any) -> GuardedFile:
         with alone_with(index / read_manifest(index).generation) as unused:
             seen.append(unused)
+        return real(*file)
 
-    monkeypatch.setattr("qa.index.local.fingerprints.FileFingerprint.verify", look)
+    monkeypatch.setattr(GuardedFile, "open", look)
     qa.check(index)
     backend_of(index).overview()
     assert len(seen) > 1 and set(seen) == {False}
