@@ -58,6 +58,7 @@ def _read(
     ids: dict[str, str] = {}  # the ids that records brought -> hash of the content
     for source in sources:
         said: set[str] = set()  # what was said of this source and need not be said again
+        read: list[Article] = []  # the first two of this source: whether it holds one
         moment = as_of if as_of is not None else source.modified
         items = _records(source, columns, moment, is_only_one=len(sources) == 1)
         again = partial(read_source, source, columns, moment) if source.can_be_read_twice else None
@@ -78,8 +79,16 @@ def _read(
             if isinstance(item, Article):
                 item = _with_own_id(item, ids)
                 ledger.count(item, partial(_free_columns, raw, layout))
+                read = [*read, item][:2]
             yield item
+        if source.place and len(read) == 1 and _is_nameless(read[0]):
+            ledger.one_article(source.place, read[0].id)
     _refuse_missing(missing, columns, ())
+
+
+def _is_nameless(article: Article) -> bool:
+    """Return whether an article brings neither an id nor an address, so that its content names it."""
+    return not article.url and article.id == content_id(article.title, article.text, article.source)
 
 
 def _free_columns(raw: Raw, layout: Layout) -> list[str]:

@@ -27,6 +27,7 @@ class Ledger:
         self._columns: dict[str, None] = {}
         self._notes: dict[Note, None] = {}
         self._aside: dict[tuple[str, str], tuple[int, str]] = {}  # (file, reason) -> how many, the first
+        self._files: dict[str, list[str]] = {}  # article id -> the files that hold it alone
 
     def note(self, file: str, notes: Iterable[str]) -> None:
         """Keep what holds for a whole file."""
@@ -50,6 +51,14 @@ class Ledger:
                 self._lacking[field] += 1
                 if len(self._columns) < _MOST_COLUMNS:
                     self._columns |= dict.fromkeys(columns())
+
+    def one_article(self, place: str, article_id: str) -> None:
+        """Keep which file holds an article that has no id and no address of its own, and nothing else."""
+        self._files.setdefault(article_id, []).append(place)
+
+    def files(self) -> dict[str, str]:
+        """Return article id -> the one file that holds it; an article of two files belongs to neither."""
+        return {name: places[0] for name, places in self._files.items() if len(places) == 1}
 
     def notes(self) -> tuple[Note, ...]:
         """Return all notes, what is lacking first."""

@@ -33,6 +33,7 @@ class Source:
     modified: datetime  # aware; now for what has no file
     open: Callable[[], BinaryIO]
     url: str = ""  # where it came from, if from the network
+    place: str = ""  # of a file: its path, links resolved
 
     @property
     def can_be_read_twice(self) -> bool:
@@ -144,7 +145,13 @@ def _once(path: Path) -> str:
 
 
 def _file_source(path: Path) -> Source:
-    return Source(str(path), inner_suffix(path.name), _saved(path), lambda: path.open("rb"))
+    return Source(
+        str(path),
+        inner_suffix(path.name),
+        _saved(path),
+        lambda: path.open("rb"),
+        place=os.path.realpath(path),
+    )
 
 
 def _saved(path: Path) -> datetime:

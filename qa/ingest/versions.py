@@ -47,10 +47,12 @@ def earlier_id(article: Article) -> str:
 
 def are_alike(one: Article, other: Article) -> bool:
     """Return whether two articles share so many words of their titles or texts that they report the same."""
-    return (
-        _shared(one.title, other.title) >= _LEAST_ALIKE_TITLE
-        or _shared(one.text[:_COMPARED], other.text[:_COMPARED]) >= _LEAST_ALIKE_TEXT
-    )
+    return _shared(one.title, other.title) >= _LEAST_ALIKE_TITLE or share_text(one, other)
+
+
+def share_text(one: Article, other: Article) -> bool:
+    """Return whether two texts share so many words that they report the same, whatever their titles are."""
+    return _shared(one.text[:_COMPARED], other.text[:_COMPARED]) >= _LEAST_ALIKE_TEXT
 
 
 def _shared(one: str, other: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from qa.ingest.articles import read_articles
 from qa.ingest.ledger import Ledger
 from qa.ingest.sources import Source
 from qa.ingest.versions import named
+from qa.maintain.edited import KnownFiles, articles_of, recognised
 from qa.models.embedder import Embedder, SentenceEmbedder
 from qa.passages import content_id
 from qa.records import Article
@@ -72,13 +74,21 @@ def build(
     backend.prepare(shard)
     chosen = settings if settings is not None else IndexSettings()
     listener = progress if progress is not None else ignore_progress
-    gathered = gather(inputs, mapping, as_of, listener, allow_private=allow_private)
+    known, ledger = KnownFiles.read(index) if add else KnownFiles(), Ledger()
+    gathered = gather(inputs, mapping, as_of, listener, allow_private=allow_private, ledger=ledger)
+    places, articles = ledger.files(), gathered.articles
+    if known.files:
+        gathered = replace(gathered, articles=recognised(articles, places, known, articles_of(index)))
+    names = {old.id: new.id for old, new in zip(articles, gathered.articles, strict=True)}
     if embedder is None:
         # Half a minute when the model is converted for the first time; nobody should wonder.
         listener(Progress("loading the embedder", 0, 1, "model"))
         embedder = SentenceEmbedder.load(chosen.embedder)
         listener(Progress("loading the embedder", 1, 1, "model"))
-    return backend.build(BuildJob(gathered, add, shard, chosen, embedder, listener, started))
+    report = backend.build(BuildJob(gathered, add, shard, chosen, embedder, listener, started))
+    if (now := known.after(names, places)) != known or not add:
+        now.write(index)
+    return report
 
 
 def gather(
@@ -88,6 +98,7 @@ def gather(
     listener: Listener,
     *,
     allow_private: bool = False,
+    ledger: Ledger | None = None,
 ) -> Gathered:
     """Read all inputs.
 
@@ -97,9 +108,9 @@ def gather(
     contents: set[str] = set()
     skipped: list[Skipped] = []
     duplicates = 0
-    ledger = Ledger()
+    found = ledger if ledger is not None else Ledger()
     for item in read_articles(
-        inputs, mapping=mapping, as_of=as_of, allow_private=allow_private, ledger=ledger
+        inputs, mapping=mapping, as_of=as_of, allow_private=allow_private, ledger=found
     ):
         if isinstance(item, Skipped):
             skipped.append(item)
@@ -113,7 +124,7 @@ def gather(
         listener(Progress("reading", len(by_id), 0, "articles"))
     if not by_id:
         raise _nothing(skipped)
-    return Gathered(named(list(by_id.values())), skipped, duplicates, ledger.notes())
+    return Gathered(named(list(by_id.values())), skipped, duplicates, found.notes())
 
 
 def _nothing(skipped: Sequence[Skipped]) -> InputError:
