@@ -29,7 +29,7 @@ def within(hits: Sequence[Hit], asked_for: TimeCondition, quoted: Collection[str
 
     All hits, and False, where none is: a condition that nothing meets is only a wish.
     """
-    inside = [_was_published(hit, asked_for) for hit in hits]
+    inside = [was_published(hit, asked_for) for hit in hits]
     if not any(inside):
         return list(hits), False
     kept = [is_in or hit.passage.article.id in quoted for hit, is_in in zip(hits, inside, strict=True)]
@@ -37,7 +37,8 @@ def within(hits: Sequence[Hit], asked_for: TimeCondition, quoted: Collection[str
     return shown, all(is_in for is_in, is_kept in zip(inside, kept, strict=True) if is_kept)
 
 
-def _was_published(hit: Hit, asked_for: TimeCondition) -> bool:
+def was_published(hit: Hit, asked_for: TimeCondition) -> bool:
+    """Return whether the article of a hit was published in the time."""
     moment = hit.passage.article.published
     return moment is not None and is_between(moment.date(), asked_for.first, asked_for.last)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from qa.read.answers import Judged, judge
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate, best_first
+from qa.read.dated import AskedByDate
 from qa.read.reader import Asked, Reader
 from qa.records import Hit, TimeCondition
 
@@ -59,7 +60,13 @@ def read_hits(
             question, candidates, hits[:until], calibration, threshold=threshold, many=many, time=time
         )
         if until == len(hits) or (early_exit is not None and _stands(judged, early_exit, time)):
-            return Reading(judged, until)
+            break
+    dated = None if judged.answers else AskedByDate.of(question, hits, time)
+    if dated is not None:
+        read = dated.among(candidates, reader.read(dated.question, [hits[at].passage for at in dated.at]))
+        again = judge(question, read, hits, calibration, threshold=threshold, many=many, time=time)
+        judged = again if again.answers else judged
+    return Reading(judged, until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +108,29 @@ def read_together(
             for one in asked
         ]
     read = reader.read_many([Asked(one.question, [hit.passage for hit in one.hits]) for one in asked])
-    return [
-        Reading(
-            judge(one.question, found, one.hits, calibration, threshold=threshold, many=many, time=one.time),
-            len(one.hits),
+
+    def judged(one: ToRead, found: Sequence[Candidate]) -> Judged:
+        return judge(
+            one.question, found, one.hits, calibration, threshold=threshold, many=many, time=one.time
         )
-        for one, found in zip(asked, read, strict=True)
-    ]
+
+    first = [judged(one, found) for one, found in zip(asked, read, strict=True)]
+    again = {
+        at: dated
+        for at, one in enumerate(asked)
+        if not first[at].answers and (dated := AskedByDate.of(one.question, one.hits, one.time)) is not None
+    }
+    if again:
+        reread = reader.read_many(
+            [
+                Asked(dated.question, [asked[at].hits[n].passage for n in dated.at])
+                for at, dated in again.items()
+            ]
+        )
+        for (at, dated), found in zip(again.items(), reread, strict=True):
+            second = judged(asked[at], dated.among(read[at], found))
+            first[at] = second if second.answers else first[at]
+    return [Reading(seen, len(one.hits)) for one, seen in zip(asked, first, strict=True)]
 
 
 def _stands(judged: Judged, early_exit: float, time: TimeCondition | None) -> bool:
