@@ -239,6 +239,11 @@ def _is_plural(word: str) -> bool:
     )
 
 
+def is_person(noun: str) -> bool:
+    """Return whether a noun is surely one of a person, in either number: "ministers", "nun"."""
+    return _PERSON.search(_singular(noun.lower())) is not None
+
+
 def _singular(word: str) -> str:
     if word.endswith("men"):
         return f"{word[:-3]}man"

@@ -13,6 +13,7 @@ from typing import Literal
 
 from qa.records import FollowUp, Reply
 from qa.retrieve.antecedent import antecedent
+from qa.retrieve.referents import PERSON, SEVERAL, THING, name_matches, names_of_question, stands_for
 
 Leaning = Literal["surely", "perhaps", "if known"]
 
@@ -21,12 +22,9 @@ def _listed(words: str) -> frozenset[str]:
     return frozenset(re.findall(r"\S+", words))
 
 
-_PERSON = {"he", "she", "him", "her", "his", "hers"}
-_THING = {"it", "its"}
 _POINTERS = {"there", "then", "this", "that", "these", "those"}
-_ANY = _POINTERS | {"they", "them", "their"}
-_POSSESSIVE = {"his", "its", "their"}  # and "her" before a noun
-_PRONOUN = re.compile(rf"\b(?:{'|'.join(sorted(_PERSON | _THING | _ANY))})\b", re.IGNORECASE)
+_POSSESSIVE = {"his", "hers", "its", "their"}  # and "her" before a noun
+_PRONOUN = re.compile(rf"\b(?:{'|'.join(sorted(PERSON | THING | SEVERAL | _POINTERS))})\b", re.IGNORECASE)
 # "That" and its like point back only where they stand alone: not in "the man that", "this year".
 _POINTS_BACK = re.compile(
     r"\b(?:this|that|these|those)\b(?=\s*[?.,;]|\s+(?:is|was|are|were|happen\w*)\b)", re.I
@@ -36,10 +34,6 @@ _OPENING = re.compile(
 )
 _SO = re.compile(r"\b(?:says?|said|thinks?|thought|claims?|claimed|believes?)\s+so\b", re.IGNORECASE)
 _JOINING = re.compile(r"^(?:and|but|or|so|then)\b[,\s]*", re.IGNORECASE)
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"  # also Ø and Ł; letters of scripts without two cases are in no question here
-_NAME = re.compile(
-    rf"\b{_CAPITAL}[\w'’.-]*(?:\s+(?:(?:of|the|and|de|al|bin|van|von)\s+)?(?:{_CAPITAL}[\w'’.-]*|\d+\b))*"
-)
 _ASKS_FOR_A_PERSON = re.compile(r"^\W*(?:(?:and|but|or|so|then)\s+)?who(?:m|se)?\b", re.IGNORECASE)
 _SAYS_OF_SELF = re.compile(
     r"^\W*who\s+(?:\w+ly\s+)?(?:says?|said|claim\w*|denie[ds]|den(?:y|ies)|admit\w*|think\w*|thought|believe\w*|argue\w*|insist\w*"
@@ -47,10 +41,6 @@ _SAYS_OF_SELF = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
-_ASKS_FOR_A_THING = re.compile(r"^\W*(?:and\s+)?(?:\w+\s+)?(?:which|what)\b", re.IGNORECASE)
-_ASKS_FOR_A_PLACE = re.compile(
-    r"^\W*(?:and\s+)?(?:where|in\s+(?:which|what)\s+(?:city|country|town))\b", re.I
-)
 _NO_NOUN_FOLLOWS = re.compile(
     r"\s*(?:[?.,;!]|$|(?:the|an?|to|in|on|at|for|with|from|by|of|and|or|as|when|after|before|about|into)\b)",
     re.IGNORECASE,
@@ -75,11 +65,6 @@ _GRAMMAR = _listed(
     will would should may might the in at on by for from with then so and but or not there"""
 )
 _COMMON = _GRAMMAR | _listed("about after before many much more most other some first last than into")
-_DATE = re.compile(
-    r"\b(?:1\d|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday"
-    r"|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|week|month|year)s?\b",
-    re.IGNORECASE,
-)
 _ARTICLE = re.compile(r"^(?:The|An?)\b(?=\s)")
 # "How many victims?", "since when": an asking phrase alone.
 _FRAGMENT = re.compile(
@@ -91,29 +76,37 @@ _FRAGMENT = re.compile(
 _SUBJECT_NEXT = re.compile(
     r"^[^,]*\b(?:did|does|do|has|have|had|is|was|are|were|will|would|can|could)\s+$", re.IGNORECASE
 )
+_TO_OR_FROM = re.compile(
+    r"\b(?:(?P<preposition>from|to|near|over|around|in)|go|goes|going|went|gone|get|gets|got|come|came|travel\w*|fly|flew|return\w*)\s+$",
+    re.IGNORECASE,
+)
 _ELLIPSIS = 4  # words; "And in France?" is no question of its own
 _SHORT = 9  # words; a short question without a name hardly stands alone
 _LONGEST_ANSWER = 8  # words; a longer answer is no name to put in a pronoun's place
 
 
-def resolve_follow_up(question: str, before: str, answer: str | None) -> FollowUp | None:
-    """Return the completed question, None if it stands alone; ``answer``: that to the question before."""
+def resolve_follow_up(
+    question: str, before: str, answer: str | None, guess: str | None = None
+) -> FollowUp | None:
+    """Return the completed question, None if it stands alone.
+
+    :param answer: that to the question before.
+    :param guess: what was shown as unsure where there is no answer; a pronoun may stand for it.
+    """
     if leaning(question) is None:
         return None
-    short = answer if answer and len(answer.split()) <= _LONGEST_ANSWER else None
-    if short is not None:  # from the head of a sentence into the middle of one
-        short = _ARTICLE.sub(lambda article: article[0].lower(), short)
+    short, unsure = _as_name(answer), _as_name(guess)
     names = names_in(before)
     whole = _JOINING.sub("", question)
     referent: str | None = None
-    for pronoun in _PRONOUN.finditer(whole):
+    for pronoun in pointing(whole):
         word = pronoun[0].lower()
-        referent = _stands_for(word, before, short, names)
+        referent = stands_for(word, before, unsure if short is None else short)
         if referent is not None:
             possessive = word in _POSSESSIVE or (
                 word == "her" and not _NO_NOUN_FOLLOWS.match(whole, pronoun.end())
             )
-            named = f"{referent}'s" if possessive else referent
+            named = f"{referent}'s" if possessive else _after(whole[: pronoun.start()], referent)
             whole = whole[: pronoun.start()] + named + whole[pronoun.end() :]
             break
     missing = [
@@ -153,15 +146,30 @@ def leaning(question: str, known: Container[str] = frozenset()) -> Leaning | Non
     return "perhaps"
 
 
+def _as_name(answer: str | None) -> str | None:
+    """Return an answer as it stands in a question's middle; None if it is too long for a name."""
+    if not answer or len(answer.split()) > _LONGEST_ANSWER:
+        return None
+    return _ARTICLE.sub(lambda article: article[0].lower(), answer)
+
+
+def _after(before: str, referent: str) -> str:
+    """Return what stands for "there" behind these words: from Dubai, to Dubai, in Dubai."""
+    if not referent.startswith("in ") or not (found := _TO_OR_FROM.search(before)):
+        return referent
+    return referent.removeprefix("in ") if found["preposition"] else f"to {referent.removeprefix('in ')}"
+
+
 def follow_up_of(question: str, after: Reply) -> FollowUp | None:
     """Complete a question from the reply before; None if it stands alone."""
     before = after.question if after.follow_up is None else after.follow_up.question
-    return resolve_follow_up(question, before, after.answers[0].text if after.answers else None)
+    answer = after.answers[0].text if after.answers else None
+    return resolve_follow_up(question, before, answer, None if after.guess is None else after.guess.text)
 
 
 def own_name_starts(question: str, known: Container[str]) -> list[int]:
     """Return where the names of a question begin; the archive's own (``known``) may be written small."""
-    starts = [found.start() for found in _name_matches(question)]
+    starts = [found.start() for found in name_matches(question)]
     return starts + [question.index(word) for word in own_names(question, known)]
 
 
@@ -179,7 +187,7 @@ def _pronouns_that_point_back(question: str, names: Sequence[int]) -> Leaning | 
     for pronoun in pointing(question):
         word, before = pronoun[0].lower(), question[: pronoun.start()]
         # "Who was shot as she climbed over the Capitol's wall?" shows by itself whom it means.
-        if word in _PERSON and names and _ASKS_FOR_A_PERSON.search(question):
+        if word in PERSON and names and _ASKS_FOR_A_PERSON.search(question):
             continue
         explained = antecedent(question, pronoun, names)
         is_after_a_name = any(start < pronoun.start() for start in names)
@@ -193,7 +201,7 @@ def _pronouns_that_point_back(question: str, names: Sequence[int]) -> Leaning | 
             found = "perhaps"
             continue
         # "Who says she was first?" may ask for her who says it.
-        if word in _PERSON and _SAYS_OF_SELF.search(before):
+        if word in PERSON and _SAYS_OF_SELF.search(before):
             found = "perhaps"
             continue
         # "Who came after her?" has no clause of its own behind the pronoun.
@@ -237,27 +245,4 @@ def _is_search(question: str) -> bool:
 
 def names_in(question: str) -> list[str]:
     """Return the proper names of a question, in order."""
-    return [re.sub(r"['’]s$", "", found[0]) for found in _name_matches(question)]
-
-
-def _name_matches(question: str) -> Sequence[re.Match[str]]:
-    """Return capitalised words; the first word only if more of them follow it."""
-    first = re.match(r"\W*\w+", question)
-    after = first.end() if first else 0
-    return list(_NAME.finditer(question, after))
-
-
-def _stands_for(word: str, before: str, answer: str | None, names: Sequence[str]) -> str | None:
-    if word in _PERSON:
-        if answer and (_DATE.search(answer) or answer[:1].isdigit()):  # no date stands in for a person
-            answer = None
-        return answer if answer and _ASKS_FOR_A_PERSON.search(before) else names[-1] if names else answer
-    if word in _THING:
-        return answer if answer and _ASKS_FOR_A_THING.search(before) else names[-1] if names else answer
-    if word == "there":
-        return f"in {answer}" if answer and _ASKS_FOR_A_PLACE.search(before) else None
-    if word in ("they", "them", "their"):
-        if answer and _DATE.search(answer):
-            answer = None
-        return answer if answer else names[-1] if names else None
-    return None
+    return [name.text for name in names_of_question(question)]

@@ -7,24 +7,33 @@ and which reading finds the surer answer, decide.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 
 from qa.index.analyzer import words_of
-from qa.records import Reply
+from qa.records import Article, Reply
 from qa.retrieve.antecedent import FUNCTION_WORDS, antecedent
 from qa.retrieve.follow_up import Leaning, leaning, names_in, own_name_starts, own_names, pointing
 
 _TIMES = (
     "year|month|week|day|morning|evening|night|century|decade|season|summer|winter|spring|autumn|time|way"
 )
+# "How did they know that it was new?"
+_NO_NOUN = r"(?:it|he|she|they|we|you|i|there|this|that|the|an?|his|her|its|their|some|any|no|many)\b"
+# Everybody knows which: no article before must have named it.
+_KNOWN_TO_ALL = (
+    r"(?:\w+est|most|first|last|best|worst|only|next|latest|same|one|other|world|sun|moon|earth|internet|us|uk|eu|un"
+    r"|pope|president|king|queen|government|police|war|capital|prime|names?)\b"
+)
 # "The plant", "that man", with nothing that says which: known from before. "The first", "the world" are not.
 _KNOWN_BEFORE = re.compile(
     r"^(?i:(?:and|but|so|or)\s+)?(?i:wh\w+|how|did|does|do|is|was|were|are|has|have|had|will|can|could)\b.*"
-    rf"\b(?:(?:that|those|these)\s+(?!{_TIMES})[a-z]\w+(?=\s*\W*$|\s+(?:is|was|are|were|did|die|get|have|had|do)\b)"
-    r"|the\s+(?!(?:\w+est|most|first|last|best|worst|only|next|latest|same|one|other|world|sun|moon|earth|internet|us|uk"
-    r"|eu|un|pope|president|king|queen|government|police|war|capital|prime|names?)\b)(?P<noun>[a-z][\w-]+)(?:['’]s\s+\w+)?"
+    rf"\b(?:(?:that|those|these)\s+(?!{_TIMES}|{_NO_NOUN})[a-z]\w+(?=\s*\W*$|\s+(?:is|was|are|were|did|die|get|have|had|do)\b)"
+    rf"|the\s+(?!{_KNOWN_TO_ALL})(?P<noun>[a-z][\w-]+)(?:['’]s\s+\w+)?"
     r"(?=\s*\W*$|\s+(?:need|get|take|have|had|do|did|die|part|last|cost|open|close|reopen|start|end|begin|win|lose)\b))"
 )
+_DEFINITE = re.compile(rf"\bthe\s+(?!{_KNOWN_TO_ALL})([a-z][\w-]+(?:\s+[a-z][\w-]+)?)")
+# "How did they find the wreck?" may ask how anybody did.
+_ANYBODY = re.compile(r"\b(?:did|do|does|have|had|are|were|will|would|can|could)\s+they\b", re.IGNORECASE)
 # Of something, whichever it is: "the result" alone says nothing.
 _OF_SOMETHING = frozenset(
     words_of(["result outcome cause reason motive purpose verdict sentence price cost winner loser score"])[0]
@@ -53,6 +62,8 @@ def leans_back(question: str, before: Reply, known: Container[str]) -> Leaning |
     leans = leaning(question, known)
     if leans == "if known":
         leans = by_its_noun(question, before, known)
+    if leans == "surely" and _ANYBODY.search(question) and not speaks_of(question, _texts_before(before)):
+        leans = "perhaps"
     if leans != "perhaps":
         return leans
     if not names_in(question) and goes_on(question, before):
@@ -62,8 +73,9 @@ def leans_back(question: str, before: Reply, known: Container[str]) -> Leaning |
 
 def is_better(question: str, joined: Reply, alone: Reply, likeness: Callable[[str], float]) -> bool:
     """Return whether the reply to the joined reading holds: it is surer, or the question is lost alone."""
-    is_lost = not names_in(question) and is_lost_alone(question, alone, likeness)
-    return is_lost or is_surer(joined, alone)
+    if not names_in(question) and is_lost_alone(question, alone, likeness):
+        return True
+    return is_surer(joined, alone) and speaks_of(question, [_text_of(joined.answers[0].article)])
 
 
 def by_its_noun(question: str, before: Reply, known: Container[str] = frozenset()) -> Leaning | None:
@@ -90,25 +102,39 @@ def goes_on(question: str, before: Reply) -> bool:
     """Return whether all that the question speaks of is in the article of the reply before, or its evidence.
 
     "How long did the firefighters need?" after the fire of a cathedral does, "Who has the most tigers?" not.
-    So does "Who ran the plant?", which takes it for known which one is meant, if a plant stands there; "Who
-    attended the coronation?" after a disaster at sea means one that everybody knows.
+    "What was the result?" and "When did that man die?" do wherever they stand.
     """
     known = _KNOWN_BEFORE.search(question)
     if known is not None and known["noun"] is None:
         return True
     stems, noun = words_of([question, known["noun"] if known is not None else ""])
-    matter = set(stems) - _ASKING
     if noun and set(noun) <= _OF_SOMETHING:
         return True
-    in_each = words_of(_texts_before(before))
-    return any(matter <= set(words) or (noun and set(noun) <= set(words)) for words in in_each)
+    matter = set(stems) - _ASKING
+    return any(matter <= set(words) for words in words_of(_texts_before(before)))
 
 
 def _texts_before(before: Reply) -> list[str]:
     """Return the article of the answer before, and that of its first evidence."""
     articles = [answer.article for answer in before.answers[:1]]
     articles += [hit.passage.article for hit in before.hits[:1]]
-    return [f"{article.title}\n{article.text[:_READ_OF_ARTICLE]}" for article in articles]
+    return [_text_of(article) for article in articles]
+
+
+def _text_of(article: Article) -> str:
+    return f"{article.title}\n{article.text[:_READ_OF_ARTICLE]}"
+
+
+def speaks_of(question: str, texts: Sequence[str]) -> bool:
+    """Return whether one of the texts names each thing that the question takes for known: "the poet"."""
+    known = [set(words) for words in words_of(_taken_for_known(question))]
+    return any(all(noun & set(words) for noun in known if noun) for words in words_of(texts))
+
+
+def _taken_for_known(question: str) -> list[str]:
+    """Return what stands behind "the" as if known from before, at most two words: "metro station"."""
+    found = (words.split() for words in _DEFINITE.findall(question))
+    return [" ".join(word for word in words if word not in FUNCTION_WORDS) for words in found]
 
 
 def is_lost_alone(question: str, alone: Reply, likeness: Callable[[str], float]) -> bool:
@@ -124,7 +150,10 @@ def is_lost_alone(question: str, alone: Reply, likeness: Callable[[str], float])
         return False
     title = alone.hits[0].passage.article.title if alone.hits else ""
     noun, named = words_of([known["noun"], title]) if known["noun"] else ([], [])
-    return not noun or (not set(noun) <= set(named) and likeness(known["noun"]) >= _SAME_MATTER)
+    if not noun:
+        return True
+    near = (known["noun"], question, *_taken_for_known(question))
+    return not set(noun) <= set(named) and all(likeness(words) >= _SAME_MATTER for words in near)
 
 
 def is_surer(joined: Reply, alone: Reply) -> bool:
