@@ -16,7 +16,7 @@ from qa.read.candidate import Candidate, best_first
 from qa.records import Hit, TimeCondition
 
 _FEWEST_WORDS = 4  # "Who won in 2022?" without its year is answered by anything
-_BEFORE_A_MARK = re.compile(r"\s+(?=[?!.,;])")
+_BEFORE_A_MARK = re.compile(r" (?=[?!.,;])")
 
 
 @dataclass(frozen=True, slots=True)
