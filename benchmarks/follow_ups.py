@@ -32,6 +32,7 @@ SETS = {  # name -> its files, by whether their pairs are related
     "nouns": (("followup-nouns-unrelated", False),),  # many without a name: "Who stole the painting?"
     "last": (("followup-last-unrelated", False),),
     "final": (("followup-final-unrelated", False),),  # asked once, after the rule was done
+    "unseen": (("followup-unseen-unrelated", False),),  # likewise, after the rule of "final" was changed
 }
 
 
