@@ -17,11 +17,13 @@ from itertools import islice
 from typing import Any
 
 from qa.ingest.cleaning import clean_line, mend_characters
+from qa.ingest.datecolumns import read_date
 from qa.ingest.titles import names_a_paper, split_title
 from qa.text.dates import parse_published
 
 _LONGEST_TITLE = 200  # characters; a first line beyond that is a paragraph
 _LONGEST_OUTLET = 60
+_NAMES_A_DAY = re.compile(r"\d\D|\D\d|[a-z]{5}")  # "1999" above a title may be anything
 _LONGEST_DATELINE = 80
 _MOST_HEAD_LINES = 6  # lines below the title that may hold date, author and the like
 _BULLETS = " \t•·∙‣◦▪●○*–—|»›►-"
@@ -63,11 +65,23 @@ def read_text(text: str, *, name: str, as_of: datetime) -> Mapping[str, object]:
     if "title" in fields:
         return fields | {"text": "\n".join(lines)}
     fields["title"] = name
+    if (day := _day_above_the_title(lines, as_of)) is not None:
+        fields["published"] = day
+        lines = lines[next(at for at, line in enumerate(lines) if at and line) :]
     if lines and len(lines[0]) <= _LONGEST_TITLE and any(lines[1:]):
         title = split_title(clean_line(lines.pop(0).lstrip("#").strip()))
         fields = {"source": title.site, "tags": list(title.topics)} | fields | {"title": title.text}
     lines = _read_head(lines, fields, as_of)
     return fields | {"text": "\n".join(lines)}
+
+
+def _day_above_the_title(lines: list[str], as_of: datetime) -> str | None:
+    """Return the first line if it is a day, and a title and a text stand below it."""
+    above = list(islice(filter(None, lines), 3))
+    if len(above) < 3 or len(above[0]) > _LONGEST_DATELINE or len(above[1]) > _LONGEST_TITLE:
+        return None
+    day = above[0].strip(_BULLETS)
+    return day if _NAMES_A_DAY.search(day) and read_date(day, as_of=as_of, now=as_of)[0] is not None else None
 
 
 def _read_head(lines: list[str], fields: dict[str, Any], as_of: datetime) -> list[str]:

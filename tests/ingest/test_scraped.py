@@ -240,3 +240,33 @@ def test_a_label_for_a_date_that_names_none_is_text():
     fields = head_of("Lamp falls\nDate: to be announced\nThe lamp fell into the sea.")
     assert "published" not in fields
     assert fields["text"] == "Date: to be announced\nThe lamp fell into the sea."
+
+
+@pytest.mark.parametrize(
+    ("line", "day", "unit"),
+    [
+        ("21 February 2021", "2021-02-21", ""),
+        ("2021-02-21", "2021-02-21", ""),
+        ("Feb 21", "2024-02-21", "day"),  # the last one before the file's day
+        ("• 3 days ago", "2024-05-01", "day"),
+    ],
+)
+def test_day_above_the_title_is_the_date_and_no_title(tmp_path, line, day, unit):
+    article = read(tmp_path, f"{line}\n\nTram drivers get new caps\n\nThe drivers get caps since it is warm.")
+    assert (article.title, article.text) == (
+        "Tram drivers get new caps",
+        "The drivers get caps since it is warm.",
+    )
+    assert article.published is not None
+    assert (str(article.published.date()), article.approximate_to) == (day, unit)
+
+
+@pytest.mark.parametrize("title", ["1999", "911", "24/7", "May"])
+def test_number_or_name_above_the_text_stays_its_title(tmp_path, title):
+    text = "The drivers get caps.\n\nThey are of felt, and were asked for by nobody at all."
+    assert read(tmp_path, f"{title}\n\n{text}").title == title
+
+
+def test_day_above_a_text_without_a_title_stays_where_it_is(tmp_path):
+    text = "The drivers get caps, and they are of felt, and were asked for by nobody at all."
+    assert read(tmp_path, f"21 February 2021\n\n{text}").title == "21 February 2021"
