@@ -105,7 +105,7 @@ def test_a_follow_up_is_completed_from_the_reply_before(tolls: qa.Archive):
     before = tolls.ask(TOLL)
     reply = tolls.ask("And who counted them there?", after=before)
     assert reply.question == "And who counted them there?"
-    assert reply.follow_up == FollowUp(TOLL, ("97", "Lahaina"), "Who counted 97 there (Lahaina)?")
+    assert reply.follow_up == FollowUp(TOLL, ("Lahaina", "97"), "Who counted Lahaina there (97)?")
     assert tolls.ask("Who met Putin?", after=before).follow_up is None
     assert tolls.ask("And who counted them there?").follow_up is None
 
