@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 import qa
-from qa.cli.output import console, json_text, print_result, say
+from qa.cli.output import console, json_text, print_result, say, write
 from qa.errors import InputError
 from qa.text.display import HIDDEN
 
@@ -43,6 +43,11 @@ def test_rich_text_tables_lines_and_json_hide_nothing(capsys: pytest.CaptureFixt
     captured = capsys.readouterr()
     assert "a]0;ownedb[2Jc001de" in captured.out
     assert hidden(captured.out + captured.err) == set()
+
+
+def test_what_grows_piece_by_piece_hides_nothing(capsys: pytest.CaptureFixture[str]):
+    write("a\x1b]0;x\x07\u202e,b\n")
+    assert capsys.readouterr().out == "a]0;x,b\n"
 
 
 def test_every_command_prints_through_the_door():

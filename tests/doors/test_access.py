@@ -59,6 +59,13 @@ def test_right_token_lets_in_and_every_change_of_it_does_not():
     assert access.refusal("/ask", twice).status == 401
 
 
+def test_tokens_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch):
+    compared = []
+    monkeypatch.setattr("qa.doors.access.hmac.compare_digest", lambda *both: bool(compared.append(both)))
+    assert status(Access(token=TOKEN), host="localhost", authorization=f"Bearer {TOKEN}") == 401
+    assert compared == [(TOKEN.encode(), TOKEN.encode())]
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "news.example"])
 def test_server_for_other_machines_is_not_started_without_a_token(host: str, tmp_path: Path):
     with pytest.raises(

@@ -405,7 +405,10 @@ def test_pages_of_other_sites_are_refused_and_none_is_let_in_by_cors(serve, orig
     answer = client.post("/ask", json={"question": QUESTION}, headers={"Origin": origin})
     assert problem(answer)[0] == 403
     asked = {"Origin": origin, "Access-Control-Request-Method": "POST"}
-    assert client.options("/ask", headers=asked).status_code == 403
+    preflight = client.options("/ask", headers=asked)
+    assert preflight.status_code == 403
+    for refused in (answer, preflight):
+        assert [name for name in refused.headers if name.startswith("access-control-")] == []
     own = client.post(
         "/ask", json={"question": QUESTION}, headers={"Origin": str(client.base_url).rstrip("/")}
     )

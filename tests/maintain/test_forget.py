@@ -149,6 +149,20 @@ def test_text_that_a_rebuild_left_in_a_file_goes_when_its_id_is_named(
     assert holding(secretive, *WORDS) == {}
 
 
+def test_text_of_an_article_that_a_build_left_out_goes_when_its_id_is_named(index: Path, news, build_small):
+    """Nothing that is there is forgotten then, and its text lies in a file that was taken over whole."""
+    filler = [
+        {"id": f"f{n}", "title": f"Report {n}", "text": f"A ship number {n} left the harbour on a quiet day."}
+        for n in range(60)
+    ]
+    build_small([*filler, *news, {"id": "secret", "title": "Quackenbush", "text": SECRET}])
+    build_small([*filler, *news])
+    assert holding(index, "Zebulon")
+    assert ids(qa.forget(index, ids=["secret"])) == []
+    assert holding(index, *WORDS) == {}
+    assert qa.check(index).articles == 64
+
+
 def test_old_state_that_somebody_reads_is_named_and_goes_with_its_reader(secretive: Path, open_small):
     reader = open_small()
     old = read_manifest(secretive).generation
