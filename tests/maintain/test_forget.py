@@ -179,7 +179,9 @@ def test_old_state_that_somebody_reads_is_named_and_goes_with_its_reader(secreti
     [
         {},
         {"text": "Another text of a few words under the same id."},
+        {"text": "Another text of a few words under the same id alone.", "url": ""},
         {"id": "renamed"},
+        {"id": "renamed", "url": ""},
         {"id": "renamed", "title": "New title", "text": "Another text of a few words at the same address."},
     ],
 )
