@@ -22,7 +22,7 @@ def draw() -> None:
     st.set_page_config(page_title="News QA", layout="centered")
     view = st.navigation(
         [
-            st.Page(ask.view, title="Ask", url_path="ask", default=True),
+            ask.page(),
             *(
                 st.Page(
                     show,

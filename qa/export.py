@@ -175,7 +175,7 @@ def reply_to_markdown(reply: Reply) -> str:
         parts.append(_answer_in_markdown(answer, notes))
     if reply.guess is not None:
         parts.append("**No answer that I am sure of.** The best guess:")
-        parts.append(_answer_in_markdown(reply.guess, notes))
+        parts.append(_answer_in_markdown(reply.guess, notes, is_guess=True))
     if reply.hits:
         parts.append("## Evidence")
     for hit in reply.hits:
@@ -270,11 +270,13 @@ def _source(article: Article) -> str:
     return ", ".join(part for part in known if part) + f" (article {inline(article.id)})"
 
 
-def _answer_in_markdown(answer: Answer, notes: Footnotes) -> str:
+def _answer_in_markdown(answer: Answer, notes: Footnotes, *, is_guess: bool = False) -> str:
     start, end = sentence_around(answer.field, answer.start, answer.end)
     quote = block_quote(answer.field[start:end]) + notes.mark(answer.article)
     of_title = " of the title" if answer.where == "title" else ""
-    place = f"{words.sureness(answer)}; characters {answer.start} to {answer.end}{of_title}"
+    place = (
+        f"{words.sureness(answer, is_guess=is_guess)}; characters {answer.start} to {answer.end}{of_title}"
+    )
     facts = [words.standing(answer), _agreement(answer, notes), words.language(answer)]
     facts += [f"“{inline(_words_of(answer, time))}” means {inline(time.words)}" for time in answer.times]
     lines = "\n".join(f"- {fact}" for fact in facts if fact)

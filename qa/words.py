@@ -8,16 +8,20 @@ from datetime import date
 from qa.records import Answer, Article, Composed, FollowUp, Hit, Reply, TimeCondition, UnknownName
 from qa.reports import BuildReport, Overview
 
-# Least confidence -> word; what a careful speaker would say of a statement that is right so often.
-_CONFIDENCE_WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.0, "unsure"))
+# Least confidence of an answer -> word: what careful speakers say of statements that are right so often.
+_CONFIDENCE_WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.0, "possible"))
+_GUESSED = "unsure"  # said of guesses alone, however high a threshold somebody chose
 
 
-def sureness(answer: Answer) -> str:
-    """Return "likely, 83 %"; "uncalibrated, margin 5.2" for a margin that is no probability."""
+def sureness(answer: Answer, *, is_guess: bool = False) -> str:
+    """Return "likely, 83 %"; "uncalibrated, margin 5.2" for a margin that is no probability.
+
+    :param is_guess: whether it did not pass as an answer; it is then "unsure, 33 %", which no answer is.
+    """
     if answer.confidence is None:
         return f"uncalibrated, margin {answer.margin:.1f}"
     word = next(word for least, word in _CONFIDENCE_WORDS if answer.confidence >= least)
-    return f"{word}, {percent(answer.confidence)} %"
+    return f"{_GUESSED if is_guess else word}, {percent(answer.confidence)} %"
 
 
 def percent(confidence: float) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 import qa
 from qa import many as batches
+from qa.cli.many import print_answered
 from qa.cli.terminal import BuildBar, pace
 from qa.errors import ArchiveError, InputError
 from qa.export import answered_to_csv
@@ -213,9 +215,44 @@ def test_command_writes_json_in_the_shape_of_one_question(type_in, sample_index,
 def test_command_shows_a_table_to_people(type_in, sample_index, asked: Path):
     code, out, _ = type_in("ask", "--questions", asked, "--index", sample_index)
     assert code == 0
-    line = next(line for line in out.splitlines() if CANAL in line)
-    assert "Suez Canal" in line and "%" in line
-    assert "not asked" in next(line for line in out.splitlines() if "???" in line)
+    rows = _cells(out)
+    canal = next(row for row in rows if row[0] == CANAL)
+    assert re.fullmatch(r"Suez Canal (very likely|likely|possible), \d\d %", canal[1])
+    assert "Suez Canal" in canal[2] and " · " in canal[2]
+    empty = next(row for row in rows if row[0] == "???")
+    assert empty[1:] == ["not asked", 'the question is empty. Ask in words: "Who bought Twitter?"']
+
+
+def _cells(table: str) -> list[list[str]]:
+    """Return the rows of a table of the terminal, the lines of each cell put together."""
+    rows: list[list[str]] = [[]]
+    for line in table.splitlines():
+        if line.startswith("│"):
+            parts = [part.strip() for part in line.strip("│").split("│")]
+            rows[-1] = [
+                f"{so_far} {part}".strip() for so_far, part in zip(rows[-1] or [""] * 3, parts, strict=True)
+            ]
+        elif rows[-1]:
+            rows.append([])
+    return [row for row in rows if row]
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_table_breaks_no_word_of_a_question_or_an_answer(
+    reply, not_found, columns: int, monkeypatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    many = [
+        Answered("Which spaceport did Kim Jong Un visit in September?", reply),
+        Answered("Who won the championship?", not_found),
+        Answered("Who nominated whom?", None, "the question is empty"),
+    ]
+    print_answered(iter(many), len(many), "table")
+    out = capsys.readouterr().out
+    widths = [len(part) for part in out.splitlines()[0].strip("┏┓").split("┳")]
+    assert sum(widths) == columns - 4 and min(widths) >= 16
+    assert [row[0] for row in _cells(out)] == [one.question for one in many]
+    assert _cells(out)[1][1] == "perhaps: missiles unsure, 6 %"
 
 
 @pytest.mark.parametrize("form", [[], ["--csv"], ["--json"]])

@@ -5,8 +5,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from qa import words
-from qa.records import Answer, Article, FollowUp, Hit, Passage, Reply, TimeCondition
+from qa import export, words
+from qa.cli import terminal
+from qa.cli.many import print_answered
+from qa.cli.output import print_result
+from qa.doors import citations
+from qa.page.html import layout, many, why
+from qa.records import Answer, Answered, Article, FollowUp, Hit, Passage, Reply, TimeCondition
 from qa.reports import BuildReport, Overview, Skipped
 
 MOMENT = datetime(2023, 9, 5, 23, 30, tzinfo=UTC)
@@ -18,14 +23,52 @@ MOMENT = datetime(2023, 9, 5, 23, 30, tzinfo=UTC)
         (1.0, "very likely, 99 %"),
         (0.9, "very likely, 90 %"),
         (0.83, "likely, 83 %"),
-        (0.4, "possible, 40 %"),
-        (0.39, "unsure, 39 %"),
-        (0.0, "unsure, 0 %"),
+        (0.33, "possible, 33 %"),  # just above a threshold: no guess, so not called one
+        (0.0, "possible, 0 %"),
         (None, "uncalibrated, margin -2.2"),
     ],
 )
 def test_confidence_is_a_word_and_a_number_and_never_certain(confidence: float | None, told: str):
     assert words.sureness(Answer(Article("a", "", ""), 0, 0, confidence, margin=-2.25)) == told
+
+
+@pytest.mark.parametrize(
+    ("confidence", "told"),
+    [
+        (0.95, "unsure, 95 %"),
+        (0.33, "unsure, 33 %"),
+        (0.0, "unsure, 0 %"),
+        (None, "uncalibrated, margin -2.2"),
+    ],
+)
+def test_guess_alone_is_called_unsure_however_high_the_threshold(confidence: float | None, told: str):
+    guess = Answer(Article("a", "", ""), 0, 0, confidence, margin=-2.25)
+    assert words.sureness(guess, is_guess=True) == told
+
+
+def test_every_door_calls_an_answer_possible_and_a_guess_of_the_same_confidence_unsure(
+    capsys: pytest.CaptureFixture[str],
+):
+    known = Answer(Article("a", "Title", "He inspected missiles."), 13, 21, 0.33, 1.0)
+    hits = (Hit(Passage(known.article, 0, 22), 0.5, 0.5, 1.0),)
+    for reply, word in (
+        (Reply("Who?", (known,), hits), "possible, 33 %"),
+        (Reply("Who?", (), hits, best_rejected=known, guess=known), "unsure, 33 %"),
+    ):
+        print_result(terminal.answers_of(reply))
+        print_answered(iter([Answered("Who?", reply)]), 1, "table")
+        sent = citations.asked(reply, 5)
+        at_doors = [
+            capsys.readouterr().out.replace("\n", " "),
+            export.reply_to_markdown(reply),
+            *(one.sureness for one in (*sent.answers, sent.guess) if one is not None),
+            "".join(card.html for section in layout.answered(reply) for card in section.cards),
+            many.table([Answered("Who?", reply)], lambda question: "./"),
+            str(why.margins(reply, "light")),
+        ]
+        other = "unsure" if word.startswith("possible") else "possible"
+        assert [word in text and other not in text for text in at_doors] == [True] * 6
+        assert at_doors[0].count(word) == 2
 
 
 @pytest.mark.parametrize(

@@ -75,30 +75,41 @@ def print_answered(answered: Iterator[Answered], total: int, form: Literal["tabl
 class _Row:
     """What a question comes to, without its reply, which holds whole articles."""
 
-    cells: tuple[Text, Text, Text, Text, Text]  # question, answer, how sure, quote, source
+    question: Text
+    answer: Text  # with how sure it is below
+    origin: Text  # its sentence, and the article below; or why there is none
 
     @classmethod
     def of(cls, one: Answered) -> _Row:
         question = Text(one.question)
         if one.reply is None:
-            return cls((question, Text("not asked", style="yellow"), Text(), Text(one.fault), Text()))
+            return cls(question, Text("not asked", style="yellow"), Text(one.fault))
         shown = one.reply.answers[0] if one.reply.answers else one.reply.guess
         if shown is None:
-            return cls((question, Text("not found", style="dim"), Text(), Text(), Text()))
-        answer = Text(shown.text if one.reply.answers else f"perhaps: {shown.text}")
+            return cls(question, Text("not found", style="dim"), Text())
+        is_guess = not one.reply.answers
+        answer = Text(f"perhaps: {shown.text}" if is_guess else shown.text)
+        sure = Text(words.sureness(shown, is_guess=is_guess), style="dim")
         known = [shown.article.title, shown.article.source, words.published(shown.article)]
         source = Text(" · ".join(part for part in known if part), style="cyan")
-        return cls((question, answer, Text(words.sureness(shown)), _in_its_sentence(shown), source))
+        return cls(question, _lines(answer, sure), _lines(_in_its_sentence(shown), source))
 
 
 def _table(rows: Sequence[_Row]) -> Table:
-    """Make one row a question: first answer or guess, marked in its sentence, how sure it is, its source."""
-    table = Table(show_lines=True)
-    for title in ("Question", "Answer", "Sure", "Quote", "Source"):
-        table.add_column(title, overflow="fold")
+    """Make one row a question: first answer or guess, how sure it is, its sentence and source.
+
+    Three columns, as 80 characters, a terminal's and a pipe's width, hold no more that can be read.
+    """
+    table = Table(show_lines=True, expand=True)
+    for title, share in (("Question", 3), ("Answer", 2), ("Quote and source", 4)):
+        table.add_column(title, ratio=share, overflow="fold")
     for row in rows:
-        table.add_row(*row.cells)
+        table.add_row(row.question, row.answer, row.origin)
     return table
+
+
+def _lines(*texts: Text) -> Text:
+    return Text("\n").join(text for text in texts if text)
 
 
 def _in_its_sentence(answer: Answer) -> Text:

@@ -60,7 +60,11 @@ def answers_of(reply: Reply) -> RenderableType:
     if reply.guess is None:
         parts.append(Text(NOT_FOUND, style="bold"))
     else:
-        parts += [Text(NO_ANSWER, style="bold"), Text("\nPerhaps:", style="dim"), _answer(reply.guess)]
+        parts += [
+            Text(NO_ANSWER, style="bold"),
+            Text("\nPerhaps:", style="dim"),
+            _answer(reply.guess, is_guess=True),
+        ]
     return Group(*parts, Text("\nThe closest passages:", style="dim"), _closest(reply))
 
 
@@ -265,9 +269,11 @@ def marked(answer: Answer, place: tuple[int, int], style: str) -> Text:
     return quote
 
 
-def _answer(answer: Answer) -> RenderableType:
+def _answer(answer: Answer, *, is_guess: bool = False) -> RenderableType:
     quote = marked(answer, context_around(answer.field, answer.start, answer.end), "bold black on yellow")
-    head = Text(answer.text, style="bold") + Text(f"  {words.sureness(answer)}", style="dim")
+    head = Text(answer.text, style="bold") + Text(
+        f"  {words.sureness(answer, is_guess=is_guess)}", style="dim"
+    )
     parts: list[RenderableType] = [head, Padding(quote, (0, 0, 0, 2)), Text("  ") + origin_of(answer.article)]
     notes = [words.standing(answer), words.agreement(answer), words.language(answer)]
     notes = [line for line in notes if line]

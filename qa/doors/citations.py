@@ -148,7 +148,7 @@ def asked(reply: Reply, passages: int) -> Asked:
         summary=_summary(reply),
         answers=[citation(answer) for answer in reply.answers],
         listed=[] if reply.listing is None else [source_of(article) for article in reply.listing.articles],
-        guess=None if reply.guess is None else citation(reply.guess),
+        guess=None if reply.guess is None else citation(reply.guess, is_guess=True),
         not_found=_not_found(reply),
         question_read_as=None if reply.follow_up is None else reply.follow_up.question,
         time=None if reply.time is None else words.time_condition(reply.time),
@@ -156,7 +156,7 @@ def asked(reply: Reply, passages: int) -> Asked:
     )
 
 
-def citation(answer: Answer) -> Citation:
+def citation(answer: Answer, *, is_guess: bool = False) -> Citation:
     """Return an answer with the sentence around it."""
     start, end = sentence_around(answer.field, answer.start, answer.end)
     return Citation(
@@ -166,7 +166,7 @@ def citation(answer: Answer) -> Citation:
         start=answer.start,
         end=answer.end,
         confidence=None if answer.confidence is None else round(answer.confidence, 3),
-        sureness=words.sureness(answer),
+        sureness=words.sureness(answer, is_guess=is_guess),
         standing=words.standing(answer),
         agreement=words.agreement(answer),
         times=[f"“{answer.field[time.start : time.end]}” means {time.words}" for time in answer.times],

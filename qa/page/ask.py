@@ -44,6 +44,11 @@ class Turn:
         return self.before if self.lean else None
 
 
+def page() -> st.Page:
+    """Return the entry of this view in the page's navigation, also for links to it."""
+    return st.Page(view, title="Ask", url_path="ask", default=True)
+
+
 def view() -> None:
     _, overview = frame.opened()
     with st.form("ask", border=False), st.container(horizontal=True, vertical_alignment="bottom"):

@@ -10,11 +10,11 @@ from pathlib import Path
 import streamlit as st
 
 import qa
-from qa.errors import InputError
+from qa.errors import ArchiveError, InputError
 from qa.ingest.fields import NAMES
 from qa.ingest.preview import preview
 from qa.ingest.sources import Source, public_source
-from qa.page import cache, errors, folders, frame, sample, uploads
+from qa.page import ask, cache, errors, folders, frame, sample, uploads
 from qa.page.html import browsing, cards
 from qa.page.html.escaping import label
 from qa.page.staging import Staging, keeping_uploads
@@ -44,7 +44,8 @@ def view() -> None:
             st.html(cards.heading("A build is running", "Until it ends, the archive answers as it was."))
             frame.watch(into)
             return
-    frame.show_watched_end()
+    if frame.show_watched_end() and st.session_state.get(_INTO) == frame.index():
+        st.page_link(ask.page(), label="Ask this archive", icon=":material/search:")
     _choose()
     if _STAGED in st.session_state:
         _look(st.session_state[_STAGED])
@@ -132,9 +133,22 @@ def _mapping(seen: Preview) -> None:
                 )
 
 
+def _holds_sample() -> bool:
+    try:
+        opened = cache.archive(frame.index())
+        opened.current()
+    except ArchiveError:  # none yet, or one that this build is to mend
+        return False
+    return sample.is_held_by(opened.retriever)
+
+
 def _start(staged: Staged, mapping: dict[str, str]) -> None:
     folder = frame.root()
-    how = st.radio("What to do with them", [ADD, REPLACE] if folder is None else [ADD, REPLACE, NEW])
+    ways = [ADD, REPLACE] if folder is None else [ADD, REPLACE, NEW]
+    is_sample = _holds_sample()
+    how = st.radio("What to do with them", ways, index=len(ways) - 1 if is_sample and NEW in ways else 0)
+    if is_sample:
+        st.html(cards.quiet(sample.KEEP_APART))
     name = ""
     if how == NEW:
         name = st.text_input("Name of the new archive", placeholder="letters, digits, - and _")

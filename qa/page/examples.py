@@ -53,6 +53,12 @@ _NO_OBJECT = re.compile(
     r"\b(?:their|his|her)\b|^\s*(?:first|biggest|largest|highest|worst|best)\b", re.IGNORECASE
 )
 _NAME = re.compile(r"[A-Z][\w'’.-]{0,40}\w(?:\s+[A-Z][\w'’.-]{0,40}\w)+")
+_ARTICLES = frozenset({"The", "A", "An"})
+_DETERMINERS = frozenset(
+    {"the", "a", "an", "this", "that", "its", "his", "her", "their", "our", "every", "each"}
+)
+_IN_NAMES = frozenset({"of", "de", "du", "da", "van", "von", "al", "bin"})
+_PREPOSITIONS = frozenset({"in", "on", "at", "of", "from", "by", "near", "over", "with", "off"})
 _MOST_OBJECT = 6  # words
 _MOST_SUBJECT = 5
 
@@ -66,7 +72,9 @@ def examples(articles: Iterable[Article], many: int = MANY) -> list[str]:
         question = question_of(title, article.text)
         if question is not None:
             asked.setdefault(question)
-        elif not _is_title_case(title) and (name := _NAME.search(title, 1)):
+        elif (
+            not _is_title_case(title) and (name := _NAME.search(title, 1)) and _is_name(name[0], article.text)
+        ):
             about.setdefault(f"What happened to {name[0]}?")
         if len(asked) >= many:
             break
@@ -92,16 +100,50 @@ def question_of(title: str, text: str) -> str | None:
     ask = "Why" if base in _WHY else "Where" if base in _WHERE else "When"
     if ask == "Where":
         rest = _WHERE_IT_IS.sub("", rest)
-    return f"{ask} did {' '.join([*_subject(words[:at], text), base, *rest.split()])}?"
+    asked_about = _subject(words[:at], text)
+    if asked_about is None or _lacks_its_article(rest):
+        return None
+    return f"{ask} did {' '.join([asked_about, base, *rest.split()])}?"
 
 
-def _subject(words: list[str], text: str) -> list[str]:
-    """Return a headline's subject; its first word in small letters if the text shows that it is no name."""
-    first = words[0]
-    is_part_of_a_name = len(words) > 1 and words[1][:1].isupper()
-    if not is_part_of_a_name and first[1:].islower() and re.search(rf"\b{re.escape(first.lower())}\b", text):
-        return ["the", first.lower(), *words[1:]]
-    return words
+def _subject(words: list[str], text: str) -> str | None:
+    """Return a headline's subject as a question has it; None if an article is missing that nobody wrote.
+
+    Headlines leave out "the" and "a". What the text writes in mid-sentence without one is a name and stays,
+    so does what belongs to it ("Sri Lanka's president"); "the" is put only where the text puts it.
+    """
+    if words[0] in _ARTICLES:
+        return " ".join([words[0].lower(), *words[1:]]) if len(words) > 1 else None
+    owner = next((n for n, word in enumerate(words) if word.endswith(("'s", "’s"))), None)
+    name = words if owner is None else [*words[:owner], words[owner][:-2]]
+    if all(word[:1].isupper() or word in _IN_NAMES for word in name) and _is_name(" ".join(name), text):
+        return " ".join(words)
+    noun = [words[0].lower(), *words[1:]]
+    until = next((n for n, word in enumerate(noun) if word in _PREPOSITIONS), len(noun))
+    if re.search(rf"\b[Tt]he {re.escape(' '.join(noun[:until]))}\b", text):
+        return " ".join(["the", *noun])
+    return None
+
+
+def _is_name(words: str, text: str) -> bool:
+    """Return whether a text has these words, so written, and not behind "the" or "a".
+
+    One word counts in mid-sentence alone: every sentence begins with a capital.
+    """
+    optional = "?" if " " in words else ""
+    before = re.findall(rf"\b(?:(\w+),?\s){optional}{re.escape(words)}\b", text)
+    return any(word.lower() not in _DETERMINERS and (bool(optional) or word[:1].islower()) for word in before)
+
+
+def _lacks_its_article(rest: str) -> bool:
+    """Return whether an object reads as in a headline: "fire death toll", "out of Black Sea grain deal"."""
+    words = rest.split()
+    last = words[-1] if words else ""
+    stands_alone = len(words) < 2 or not last.islower() or last.endswith("s")
+    return not stands_alone and not any(
+        word in _DETERMINERS or word.endswith(("'s", "’s")) or re.fullmatch(rf"[\d,.$]+|{_FEW}", word)
+        for word in words
+    )
 
 
 def _is_title_case(title: str) -> bool:

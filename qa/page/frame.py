@@ -63,8 +63,8 @@ def choose_archive() -> None:
     folder = root()
     names = [] if folder is None else folders.archives(folder)
     own = Path(DEFAULT).name
-    if own not in names:
-        names.insert(0, own)
+    # First, which makes it the choice where none is made: Streamlit warns of an "index" beside a set state.
+    names = [own, *(name for name in names if name != own)]
     wanted = st.session_state.get(GO_TO)
     if wanted in names:  # only now: the folder is there once the build has ended
         del st.session_state[GO_TO]
@@ -75,7 +75,6 @@ def choose_archive() -> None:
         st.selectbox(
             "Archive",
             names,
-            index=names.index(own),
             key=ARCHIVE,
             bind="query-params",
             label_visibility="collapsed",
@@ -152,12 +151,14 @@ def watch(into: str) -> None:
     st.button("Cancel", on_click=job.cancel, help="What is embedded by now is kept for the next build.")
 
 
-def show_watched_end() -> None:
-    """Say once, in a tab that watched a build, how it ended."""
+def show_watched_end() -> bool:
+    """Say once, in a tab that watched a build, how it ended; return whether it has just ended well."""
     job = st.session_state.get("watched")
-    if job is not None and not job.running:
-        del st.session_state.watched
-        show_end(job)
+    if job is None or job.running:
+        return False
+    del st.session_state.watched
+    show_end(job)
+    return job.result is not None
 
 
 def show_end(job: Job[BuildReport]) -> None:

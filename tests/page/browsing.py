@@ -127,6 +127,12 @@ def open_list(page: Page, field: str) -> Locator:
     return options
 
 
+def add_to_this_archive(page: Page) -> None:
+    """Choose what is not proposed where the open archive is the sample."""
+    page.get_by_text("Add to this archive", exact=True).click()
+    at_rest(page)
+
+
 def build(page: Page) -> Locator:
     """Press Build and wait for what it tells at its end."""
     page.get_by_role("button", name="Build", exact=True).click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -54,8 +56,8 @@ FIRST = article(
     "quake-1",
     "Earthquake strikes southern Turkey",
     "A strong earthquake struck southern Turkey early on Monday.\n\nAt least 3,400 people died, officials "
-    "said on Monday evening. Thousands of buildings collapsed, and rescue teams dug through the night in "
-    "freezing rain.\n\nAid was promised by more than forty countries.",
+    "said on Monday evening. Thousands of buildings collapsed in the earthquake, and rescue teams dug "
+    "through the night in freezing rain.\n\nAid was promised by more than forty countries.",
     "Meridian Wire",
     6,
     url="https://example.org/quake-1",
@@ -64,7 +66,8 @@ FIRST = article(
 SECOND = article(
     "quake-2",
     "Death toll passes 20,000",
-    "More than 20,000 people have died in the earthquake, the authorities said on Thursday.",
+    "More than 20,000 people have died in the earthquake, the authorities said on Thursday. It was the death "
+    "toll of four days.",
     "Northern Ledger",
     9,
     tags=("Turkey",),
@@ -262,11 +265,31 @@ def archive(bare: KnownArchive) -> KnownArchive:
 
 
 @pytest.fixture
-def page() -> Iterator[AppTest]:
-    """Return the page over the known archive, not yet run; nothing is cached from another test."""
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """Return the page over the known archive, not yet run; nothing is cached from another test.
+
+    At its end nothing may stand in the log of what Streamlit warns of in the use of a widget.
+    """
     st.cache_resource.clear()
+    monkeypatch.setattr(policies, "_shown_default_value_warning", False)  # it warns once a process
+    warned = Warned()
+    log = logging.getLogger(policies.__name__)
+    log.addHandler(warned)
     yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    log.removeHandler(warned)
     st.cache_resource.clear()
+    assert warned.lines == []
+
+
+class Warned(logging.Handler):
+    """Keeps what is logged."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
 
 
 # ---- what the tests do with the page ----

@@ -20,7 +20,7 @@ def test_start_shows_examples_and_asks_nothing(page, archive):
     page.run()
     # of the newest headlines of this archive: "Death toll passes 20,000", not its near-duplicate
     assert [button.label for button in page.button if "did" in button.label] == [
-        r"When did Death toll pass 20\,000\?",
+        r"When did the death toll pass 20\,000\?",
         r"When did the earthquake strike southern Turkey\?",
     ]
     assert "<li>3 articles from 3 sources</li><li>6 to 9 February 2023</li>" in html_of(page)
@@ -43,8 +43,8 @@ def test_agreement_and_copies_are_shown_on_the_card(page, archive):
 
 
 def test_example_is_asked_by_a_click(page, archive):
-    press(page.run(), r"When did Death toll pass 20\,000\?")
-    example = "When did Death toll pass 20,000?"
+    press(page.run(), r"When did the death toll pass 20\,000\?")
+    example = "When did the death toll pass 20,000?"
     assert archive.asked == [(example, NO_FILTER)]
     assert page.text_input(key="q").value == example
     assert page.query_params == {"q": example}

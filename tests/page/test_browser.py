@@ -22,6 +22,7 @@ from qa.records import Article
 from qa.reports import Skipped
 from tests.page.browsing import (
     SAMPLE,
+    add_to_this_archive,
     asking,
     build,
     cards,
@@ -337,8 +338,9 @@ def test_uploaded_article_is_looked_at_added_and_answers(visit, own_site, sample
     page.get_by_text("Which column holds what").click()
     open_list(page, "Published").filter(has_text=re.compile("^when$")).click()
     expect(page.locator(".qa-preview time")).to_have_text("4 May 2024")
+    add_to_this_archive(page)
     expect(build(page)).to_contain_text(f"1 added or changed, {sample_articles + 1} unchanged")
-    page.get_by_role("link", name="Ask", exact=True).click()
+    page.get_by_role("link", name="Ask this archive").click()
     page.get_by_label("Question", exact=True).fill("Who lit the lamp of the lighthouse of Zandrak?")
     page.get_by_label("Question", exact=True).press("Enter")
     expect(cards(page).first.locator("h3")).to_contain_text("Orla Quent", timeout=60_000)
@@ -361,6 +363,7 @@ def test_hostile_upload_is_shown_as_text_before_and_after_it_is_built(visit, own
     expect(page.get_by_role("option")).to_have_text([f"column {SHOWN}"])
     page.keyboard.press("Escape")
     _has_no_markup(page)
+    add_to_this_archive(page)
     expect(build(page)).to_contain_text("_img src_x onerror_window.hit_4_.jsonl:2")
     _has_no_markup(page)
 
@@ -421,6 +424,7 @@ def test_build_in_one_tab_is_seen_in_another_and_can_be_cancelled_there(visit, o
             stream.write(json.dumps({"title": f"Ship {n}", "text": text}) + "\n")
     page, other = visit(own_site + "/build"), visit(own_site + "/build")
     look_at(page, upload)
+    add_to_this_archive(page)
     page.get_by_role("button", name="Build", exact=True).click()
     expect(page.get_by_role("progressbar")).to_be_visible(timeout=60_000)
     other.reload()

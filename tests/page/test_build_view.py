@@ -116,6 +116,27 @@ def test_every_answer_from_the_sample_says_that_it_is_the_sample_and_no_other_do
     assert sample.NOTE in html_of(page.run())
 
 
+def test_own_articles_are_not_put_into_the_sample_unless_somebody_says_so(builder, archive, monkeypatch):
+    upload(builder, ("lamp.csv", CSV))
+    assert builder.radio[0].value == "Add to this archive"
+    assert sample.KEEP_APART not in html_of(builder)
+    monkeypatch.setattr(sample, "ids", lambda: frozenset({"gone", "quake-1"}))
+    assert sample.KEEP_APART in html_of(builder.run())
+    assert builder.radio[0].value == "Make a new archive"
+    press(builder, "Build")  # without a name
+    assert archive.built == []
+    builder.radio[0].set_value("Add to this archive").run()
+    press(builder, "Build")
+    ended(builder, archive.index)
+    assert archive.built == [(["lamp.csv"], True, {})]
+
+
+def test_where_no_archive_is_yet_articles_are_added(page, bare, monkeypatch):
+    monkeypatch.setattr(sample, "ids", lambda: frozenset({"quake-1"}))
+    upload(go(page.run(), "build"), ("lamp.csv", CSV))
+    assert page.radio[0].value == "Add to this archive"
+
+
 def test_sample_is_known_by_its_articles():
     assert len(sample.ids()) == 53
 
@@ -212,6 +233,7 @@ def test_upload_is_added_and_can_be_asked_about(builder, archive):
     html = html_of(ended(builder, archive.index))
     assert archive.built == [(["lamp.csv"], True, {})]
     assert "The archive now holds 4 articles: 1 added or changed, 3 unchanged." in html
+    assert [link.proto.label for link in builder.get("page_link")] == ["Ask this archive"]
     assert "4 articles from 3 sources" in html_of(go(builder, "archive"))
 
 
@@ -228,8 +250,10 @@ def test_new_archive_gets_a_folder_of_its_own_and_can_be_chosen(builder, archive
     [field] = [field for field in builder.text_input if field.label.startswith("Name")]
     field.set_value("lamps")
     press(builder, "Build")
-    ended(builder, archive.index.parent / "lamps").run()
-    assert builder.selectbox(key="archive").options == ["lamps", "news"]
+    (link,) = ended(builder, archive.index.parent / "lamps").get("page_link")
+    assert (link.proto.label, link.proto.page) == ("Ask this archive", "")
+    builder.run()
+    assert builder.selectbox(key="archive").options == ["news", "lamps"]
     assert builder.selectbox(key="archive").value == "lamps"  # the page opens the new archive
     # And so does everybody who opens this address.
     assert builder.query_params["archive"] in ("lamps", ["lamps"])
@@ -303,6 +327,7 @@ def test_cancelled_build_leaves_the_archive_as_it_was(builder, archive, waiting)
     assert [info.value for info in builder.info] == [
         "The build was cancelled. The archive is as it was before."
     ]
+    assert [link.proto.label for link in builder.get("page_link")] == []
     assert "3 articles from 3 sources" in html_of(go(builder, "archive"))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from tests.page.browsing import asking, at_rest, complete, look_at
+from tests.page.browsing import add_to_this_archive, asking, at_rest, complete, look_at
 from tests.page.conftest import Visit
 
 pytestmark = pytest.mark.usefixtures("patient")
@@ -161,6 +161,7 @@ def test_tab_that_closes_during_a_build_leaves_no_traceback_and_the_build_ends(
     upload.write_text("\n".join(lines), encoding="utf-8")
     page = visit(copied_site + "/build")
     look_at(page, upload)
+    add_to_this_archive(page)
     page.get_by_role("button", name="Build", exact=True).click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     page.close()

@@ -128,7 +128,7 @@ def test_new_archive_stands_in_the_address_once_it_is_built(visit: Visit, copied
     upload = write_jsonl(tmp_path / "storm.jsonl", [STORM])
     page = visit(copied_site + "/build")
     look_at(page, upload)
-    page.get_by_text("Make a new archive").click()
+    expect(page.get_by_role("radio", name="Make a new archive")).to_be_checked()
     page.get_by_label("Name of the new archive").fill("storms")
     page.keyboard.press("Enter")
     at_rest(page)
@@ -136,3 +136,20 @@ def test_new_archive_stands_in_the_address_once_it_is_built(visit: Visit, copied
     expect(page).to_have_url(re.compile("archive=storms"))
     page.reload()
     expect(page.get_by_role("combobox", name="Archive")).to_have_value("storms")
+
+
+def test_after_a_build_a_link_leads_to_questions_to_the_new_archive(
+    visit: Visit, copied_site: str, tmp_path: Path
+):
+    upload = write_jsonl(tmp_path / "gales.jsonl", [STORM])
+    page = visit(copied_site + "/build")
+    look_at(page, upload)
+    page.get_by_label("Name of the new archive").fill("gales")
+    page.keyboard.press("Enter")
+    at_rest(page)
+    build(page)
+    page.get_by_role("link", name="Ask this archive").click()
+    expect(page.locator(".qa-masthead h1")).to_have_text("News QA")
+    expect(page.get_by_role("combobox", name="Archive")).to_have_value("gales")
+    expect(page).to_have_url(re.compile(r"/\?archive=gales$"))
+    expect(page.get_by_text("1 article from 1 source")).to_be_visible()

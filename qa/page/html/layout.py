@@ -12,7 +12,7 @@ from qa.retrieve.excerpt import excerpts
 
 PASSAGES_SHOWN = 3  # the rest waits behind a fold: calm first, everything on demand
 # The first answer is clear if it is sure enough by itself and so much surer than any other reading.
-CLEAR_CONFIDENCE = 0.4  # the least that is called "possible"
+CLEAR_CONFIDENCE = 0.4
 CLEAR_RATIO = 1.5
 CLEAR_MARGIN = 3.0  # logits, where the reader gives no confidence
 _Places = tuple[tuple[int, int], ...]  # half-open characters of one field of an article

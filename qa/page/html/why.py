@@ -80,7 +80,7 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
             "margin": round(a.margin, 2),
             "beside": max(0.0, round(a.margin, 2)),  # where its scores stand, on no bar
             "scores": _scores(a),
-            "label": words.sureness(a),
+            "label": words.sureness(a, is_guess=a is reply.best_rejected),
         }
         for a in judged
     ]
