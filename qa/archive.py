@@ -331,9 +331,10 @@ class Archive:
         where, strange = self.retriever.address, self.retriever.unknown(filters, found=False)
         return follow(where, asked, sources=filters.sources, tags=filters.tags, unknown=strange)
 
-    def ask_followed(self) -> list[Change]:
+    def ask_followed(self, *, news: bool = True) -> list[Change]:
         """Ask all followed questions again, keep and return what changed; :func:`qa.follow.again.ask_again`.
 
+        :param news: False where articles were only forgotten: answers are kept, and none counts as a change.
         :raises InputError: if the followed questions cannot be read or kept.
         """
 
@@ -342,8 +343,9 @@ class Archive:
         ) -> Iterator[Answered]:
             return self.ask_each(questions, source=sources, tag=tags)
 
+        checks.flag("news", news)
         generation = self.overview().generation
-        return ask_again(self.retriever.address, generation, ask, self.retriever.holds)
+        return ask_again(self.retriever.address, generation, ask, self.retriever.holds, news=news)
 
     def search(
         self,

@@ -238,8 +238,7 @@ def stopped_early(reply: Reply) -> str:
 
 def archive(overview: Overview, feeds: int = 0) -> list[str]:
     """Return size, span and age of an index, and how many feeds are watched for it, a line each."""
-    sources = count(len(overview.sources), "source")
-    lines = [f"{count(overview.articles, 'article')} from {sources}"]
+    lines = [_from(overview)]
     if overview.first is not None and overview.last is not None:
         lines.append(days(overview.first.date(), overview.last.date()))
     if overview.undated:
@@ -249,6 +248,14 @@ def archive(overview: Overview, feeds: int = 0) -> list[str]:
     if feeds:
         lines.append(f"{count(feeds, 'feed')} watched")
     return lines
+
+
+def _from(overview: Overview) -> str:
+    """Return "12 articles from 2 sources", or that none is named."""
+    articles = count(overview.articles, "article")
+    if overview.sources:
+        return f"{articles} from {count(len(overview.sources), 'source')}"
+    return f"{articles}, none names its source" if overview.articles != 1 else f"{articles} without a source"
 
 
 def report(done: BuildReport) -> str:

@@ -269,6 +269,11 @@ def test_mapped_columns_and_as_of_reach_the_build(type_in, tmp_path):
         (["ask", "Who?", "--reader", "/no/model"], "qa: there is no model '/no/model'."),
         (["build", "/no/such/file"], "qa: /no/such/file: "),
         (["build", "articles", "--map", "body"], "qa: --map 'body' is not of the form field=column."),
+        (
+            ["build", "articles", "--map", "source=Blatt", "--map", "source=org"],
+            "qa: --map source=org: source is mapped twice, it stands in 'Blatt' already. "
+            "Map one of the two, and build the file that has the other with --add.",
+        ),
         (["build", "articles", "--map", "nonsense=x"], "qa: --map nonsense=x: "),
         (["build", "articles", "--embedder", "./nothing"], "qa: there is no model './nothing'."),
         (["check", "--index", "/nowhere"], "qa: /nowhere: there is no index here."),

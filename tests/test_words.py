@@ -115,6 +115,14 @@ def test_archive_is_described_by_size_span_and_age():
     ]
 
 
+@pytest.mark.parametrize(
+    ("articles", "line"), [(12, "12 articles, none names its source"), (1, "1 article without a source")]
+)
+def test_archive_whose_articles_name_no_source_is_said_to_have_none(articles: int, line: str):
+    overview = Overview("i", "g", MOMENT, articles, 9, 9, "e", 2, None, None, articles, (), (), ())
+    assert words.archive(overview)[0] == line
+
+
 def test_report_leaves_out_what_did_not_happen():
     assert words.report(BuildReport(3, 9, 9, 3, 0, 0, 0, (), 2.04)) == (
         "The archive now holds 3 articles: 3 added or changed, 0 unchanged. It took 2.0 s."

@@ -103,7 +103,9 @@ def build(
     ] = None,
     map_: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="FIELD=COLUMN", help="Where a field stands: --map body=col7"),
+        typer.Option(
+            "--map", metavar="FIELD=COLUMN", help="Where a field stands, one column for each: --map body=col7"
+        ),
     ] = None,
     as_of: Annotated[
         str | None,
@@ -385,12 +387,18 @@ def _check_asked(
 
 
 def _mapping(pairs: list[str]) -> dict[str, str]:
-    mapping = {}
+    mapping: dict[str, str] = {}
     for pair in pairs:
         field, sign, column = pair.partition("=")
         if not (sign and field.strip() and column.strip()):
             raise InputError(f"--map {pair!r} is not of the form field=column", cure="Write --map body=col7")
-        mapping[field.strip()] = column.strip()
+        field = field.strip()
+        if field in mapping:
+            raise InputError(
+                f"--map {pair}: {field} is mapped twice, it stands in {mapping[field]!r} already.",
+                cure="Map one of the two, and build the file that has the other with --add.",
+            )
+        mapping[field] = column.strip()
     return mapping
 
 

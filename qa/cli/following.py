@@ -39,6 +39,12 @@ def after_news(index: str, command: Command | None) -> list[Change]:
 
     A fault is one line on standard error: what brought the news is done, and stays so.
     """
+    changes = _asked_again(index, news=True)
+    run_all(changes, command)
+    return changes
+
+
+def _asked_again(index: str, *, news: bool) -> list[Change]:
     from qa.follow.store import followed
 
     try:
@@ -46,12 +52,15 @@ def after_news(index: str, command: Command | None) -> list[Change]:
             return []
         from qa.archive import Archive  # only now: most indexes have nothing to ask, and models take a second
 
-        changes = Archive.open(index).ask_followed()
+        return Archive.open(index).ask_followed(news=news)
     except QAError as fault:
         say(f"The followed questions were not asked: {fault}", error=True)
         return []
-    run_all(changes, command)
-    return changes
+
+
+def after_forgetting(index: str) -> None:
+    """Ask what is followed for an index again: what takes the place of an answer that is gone is no news."""
+    _asked_again(index, news=False)
 
 
 def run_all(changes: Sequence[Change], command: Command | None) -> None:

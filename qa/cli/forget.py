@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from qa.cli.following import after_forgetting
 from qa.cli.options import DEFAULT_INDEX, NOT_FOUND, AsJson, Index
 from qa.cli.output import print_result, say
 from qa.cli.usage import dated
@@ -37,6 +38,7 @@ def forget(
     """Delete articles that meet all that is said, without embedding anything; exit code 1 if none does.
 
     Their text is gone from the index's files when the command ends, and later builds leave them out.
+    Followed questions are then asked again; what they find counts as no change.
     """
     from qa.cli.suggest import no_such_names
     from qa.cli.terminal import forgotten_of
@@ -64,3 +66,5 @@ def forget(
         if strange := no_such_names(backend_of(index).overview, source, None):
             say(strange, error=as_json)
         raise typer.Exit(NOT_FOUND)
+    if not dry_run:
+        after_forgetting(index)

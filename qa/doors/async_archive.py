@@ -190,12 +190,13 @@ class AsyncArchive:
         """
         return await self._pool.run(lambda _: self.archive.follow(question, source=source, tag=tag))
 
-    async def ask_followed(self) -> list[Change]:
+    async def ask_followed(self, *, news: bool = True) -> list[Change]:
         """Ask all followed questions again, keep and return what changed, in the time of one question.
 
+        :param news: False where articles were only forgotten: answers are kept, and none counts as a change.
         :raises InputError: if the followed questions cannot be read or kept.
         """
-        return await self._pool.run(lambda _: self.archive.ask_followed())
+        return await self._pool.run(lambda _: self.archive.ask_followed(news=news))
 
     async def brief(
         self,

@@ -17,7 +17,9 @@ from qa.text.sentences import sentence_around
 Ask = Callable[[Sequence[str], tuple[str, ...], tuple[str, ...]], Iterable[Answered]]
 
 
-def ask_again(index: str | Path, generation: str, ask: Ask, holds: Callable[[str], bool]) -> list[Change]:
+def ask_again(
+    index: str | Path, generation: str, ask: Ask, holds: Callable[[str], bool], *, news: bool = True
+) -> list[Change]:
     """Ask all followed questions of an index, and keep and return what changed, in the order of the list.
 
     ``ask(questions, sources, tags)`` gives out what becomes of each; ``holds`` says whether the index has an
@@ -25,6 +27,7 @@ def ask_again(index: str | Path, generation: str, ask: Ask, holds: Callable[[str
     less sure or older than what was known takes its place only if the article that gave that is gone. A
     question that cannot be asked this time keeps what it had.
 
+    :param news: False where articles were only forgotten: answers are kept, and none counts as a change.
     :raises InputError: if the followed questions cannot be read or kept.
     """
     questions = followed(index).questions
@@ -49,11 +52,11 @@ def ask_again(index: str | Path, generation: str, ask: Ask, holds: Callable[[str
                 kept.append(one)
                 continue
             answer = next_answer(one.answer, reply, holds)
-            if one.asked is not None and not same_answer(one.answer, answer):
+            if news and one.asked is not None and not same_answer(one.answer, answer):
                 changes.append(Change(one.number, one.question, one.answer, answer, at))
             kept.append(replace(one, asked=at, answer=answer))
-        news = (*reversed(changes), *notebook.changes)[:MOST_CHANGES]
-        return replace(notebook, questions=tuple(kept), changes=news, generation=generation)
+        newest = (*reversed(changes), *notebook.changes)[:MOST_CHANGES]
+        return replace(notebook, questions=tuple(kept), changes=newest, generation=generation)
 
     change(index, keep)
     return changes

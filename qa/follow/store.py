@@ -109,7 +109,10 @@ def unfollow(index: str | Path, number: int) -> Followed:
 
 
 def scrub(index: str | Path, article_ids: Collection[str]) -> None:
-    """Delete every answer and change that quotes one of these articles, before they are forgotten."""
+    """Delete every answer and change that quotes one of these articles.
+
+    The question counts as never asked: what it finds next is no change, for no news brought it.
+    """
     gone = frozenset(article_ids)
 
     def quotes(answer: KnownAnswer | None) -> bool:
@@ -119,7 +122,8 @@ def scrub(index: str | Path, article_ids: Collection[str]) -> None:
         return replace(
             notebook,
             questions=tuple(
-                replace(one, answer=None) if quotes(one.answer) else one for one in notebook.questions
+                replace(one, answer=None, asked=None) if quotes(one.answer) else one
+                for one in notebook.questions
             ),
             changes=tuple(one for one in notebook.changes if not (quotes(one.before) or quotes(one.after))),
         )

@@ -46,6 +46,7 @@ def _plain(raw: Raw) -> dict[str, object]:
         "site": raw.site,
         "url": raw.url,
         "kind": raw.kind,
+        "path": raw.path,
         "part": raw.part,
     }
 

@@ -29,6 +29,7 @@ class Asked:
     mapping: Mapping[str, str] = field(default_factory=dict)
     has_file_name: bool = True  # its name may stand for a title
     nesting: int = 0  # containers around it
+    inner: str = ""  # its name within the innermost of them
 
     @property
     def title(self) -> str:
@@ -37,6 +38,11 @@ class Asked:
             return ""
         stem = PurePath(self.name).name.removesuffix(".gz").rsplit(".", 1)[0]
         return re.sub(r"[-_+\s]+", " ", stem).strip()
+
+    @property
+    def path(self) -> str:
+        """A file's name with its folders, but not those of containers; "" of standard input and pages."""
+        return (self.inner or self.name) if self.has_file_name else ""
 
 
 @dataclass(frozen=True)

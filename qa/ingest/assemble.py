@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from qa.ingest.boilerplate import trim
 from qa.ingest.cleaning import clean_line, clean_text
-from qa.ingest.datecolumns import date_in_address, in_order, read_date
+from qa.ingest.datecolumns import date_in_address, day_in_name, in_order, read_date
 from qa.ingest.fields import merge_tags
 from qa.ingest.layout import Layout
 from qa.ingest.limits import (
@@ -71,7 +71,7 @@ def assemble(
     source = (host(source) if _ADDRESS.fullmatch(source) else source) or _line(raw.site) or host(url)
     title = without_site(_line(fields.title, MOST_TITLE_CHARACTERS), source=source, url=url)
     text = _without_head(trimmed.text, title)
-    published = _published(fields.published, url, layout, as_of, aside)
+    published = _published(fields.published, url, raw.path, layout, as_of, aside)
     own_id = _line(fields.id, _MOST_ID_CHARACTERS, cut=False)
     authors = tuple(name for author in fields.authors if (name := _line(author)))
     named = {name.casefold() for name in authors}  # an API lists contributors among the tags
@@ -115,13 +115,21 @@ def _without_head(text: str, title: str) -> str:
 
 
 def _published(
-    value: object, url: str, layout: Layout, as_of: datetime, aside: Callable[[str, str], None] | None
+    value: object,
+    url: str,
+    path: str,
+    layout: Layout,
+    as_of: datetime,
+    aside: Callable[[str, str], None] | None,
 ) -> Published | None:
-    """Return the record's own date, else the one that its address names."""
-    published, reason = read_date(in_order(value, layout.order), as_of=as_of, now=datetime.now(UTC))
+    """Return the record's own date, else the one that its address names, else the one of its file's name."""
+    now = datetime.now(UTC)
+    published, reason = read_date(in_order(value, layout.order), as_of=as_of, now=now)
     if reason and aside is not None:
         aside(str(value)[:60], reason)
-    if published is not None or not url:
+    if published is not None:
         return published
-    named = date_in_address(url)
-    return named if named is not None and named.moment <= datetime.now(UTC) else None
+    named = date_in_address(url) if url else None
+    if named is not None and named.moment <= now:
+        return named
+    return read_date(day_in_name(path), as_of=as_of, now=now)[0]

@@ -7,6 +7,7 @@ the columns have names of another language, the day), and that is said.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
@@ -29,6 +30,12 @@ _DAY_IN_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _MONTH_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])/")
+# Signs, if any, part all three; eight digits alone are more often a number, so they stand apart from letters.
+_DAY_IN_NAME = re.compile(
+    r"(?<![0-9])(1[6-9]\d\d|20\d\d)([-_. ])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?![0-9])"
+    r"|(?<![^\W_])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=T\d|[\W_]|$)"
+)
+_FOLDERS_OF_DAY = re.compile(r"(?:\d{4}/\d{1,2}/\d{1,2}|\d{4}([-_.])\d{1,2}\1\d{1,2}|\d{8})")
 _WITH_SIGNS = re.compile(r"((?:19|20)\d\d) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]((?: .{0,60})?)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_YEAR = 1600
@@ -142,6 +149,33 @@ def date_in_address(url: str) -> Published | None:
     if found := _MONTH_IN_ADDRESS.search(path):
         return Published(datetime(int(found[1]), int(found[2]), 1, tzinfo=UTC), True, "month")
     return None
+
+
+def day_in_name(path: str) -> str:
+    """Return the day in the name of a file as ISO has it, else in its folders; "" if none or several.
+
+    Of folders only those right above the file count, and only as a day alone: ``2024/08/05/toll.txt``,
+    ``2024-08-05/toll.txt``; ``2024-08-05-export`` says when articles were exported.
+    """
+    *folders, name = re.split(r"[/\\]", path)
+    days = _days_in(name)
+    if not days:
+        above = ("/".join(folders[-3:]), *folders[-1:])
+        days = {
+            day for one in above if _FOLDERS_OF_DAY.fullmatch(one) for day in _days_in(one.replace("/", "-"))
+        }
+    return days.pop() if len(days) == 1 else ""
+
+
+def _days_in(name: str) -> set[str]:
+    found: set[str] = set()
+    for match in _DAY_IN_NAME.finditer(name[-MOST_URL_CHARACTERS:]):
+        year, _, month, day, packed_year, packed_month, packed_day = match.groups()
+        with suppress(ValueError):  # 30 February
+            found.add(
+                date(int(year or packed_year), int(month or packed_month), int(day or packed_day)).isoformat()
+            )
+    return found
 
 
 def _without_year(text: str, as_of: datetime) -> Published | None:

@@ -76,9 +76,15 @@ def check_mapping(mapping: Mapping[str, str] | None) -> dict[str, str]:
             raise InputError(
                 f"--map {name}={column}: there is no field {name!r}.", cure=f"Use one of {', '.join(FIELDS)}."
             )
-        if field in checked or not column.strip():
-            what = "is mapped twice" if field in checked else "needs a column name"
-            raise InputError(f"--map {name}={column}: {field} {what}.", cure="Write it like --map body=col7.")
+        if not column.strip():
+            raise InputError(
+                f"--map {name}={column}: {field} needs a column name.", cure="Write it like --map body=col7."
+            )
+        if field in checked:
+            raise InputError(
+                f"--map {name}={column}: {name} is mapped twice, it stands in {checked[field]!r} already.",
+                cure="Map one of the two, and build the file that has the other with --add.",
+            )
         checked[field] = column.strip()
     return checked
 

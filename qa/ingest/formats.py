@@ -114,7 +114,7 @@ def _read_text(stream: Stream, asked: Asked) -> Items:
         yield from bundle
         return
     fields = read_text(text, name=asked.title, as_of=asked.as_of)
-    yield Raw(f"{asked.name}:1", fields, url=asked.url)
+    yield Raw(f"{asked.name}:1", fields, url=asked.url, path=asked.path)
 
 
 def _is_json(head: Head) -> bool:
@@ -177,7 +177,7 @@ FORMATS = (
     Format("jsonl", lambda head: _is_jsonl(head),
            lambda stream, asked: read_jsonl(stream, asked.name)),
     Format("json", lambda head: _is_json(head) and not looks_like_jsonl(head.data),
-           lambda stream, asked: read_json(stream, asked.name)),
+           lambda stream, asked: read_json(stream, asked.name, asked.path)),
     Format("json lines by content", _is_json, lambda stream, asked: read_jsonl(stream, asked.name)),
     Format("table by content", _is_table, _read_csv),
     Format("text", lambda head: True, _read_text),

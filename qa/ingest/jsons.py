@@ -47,12 +47,16 @@ def read_jsonl(stream: Stream, name: str) -> Iterator[Raw | Skipped]:
                 yield Skipped(where, f"This line is broken JSON: {_reason(fault)}.")
 
 
-def read_json(stream: Stream, name: str) -> Iterator[Raw | Skipped]:
-    """Yield one object, a list of them, objects one after another, or an object that holds a list of them."""
+def read_json(stream: Stream, name: str, path: str = "") -> Iterator[Raw | Skipped]:
+    """Yield one object, a list of them, objects one after another, or an object that holds a list of them.
+
+    :param path: the file's name with its folders, for the one object that is all of it.
+    """
     text = _Window(stream)
     site = _title_of_feed(text.ahead(_CONTAINER))
     listed = text.skip(_LIST) or text.skip(_CONTAINER)
     header: list[str] | None = None  # of a table that is written as lists
+    is_first = not listed
     while True:
         text.skip(_BETWEEN)
         if text.is_at_end():
@@ -78,7 +82,12 @@ def read_json(stream: Stream, name: str) -> Iterator[Raw | Skipped]:
             value = dict(zip(names, value, strict=False))
         if isinstance(value, dict) and _JSON_FEED in str(value.get("version")):
             site = as_text(value.get("title"))
-        yield from (_record(item, where, site) for item in records_in(value))
+        records = list(records_in(value))
+        if is_first and len(records) == 1 and records[0] is value and _is_last(text):
+            yield _record(value, where, site, path)
+            continue
+        is_first = False
+        yield from (_record(item, where, site) for item in records)
 
 
 def looks_like_jsonl(head: bytes) -> bool:
@@ -184,9 +193,15 @@ def _title_of_feed(beginning: str) -> str:
     return json.loads(found[1]) if found is not None and _JSON_FEED in beginning else ""
 
 
-def _record(value: object, where: str, site: str = "") -> Raw | Skipped:
+def _is_last(text: _Window) -> bool:
+    """Return whether nothing stands behind the present place; blanks and commas are stepped over."""
+    text.skip(_BETWEEN)
+    return text.is_at_end()
+
+
+def _record(value: object, where: str, site: str = "", path: str = "") -> Raw | Skipped:
     if isinstance(value, dict):
-        return Raw(where, value, site=site, kind="record")
+        return Raw(where, value, site=site, kind="record", path=path)
     return Skipped(
         where, f"Not a record but a {type(value).__name__}; articles are objects with named fields."
     )

@@ -37,11 +37,13 @@ def fits(head: Head) -> bool:
 
 def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
     """Yield one article; of a database's export all that are in it."""
-    yield from read_html(decode(stream.whole(MOST_FEED_BYTES), declares=True), asked.name, asked.url)
+    yield from read_html(
+        decode(stream.whole(MOST_FEED_BYTES), declares=True), asked.name, asked.url, asked.path
+    )
 
 
-def read_html(text: str, where: str, url: str = "") -> Iterator[Raw | Skipped]:
-    """Yield the article of a page's source text."""
+def read_html(text: str, where: str, url: str = "", path: str = "") -> Iterator[Raw | Skipped]:
+    """Yield the article of a page's source text; ``path`` is the name of a file that holds nothing else."""
     text = without_floods(re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", text))
     if len(_BUNDLE.findall(text)) >= _FEWEST_SIGNS:
         bundle = articles_of(plain(text), where)
@@ -69,6 +71,7 @@ def read_html(text: str, where: str, url: str = "") -> Iterator[Raw | Skipped]:
             "tags": facts.tags,
         },
         site=facts.site,
+        path=path,
     )
 
 

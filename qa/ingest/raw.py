@@ -20,4 +20,5 @@ class Raw:
     # "article": a reader that knows its form named the fields; "record" and "row": the file did, so what
     # they mean may have to be guessed.
     kind: Kind = "article"
+    path: str = ""  # the file's name with its folders, if the file holds this article alone
     part: str = ""  # the file within the source that holds the record: an entry of an archive

@@ -9,7 +9,7 @@ import streamlit as st
 
 import qa
 from qa.errors import QAError
-from qa.page import cache, errors, frame
+from qa.page import cache, errors, following, frame
 from qa.page.html import article_page, cards
 from qa.page.html.escaping import label
 from qa.page.html.layout import ArticleView
@@ -104,6 +104,7 @@ def _beside(article_view: ArticleView, go: Callable[[Article], None]) -> bool:
 def _delete(article_id: str) -> None:
     try:
         qa.forget(frame.index(), ids=[article_id])
+        following.after_forgetting()
         cache.replies().clear()
         st.session_state[_DELETED] = ""
     except QAError as error:

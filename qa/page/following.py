@@ -18,6 +18,7 @@ from qa.page.preferences import load_preferences
 from qa.records import Reply
 
 CHANGES_SHOWN = 10
+_FORGOT = "articles were forgotten since the followed questions were asked"  # in the session
 _TOLD = "changes told above"  # in the session: those that this run shows at the top of the page
 
 
@@ -64,6 +65,11 @@ def show(index: str) -> None:
         st.html(following.changes(changes))
 
 
+def after_forgetting() -> None:
+    """See to it that what the followed questions find next is no change: no news brought it."""
+    st.session_state[_FORGOT] = True
+
+
 def catch_up(index: str, generation: str) -> list[Change]:
     """Return what changed, asked again if the archive is another one than when it was asked last."""
     told: list[Change] = _asked_again(index, generation)
@@ -77,9 +83,10 @@ def _asked_again(index: str, generation: str) -> list[Change]:
         return []
     if notebook.generation == generation and all(one.asked is not None for one in notebook.questions):
         return []
+    forgot = st.session_state.pop(_FORGOT, False)
     with st.spinner("Asking the followed questions again …"):
         try:
-            return cache.news(index, load_preferences(index)).ask_followed()
+            return cache.news(index, load_preferences(index)).ask_followed(news=not forgot)
         except QAError as error:
             st.error(errors.message_of(error))
             return []

@@ -50,6 +50,23 @@ def lines(changes: list[Change]) -> list[str]:
     return [change_line(one) for one in changes]
 
 
+def test_what_takes_the_place_of_a_forgotten_answer_is_no_change(tmp_path):
+    index = tmp_path / "index"
+    follow(index, TOLL)
+
+    def ask(given: Reply, *, news: bool = True) -> list[Change]:
+        def answered(questions: Iterable[str], sources: object, tags: object) -> list[Answered]:
+            return [Answered(one, given) for one in questions]
+
+        return ask_again(index, "g", answered, lambda article: True, news=news)
+
+    ask(reply("227", 12))
+    assert ask(reply("230", 13), news=False) == []
+    kept = followed(index)
+    assert kept.changes == () and kept.questions[0].answer.text == "230"
+    assert lines(ask(reply("240", 14))) == ["230 → 240, Northern Ledger, 14 November 2023"]
+
+
 def test_the_first_answer_is_no_change_and_the_next_one_is(ask, tmp_path):
     assert ask(reply("223", 10)) == []
     changes = ask(reply("227", 12))

@@ -70,6 +70,18 @@ def test_a_build_with_news_says_what_changed_and_runs_the_command(type_in, tmp_p
     assert code == 0 and out == (index / FEED).read_text()
 
 
+def test_after_forgetting_the_answer_the_question_is_asked_again_and_no_change_is_told(
+    type_in, tmp_path, index
+):
+    more = write_jsonl(tmp_path / "b.jsonl", [story("227", 12)])
+    assert type_in("build", more, "--add", "--index", index)[0] == 0
+    code, out, err = type_in("forget", "--id", "s12", "--index", index)
+    assert (code, err) == (0, "") and "1 article forgotten" in out
+    assert type_in("follow", "--index", index)[1] == f"1. {QUESTION} 223, Northern Ledger, 10 November 2023\n"
+    assert type_in("follow", "--ask", "--index", index)[1] == "Nothing changed.\n"
+    assert "227" not in (index / FILE).read_text() + (index / FEED).read_text()
+
+
 def test_json_of_a_build_holds_the_changes(type_in, tmp_path, index):
     more = write_jsonl(tmp_path / "b.jsonl", [story("227", 12)])
     code, out, _ = type_in("build", more, "--add", "--index", index, "--json")

@@ -182,7 +182,9 @@ def test_what_is_forgotten_is_gone_from_answers_changes_and_feed(index: Path, bu
 
     def know(notebook: Notebook) -> Notebook:
         changes = (Change(1, TOLL, other, quoted, AT), Change(1, TOLL, None, other, AT))
-        return replace(notebook, questions=(replace(notebook.questions[0], answer=quoted),), changes=changes)
+        return replace(
+            notebook, questions=(replace(notebook.questions[0], answer=quoted, asked=AT),), changes=changes
+        )
 
     change(index, know)
     assert "3,400" in (index / FEED).read_text()
@@ -190,7 +192,8 @@ def test_what_is_forgotten_is_gone_from_answers_changes_and_feed(index: Path, bu
     assert followed(index).questions[0].answer == quoted
     qa.forget(index, ids=["quake"])
     kept = followed(index)
-    assert kept.questions[0].answer is None and [one.after for one in kept.changes] == [other]
+    assert (kept.questions[0].answer, kept.questions[0].asked) == (None, None)  # what comes next is no change
+    assert [one.after for one in kept.changes] == [other]
     assert "3,400" not in (index / FILE).read_text() + (index / FEED).read_text()
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from qa.ingest.articles import read_articles
-from qa.ingest.datecolumns import DateOrder, date_in_address, in_order, read_date
+from qa.ingest.datecolumns import DateOrder, date_in_address, day_in_name, in_order, read_date
 from qa.ingest.ledger import Ledger
 
 TEXT = "The lamp fell into the sea on Monday and nobody was hurt."
@@ -146,6 +146,41 @@ def test_date_of_the_address_counts_for_records_without_one(tmp_path):
     (tmp_path / "a.csv").write_text(f"url,date,text\nhttps://e.example/2023/05/06/x,,{TEXT}\n")
     (article,) = read_articles([tmp_path / "a.csv"])
     assert article.published == datetime(2023, 5, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("2024-08-05-flood-toll.txt", "2024-08-05"),
+        ("20240805_toll.md", "2024-08-05"),
+        ("flood 2024-08-05.html", "2024-08-05"),
+        ("2024.08.05 flood.txt", "2024-08-05"),
+        ("toll_20240805T1200.txt.gz", "2024-08-05"),
+        ("1851_03_04.txt", "1851-03-04"),
+        ("news/2024/08/05/toll.txt", "2024-08-05"),
+        ("2024\\8\\5\\toll.txt", "2024-08-05"),
+        ("2024-08-05/toll.txt", "2024-08-05"),
+        ("20240805/toll.txt", "2024-08-05"),
+        ("2023-01-02/2024-08-05.txt", "2024-08-05"),
+        ("2024-08-05/2024-08-05.txt", "2024-08-05"),
+        ("2024-08-05-export/toll.txt", ""),  # when articles were exported
+        ("2024/08/05/more/toll.txt", ""),
+        ("2024/08/toll.txt", ""),
+        ("2024-08-01_to_2024-08-05.txt", ""),
+        ("toll-2024.txt", ""),
+        ("2024-08.txt", ""),
+        ("2024-02-30.txt", ""),
+        ("2024-08_05.txt", ""),
+        ("20771934.txt", ""),
+        ("1202408055.txt", ""),
+        ("3fa20240805bc.txt", ""),
+        ("12024-08-05.txt", ""),
+        ("05-08-2024.txt", ""),  # day or month first
+        ("", ""),
+    ],
+)
+def test_name_of_a_file_may_hold_the_day(path: str, day: str):
+    assert day_in_name(path) == day
 
 
 def test_text_that_is_no_date_stays_as_it_is():

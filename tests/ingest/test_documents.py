@@ -82,6 +82,14 @@ def test_export_of_a_database_is_split_inside_a_document(tmp_path, name, make):
     ]
 
 
+@pytest.mark.parametrize(("name", "make"), FORMS, ids=[name for name, _ in FORMS])
+def test_document_of_one_article_without_a_date_has_that_of_its_name(tmp_path, name, make):
+    (article,) = read(tmp_path, f"2024-08-05-{name}", make(["Lamp falls into the sea", LAMP]))
+    assert f"{article.published:%Y-%m-%d}" == "2024-08-05"
+    first, second = read(tmp_path, f"2024-08-05-{name}", make([line for line in NEXIS if "2023" not in line]))
+    assert (first.published, second.published) == (None, None)
+
+
 def test_cells_of_a_table_come_in_their_order_and_once(tmp_path):
     document = Document()
     document.add_paragraph("Lamp falls into the sea")

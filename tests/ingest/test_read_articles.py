@@ -5,6 +5,7 @@ import io
 import json
 import os
 import sys
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -223,3 +224,56 @@ def test_article_without_a_source_is_named_after_its_address(tmp_path):
     (tmp_path / "a.jsonl").write_text(line, encoding="utf-8")
     (article,) = read_articles([tmp_path])
     assert article.source == "post.example"
+
+
+# ---- the day in a file's name, where the article has none ----
+
+STORY = "The flood killed three people in the valley, the mayor said, and many roads stayed closed for days."
+PAGE = f"<html><head><title>Flood</title></head><body><h1>Flood</h1><p>{STORY}</p></body></html>"
+RECORD = json.dumps({"title": "Flood", "text": STORY})
+
+
+def days(*inputs: object) -> list[str]:
+    found = [item for item in read(*inputs) if isinstance(item, Article)]
+    return [f"{one.published:%Y-%m-%d}" if one.published is not None else "" for one in found]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("2024-08-05-flood-toll.txt", f"Flood toll\n\n{STORY}"),
+        ("20240805_toll.md", f"# Flood toll\n\n{STORY}"),
+        ("flood 2024-08-05.html", PAGE),
+        ("2024/08/05/toll.txt", f"Flood toll\n\n{STORY}"),
+        ("2024-08-05.json", RECORD),
+    ],
+)
+def test_file_of_one_article_without_a_date_has_that_of_its_name(tmp_path, name: str, content: str):
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+    assert days(path) == ["2024-08-05"]
+
+
+def test_day_of_a_name_is_the_last_resort(tmp_path):
+    (tmp_path / "2024-08-05.txt").write_text(f"Flood toll\n3 May 2023\n\n{STORY}")
+    address = "https://e.example/2022/01/02/flood"
+    (tmp_path / "2024-08-05.json").write_text(json.dumps({"title": "Flood", "text": STORY, "url": address}))
+    assert days(tmp_path) == ["2022-01-02", "2023-05-03"]
+
+
+def test_name_of_many_articles_dates_none_of_them(tmp_path):
+    (tmp_path / "2024-08-05.jsonl").write_text(f"{RECORD}\n{RECORD.replace('three', 'four')}\n")
+    (tmp_path / "2024-08-05.json").write_text(f"[{RECORD.replace('three', 'five')}]")
+    (tmp_path / "2024-08-06.json").write_text(f"{RECORD.replace('three', 'six')}\n\n{RECORD}")
+    (tmp_path / "2024-08-05.csv").write_text(f'title,text\nFlood,"{STORY}"\n')
+    with zipfile.ZipFile(tmp_path / "2024-08-05.zip", "w") as archive:
+        archive.writestr("toll.txt", f"Flood\n\n{STORY}")
+        archive.writestr("2024/08/07/toll.txt", f"Flood again\n\n{STORY}")
+    assert sorted(days(tmp_path)) == [*[""] * 7, "2024-08-07"]
+
+
+@pytest.mark.parametrize("name", ["1599-08-05.txt", "2099-08-05.txt", "1970-01-01.txt"])
+def test_day_of_a_name_that_cannot_be_is_not_taken(tmp_path, name: str):
+    (tmp_path / name).write_text(f"Flood toll\n\n{STORY}")
+    assert days(tmp_path / name) == [""]

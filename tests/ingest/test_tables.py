@@ -106,7 +106,8 @@ def test_mapped_column_comes_before_recognised_names(tmp_path):
         ),
         (
             {"body": "title", "text": "body"},
-            "--map text=body: text is mapped twice. Write it like --map body=col7.",
+            "--map text=body: text is mapped twice, it stands in 'title' already. "
+            "Map one of the two, and build the file that has the other with --add.",
         ),
         ({"body": " "}, "--map body= : text needs a column name. Write it like --map body=col7."),
     ],

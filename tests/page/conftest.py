@@ -166,11 +166,11 @@ class KnownArchive:
                 )
                 yield Answered(question, reply)
 
-        def ask_followed() -> list[Change]:
+        def ask_followed(*, news: bool = True) -> list[Change]:
             def again(questions: Sequence[str], source: object, tag: object) -> Iterator[Answered]:
                 return ask_each(questions, as_of=None, since=None, until=None, source=source, tag=tag)
 
-            return ask_again(self.index, retriever.overview().generation, again, retriever.holds)
+            return ask_again(self.index, retriever.overview().generation, again, retriever.holds, news=news)
 
         opened.ask_followed = ask_followed
         opened.reply_to = reply_to

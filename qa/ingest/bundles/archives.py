@@ -100,6 +100,7 @@ def _entry(file: _Counted, name: str, asked: Asked, read: Reader) -> Iterator[Ra
         as_of=day if day is not None else asked.as_of,
         has_file_name=True,
         nesting=asked.nesting + 1,
+        inner=name,
     )
     try:
         for item in read(Stream.opened(cast(BinaryIO, file)), inner):

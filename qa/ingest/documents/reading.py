@@ -72,4 +72,4 @@ def read_document(
         fields["authors"] = found.author
     if not fields.get("published") and found.published:
         fields["published"] = found.published
-    yield Raw(f"{asked.name}:1", fields)
+    yield Raw(f"{asked.name}:1", fields, path=asked.path)
