@@ -20,6 +20,7 @@ from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
 import qa
+from qa.cli.mcp import mcp
 from qa.doors.access import Access
 from qa.doors.desk import Desk
 from qa.doors.guard import Guard
@@ -256,6 +257,34 @@ def test_who_may_not_ask_over_http_is_refused(served: int, headers: dict[str, st
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     answer = httpx2.post(f"http://127.0.0.1:{served}{PATH}", json=body, headers=headers)
     assert answer.status_code == status
+
+
+@pytest.fixture
+def started(small: qa.Archive, run_server, tmp_path: Path, monkeypatch) -> int:
+    """Run what the command ``mcp --http`` serves, with its own desk and its own guard; give its port."""
+    token = tmp_path / "token"
+    token.write_text(TOKEN)
+    serving: dict[str, object] = {}
+    monkeypatch.setattr("qa.cli.mcp.run", lambda *given: serving.update(guarded=given[5], limits=given[2]))
+    mcp(http=True, token_file=token)
+    limits = serving["limits"]
+    return run_server(serving["guarded"](Desk(small, limits)), limits)
+
+
+def test_command_puts_the_guard_before_its_http(started: int):
+    address, headers = f"http://127.0.0.1:{started}{PATH}", {"Authorization": f"Bearer {TOKEN}"}
+    accepts = {"Accept": "application/json, text/event-stream"}
+
+    def status(body: dict[str, object], **given: str) -> int:
+        return httpx2.post(address, json=body, headers=accepts | given, timeout=20).status_code
+
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    large = asked | {"params": {"x": "y" * 100_000}}
+    assert status(asked, **headers) == 200
+    assert status(asked) == 401
+    assert status(asked, **headers, Host="evil.example") == 421
+    assert status(asked, **headers, Origin="https://evil.example") == 403
+    assert status(large, **headers) == 413
 
 
 def test_closing_the_connection_cancels_a_call_that_waits(small: qa.Archive, slow: Slow, run_server):
