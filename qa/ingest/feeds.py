@@ -24,6 +24,13 @@ _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,60})|(\d{1,60}));")
 _TAG = re.compile(r"<(/?)[A-Za-z][^<>]{0,2000}?(/?)>")
 _LAST_CHARACTER = 0x10FFFF
 _MOST_DEPTH = 200  # of tags; feeds have four, and the library's work grows with the square of it
+_MOST_TOPICS = 1000  # of an entry, which has some dozens; the library compares each with all before it
+_TOPIC = re.compile(
+    r"<!\[CDATA\[|\]\]>|<!--|-->|,|&#"
+    r"|<(/?)([\w.-]{1,60}:)?(item|entry|category|subject|keywords|tags)(?=[\s/>])",
+    re.IGNORECASE,
+)
+_LITERALS = {"<![cdata[": "]]>", "<!--": "-->"}
 
 
 def fits(head: Head) -> bool:
@@ -49,6 +56,9 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
         return
     if _is_deep(text):
         yield Skipped(name, f"The feed is refused: its tags are nested more than {_MOST_DEPTH} deep.")
+        return
+    if _has_many_topics(text):
+        yield Skipped(name, f"The feed is refused: an entry has more than {_MOST_TOPICS:,} topics.")
         return
     feed = feedparser.parse(io.BytesIO(_sound(data)), sanitize_html=False, resolve_relative_uris=False)
     site = feed.feed.get("title", "")
@@ -98,6 +108,33 @@ def _is_deep(text: str) -> bool:
     for found in _TAG.finditer(bare):
         depth += -1 if found[1] else 0 if found[2] else 1
         if depth > _MOST_DEPTH:
+            return True
+    return False
+
+
+def _has_many_topics(text: str) -> bool:
+    """Return whether an entry, or the feed itself, has far more categories and keywords than any has."""
+    inside = own = 0  # of the entry that is open, and of the feed
+    is_entry = is_list = False
+    literal = ""  # what ends the stretch that is no markup
+    for found in _TOPIC.finditer(text):
+        mark, name = found[0].lower(), (found[3] or "").lower()
+        if mark in (",", "&#"):  # a list of keywords is parted at its commas
+            if not is_list or literal == "-->":
+                continue
+        elif literal or not name:
+            literal = "" if mark == literal else literal or _LITERALS.get(mark, "")
+            continue
+        elif name in ("item", "entry"):
+            if (found[2] or "").lower() in ("", "atom:"):  # of another prefix, it begins none for the library
+                is_entry, inside = not found[1], 0
+            continue
+        else:
+            is_list = not found[1] and name in ("keywords", "tags")
+            if found[1]:
+                continue
+        inside, own = inside + is_entry, own + (not is_entry)
+        if max(inside, own) > _MOST_TOPICS:
             return True
     return False
 

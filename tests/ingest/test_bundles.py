@@ -282,6 +282,37 @@ def test_saved_page_is_read_as_the_page_it_is(tmp_path):
     assert (article.text, f"{article.published:%d.%m.%Y}") == (f"{LAMP}\n\n{BOAT}", "01.05.2023")
 
 
+@pytest.mark.parametrize("many", [150, 250])
+def test_item_of_elements_nested_deep_is_read_or_refused_in_a_line(tmp_path, many: int):
+    deep = "<subject>" * many + "</subject>" * many
+    body = f"<contentSet><inlineXML><p>{LAMP}</p></inlineXML></contentSet>"
+    item = f"<newsItem guid='a'><contentMeta><headline>Lamp</headline>{deep}</contentMeta>{body}</newsItem>"
+    (found,) = read(tmp_path, item.encode(), "a.xml")
+    if many == 150:
+        assert found.text == LAMP
+    else:
+        assert found.why == "The item is refused: its elements are nested more than 200 deep."
+
+
+@pytest.mark.parametrize("many", [30, 31])
+def test_letter_of_parts_within_parts_is_read_or_refused_in_a_line(tmp_path, many: int):
+    heads = "".join(f"Content-Type: multipart/mixed; boundary=b{at}b\n\n--b{at}b\n" for at in range(many))
+    ends = "".join(f"\n--b{at}b--\n" for at in reversed(range(many)))
+    made = f"From: a@b.example\nSubject: Lamp\nTo: c\n{heads}Content-Type: text/plain\n\n{LAMP}{ends}"
+    (found,) = read(tmp_path, made.encode(), "a.eml")
+    if many == 30:
+        assert found.text == LAMP
+    else:
+        assert found.why == "The mail is refused: its parts are nested more than 30 deep."
+
+
+def test_headers_without_end_leave_the_letter(tmp_path):
+    long = b"References: " + b"<a@b.example> " * 20_000 + b"\nSubject: Lamp" + b"\n of  " * 20_000
+    data = letter("Lamp", LAMP).as_bytes().replace(b"Subject: Lamp", long)
+    (article,) = read(tmp_path, data, "a.eml")
+    assert (article.title[:11], article.text) == ("Lamp of of ", LAMP)
+
+
 def test_text_with_a_date_line_and_a_source_is_no_letter(tmp_path):
     (article,) = read(tmp_path, f"Lamp falls\nDate: 2023-05-01\nSource: Coast Gazette\n\n{LAMP}", "a.txt")
     assert (article.title, article.source) == ("Lamp falls", "Coast Gazette")

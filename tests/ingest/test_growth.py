@@ -93,6 +93,23 @@ INPUTS: dict[str, Callable[[int], str]] = {
     "parts.eml": lambda n: (
         "From: a\nTo: b\nSubject: c\nContent-Type: multipart/mixed; boundary=x\n\n" + "--x\n\n" * n
     ),
+    "categories.xml": lambda n: (
+        "<rss><channel><item>" + "".join(f"<category>c{at}</category>" for at in range(5 * n))
+    ),
+    "keywords.xml": lambda n: (
+        "<rss xmlns:m='http://search.yahoo.com/mrss/'><channel><item><m:keywords><![CDATA["
+        + "".join(f"c{at}," for at in range(5 * n))
+        + "]]></m:keywords>"
+    ),
+    "items.xml": lambda n: (
+        "<newsItem guid='a'><contentMeta>"
+        + "<headline>" * min(n, 1800)
+        + "</headline>" * min(n, 1800)
+        + "</contentMeta></newsItem>"
+    ),
+    "sender.eml": lambda n: f"From: {'a ' * (10 * n)}\nTo: b\nSubject: c\n\n{TEXT}",
+    "folded.eml": lambda n: "From: a\nTo: b\nSubject: " + "a\n " * (10 * n) + f"b\n\n{TEXT}",
+    "encoded.eml": lambda n: f"From: a\nTo: b\nSubject: {'=?utf-8?Q?a?= ' * (2 * n)}\n\n{TEXT}",
     "nexis.txt": lambda n: "LENGTH: 1\nLOAD-DATE: 2\nEnd of Document\n" * n,
     "blank.nexis.txt": lambda n: (
         f"A\nLENGTH: 1\nLOAD-DATE: 2\n{chr(10) * (80 * n)}{TEXT}\nEnd of Document\n" * 2

@@ -106,6 +106,41 @@ def test_tags_nested_deep_are_a_line(tmp_path, depth):
     assert fault.why == "The feed is refused: its tags are nested more than 200 deep."
 
 
+MANY = "".join(f"<category>c{number}</category>" for number in range(1001))
+KEYWORDS = "<m:keywords xmlns:m='http://search.yahoo.com/mrss/'>{}</m:keywords>"
+
+
+@pytest.mark.parametrize(
+    "topics",
+    [
+        MANY,
+        MANY.upper().replace("<", "<DC:").replace("<DC:/", "</DC:"),
+        MANY.replace(">", "/>"),
+        f"<![CDATA[<!--]]>{MANY}<![CDATA[-->]]>",
+        MANY.replace("<category>c500<", "<!-- <item> --><![CDATA[<item>]]><category>c500<"),
+        KEYWORDS.format("a," * 1000),
+        KEYWORDS.format("<![CDATA[" + "a," * 1000 + "]]>"),
+        KEYWORDS.format("a&#44;" * 1000),
+    ],
+)
+def test_entry_of_too_many_topics_is_a_line(tmp_path, topics):
+    for text in (rss(topics), rss("").replace("<item>", f"{topics}<item>")):
+        (tmp_path / "a.xml").write_text(text)
+        (fault,) = read_articles([tmp_path / "a.xml"])
+        assert fault.why == "The feed is refused: an entry has more than 1,000 topics."
+
+
+def test_feed_of_many_entries_with_some_topics_each_is_read(tmp_path):
+    item = "<item><title>Lamp {}</title><description>" + TEXT + " {}</description>{}</item>"
+    topics = "".join(f"<category>c{number}</category>" for number in range(20)) + "<!-- <category/> -->"
+    items = "".join(item.format(number, number, topics) for number in range(100))
+    shown = f"<item><title>Lamp</title><description><![CDATA[{TEXT} {MANY}]]></description></item>"
+    text = f"<rss version='2.0'><channel><title>s</title>{items}{shown}</channel></rss>"
+    (tmp_path / "a.xml").write_text(text)
+    found = list(read_articles([tmp_path / "a.xml"]))
+    assert [len(one.tags) for one in found] == [20] * 100 + [0]
+
+
 @pytest.mark.parametrize(
     "value",
     ["2023-07-03T10:00:00+9999", "3 July 2023 GMT+99", "99999999999999999999", "-1e300", "1e999", "\x00"],

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.errors import CloseBoundaryNotFoundDefect
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import getaddresses
+from typing import TYPE_CHECKING, Any
 
 from qa.ingest.asked import Asked, Head
 from qa.ingest.decoding import decode
@@ -25,6 +27,41 @@ _TELLING = frozenset({
 })  # fmt: skip
 _FEWEST_TELLING = 3  # headers, beside From or MIME-Version; a text may begin with "Date:" and "Source:"
 _BEGINS = b"From "
+_MOST_HEADER = 4000  # characters; the library's work on a header grows with the square of its length
+_MOST_DEPTH = 30  # of parts within parts, as forwarded mails are; each line is compared with all open ones
+
+
+class _TooDeep(Exception):
+    """A part lies too deep within parts."""
+
+
+class _Part(EmailMessage):
+    """A part of a mail that knows how deep it lies, while the mail is read."""
+
+    depth = 0
+
+    def attach(self, payload: Any) -> None:
+        payload.depth = self.depth + 1
+        if payload.depth > _MOST_DEPTH:
+            raise _TooDeep
+        super().attach(payload)
+
+
+if TYPE_CHECKING:
+    _PartPolicy = EmailPolicy[_Part]
+else:
+    _PartPolicy = EmailPolicy  # takes no parameter when the program runs
+
+
+class _Policy(_PartPolicy):
+    """The library's policy for mail of today, with headers of a bounded length."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_MOST_HEADER]
+
+
+_POLICY = _Policy(message_factory=_Part)
 
 
 def is_letter(head: Head) -> bool:
@@ -75,11 +112,13 @@ def read_mailbox(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
 
 def _letter(data: bytes, where: str, asked: Asked, *, is_last: bool = False) -> Iterator[Raw | Skipped]:
     try:
-        letter = message_from_bytes(data, policy=policy.default)
+        letter = message_from_bytes(data, policy=_POLICY)
         yield from _read(letter, where, asked)
         # Some senders never close their parts; of a whole mailbox only the end tells of a cut.
         if is_last and any(_is_open(part) for part in letter.walk()):
             yield Skipped(where, "The mail ends before its last part does; it may have been cut off.")
+    except _TooDeep:
+        yield Skipped(where, f"The mail is refused: its parts are nested more than {_MOST_DEPTH} deep.")
     except Exception as fault:  # the library trips over headers that break the rules
         yield Skipped(where, f"The mail cannot be read ({type(fault).__name__}).")
 

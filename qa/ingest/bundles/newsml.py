@@ -33,6 +33,9 @@ _LEFT_OUT = (
     "body.head",
 )
 
+_MOST_DEPTH = 200  # of elements in an item, which has some ten; what is looked for is sought below each
+_DEEP = f"boolean({'*/' * _MOST_DEPTH}*)"
+
 
 def fits(head: Head) -> bool:
     """Return whether the first element is one of these forms'."""
@@ -46,6 +49,11 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
     number = 0
     for number, element in enumerate(elements(stream, names), 1):
         where = f"{asked.name}:{element.sourceline or number}"
+        if element.xpath(_DEEP):
+            yield Skipped(
+                where, f"The item is refused: its elements are nested more than {_MOST_DEPTH} deep."
+            )
+            continue
         fields = _nitf(element) if root == "nitf" else _item(element)
         reason = why_withheld(fields, asked.as_of)
         yield Skipped(where, reason) if reason else Raw(where, fields)
