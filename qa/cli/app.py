@@ -47,6 +47,7 @@ from qa.cli.options import (
     Until,
     ask_settings,
     day_of_asking,
+    mapping_of,
 )
 from qa.cli.output import print_result, say
 from qa.cli.page import page
@@ -141,7 +142,7 @@ def build(
         report = build_index(
             named,
             index,
-            mapping=_mapping(map_ or []),
+            mapping=mapping_of(map_ or []),
             as_of=_moment(as_of),
             add=add,
             shard=part,
@@ -384,22 +385,6 @@ def _check_asked(
         raise InputError("--csv and --json contradict each other", cure="Choose one of them.")
     if as_csv and questions is None:
         raise InputError("--csv is for many questions", cure="Name a file with --questions, or say --json.")
-
-
-def _mapping(pairs: list[str]) -> dict[str, str]:
-    mapping: dict[str, str] = {}
-    for pair in pairs:
-        field, sign, column = pair.partition("=")
-        if not (sign and field.strip() and column.strip()):
-            raise InputError(f"--map {pair!r} is not of the form field=column", cure="Write --map body=col7")
-        field = field.strip()
-        if field in mapping:
-            raise InputError(
-                f"--map {pair}: {field} is mapped twice, it stands in {mapping[field]!r} already.",
-                cure="Map one of the two, and build the file that has the other with --add.",
-            )
-        mapping[field] = column.strip()
-    return mapping
 
 
 def _moment(day: str | None) -> datetime | None:

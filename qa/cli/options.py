@@ -89,3 +89,23 @@ def ask_settings(reader: str | None, threshold: float | None, early_exit: float 
     """Return the settings with the options of the command line."""
     settings = replace(AskSettings(), threshold=threshold, early_exit=early_exit)
     return settings if reader is None else replace(settings, reader=reader)
+
+
+def mapping_of(pairs: list[str]) -> dict[str, str]:
+    """Return field -> column of what follows each ``--map``.
+
+    :raises InputError: if one is not of the form field=column, or a field is mapped twice.
+    """
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        field, sign, column = pair.partition("=")
+        if not (sign and field.strip() and column.strip()):
+            raise InputError(f"--map {pair!r} is not of the form field=column", cure="Write --map body=col7")
+        field = field.strip()
+        if field in mapping:
+            raise InputError(
+                f"--map {pair}: {field} is mapped twice, it stands in {mapping[field]!r} already.",
+                cure="Map one of the two, and build the file that has the other with --add.",
+            )
+        mapping[field] = column.strip()
+    return mapping
