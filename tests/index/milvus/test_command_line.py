@@ -35,7 +35,7 @@ def test_every_command_works_on_a_milvus_lite_file(type_in, sample_file: Path):
     first = json.loads(out)["answers"][0]["article"]
     assert (code, err, first["title"][:20]) == (0, "", "Kim Jong Un meets Pu")
     code, out, _ = type_in("search", "Who was crowned?", "-k", "1", *at)
-    (hit,) = json.loads(out)
+    (hit,) = json.loads(out)["passages"]
     assert (code, "Charles" in hit["article"]["title"]) == (0, True)
     code, out, _ = type_in("show", *at)
     facts = json.loads(out)
