@@ -257,7 +257,7 @@ def test_new_archive_gets_a_folder_of_its_own_and_can_be_chosen(builder, archive
     assert builder.selectbox(key="archive").value == "lamps"  # the page opens the new archive
     # And so does everybody who opens this address.
     assert builder.query_params["archive"] in ("lamps", ["lamps"])
-    assert "1 article from 0 sources" in html_of(go(builder, "archive"))
+    assert "1 article without a source" in html_of(go(builder, "archive"))
 
 
 def test_name_is_asked_for_only_where_a_new_archive_is_made(builder):

@@ -26,7 +26,7 @@ def answer(article: str, *agreeing: str) -> Answer:
 
 
 def told(*answers: Answer, guess: Answer | None = None, time: TimeCondition = JULY, hits=HITS):
-    """(the articles that are shown, whether the time is called a bound)."""
+    """Return the articles that are shown, and whether the time is called a bound."""
     kept, said = shown(hits, Judged(answers, guess, guess, time))
     assert said is not None and replace(said, hard=True) == replace(time, hard=True)
     return [hit.passage.article.id for hit in kept], said.hard
