@@ -25,7 +25,9 @@ _OF_FIGURES: tuple[Doubt, ...] = ("amended", "ended", "denied", "supposed", "pla
 
 def _compiled(wanted: Callable[[str], bool]) -> dict[Doubt, re.Pattern[str]]:
     """Return the patterns of each doubt that are wanted, as one; a doubt without any is left out."""
-    chosen = {doubt: [cue for cue in cues if wanted(cue)] for doubt, cues in PATTERNS.items()}
+    chosen: dict[Doubt, list[str]] = {
+        doubt: [cue for cue in cues if wanted(cue)] for doubt, cues in PATTERNS.items()
+    }
     return {doubt: re.compile("|".join(cues)) for doubt, cues in chosen.items() if cues}
 
 
