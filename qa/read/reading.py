@@ -61,11 +61,8 @@ def read_hits(
         )
         if until == len(hits) or (early_exit is not None and _stands(judged, early_exit, time)):
             break
-    dated = None if judged.answers else AskedByDate.of(question, hits, time)
-    if dated is not None:
-        read = dated.among(candidates, reader.read(dated.question, [hits[at].passage for at in dated.at]))
-        again = judge(question, read, hits, calibration, threshold=threshold, many=many, time=time)
-        judged = again if again.answers else judged
+    asked = ToRead(question, hits, time)
+    (judged,) = _by_date([asked], [candidates], [judged], reader, calibration, threshold=threshold, many=many)
     return Reading(judged, until)
 
 
@@ -108,29 +105,46 @@ def read_together(
             for one in asked
         ]
     read = reader.read_many([Asked(one.question, [hit.passage for hit in one.hits]) for one in asked])
+    first = [
+        judge(one.question, found, one.hits, calibration, threshold=threshold, many=many, time=one.time)
+        for one, found in zip(asked, read, strict=True)
+    ]
+    last = _by_date(asked, read, first, reader, calibration, threshold=threshold, many=many)
+    return [Reading(judged, len(one.hits)) for one, judged in zip(asked, last, strict=True)]
 
-    def judged(one: ToRead, found: Sequence[Candidate]) -> Judged:
-        return judge(
-            one.question, found, one.hits, calibration, threshold=threshold, many=many, time=one.time
-        )
 
-    first = [judged(one, found) for one, found in zip(asked, read, strict=True)]
+def _by_date(
+    asked: Sequence[ToRead],
+    read: Sequence[Sequence[Candidate]],
+    first: Sequence[Judged],
+    reader: Reader,
+    calibration: Calibration | None,
+    *,
+    threshold: float | None,
+    many: int,
+) -> list[Judged]:
+    """Return what the questions come to when those without an answer are read again without their time.
+
+    ``read`` are the candidates of each question, ``first`` is what they came to with the time.
+    """
+    last = list(first)
     again = {
         at: dated
         for at, one in enumerate(asked)
         if not first[at].answers and (dated := AskedByDate.of(one.question, one.hits, one.time)) is not None
     }
-    if again:
-        reread = reader.read_many(
-            [
-                Asked(dated.question, [asked[at].hits[n].passage for n in dated.at])
-                for at, dated in again.items()
-            ]
+    if not again:
+        return last
+    reread = reader.read_many(
+        [Asked(dated.question, [asked[at].hits[n].passage for n in dated.at]) for at, dated in again.items()]
+    )
+    for (at, dated), found in zip(again.items(), reread, strict=True):
+        one, candidates = asked[at], dated.among(read[at], found)
+        second = judge(
+            one.question, candidates, one.hits, calibration, threshold=threshold, many=many, time=one.time
         )
-        for (at, dated), found in zip(again.items(), reread, strict=True):
-            second = judged(asked[at], dated.among(read[at], found))
-            first[at] = second if second.answers else first[at]
-    return [Reading(seen, len(one.hits)) for one, seen in zip(asked, first, strict=True)]
+        last[at] = second if second.answers else first[at]
+    return last
 
 
 def _stands(judged: Judged, early_exit: float, time: TimeCondition | None) -> bool:
