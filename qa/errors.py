@@ -40,6 +40,14 @@ class InputError(QAError):
     """A file, feed or setting that cannot be used."""
 
 
+def mapped_twice(given: str, field: str, column: str) -> InputError:
+    """Return the error of a ``--map`` that names a field again; ``column`` is its first one."""
+    return InputError(
+        f"--map {given}: {field} is mapped twice, it stands in {column!r} already.",
+        cure="Map one of the two, and build the file that has the other with --add.",
+    )
+
+
 class ModelError(QAError):
     """A model that is missing, altered or of the wrong kind."""
 

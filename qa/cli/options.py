@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from qa.cli.usage import dated
-from qa.errors import InputError
+from qa.errors import InputError, mapped_twice
 from qa.records import NO_DAY
 from qa.records import NoDay as NoDayType
 from qa.settings import AskSettings
@@ -103,9 +103,6 @@ def mapping_of(pairs: list[str]) -> dict[str, str]:
             raise InputError(f"--map {pair!r} is not of the form field=column", cure="Write --map body=col7")
         field = field.strip()
         if field in mapping:
-            raise InputError(
-                f"--map {pair}: {field} is mapped twice, it stands in {mapping[field]!r} already.",
-                cure="Map one of the two, and build the file that has the other with --add.",
-            )
+            raise mapped_twice(pair, field, mapping[field])
         mapping[field] = column.strip()
     return mapping

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from qa.errors import InputError
+from qa.errors import InputError, mapped_twice
 from qa.ingest.htmltext import plain
 from qa.ingest.limits import MOST_TEXT_CHARACTERS
 from qa.ingest.names import BODY_NAMES, FIELDS, NAMES, Known, known, squash
@@ -81,10 +81,7 @@ def check_mapping(mapping: Mapping[str, str] | None) -> dict[str, str]:
                 f"--map {name}={column}: {field} needs a column name.", cure="Write it like --map body=col7."
             )
         if field in checked:
-            raise InputError(
-                f"--map {name}={column}: {name} is mapped twice, it stands in {checked[field]!r} already.",
-                cure="Map one of the two, and build the file that has the other with --add.",
-            )
+            raise mapped_twice(f"{name}={column}", name, checked[field])
         checked[field] = column.strip()
     return checked
 
