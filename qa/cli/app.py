@@ -188,7 +188,6 @@ def ask(
     Exit code 1 if the archive has neither an answer nor a guess, to none of several questions.
     """
     from qa.archive import Archive
-    from qa.cli.composed import composed_aloud, named_endpoint
     from qa.cli.many import print_answered, read_questions
     from qa.cli.suggest import no_such_names, other_spelling
     from qa.cli.terminal import answers_of
@@ -196,6 +195,8 @@ def ask(
 
     _check_asked(question, questions, after, compose, as_csv, as_json)
     if compose:
+        from qa.cli.composed import named_endpoint
+
         named_endpoint()  # before any model: what is named wrongly is said at once
     day = day_of_asking(as_of, no_day)
     several = [] if questions is None else read_questions(questions)
@@ -223,6 +224,8 @@ def ask(
 
     reply = asked(question, None if after is None else asked(after, None))
     if compose:
+        from qa.cli.composed import composed_aloud
+
         print_result(composed_aloud(reply, as_json=as_json))
     else:
         print_result(reply_to_dict(reply) if as_json else answers_of(reply))

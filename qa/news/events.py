@@ -7,6 +7,8 @@ are the people of "a town of 13,000".
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.news.claim import Claim
 from qa.text.names import OPENING_WORDS
@@ -74,26 +76,47 @@ _OF_THINGS = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question asks for, worked out once for its fifty candidates."""
+
+    words: frozenset[str]
+    names: frozenset[str]
+    amount: bool  # it asks for a number
+    the_harmed: bool  # it asks how many are dead, hurt or missing
+    inhabitants: bool
+
+
+@lru_cache(maxsize=256)
+def _asked_by(question: str) -> _Asked:
+    said = folded(question)
+    return _Asked(
+        words_of(question),
+        words_of(" ".join(NAME.findall(question))),
+        bool(ASKS_FOR_AN_AMOUNT.search(question)),
+        bool(_ASKS_FOR_PEOPLE.search(said) and _ASKS_FOR_THE_HARMED.search(said)),
+        bool(_ASKS_FOR_INHABITANTS.search(said)),
+    )
+
+
 def is_of_another_event(question: str, claim: Claim) -> bool:
     """Return whether a number is said of another year and disaster, and of no name of the question.
 
     That is another "Camp Fire", or a tsunami where neither the question nor the title speaks of one.
     """
-    if not ASKS_FOR_AN_AMOUNT.search(question):
+    asked = _asked_by(question)
+    if not asked.amount or not names_another_year(asked.words, claim):
         return False
-    asked = words_of(question)
-    names = words_of(" ".join(NAME.findall(question))) or _names_in_small_letters(asked, claim)
+    names = asked.names or _names_in_small_letters(asked.words, claim)
     if not names or names & words_of(claim.sentence):
         return False
-    return names_another_year(asked, claim) and (
-        names_another(asked, asked - names, claim) or _is_of_another_kind(asked, claim)
-    )
+    return names_another(asked.words, asked.words - names, claim) or _is_of_another_kind(asked.words, claim)
 
 
 def counts_something_else(question: str, claim: Claim) -> bool:
     """Return whether the dead, hurt or missing are asked for, and the number counts inhabitants or things."""
-    said = folded(question)
-    if not _ASKS_FOR_PEOPLE.search(said) or not _ASKS_FOR_THE_HARMED.search(said):
+    asked = _asked_by(question)
+    if not asked.the_harmed:
         return False
     quote, sentence = claim.quote, claim.sentence
     start, end = quote.start - claim.place[0], quote.end - claim.place[0]
@@ -102,9 +125,9 @@ def counts_something_else(question: str, claim: Claim) -> bool:
         return False
     around = folded(f"{sentence[: start + amount.start]}\x00{sentence[start + amount.end :]}")
     if _OF_INHABITANTS.search(around):
-        return not _ASKS_FOR_INHABITANTS.search(said)
+        return not asked.inhabitants
     thing = _OF_THINGS.search(around)
-    return thing is not None and not words_of(thing[0]) & words_of(question)  # "how many of the missing cars"
+    return thing is not None and not words_of(thing[0]) & asked.words  # "how many of the missing cars"
 
 
 def names_another_year(asked: frozenset[str], claim: Claim) -> bool:

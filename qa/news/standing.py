@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from qa.news.agreement import Agreement, independent_sources, near_duplicates_of
 from qa.news.claim import Claim
@@ -255,8 +256,13 @@ def is_of_another_time(question: str, claim: Claim) -> bool:
         year not in claim.near
         and f"{year[0]},{year[1:]}" not in claim.near  # "the 2000 workers"
         and all(abs(day.year - int(year)) > 1 for day in claim.days)
-        for year in _YEAR_ASKED_FOR.findall(question)
+        for year in _years_asked_for(question)
     )
+
+
+@lru_cache(maxsize=256)
+def _years_asked_for(question: str) -> tuple[str, ...]:
+    return tuple(_YEAR_ASKED_FOR.findall(question))
 
 
 def _kind_asked_for(question: str) -> type[Number] | type[Name] | None:

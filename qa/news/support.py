@@ -11,9 +11,8 @@ the question asks for just that ("Who resigned?"). Measured on pairs written for
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from qa.news.cues import PATTERNS, QUOTE, Doubt
 from qa.text.normalization import folded
@@ -21,20 +20,30 @@ from qa.text.normalization import folded
 # An end comes first: "the police denied that former mayor Renn was held" says that he is mayor no more.
 _ORDER: tuple[Doubt, ...] = ("ended", "replaced", "denied", "supposed", "planned")
 _OF_FIGURES: tuple[Doubt, ...] = ("amended", "ended", "denied", "supposed", "planned")
+_NEVER = r"(?!)"  # matches nothing
 
 
-def _compiled(wanted: Callable[[str], bool]) -> dict[Doubt, re.Pattern[str]]:
-    """Return the patterns of each doubt that are wanted, as one; a doubt without any is left out."""
-    chosen: dict[Doubt, list[str]] = {
-        doubt: [cue for cue in cues if wanted(cue)] for doubt, cues in PATTERNS.items()
-    }
-    return {doubt: re.compile("|".join(cues)) for doubt, cues in chosen.items() if cues}
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    """The patterns of a doubt, by the place of the quote in them: only what can match is searched."""
+
+    quote_first: re.Pattern[str]
+    quote_last: re.Pattern[str]
+    elsewhere: re.Pattern[str]
 
 
-# By the place of the quote in the pattern, so that of fifty sentences a question only what can match is searched.
-_QUOTE_FIRST = _compiled(lambda cue: cue.startswith(r"\x00"))
-_QUOTE_LAST = _compiled(lambda cue: cue.endswith(r"\x00") and not cue.startswith(r"\x00"))
-_ELSEWHERE = _compiled(lambda cue: not cue.startswith(r"\x00") and not cue.endswith(r"\x00"))
+@cache
+def _cues_of(doubt: Doubt) -> _Cues:
+    """Compile a doubt's patterns when it is first looked for: all of them take as long as numpy to import."""
+    first: list[str] = []
+    last: list[str] = []
+    elsewhere: list[str] = []
+    for cue in PATTERNS[doubt]:
+        place = first if cue.startswith(r"\x00") else last if cue.endswith(r"\x00") else elsewhere
+        place.append(cue)
+    return _Cues(*(re.compile("|".join(cues) or _NEVER) for cues in (first, last, elsewhere)))
+
+
 # What a question asks for when it wants just what the doubt is about.
 _ASKS: dict[Doubt, re.Pattern[str]] = {
     "denied": re.compile(
@@ -129,10 +138,10 @@ def doubt_of(question: str, sentence: str, start: int, end: int) -> Doubt | None
 
 def _is_raised(doubt: Doubt, around: str) -> bool:
     """Return whether a cue of the doubt stands in a folded sentence with the quote's mark."""
-    at = around.index(QUOTE)
-    if _QUOTE_FIRST[doubt].match(around, at) or _QUOTE_LAST[doubt].search(around, 0, at + 1):
+    at, cues = around.index(QUOTE), _cues_of(doubt)
+    if cues.quote_first.match(around, at) or cues.quote_last.search(around, 0, at + 1):
         return True
-    return doubt in _ELSEWHERE and _ELSEWHERE[doubt].search(around) is not None
+    return cues.elsewhere.search(around) is not None
 
 
 @lru_cache(maxsize=256)

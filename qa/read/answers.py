@@ -14,7 +14,7 @@ from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
 from qa.read.evidence import evidence
 from qa.read.fitting import given, is_supported, of_the_kind
-from qa.records import Answer, Hit, TimeCondition
+from qa.records import Answer, Hit, TimeCondition, Where
 from qa.text.normalization import normalized
 
 # Without a calibration a span is shown if the reader prefers it to "no answer".
@@ -52,7 +52,7 @@ def judge(
     if calibration is None and threshold is not None:
         raise ValueError(f"the threshold {threshold} needs a calibrated reader")
     ranked = _ranked(of_the_kind(question, candidates, hits), hits, calibration)
-    claims = _distinct(given(question, ranked))
+    claims = given(question, _distinct(ranked))
     passed = _passed(claims, calibration, threshold)
     of_time = of_the_time(passed, time)
     shown = passed if of_time is None else of_time
@@ -93,18 +93,16 @@ def _sureness(claim: Claim) -> float:
 
 def _distinct(ranked: Sequence[Claim]) -> list[Claim]:
     """Return the best of spans of an article that share characters; passages overlap, so spans do."""
-    kept: list[Claim] = []
+    kept: dict[tuple[str, Where], list[Claim]] = {}
+    distinct = []
     for claim in ranked:
         quote = claim.quote
-        same_field = (
-            other.quote
-            for other in kept
-            if other.article.id == claim.article.id and other.quote.where == quote.where
-        )
-        overlaps = any(quote.start < other.end and other.start < quote.end for other in same_field)
-        if normalized(quote.text) and not overlaps:
-            kept.append(claim)
-    return kept
+        of_field = kept.setdefault((claim.article.id, quote.where), [])
+        overlaps = any(quote.start < c.quote.end and c.quote.start < quote.end for c in of_field)
+        if not overlaps and normalized(quote.text):
+            of_field.append(claim)
+            distinct.append(claim)
+    return distinct
 
 
 def _passed(claims: Sequence[Claim], calibration: Calibration | None, threshold: float | None) -> list[Claim]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from qa.news.claim import Claim
 from qa.news.cues import Doubt
@@ -32,6 +33,7 @@ _YES_OR_NO = re.compile(
     r"(?!.*\bor\b)",
     re.IGNORECASE,
 )
+_FORMS = {"when": _WHEN, "how many": _HOW_MANY, "who": _WHO, "yes or no": _YES_OR_NO}
 _ASKS_FOR_AN_ADDRESS = re.compile(r"\b(?:web|site|website|address|url|link|domain|page)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"://|^www\.|^[\w.-]+\.(?:com|org|net)/|\.(?:html?|php)\b")
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
@@ -90,18 +92,15 @@ def _of_the_newest(claim: Claim, hit: Hit) -> Claim | None:
 def given(question: str, claims: Sequence[Claim]) -> list[Claim]:
     """Return the claims that their sentences give as the answer, in order: not denied, over or yet to come.
 
-    They were weighed beside the others before: a name that is left over is no surer for it.
+    No two of ``claims`` share characters. They were weighed beside the others before: a name that is left
+    over is no surer for it.
     """
     ended = [claim for claim in claims if claim.doubt(question) in _OVER and not _is_of_several(claim)]
     kept: list[Claim] = []
     taken_back: list[Claim] = []
     for claim in claims:
-        # A worse span of what is given, or of what is taken back, is neither the one nor the other.
-        if not _is_given(question, claim) or _is_over(claim, ended):
-            if not any(_overlap(claim, better) for better in kept):
-                taken_back.append(claim)
-        elif not any(_overlap(claim, better) for better in taken_back):
-            kept.append(claim)
+        stands = _is_given(question, claim) and not _is_over(claim, ended)
+        (kept if stands else taken_back).append(claim)
     denied = [c.confidence for c in taken_back if c.confidence is not None and c.doubt(question) == "denied"]
     if not denied:
         return kept
@@ -111,11 +110,6 @@ def given(question: str, claims: Sequence[Claim]) -> list[Claim]:
         claim if claim.confidence is None else claim.with_confidence(min(claim.confidence, left))
         for claim in kept
     ]
-
-
-def _overlap(one: Claim, other: Claim) -> bool:
-    same_field = one.article.id == other.article.id and one.quote.where == other.quote.where
-    return same_field and one.quote.start < other.quote.end and other.quote.start < one.quote.end
 
 
 def _is_of_several(claim: Claim) -> bool:
@@ -159,15 +153,22 @@ def is_of_the_kind(question: str, claim: Claim) -> bool:
     quote = claim.quote.text
     if _is_in_an_address(claim) and not _ASKS_FOR_AN_ADDRESS.search(question):
         return False
-    if _WHEN.search(question):
-        return _may_be_a_time(quote)
-    if _HOW_MANY.search(question):
-        return not _NO_AMOUNT.fullmatch(folded(quote))
-    if _WHO.search(question):
-        return not is_bare_title(quote)
-    if _YES_OR_NO.search(question):
-        return not _is_taken_back(question, claim)
+    match _form_of(question):
+        case "when":
+            return _may_be_a_time(quote)
+        case "how many":
+            return not _NO_AMOUNT.fullmatch(folded(quote))
+        case "who":
+            return not is_bare_title(quote)
+        case "yes or no":
+            return not _is_taken_back(question, claim)
     return True
+
+
+@lru_cache(maxsize=256)
+def _form_of(question: str) -> str | None:
+    """Return by which word a question asks, worked out once for its fifty candidates."""
+    return next((form for form, opening in _FORMS.items() if opening.search(question)), None)
 
 
 def _may_be_a_time(quote: str) -> bool:
