@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import lru_cache
+from types import FunctionType
+from typing import Any
 
 from qa.ingest.asked import Asked, Head
 from qa.ingest.decoding import decode
 from qa.ingest.floods import MOST_ATTRIBUTES, has_flood
 from qa.ingest.htmltext import without_stretches
-from qa.ingest.limits import MOST_FEED_BYTES
+from qa.ingest.limits import MOST_FEED_BYTES, MOST_TAGS
 from qa.ingest.raw import Raw
 from qa.ingest.streams import Stream
 from qa.ingest.xmls import prolog_of
@@ -24,13 +27,6 @@ _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,60})|(\d{1,60}));")
 _TAG = re.compile(r"<(/?)[A-Za-z][^<>]{0,2000}?(/?)>")
 _LAST_CHARACTER = 0x10FFFF
 _MOST_DEPTH = 200  # of tags; feeds have four, and the library's work grows with the square of it
-_MOST_TOPICS = 1000  # of an entry, which has some dozens; the library compares each with all before it
-_TOPIC = re.compile(
-    r"<!\[CDATA\[|\]\]>|<!--|-->|,|&#"
-    r"|<(/?)([\w.-]{1,60}:)?(item|entry|category|subject|keywords|tags)(?=[\s/>])",
-    re.IGNORECASE,
-)
-_LITERALS = {"<![cdata[": "]]>", "<!--": "-->"}
 
 
 def fits(head: Head) -> bool:
@@ -42,8 +38,6 @@ def fits(head: Head) -> bool:
 
 def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
     """Yield the entries of a feed; report a fault in its XML after what could be read."""
-    import feedparser
-
     name = asked.name
     data = stream.whole(MOST_FEED_BYTES)
     text = decode(data, declares=True)
@@ -57,10 +51,7 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
     if _is_deep(text):
         yield Skipped(name, f"The feed is refused: its tags are nested more than {_MOST_DEPTH} deep.")
         return
-    if _has_many_topics(text):
-        yield Skipped(name, f"The feed is refused: an entry has more than {_MOST_TOPICS:,} topics.")
-        return
-    feed = feedparser.parse(io.BytesIO(_sound(data)), sanitize_html=False, resolve_relative_uris=False)
+    feed = _parse()(io.BytesIO(_sound(data)), sanitize_html=False, resolve_relative_uris=False)
     site = feed.feed.get("title", "")
     for number, entry in enumerate(feed.entries, 1):
         bodies = [part.get("value", "") for part in entry.get("content", [])] + [entry.get("summary", "")]
@@ -87,6 +78,27 @@ def read(stream: Stream, asked: Asked) -> Iterator[Raw | Skipped]:
         yield Skipped(name, "The feed has no entries.")
 
 
+@lru_cache(maxsize=1)
+def _parse() -> Callable[..., Any]:
+    """Return the library's reader of feeds, but one that keeps few topics of an entry and compares none.
+
+    The library compares each topic with all before it. Topics are counted where it keeps them: whoever
+    counts in the text may see an entry begin, or a comment end, at another place than it does. Its own module
+    stays as it is, for others who use it in this process.
+    """
+    from feedparser import api
+
+    class Few:
+        def _add_tag(self: Any, term: str | None, scheme: str | None, label: str | None) -> None:
+            topics = self._get_context().setdefault("tags", [])
+            if (term or scheme or label) and len(topics) < MOST_TAGS:
+                topics.append(api.FeedParserDict(term=term, scheme=scheme, label=label))
+
+    known = vars(api)
+    parsers = {name: type(name, (Few, known[name]), {}) for name in ("StrictFeedParser", "LooseFeedParser")}
+    return FunctionType(api.parse.__code__, known | parsers, argdefs=api.parse.__defaults__)
+
+
 def _sound(data: bytes) -> bytes:
     """Return the feed without references to characters that do not exist, at which the library stops."""
     if b"&#" not in data:
@@ -108,33 +120,6 @@ def _is_deep(text: str) -> bool:
     for found in _TAG.finditer(bare):
         depth += -1 if found[1] else 0 if found[2] else 1
         if depth > _MOST_DEPTH:
-            return True
-    return False
-
-
-def _has_many_topics(text: str) -> bool:
-    """Return whether an entry, or the feed itself, has far more categories and keywords than any has."""
-    inside = own = 0  # of the entry that is open, and of the feed
-    is_entry = is_list = False
-    literal = ""  # what ends the stretch that is no markup
-    for found in _TOPIC.finditer(text):
-        mark, name = found[0].lower(), (found[3] or "").lower()
-        if mark in (",", "&#"):  # a list of keywords is parted at its commas
-            if not is_list or literal == "-->":
-                continue
-        elif literal or not name:
-            literal = "" if mark == literal else literal or _LITERALS.get(mark, "")
-            continue
-        elif name in ("item", "entry"):
-            if (found[2] or "").lower() in ("", "atom:"):  # of another prefix, it begins none for the library
-                is_entry, inside = not found[1], 0
-            continue
-        else:
-            is_list = not found[1] and name in ("keywords", "tags")
-            if found[1]:
-                continue
-        inside, own = inside + is_entry, own + (not is_entry)
-        if max(inside, own) > _MOST_TOPICS:
             return True
     return False
 

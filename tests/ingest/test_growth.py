@@ -96,6 +96,13 @@ INPUTS: dict[str, Callable[[int], str]] = {
     "categories.xml": lambda n: (
         "<rss><channel><item>" + "".join(f"<category>c{at}</category>" for at in range(5 * n))
     ),
+    "forged.xml": lambda n: (
+        "<rss><channel><item>"
+        + "".join(f"<!-- <item> --><![CDATA[<item>]]><category>c{at}</category>" for at in range(3 * n))
+    ),
+    "comment.xml": lambda n: (
+        "<rss><channel><item><!-- -- >" + "".join(f"<category>c{at}</category>" for at in range(5 * n))
+    ),
     "keywords.xml": lambda n: (
         "<rss xmlns:m='http://search.yahoo.com/mrss/'><channel><item><m:keywords><![CDATA["
         + "".join(f"c{at}," for at in range(5 * n))
