@@ -138,7 +138,7 @@ class GuardedFile:
         """
         self.look()  # or a forged size would be asked of the memory
         memory, digest = pa.allocate_buffer(self.size), hashlib.sha256()
-        for piece in self._pieces(0, self.size, memoryview(memory)):
+        for piece in self._pieces(0, self.size, memoryview(memory).cast("B")):
             digest.update(piece)
         if digest.hexdigest() != self._facts.sha256:
             raise _damaged(self.path, _ALTERED)
@@ -295,7 +295,7 @@ def _read_at(descriptor: int, piece: memoryview, offset: int) -> int:
     """Fill the piece; how many bytes there were."""
     if hasattr(os, "preadv"):
         return os.preadv(descriptor, [piece], offset)
-    with _READ_AT_A_PLACE:  # macOS and Windows
+    with _READ_AT_A_PLACE:  # Windows
         os.lseek(descriptor, offset, os.SEEK_SET)
         read = os.read(descriptor, len(piece))
     piece[: len(read)] = read

@@ -149,6 +149,50 @@ for share in (0, 1 / 4):
     assert done.stdout.splitlines() == 4 * ["vectors.faiss: has 0"]
 
 
+def test_where_the_system_gives_no_help_a_small_index_and_pauses_between_questions_are_still_safe(
+    tmp_path: Path,
+):
+    """As on macOS and Windows: no copies, no handler of SIGBUS; and no reading at a place, as on Windows."""
+    program = """
+import os
+import sys
+from pathlib import Path
+from benchmarks.injection import answers, build, opened, write_edition
+from qa.errors import IndexDamaged
+from qa.index.local import bus_errors, generation, owned, vectors
+
+del os.preadv
+bus_errors._LIBC, owned._libc = None, lambda: None
+owned._free_in_system = owned._free_in_container = lambda: None
+nearest = vectors.VectorPart.nearest
+
+def cut(index):
+    for path in index.glob("generation-*/**/*.*"):
+        os.truncate(path, 0)
+
+for large in (True, False):
+    folder = Path(sys.argv[1]) / str(large)
+    folder.mkdir()
+    build(write_edition(folder / "1.jsonl", 1, 40), folder / "index")
+    generation.VERIFIED_AT_OPEN = 0 if large else 1 << 30
+    retriever = opened(folder / "index")
+    answers(retriever)
+    if large:
+        cut(folder / "index")
+    else:  # in the middle of the next one
+        vectors.VectorPart.nearest = lambda *one, **more: (cut(folder / "index"), nearest(*one, **more))[1]
+    try:
+        answers(retriever)
+    except IndexDamaged as fault:
+        print(str(fault).partition(": ")[2].partition(" bytes instead of ")[0])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == 2 * ["has 0"]
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 @pytest.mark.parametrize("size", ["small", "large"])
 def test_named_pipe_in_the_place_of_a_file_is_damage_and_nothing_waits_for_it(
