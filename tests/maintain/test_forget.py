@@ -226,6 +226,14 @@ def test_forgotten_article_can_be_let_back_and_is_embedded_then(index: Path, new
     assert let_back(index, ["ship"]) == ()
 
 
+def test_what_was_forgotten_earlier_stays_on_the_list(index: Path, news, build_small):
+    for name in ("ship", "quake"):
+        qa.forget(index, ids=[name])
+    report = build_small(news)
+    assert [one.where for one in report.skipped] == ["article quake", "article ship"]
+    assert let_back(index, ["ship", "quake"]) == ("ship", "quake")
+
+
 def test_near_duplicates_that_stay_and_other_places_are_named(index: Path, news, build_small):
     twin = news[0] | {"id": "twin", "text": f"{news[0]['text']} Reuters.", "source": "Reuters"}
     build_small([*news, twin])

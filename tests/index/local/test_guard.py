@@ -318,6 +318,17 @@ def test_index_without_checksums_opens_and_is_compared_file_by_file(index: Path,
         decay(path, at)
 
 
+def test_check_reads_every_byte_of_an_index_without_checksums(index: Path):
+    as_older(index)
+    for path, size in files(index, read_manifest(index)):
+        decay(path, size // 2)
+        with pytest.raises(IndexDamaged) as told:
+            qa.check(index)
+        assert str(told.value) == f"{path}: its content was altered. Build the index again."
+        decay(path, size // 2)
+    assert qa.check(index).articles == 40
+
+
 def test_no_flipped_bit_of_an_index_without_checksums_raises_anything_else(tmp_path: Path, index: Path):
     as_older(index)
     whole, manifest = everything(opened(index)), read_manifest(index)

@@ -124,6 +124,22 @@ def test_full_disk_at_the_first_build_leaves_no_index(
     assert only_generation(tmp_path / "index") == qa.check(tmp_path / "index").generation
 
 
+def test_build_that_fails_over_a_damaged_manifest_has_removed_nothing(
+    tmp_path: Path, news, build_small, open_small, monkeypatch: pytest.MonkeyPatch
+):
+    build_small(news[:2])
+    expected, path = answers(open_small()), tmp_path / "index" / MANIFEST
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    with monkeypatch.context() as patched:
+        patched.setattr(io, "open", FullDisk("rows.arrow"))
+        with pytest.raises(ArchiveError, match="No space left on device"):
+            build_small(news)
+    path.write_bytes(whole)  # from a backup
+    assert answers(open_small()) == expected
+    assert qa.check(tmp_path / "index").articles == 2
+
+
 def test_folder_that_cannot_be_made_is_reported_with_its_cure(tmp_path: Path, news, embedder, build_small):
     build_small(news)
     (tmp_path / "file").write_text("in the way")

@@ -102,6 +102,23 @@ def test_generation_whose_name_was_taken_meanwhile_cannot_be_leased(index: Path,
         Lease.take(folder)
 
 
+def test_reader_whose_generation_went_before_its_lease_takes_the_newer_one(
+    index: Path, news, build_small, open_small, monkeypatch
+):
+    first, real = read_manifest(index).generation, Lease.take
+    tried = []
+
+    def take(folder: Path) -> Lease:
+        if not tried:  # a build ends between the manifest and the lease
+            tried.append(folder.name)
+            build_small(news[:3])
+        return real(folder)
+
+    monkeypatch.setattr(Lease, "take", take)
+    assert open_small().overview().articles == 3
+    assert tried == [first]
+
+
 def test_check_and_show_hold_the_generation_while_they_read(index: Path, monkeypatch):
     seen = []
     real = GuardedFile.open

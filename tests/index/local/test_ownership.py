@@ -38,6 +38,23 @@ def test_build_into_a_folder_of_other_things_is_refused_before_anything_is_read(
     assert contents(index) == before
 
 
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        {},
+        {"manifest": {"embedder_sha256": ""}},
+        {"sha256": "", "manifest": {"name": "x"}},
+        {"sha256": "", "manifest": "x"},
+    ],
+)
+def test_manifest_of_another_program_is_no_older_index(tmp_path: Path, news, build_small, manifest: dict):
+    index = tmp_path / "index"
+    index.mkdir()
+    (index / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ArchiveError, match="holds other things"):
+        build_small(news)
+
+
 @pytest.mark.parametrize("name", ["generation-photos", "generation-20200101T000000-abcdef", "partial", "x"])
 def test_one_foreign_folder_is_enough_to_refuse(tmp_path: Path, news, build_small, name: str):
     (tmp_path / "index" / name).mkdir(parents=True)
@@ -45,6 +62,14 @@ def test_one_foreign_folder_is_enough_to_refuse(tmp_path: Path, news, build_smal
     with pytest.raises(ArchiveError, match="holds other things"):
         build_small(news)
     assert contents(tmp_path / "index") == {f"{name}/notes.txt": b"mine"}
+
+
+def test_link_named_like_a_generation_makes_no_folder_ours(tmp_path: Path, news, build_small):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "generation-20200101T000000-abcdef").symlink_to(tmp_path / "photos")
+    with pytest.raises(ArchiveError, match="holds other things"):
+        build_small(news)
 
 
 def test_files_that_others_put_beside_an_index_outlive_every_rebuild(tmp_path: Path, news, build_small):
