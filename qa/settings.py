@@ -76,6 +76,8 @@ class AskSettings:
     window_tokens: int = 384  # question and passage together; what the reader was trained on
     stride_tokens: int = 128  # tokens that two windows share, for a passage too long for one window
     reader_sees_header: bool = True  # title and date before the passage: +3 F1 on the sample archive
+    # Whether a reader that has heads for it (qa.models.glance) reads only promising passages to the end.
+    look_ahead: bool = True
     # Confidence from which an answer stands though passages are unread; None: all are read. From 0.7 on no F1
     # is lost (`python -m benchmarks.early_exit`). Off, since that saves a tenth of the time at most, while a
     # stopped question loses agreeing sources, and a newer death toll if the passage with it was not read.

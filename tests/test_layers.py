@@ -103,6 +103,7 @@ ONLY_IN = {
 SHORT = {
     "benchmarks.browsers": "what needs a browser must not need it where only a server is started",
     "benchmarks.peers.weights": "two peers need the same weights, and not each other",
+    "qa.read.leading": "which passages are read to the end is a rule that a test sees without a model",
     "qa.page.article_view": "each view is a module",
     "qa.page.errors": "every view needs it, and nothing else of another view",
     "qa.page.html.brief": "each template has its module",

@@ -42,12 +42,15 @@ FAMILIES = {
 }
 
 
-def save_tiny_reader(family: str, folder: Path) -> Path:
-    """Save a model of the family with random weights, and its tokenizer."""
+def save_tiny_reader(family: str, folder: Path, *, layers: int = 1) -> Path:
+    """Save a model of the family with random weights, and its tokenizer; ``layers`` of any but DistilBERT."""
     code = "DebertaV2" if family == "DebertaV3" else family
     tokenizer = _tokenizer(code)
     config = getattr(transformers, f"{code}Config")(
-        vocab_size=len(tokenizer), pad_token_id=tokenizer.pad_token_id, **FAMILIES[family], **SHARED
+        vocab_size=len(tokenizer),
+        pad_token_id=tokenizer.pad_token_id,
+        **FAMILIES[family] | {name: layers for name in FAMILIES[family] if name == "num_hidden_layers"},
+        **SHARED,
     )
     torch.manual_seed(0)
     model = getattr(transformers, f"{code}ForQuestionAnswering")(config)

@@ -17,6 +17,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer as RustTokenizer
 
 from qa.models.facts import Kind, ModelFacts
+from qa.models.glance import Glance
 from qa.small_json import BrokenJson, parse, read_object, read_raw
 
 Output = Literal["spans", "mean", "first"]  # logits of start and end; mean of all tokens; the first token
@@ -58,12 +59,14 @@ class Bert:
     output: Output
     facts: ModelFacts
     tokenizer: RustTokenizer
+    glance: Glance | None = None  # of a reader, where it is known which passages need all layers
 
 
 def read_bert(source: Path, kind: Kind) -> Bert | None:
     """Read a folder that :func:`qa.models.inspection.refuse_unsafe` has let through.
 
     :returns: None if it is no BERT, or one with something that is not known here.
+    :raises ModelError: if heads that look ahead lie there and do not fit.
     """
     try:
         config = read_object(source / "config.json")
@@ -85,14 +88,18 @@ def read_bert(source: Path, kind: Kind) -> Bert | None:
     pad = tokenizer.token_to_id(str(tokenizer_config.get("pad_token", "[PAD]")))
     if pad is None or not tokenizer.encode("a", "b").special_tokens_mask[0]:
         return None
+    layers, width = _number(config, "num_hidden_layers"), _number(config, "hidden_size")
     return Bert(
         weights=weights,
-        layers=_number(config, "num_hidden_layers"),
+        layers=layers,
         heads=_number(config, "num_attention_heads"),
         epsilon=float(str(config.get("layer_norm_eps", 1e-12))),
         output=output,
         facts=replace(facts, pad_id=pad),
         tokenizer=tokenizer,
+        glance=Glance.load(source, source / WEIGHTS, layers=layers, width=width)
+        if kind == "reader"
+        else None,
     )
 
 

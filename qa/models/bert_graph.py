@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qa.models.bert import SPANS, Bert
+from qa.models.glance import Glance
 from qa.models.openvino_runtime import openvino_library
 
 if TYPE_CHECKING:
@@ -32,6 +33,17 @@ def graph_of(bert: Bert, *, integers: bool) -> openvino.Model:
     return _Drawing(bert, integers).model()
 
 
+def stages_of(bert: Bert, glance: Glance, *, integers: bool) -> tuple[openvino.Model, openvino.Model]:
+    """Return the graph of the lower layers and that of the upper ones.
+
+    The first gives hidden states ``(batch, length, width)`` and the guessed start and end logits, the second
+    takes ``hidden`` and ``attention_mask`` and gives the logits themselves, each ``(batch, length)``.
+    """
+    openvino_library()
+    drawing = _Drawing(bert, integers)
+    return drawing.lower(glance), drawing.upper(glance.layer)
+
+
 class _Drawing:
     """The operations of one graph; a method for each part of the model."""
 
@@ -43,20 +55,46 @@ class _Drawing:
         self._integers = integers
 
     def model(self) -> openvino.Model:
+        ids, mask, types = (self._tokens(name) for name in ("input_ids", "attention_mask", "token_type_ids"))
+        seen = self._seen(mask)
+        hidden = self._layers(self._embedded(ids, types), seen, range(self._bert.layers))
+        return self._graph(self._outputs(hidden, seen), [ids, mask, types])
+
+    def lower(self, glance: Glance) -> openvino.Model:
+        ids, mask, types = (self._tokens(name) for name in ("input_ids", "attention_mask", "token_type_ids"))
+        hidden = self._layers(self._embedded(ids, types), self._seen(mask), range(glance.layer))
+        guessed = self._ends(hidden, glance.weight, glance.bias)
+        return self._graph([hidden, *guessed], [ids, mask, types])
+
+    def upper(self, first: int) -> openvino.Model:
+        width = len(self._bert.weights["embeddings.LayerNorm.bias"])
+        hidden = self._named(self._op.parameter([-1, -1, width], np.float32, name="hidden"), "hidden")
+        mask = self._tokens("attention_mask")
+        seen = self._seen(mask)
+        read = self._layers(hidden, seen, range(first, self._bert.layers))
+        return self._graph(self._outputs(read, seen), [hidden, mask])
+
+    def _graph(self, outputs: list[Node], inputs: list[Node]) -> openvino.Model:
+        graph: openvino.Model = openvino_library().Model(outputs, inputs, "bert")
+        return graph
+
+    def _tokens(self, name: str) -> Node:
+        return self._named(self._op.parameter([-1, -1], np.int64, name=name), name)
+
+    def _named(self, node: Node, name: str) -> Node:
+        node.output(0).set_names({name})
+        return node
+
+    def _seen(self, mask: Node) -> Node:
+        return self._op.convert(mask, np.float32)
+
+    def _layers(self, hidden: Node, seen: Node, layers: range) -> Node:
         op = self._op
-        inputs = []
-        for name in ("input_ids", "attention_mask", "token_type_ids"):
-            inputs.append(op.parameter([-1, -1], np.int64, name=name))
-            inputs[-1].output(0).set_names({name})
-        ids, mask, types = inputs
-        seen = op.convert(mask, np.float32)
-        hidden = self._embedded(ids, types)
         added = op.multiply(op.subtract(self._value(1.0), seen), self._value(_MASKED))
         added = op.unsqueeze(added, self._shape(1, 2))  # (batch, 1, 1, length)
-        for layer in range(self._bert.layers):
+        for layer in layers:
             hidden = self._layer(f"encoder.layer.{layer}.", hidden, added)
-        graph: openvino.Model = openvino_library().Model(self._outputs(hidden, seen), inputs, "bert")
-        return graph
+        return hidden
 
     def _embedded(self, ids: Node, types: Node) -> Node:
         op = self._op
@@ -94,15 +132,19 @@ class _Drawing:
     def _outputs(self, hidden: Node, seen: Node) -> list[Node]:
         op = self._op
         if self._bert.output == "spans":
-            weight, bias = self._float(f"{SPANS}.weight"), self._float(f"{SPANS}.bias")
-            logits = op.add(op.matmul(hidden, op.constant(weight), False, True), op.constant(bias))
-            ends = op.split(logits, self._value(2, np.int64), 2).outputs()
-            return [op.squeeze(end, self._shape(2)) for end in ends]
+            return self._ends(hidden, self._float(f"{SPANS}.weight"), self._float(f"{SPANS}.bias"))
         if self._bert.output == "first":
             return [op.gather(hidden, self._value(0, np.int64), self._value(1, np.int64))]
         # The mean of the tokens that are there.
         total = op.reduce_sum(op.multiply(hidden, op.unsqueeze(seen, self._shape(2))), self._shape(1), False)
         return [op.divide(total, op.reduce_sum(seen, self._shape(1), True))]
+
+    def _ends(self, hidden: Node, weight: np.ndarray, bias: np.ndarray) -> list[Node]:
+        """Return start and end logits, each (batch, length)."""
+        op = self._op
+        logits = op.add(op.matmul(hidden, op.constant(weight), False, True), op.constant(bias))
+        ends = op.split(logits, self._value(2, np.int64), 2).outputs()
+        return [op.squeeze(end, self._shape(2)) for end in ends]
 
     def _normed(self, name: str, hidden: Node) -> Node:
         op = self._op

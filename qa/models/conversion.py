@@ -18,10 +18,11 @@ from tokenizers import Tokenizer as RustTokenizer
 
 from qa.errors import ModelError
 from qa.models.bert import Bert, read_bert
-from qa.models.bert_graph import graph_of
+from qa.models.bert_graph import graph_of, stages_of
 from qa.models.facts import Kind, ModelFacts
 from qa.models.openvino_runtime import OpenVinoTransformer, traced_graph, write
 from qa.models.pretrained import load_pretrained
+from qa.models.staged import UPPER
 from qa.models.tokenizer import Tokens
 from qa.small_json import read_object
 
@@ -63,7 +64,12 @@ def convert(source: Path, kind: Kind, folder: Path, *, integers: bool) -> tuple[
         (folder / TIMED).write_text(json.dumps(took), encoding="utf-8")
     # What was published in 16 bits loses nothing in them.
     halves = all(weights.dtype == np.float16 for weights in bert.weights.values())
-    write(graphs[numbers], folder, halves=halves)
+    if bert.glance is None:
+        write(graphs[numbers], folder, halves=halves)
+    else:
+        lower, upper = stages_of(bert, bert.glance, integers=numbers == INT8)
+        write(lower, folder, halves=halves)
+        write(upper, folder, halves=halves, file=UPPER)
     return bert.tokenizer, replace(bert.facts, numbers=numbers)
 
 

@@ -12,7 +12,7 @@ import importlib
 import sys
 import warnings
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -74,13 +74,13 @@ class OpenVinoTransformer:
         self._requests = int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
 
     @classmethod
-    def load(cls, folder: Path, *, pad_id: int, longest: int) -> OpenVinoTransformer:
+    def load(cls, folder: Path, *, pad_id: int, longest: int, file: str = GRAPH) -> OpenVinoTransformer:
         """Compile the graph that :func:`write` wrote.
 
         :raises ModelError: if the graph is missing or broken.
         """
         try:
-            return cls.of(str(folder / GRAPH), pad_id=pad_id, longest=longest)
+            return cls.of(str(folder / file), pad_id=pad_id, longest=longest)
         except RuntimeError as fault:
             raise ModelError(
                 "the compiled model cannot be read", where=folder, cure="Delete this folder; it is made anew."
@@ -107,7 +107,23 @@ class OpenVinoTransformer:
 
         :param token_budget: padded tokens in one request; by default an even share of all for each core.
         """
-        results: list[tuple[np.ndarray, ...]] = [()] * len(sequences)
+
+        def batch(group: list[int], width: int) -> Mapping[str, np.ndarray]:
+            return padded([sequences[i] for i in group], pad_id=self._pad_id, width=width)
+
+        lengths = [len(sequence) for sequence in sequences]
+        return self.run_batches(lengths, batch, token_budget=token_budget, done=done)
+
+    def run_batches(
+        self,
+        lengths: Sequence[int],
+        batch: Callable[[list[int], int], Mapping[str, np.ndarray]],
+        *,
+        token_budget: int | None = None,
+        done: Callable[[int], None] | None = None,
+    ) -> list[tuple[np.ndarray, ...]]:
+        """Run sequences of these lengths; ``batch(positions, width)`` gives the inputs of some, padded."""
+        results: list[tuple[np.ndarray, ...]] = [()] * len(lengths)
         # Requests are waited for here, not announced by OpenVINO's callbacks: those want Python's lock in
         # a foreign thread, and hang for ever if the model is dropped just then.
         free = [self._compiled.create_infer_request() for _ in range(self._requests)]
@@ -123,16 +139,16 @@ class OpenVinoTransformer:
             if done is not None:
                 done(len(group))
 
-        widths = [self._width(len(sequence)) for sequence in sequences]
+        widths = [self._width(length) for length in lengths]
         if token_budget is None:
             token_budget = max(LEAST_TOKENS, min(MOST_TOKENS, -(-sum(widths) // self._requests)))
         for group in batches(widths, token_budget):
             # While the others run.
-            batch = padded([sequences[i] for i in group], pad_id=self._pad_id, width=widths[group[0]])
+            inputs = batch(group, widths[group[0]])
             if not free:
                 finish_oldest()
             request = free.pop()
-            request.start_async({name: batch[name] for name in self._inputs})
+            request.start_async({name: inputs[name] for name in self._inputs})
             running.append((request, group))
         while running:
             finish_oldest()
@@ -156,9 +172,9 @@ def traced_graph(original: PretrainedModel) -> Graph:
         return traced(original, library.convert_model)
 
 
-def write(graph: Graph, folder: Path, *, halves: bool = False) -> None:
+def write(graph: Graph, folder: Path, *, halves: bool = False, file: str = GRAPH) -> None:
     """Write a graph where :meth:`OpenVinoTransformer.load` finds it; with ``halves``, floats in 16 bits."""
-    openvino_library().save_model(graph, str(folder / GRAPH), compress_to_fp16=halves)
+    openvino_library().save_model(graph, str(folder / file), compress_to_fp16=halves)
 
 
 @dataclass(frozen=True, slots=True)

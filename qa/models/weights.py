@@ -28,6 +28,7 @@ from qa.models.facts import Kind, ModelFacts
 from qa.models.inspection import refuse_unsafe
 from qa.models.openvino_runtime import OpenVinoTransformer, Transformer, processor
 from qa.models.pretrained import load_pretrained
+from qa.models.staged import UPPER, StagedTransformer
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
 from qa.shipped import install_command
 from qa.small_json import read_object
@@ -110,7 +111,9 @@ def load_transformer(model: PreparedModel) -> Transformer:
     :raises ModelError: if its files are broken.
     """
     if model.device.engine == "openvino":
-        return OpenVinoTransformer.load(model.folder, pad_id=model.pad_id, longest=model.longest)
+        staged = (model.folder / UPPER).is_file()
+        kind = StagedTransformer if staged else OpenVinoTransformer
+        return kind.load(model.folder, pad_id=model.pad_id, longest=model.longest)
     from qa.models.torch_runtime import TorchTransformer
 
     with _ONE_AT_A_TIME:

@@ -10,10 +10,12 @@ from typing import Protocol
 import numpy as np
 
 from qa.models.openvino_runtime import Transformer
+from qa.models.staged import Begun, StagedTransformer
 from qa.models.tokenizer import Tokenizer
 from qa.models.weights import load_transformer, prepare
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate, best_first
+from qa.read.leading import leading
 from qa.read.spans import NULL, best_spans
 from qa.read.windows import Window, windows
 from qa.records import Passage, Where
@@ -99,7 +101,11 @@ class ExtractiveReader:
             )
             for one in asked
         ]
-        outputs = iter(self._transformer.run([window.tokens for of_one in cut for window in of_one]))
+        if isinstance(self._transformer, StagedTransformer) and self._settings.look_ahead:
+            cut, logits = _read_the_leading(self._transformer, cut)
+        else:
+            logits = self._transformer.run([window.tokens for of_one in cut for window in of_one])
+        outputs = iter(logits)
         return [self._candidates(of_one, list(islice(outputs, len(of_one)))) for of_one in cut]
 
     def _candidates(
@@ -127,3 +133,18 @@ class ExtractiveReader:
                 if key not in found or found[key].margin < candidate.margin:
                     found[key] = candidate
         return best_first(found.values())
+
+
+def _read_the_leading(
+    transformer: StagedTransformer, cut: Sequence[Sequence[Window]]
+) -> tuple[list[list[Window]], list[tuple[np.ndarray, ...]]]:
+    """Return, of the windows of each question, those that lead, and the logits of these, all in a row."""
+    begun = iter(transformer.begin([window.tokens for of_one in cut for window in of_one]))
+    kept: list[list[Window]] = []
+    read_on: list[Begun] = []
+    for of_one in cut:
+        of_its = list(islice(begun, len(of_one)))
+        places = leading(of_one, of_its)
+        kept.append([of_one[at] for at in places])
+        read_on += [of_its[at] for at in places]
+    return kept, transformer.finish(read_on)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 import transformers
 
-from qa.read.reader import ExtractiveReader
+from qa.models.bert import WEIGHTS
+from qa.models.glance import Glance
+from qa.read.candidate import Candidate
+from qa.read.reader import Asked, ExtractiveReader
 from qa.records import Article, Passage
 from qa.settings import BUNDLED_READER, AskSettings
+from tests.tiny_readers import WORDS, save_tiny_reader
 
 TOLERANCE = 0.3  # logits; bfloat16 keeps 8 bits, and a margin is made of four logits of up to 7
 
@@ -114,3 +120,32 @@ def test_any_question_can_be_read(reader, question: str):
     text = "김정은 met بوتين 👍🏽 in Vladivostok."
     for candidate in reader.read(question, [Passage(article(text), 0, len(text))]):
         assert 0 <= candidate.start < candidate.end <= len(text)
+
+
+@pytest.fixture
+def reader_with_heads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A reader whose heads expect as much of every passage, so that the first ones lead."""
+    monkeypatch.setenv("QA_CACHE", str(tmp_path / "cache"))
+    folder = save_tiny_reader("Bert", tmp_path / "reader", layers=3)
+    Glance(2, np.zeros((2, 16), np.float32), np.zeros(2, np.float32)).save(folder, folder / WEIGHTS)
+    return folder
+
+
+def test_reader_with_heads_reads_leading_passages_to_the_end_and_quotes_no_others(reader_with_heads: Path):
+    passages = [Passage(Article(str(n), "", WORDS[n % 2]), 0, len(WORDS[n % 2])) for n in range(8)]
+    asked = [Asked("Who visited North Korea?", passages), Asked("When did he return?", passages[1:])]
+    ahead = ExtractiveReader.load(AskSettings(reader=str(reader_with_heads))).read_many(asked)
+    whole = ExtractiveReader.load(AskSettings(reader=str(reader_with_heads), look_ahead=False)).read_many(
+        asked
+    )
+    for led, every, many in zip(ahead, whole, (8, 7), strict=True):
+        assert {candidate.passage for candidate in every} == set(range(many))
+        assert {candidate.passage for candidate in led} == {0, 1, 2, 3, 4}
+        of_leading = {place(each): each.margin for each in every if each.passage < 5}
+        assert {place(each) for each in led} == set(of_leading)
+        most = max(map(abs, of_leading.values()))  # the processor may compute in bfloat16
+        assert all(each.margin == pytest.approx(of_leading[place(each)], abs=0.1 * most) for each in led)
+
+
+def place(candidate: Candidate) -> tuple[int, str, int, int]:
+    return candidate.passage, candidate.where, candidate.start, candidate.end
