@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
 from qa.citation import citations
+from qa.ingest.articles import read_articles
+from qa.news.times import days_of_writing
 from qa.records import Answer, Article
 
+ROOT = Path(__file__).resolve().parent.parent
 TEXT = "It rained. At least 3,400 people died, officials said on Monday. It rained again."
 ARTICLE = Article(
     "a",
@@ -110,3 +114,18 @@ def test_markup_in_the_article_stays_text_in_every_form():
         value = line.partition(" = {")[2].rstrip(",").removesuffix("}")
         bare = re.sub(r"\\textbackslash\{\}|\\[\^~]\{\}|\\[{}$&#%_]", "", value)
         assert not re.search(r"[{}\\]", bare), line
+
+
+def test_day_that_is_cited_is_that_of_utc_as_the_docs_say(tmp_path: Path):
+    said = re.search(
+        r"`(2023-08-10T[^`]+)` is ([\w ]+)", (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    )
+    assert said is not None
+    text = "WAILUKU, Hawaii, Aug 10 - The toll rose to 3,400 on Thursday, he said."
+    file = tmp_path / "wire.jsonl"
+    file.write_text(json.dumps({"title": "Fire", "text": text, "published": said[1]}), encoding="utf-8")
+    (article,) = read_articles([file])
+    assert isinstance(article, Article)
+    assert article.published == datetime(2023, 8, 11, 3, 30, tzinfo=UTC)
+    assert said[2] == "11 August 2023" and said[2] in cited(article)["Plain"]
+    assert days_of_writing(article) == (date(2023, 8, 10),)  # what "on Thursday" counts from

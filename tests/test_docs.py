@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib.util
 import re
 import shlex
 from pathlib import Path
 
 import pytest
+
+import qa
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
@@ -76,6 +79,24 @@ def test_command_of_the_docs_runs_on_the_sample(
         words = [str(tmp_path / "index") if word == "indexes/mine" else word for word in words]
     code, _, err = type_in(*words[3:])
     assert code in (0, 1), err
+
+
+SHOWN = re.compile(r"^```pycon\n(.*?)^```", re.DOTALL | re.MULTILINE)
+SESSIONS = [(page.name, shown) for page in PAGES for shown in SHOWN.findall(page.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize(("page", "session"), SESSIONS)
+def test_python_prints_what_the_docs_show(
+    page: str, session: str, archive: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(archive)
+    example = doctest.DocTestParser().get_doctest(session, {"qa": qa}, page, page, 0)
+    said: list[str] = []
+    assert doctest.DocTestRunner().run(example, out=said.append).failed == 0, "".join(said)
+
+
+def test_docs_show_which_names_a_search_does_not_know():
+    assert [page for page, session in SESSIONS if "hits.unknown" in session] == ["doors.md"]
 
 
 @pytest.mark.parametrize("begins", NOT_RUN)
