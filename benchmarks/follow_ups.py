@@ -33,6 +33,9 @@ SETS = {  # name -> its files, by whether their pairs are related
     "last": (("followup-last-unrelated", False),),
     "final": (("followup-final-unrelated", False),),  # asked once, after the rule was done
     "unseen": (("followup-unseen-unrelated", False),),  # likewise, after the rule of "final" was changed
+    # As people type: lower case, "it" and "they" that stand for nothing. "after": once "typed" was mended.
+    "typed": (("followup-typed-unrelated", False),),
+    "after": (("followup-after-unrelated", False),),
 }
 
 

@@ -4,15 +4,15 @@ In "Why did the museum close its doors?" nothing leans back: "its" stands for th
 pronoun where number and kind agree (it: a thing; he, she: a person; they: several), and where grammar lets
 it: the object of a clause is not its subject ("What did the navy do with it?"; principle B of the binding
 theory, Chomsky 1981), the subject means nothing in its own clause ("Which case did it overturn?"), and no
-noun is a part of itself ("the cause of its fall"). No parser: a noun is known by the article before it, or as
-a plural behind an auxiliary.
+noun is a part of itself ("the cause of its fall"). No parser: a noun is known by the article before it, or by
+its place behind an auxiliary ("did ford say": a name, though it is written small).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 def _listed(words: str) -> frozenset[str]:
@@ -55,6 +55,8 @@ _ADJECTIVE = _listed(
 _SUBORDINATES = re.compile(
     r"^\W*(?:when|after|before|while|because|if|until|since|although|though|once|as)\b", re.I
 )
+_ASKED_FOR = re.compile(r"^\W*(?:\w+\s+)?(?:which|what|whose|how\s+(?:many|much))\s+(?:\w+\s+){0,2}$", re.I)
+_OPENS_MAIN = re.compile(r"\b(?:did|does|do|has|have|had|will|would|can|could)\s+", re.I)
 _FRONTED = re.compile(r"^\W*(?:in|at|during|on|for|from|with|despite|by)\b", re.I)
 _MAIN_OPENS = re.compile(r",|\b(?:who|what|which|where|how|why|did|does|do)\b", re.I)
 _ASKS_ANEW = re.compile(r"[,;]|\b(?:and|but|who|what|when|where|why|how|which)\b", re.I)
@@ -67,10 +69,22 @@ _DETERMINER = re.compile(
     r"|an?|each|every|some|any|another|two|three|four|five|many|several)\s+(?=[^\W\d_])",
     re.I,
 )
+_HOW_MANY = re.compile(r"how\s+many\b", re.I)
 _BARE = re.compile(
     rf"\b(?:{'|'.join(sorted(_AUXILIARY))})\s+(?=(?:[a-z]+\s+)?[a-z]{{3,}}[^\Wsiu]s\b)|\b(?=(?:people|men|women|children)\b)",
     re.I,
 )
+# Only a subject stands there, and without an article it is a name or its like: "will leicester win".
+_SUBJECT = re.compile(
+    r"(?:\b(?:did|does|do)|(?:^|,|\b(?:when|where|why|how))\s*\b(?:is|are|was|were|has|have|had|will|would|can|could|should))"
+    r"\s+(?=[a-z]{3})",
+    re.I,
+)
+_NO_NAME = _listed(
+    """you your our this that these those some any all both each every one anyone anybody anything someone
+    somebody something everyone everybody everything nobody nothing nor really even actually people"""
+)
+_NO_PERSON = re.compile(r"(?:ment|[st]ion|ness|ity|ism|[ae]nce|logy|ing)$")
 _TOPIC = re.compile(r"^\W*(?=[^\W\d_]+\s+[^\W\d_]+\s)")  # "nurses strike when does it end"
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _PERSON = re.compile(
@@ -136,9 +150,10 @@ def antecedent(question: str, pronoun: re.Match[str], names: Sequence[int] = ())
 
 def _behind(question: str, pronoun: re.Match[str], family: str, names: Sequence[int]) -> Antecedent | None:
     """Return whom "he" may announce in "Before he took office, what did the mayor do?"."""
-    if not (
-        _SUBORDINATES.match(question) or (_FRONTED.match(question) and pronoun[0].lower() in _POSSESSIVE)
-    ):
+    owns = pronoun[0].lower() in _POSSESSIVE
+    if owns and _ASKED_FOR.match(question, 0, pronoun.start()):
+        return _subject_of_main(question, pronoun, family, names)
+    if not (_SUBORDINATES.match(question) or (owns and _FRONTED.match(question))):
         return None
     opens = _MAIN_OPENS.search(question, pronoun.end())
     if opens is None:
@@ -147,6 +162,21 @@ def _behind(question: str, pronoun: re.Match[str], family: str, names: Sequence[
         if noun.start >= opens.start() and noun.is_known and family in noun.agrees:
             return Antecedent(noun.head, is_known=True)
     return Antecedent(None, is_known=True) if any(start > opens.start() for start in names) else None
+
+
+def _subject_of_main(
+    question: str, pronoun: re.Match[str], family: str, names: Sequence[int]
+) -> Antecedent | None:
+    """Return whose they are in "How many of its glaciers has Switzerland lost?"."""
+    opens = _OPENS_MAIN.search(question, pronoun.end())
+    if opens is None:
+        return None
+    if opens.end() in names:
+        return Antecedent(None, is_known=True)
+    for noun in _nouns(question):
+        if noun.start == opens.end() and noun.is_known and family in noun.agrees:
+            return Antecedent(noun.head, is_known=True)
+    return None
 
 
 _POSSESSIVE = ("his", "its", "their", "her")
@@ -207,11 +237,32 @@ def _nouns(text: str) -> list[_Noun]:
             words.append(word)
         if len(words) > (opening.re is _TOPIC):
             is_known = opening.re is _DETERMINER and opening["known"] is not None
-            found.setdefault(
-                words[0].start(),
-                _noun(opening.start(), words, is_known=is_known, is_topic=opening.re is _TOPIC),
-            )
+            noun = _noun(opening.start(), words, is_known=is_known, is_topic=opening.re is _TOPIC)
+            if _HOW_MANY.match(opening[0]):  # "how many sheep"
+                noun = replace(noun, agrees=noun.agrees | {"several"})
+            found.setdefault(words[0].start(), noun)
+    for opening in _SUBJECT.finditer(text):
+        subject = _WORD.match(text, opening.end())
+        if subject is not None and subject[0].lower() not in FUNCTION_WORDS | _NO_NAME:
+            found.setdefault(subject.start(), _bare_subject(subject))
     return [found[start] for start in sorted(found)]
+
+
+def _bare_subject(word: re.Match[str]) -> _Noun:
+    """Return the subject of "did ford say": what a name is, a person or a thing, nobody knows."""
+    small = word[0].lower()
+    if _is_plural(small):
+        agrees = {"several"}
+    elif is_person(small):
+        agrees = {"person", "several"}
+    else:
+        agrees = {"thing", "several"} if _NO_PERSON.search(small) else {"thing", "several", "person"}
+    return _Noun(word.start(), word.end(), small.removesuffix("'s"), frozenset(agrees), is_known=True)
+
+
+def ends_in_noun(text: str) -> bool:
+    """Return whether the last word of a text is one of a noun: "what happened to the dog"."""
+    return any(noun.end == len(text.rstrip()) for noun in _nouns(text))
 
 
 def _noun(start: int, words: list[re.Match[str]], *, is_known: bool, is_topic: bool) -> _Noun:

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterator, Sequence
 from typing import Literal
 
 from qa.records import FollowUp, Reply
-from qa.retrieve.antecedent import antecedent
+from qa.retrieve.antecedent import antecedent, ends_in_noun
 from qa.retrieve.referents import PERSON, SEVERAL, THING, name_matches, names_of_question, stands_for
 
 Leaning = Literal["surely", "perhaps", "if known"]
@@ -45,9 +45,24 @@ _NO_NOUN_FOLLOWS = re.compile(
     r"\s*(?:[?.,;!]|$|(?:the|an?|to|in|on|at|for|with|from|by|of|and|or|as|when|after|before|about|into)\b)",
     re.IGNORECASE,
 )
-_EXPLETIVE = re.compile(  # "is it legal to", "was it raining"
-    r"\s+(?:\w+\s+){1,2}(?:to|that|if|whether)\b|\s+(?:rain|snow|hail)(?:s|ed|ing)?\b", re.IGNORECASE
+_OF_THE_WEATHER = r"(?:hot|cold|warm|cool|wet|dry|windy|sunny|cloudy|foggy|humid|dark)"
+# "Is it legal for us to", "it took 20 years to", "it says on the wall", "was it raining", "how hot is it"
+_EXPLETIVE = re.compile(
+    r"\s+(?:\w+\s+){1,2}(?:to|that|if|whether)\b|\s+(?:\w+ly\s+)?(?!\w+ed\b|built\b|made\b)\w+\s+for\b.+\bto\b"
+    r"|\s+(?:takes?|took|costs?)\s+(?:[\w'’-]+\s+){1,6}to\b|\s+says?\s+(?:on|in|at)\b|\s+(?:just\s+)?me\b"
+    rf"|\s+(?:rain|snow|hail)(?:s|ed|ing)?\b|\s+(?:(?:so|very|too)\s+)?{_OF_THE_WEATHER}\b",
+    re.IGNORECASE,
 )
+_HOW_HOT = re.compile(rf"\bhow\s+{_OF_THE_WEATHER}\s+\w+\s+$", re.IGNORECASE)
+_HOW_FAR = re.compile(
+    r"\bhow\s+(?:far|long|late)\s+(?:is|was)\s+it\s+(?:to|from|until|till|since)\b", re.IGNORECASE
+)
+# "Who directed the film Them?"
+_TITLED = re.compile(
+    r"\b(?:films?|movie|book|novel|song|album|band|musical|series|show|called|named|titled)\s+$",
+    re.IGNORECASE,
+)
+_ANY = re.compile(r"\b(?:\w+(?:thing|one|body)|all|those|one|ones)\s+$", re.IGNORECASE)
 # What may explain a pronoun after it: a clause of its own, or a thing that is asked for.
 _VERBS = "did|was|were|is|are|do|does|has|had|will|would|about|happened|became|made|can|could|else"
 _CLAUSE_OPENS = re.compile(
@@ -226,7 +241,11 @@ def pointing(question: str) -> Iterator[re.Match[str]]:
             continue
         if word == "there" and re.search(r"\b(?:is|are|was|were)\s+$", before, re.IGNORECASE):
             continue
-        if word == "it" and _EXPLETIVE.match(after):
+        if word == "it" and (_EXPLETIVE.match(after) or _HOW_HOT.search(before) or _HOW_FAR.search(question)):
+            continue
+        if word in ("that", "those") and (ends_in_noun(before) or _ANY.search(before)):
+            continue  # "the dog that was lost"
+        if word in THING | SEVERAL and _TITLED.search(before) and not re.search(r"\w", after):
             continue
         yield pronoun
 

@@ -45,6 +45,7 @@ _ASKING = frozenset(
     )[0]
 )
 _EMPTY = frozenset(words_of([" ".join(FUNCTION_WORDS)])[0])
+_NEW_WORDS = 2  # one may be another verb for what the article says
 _READ_OF_ARTICLE = 20_000  # characters
 # The cosine of a noun and the question before. Follow-ups: "killer" after Utoya 0.28, "co-pilot" after
 # Germanwings 0.29, "murderer" 0.48, but "plant" after Fukushima 0.18. Of some 60 others one is over it.
@@ -62,7 +63,7 @@ def leans_back(question: str, before: Reply, known: Container[str]) -> Leaning |
     leans = leaning(question, known)
     if leans == "if known":
         leans = by_its_noun(question, before, known)
-    if leans == "surely" and _ANYBODY.search(question) and not speaks_of(question, _texts_before(before)):
+    if leans == "surely" and asks_of_anybody(question, before):
         leans = "perhaps"
     if leans != "perhaps":
         return leans
@@ -96,6 +97,20 @@ def by_its_noun(question: str, before: Reply, known: Container[str] = frozenset(
     if any(matter <= set(words) for words in words_of(texts)):
         return "surely"
     return "perhaps" if any(heads.search(text) for text in texts) else None
+
+
+def asks_of_anybody(question: str, before: Reply) -> bool:
+    """Return whether "they" may be anybody: nobody spoke before of what the question names.
+
+    "How do they count votes in India?" asks of anybody. "Why did they free it?" asks of those before, though
+    their article may have another verb.
+    """
+    if not _ANYBODY.search(question):
+        return False
+    texts = _texts_before(before)
+    matter = set(words_of([question])[0]) - _ASKING - _EMPTY
+    new = min((len(matter - set(words)) for words in words_of(texts)), default=len(matter))
+    return new >= _NEW_WORDS or not speaks_of(question, texts)
 
 
 def goes_on(question: str, before: Reply) -> bool:

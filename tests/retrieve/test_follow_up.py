@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.retrieve.follow_up import leaning, names_in, own_names, resolve_follow_up
+from qa.retrieve.follow_up import leaning, names_in, own_names, pointing, resolve_follow_up
 
 WHO = "Who met Putin at Tomsk?"
 WHICH = "Which ship blocked the Suez Canal?"
@@ -175,3 +175,24 @@ def test_pronoun_that_its_own_noun_explains_leans_back_only_if_that_is_known(que
 
 def test_falling_rain_is_no_pronoun_that_leans_back():
     assert leaning("Was it raining when the stage fell?") == "perhaps"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How hot did it get in Delhi?", "was it legal for the owner to lock the doors",
+        "how come it took 20 years to finish the hall", "what did it say on the plaque",
+        "How far is it to the nearest star?", "Is it me or is it hot?",
+        "who directed the film them", "What happened to the dog that was lost?",
+        "Did anyone that was on board live?",
+    ],
+)  # fmt: skip
+def test_pronoun_that_stands_for_nothing_does_not_point_back(question: str):
+    assert list(pointing(question)) == []
+
+
+@pytest.mark.parametrize(
+    "question", ["What did it say?", "who saw them", "When was that?", "Was it built for the army to use?"]
+)
+def test_pronoun_of_the_same_words_that_stands_for_something_points_back(question: str):
+    assert len(list(pointing(question))) == 1

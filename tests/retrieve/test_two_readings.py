@@ -107,4 +107,12 @@ def test_they_who_find_what_nobody_spoke_of_may_be_anybody():
     assert leans_back("How did they find the wreck?", reply, frozenset()) == "perhaps"
     assert leans_back("How did they win the match?", reply, frozenset()) == "surely"
     assert leans_back("How did they win?", reply, frozenset()) == "surely"
+    assert leans_back("How do they count the votes in India?", reply, frozenset()) == "perhaps"
+    assert leans_back("Where do they hold the Oscars?", reply, frozenset()) == "perhaps"
+    assert (
+        leans_back("Why did they dismiss the referee?", reply, frozenset()) == "perhaps"
+    )  # nobody spoke of one
+    assert (
+        leans_back("Why did they celebrate?", reply, frozenset()) == "surely"
+    )  # in other words than the article
     assert leans_back("Who gave them the files?", reply, frozenset()) == "surely"  # them are not anybody
