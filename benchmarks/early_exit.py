@@ -23,6 +23,7 @@ from qa.evaluate.asking import Outcome, as_shipped, forced
 from qa.evaluate.questions import spaced
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
+from qa.read.reader import Asked
 from qa.read.reading import Reading, read_hits
 from qa.records import Hit, Passage, Reply, TimeCondition
 from qa.retrieve.query import query_of
@@ -45,6 +46,10 @@ class Read:
         place = {id(passage): at for at, passage in enumerate(passages)}
         of = [place.get(id(hit.passage)) for hit in self.hits]
         return [replace(c, passage=of[c.passage]) for c in self.candidates if of[c.passage] is not None]
+
+    def read_many(self, asked: Sequence[Asked]) -> list[list[Candidate]]:
+        """Return the same again: a question is not read once more without its time, with any bar."""
+        return [self.read(one.question, one.passages) for one in asked]
 
 
 @dataclass(frozen=True, slots=True)

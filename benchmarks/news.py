@@ -31,7 +31,7 @@ from qa.ingest.copies import near_duplicates
 from qa.news.claim import Claim
 from qa.news.values import Saying, agree
 from qa.read.calibration import Calibration
-from qa.read.reader import Candidate, ExtractiveReader, Reader
+from qa.read.reader import Asked, Candidate, ExtractiveReader, Reader
 from qa.records import Answer, Article, Passage, Quote, Reply
 from qa.retrieve.query import query_of
 from qa.retrieve.retriever import Retriever
@@ -74,6 +74,9 @@ class Remembering:
             self.known[keys[new[candidate.passage]]].append(candidate)
         found = [replace(c, passage=at) for at, key in enumerate(keys) for c in self.known[key]]
         return sorted(found, key=lambda c: (-c.margin, c.passage, c.start, c.end))
+
+    def read_many(self, asked: Sequence[Asked]) -> list[list[Candidate]]:
+        return [self.read(one.question, one.passages) for one in asked]
 
 
 def main(

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.early_exit import Asking, Loss, Read, loss
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
+from qa.read.reader import Asked
 from qa.records import Article, Hit, Passage
 from qa.settings import AskSettings
 
@@ -47,3 +48,5 @@ def test_what_was_read_is_given_out_by_passage(first: int):
     passages = [hit.passage for hit in one.hits[first:]]
     expected = [(c.passage - first, c.margin) for c in one.candidates if c.passage >= first]
     assert [(c.passage, c.margin) for c in one.read("", passages)] == expected
+    (again,) = one.read_many([Asked("", passages)])
+    assert [(c.passage, c.margin) for c in again] == expected

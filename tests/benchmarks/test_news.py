@@ -18,7 +18,7 @@ from benchmarks.news_questions import (
     questions,
 )
 from qa.ingest.articles import read_articles
-from qa.read.reader import Candidate
+from qa.read.reader import Asked, Candidate
 from qa.records import NO_DAY, Article, Passage
 from qa.retrieve.query import query_of
 
@@ -110,3 +110,6 @@ def test_a_remembering_reader_reads_nothing_twice_and_gives_the_same():
     assert reader.read_texts == ["a", "bb", "ccc"]
     remembering.read("other", [one])
     assert reader.read_texts == ["a", "bb", "ccc", "a"]
+    both = remembering.read_many([Asked("q", [one]), Asked("third", [two])])
+    assert [[c.margin for c in found] for found in both] == [[1.0], [2.0]]
+    assert reader.read_texts == ["a", "bb", "ccc", "a", "bb"]
