@@ -196,6 +196,7 @@ class Archive:
             threshold=settings.threshold,
             many=settings.answers,
             time=query.time,
+            as_of=query.as_of,
         )
         timings = {"retrieve": found - began, "read": time.perf_counter() - began_reading}
         return self._reply(query, follow_up, hits, seen, timings)
@@ -291,7 +292,7 @@ class Archive:
         unlisted = [one for one, reply in zip(found, listed, strict=True) if reply is None]
         began = time.perf_counter()
         read = read_together(
-            [ToRead(one.query.text, one.hits, one.query.time) for one in unlisted],
+            [ToRead(one.query.text, one.hits, one.query.time, one.query.as_of) for one in unlisted],
             self.reader,
             self.calibration,
             early_exit=settings.early_exit,

@@ -246,7 +246,7 @@ class Reply:
     hits: tuple[Hit, ...]  # best first; the evidence, also when nothing was found
     calibrated: bool = True  # whether the confidences are probabilities
     best_rejected: Answer | None = None  # the best span below the threshold, when none passed
-    guess: Answer | None = None  # that span, where it is sure enough to be shown, marked as unsure
+    guess: Answer | None = None  # that span or a newer state of its count, if sure enough; marked as unsure
     timings: dict[str, float] = field(default_factory=dict)  # seconds by stage: retrieve, read
     time: TimeCondition | None = None  # the time in the question, where it was heeded
     follow_up: FollowUp | None = None  # what the question took over from the one before

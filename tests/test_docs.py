@@ -186,6 +186,9 @@ EXAMPLES = [
     (["Who became prime minister last week?", "--as-of", "2022-10-31"], "Rishi Sunak"),
     (["And how long was she in office?", "--after", "When did Liz Truss resign?"], "44 days"),
     (["When did Kim Jong Un meet Putin?"], "13 September 2023"),
+    # No examples of the README: the newest count leads, and on a day before it the one of then.
+    (["How many people died in Maui?"], "97"),
+    (["How many people died in Maui?", "--as-of", "2023-08-11"], "53"),
     (["And where did they meet?", "--after", "When did Kim Jong Un meet Putin?"], "Vostochny cosmodrome"),
     # Examples of an older README that are answered wrongly; README shows none that is.
     # The first passage found is the right one in the first three; the reader prefers other words of it or of

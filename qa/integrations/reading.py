@@ -69,6 +69,7 @@ def extracted(archive: Archive, question: str, texts: Sequence[Found]) -> list[E
         threshold=None if calibration is None else settings.threshold,
         many=settings.answers,
         time=query.time,
+        as_of=query.as_of,
     )
     return [_placed(answer, hits) for answer in seen.judged.answers]
 

@@ -26,10 +26,15 @@ _SAME_WORDS = (
     ("hurt", "injured", "wounded"),
 )
 SAME = {word: words[0] for words in _SAME_WORDS for word in words}
+_TIMES = """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June
+    July August September October November December"""
+_TOLL = re.compile(r"\btoll\b", re.IGNORECASE)
+_LEAD = 1_000  # characters of an article that say what it is about
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NAMED = re.compile(r"\b([A-Z][\w-]{1,40})(?=\s+([\w-]+))")  # "Camp Fire"
 # With a capital within a sentence; at its head, and that of a quote, every word has one.
 _WITHIN = re.compile(r"(?<=[\w,;]\s)[A-Z][\w-]{1,40}")
+_AT_A_PLACE = re.compile(r"\b(?:in|at|near|on|from|of|outside)\s+(?:the\s+)?((?:[A-Z][\w-]{1,40}\s*)+)")
 _SMALL = re.compile(r"\b[a-z][\w-]{1,40}")
 # Kinds of disaster; words of one line may all be said of one event.
 _KINDS = (
@@ -107,10 +112,40 @@ def is_of_another_event(question: str, claim: Claim) -> bool:
     asked = _asked_by(question)
     if not asked.amount or not names_another_year(asked.words, claim):
         return False
-    names = asked.names or _names_in_small_letters(asked.words, claim)
+    names = asked.names or names_in_small_letters(asked.words, claim)
     if not names or names & words_of(claim.sentence):
         return False
     return names_another(asked.words, asked.words - names, claim) or _is_of_another_kind(asked.words, claim)
+
+
+def is_recount(newer: Claim, older: Claim) -> bool:
+    """Return whether a later article counts the dead of the same event anew, by headlines and sentence.
+
+    The names of the newer headline stand in the lead of the older article, and those of the older headline
+    anywhere in the newer: after weeks "Lahaina fire" is known, and Maui comes late. The sentence speaks of a
+    toll or of such a disaster, and of no other place: not "this year 39 incidents led to 17 deaths".
+    """
+    named, known = _names_of_title(newer), _names_of_title(older)
+    lead = words_of(f"{older.article.title}\n{older.article.text[:_LEAD]}")
+    if not named or not known or not named <= lead or not known <= words_of(newer.near):
+        return False
+    places = " ".join(found[1] for found in _AT_A_PLACE.finditer(newer.sentence))
+    if not words_of(places) - words_of(_TIMES) <= words_of(older.near):
+        return False
+    return _TOLL.search(newer.sentence) is not None or bool(
+        _kinds_of(newer.sentence) & _kinds_of(f"{older.article.title}\n{older.sentence}")
+    )
+
+
+def _kinds_of(text: str) -> set[int]:
+    return {_KIND[word] for word in words_of(text) if word in _KIND}
+
+
+def _names_of_title(claim: Claim) -> frozenset[str]:
+    """Return the words of a headline that its text writes with a capital only; headlines may give all one."""
+    text = claim.near[len(claim.article.title) :]
+    capitals = words_of(" ".join(found[0] for found in _WITHIN.finditer(text)))
+    return words_of(claim.article.title) & capitals - words_of(" ".join(_SMALL.findall(text)))
 
 
 def counts_something_else(question: str, claim: Claim) -> bool:
@@ -152,12 +187,12 @@ def words_of(text: str) -> frozenset[str]:
 
 def _is_of_another_kind(asked: frozenset[str], claim: Claim) -> bool:
     """Return whether the sentence tells of a tsunami, and question and title only of a fire."""
-    told = {_KIND[word] for word in words_of(claim.sentence) if word in _KIND}
-    meant = {_KIND[word] for word in asked | words_of(claim.article.title) if word in _KIND}
+    told = _kinds_of(claim.sentence)
+    meant = {_KIND[word] for word in asked if word in _KIND} | _kinds_of(claim.article.title)
     return bool(told and meant) and not told & meant
 
 
-def _names_in_small_letters(asked: frozenset[str], claim: Claim) -> frozenset[str]:
+def names_in_small_letters(asked: frozenset[str], claim: Claim) -> frozenset[str]:
     """Return the words of a question typed without capitals that its article never writes without one."""
     capitals = words_of(" ".join(found[0] for found in _WITHIN.finditer(claim.near)))
     return asked & capitals - words_of(" ".join(_SMALL.findall(claim.near)))

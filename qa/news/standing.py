@@ -19,20 +19,25 @@ from qa.news.events import (
     ASKS_FOR_AN_AMOUNT,
     NAME,
     SAME,
+    is_recount,
     names_another,
     names_another_year,
+    names_in_small_letters,
     words_of,
 )
 from qa.news.values import Value
 from qa.records import Answer, Hit, State
 from qa.text.names import Name
-from qa.text.numbers import Number
+from qa.text.numbers import Number, amounts_in
 
 SAME_DAYS = timedelta(days=2)  # reports so near to each other are about the same state of things
 _LEAST_SHARE = 0.5  # of the best answer's margin; below it an answer is no serious alternative
 # Police count 338,000, the organisers "nearly two million": where the second stands in the passage nearest to
 # the question, the reader may find it less likely than no answer, as it saw the first elsewhere.
 _LEAST_MARGIN_OF_THE_NEAREST = -2.0  # logits
+# A toll is counted anew for weeks: 53, 115, 97. Later, one in the same place is rather that of another event.
+_COUNTED_ANEW = timedelta(days=60)
+_MOST_TAKEN_BACK = 2  # times as many as are left: 97 of 115
 _ASKS_FOR_AN_OFFICE = re.compile(
     r"^\W*who(?:'s|\s+(?:is|was|has\s+been|became|leads?|led|heads?|runs?))\s+"
     r"(?:(?!when\b|where\b|while\b|after\b|before\b|that\b)[\w'’]+\s+){0,4}?"
@@ -60,20 +65,48 @@ class Standing:
         return replace(self.agreement.answer(), state=self.state, as_of=self.as_of)
 
 
-def rivals(question: str, claims: Sequence[Claim], hits: Sequence[Hit]) -> list[Claim]:
-    """Return the claims to compare with the best one, best first.
+def rivals(
+    question: str, claims: Sequence[Claim], hits: Sequence[Hit], as_of: date | None = None
+) -> list[Claim]:
+    """Return the claims to compare with the best one, best first; none is a newer state of after ``as_of``.
 
     An older death toll is seldom sure enough to be shown for itself, and the newest not always. So the
     first choice of every other article counts, as long as names in the question say of what the
     articles must speak.
     """
-    compared = _Compared.of(question, Agreement(claims[0]), hits) if claims else None
+    compared = _Compared.of(question, Agreement(claims[0]), hits, as_of) if claims else None
     if compared is None or not compared.names:
         return []
     first_choices: dict[str, Claim] = {}
     for claim in claims:
-        first_choices.setdefault(claim.article.id, claim)
-    return [c for c in first_choices.values() if c is not claims[0] and compared.takes(Agreement(c))]
+        chosen = _left_of(question, claim) if _is_amended(question, claim) else claim
+        if chosen is not None:
+            first_choices.setdefault(claim.article.id, chosen)
+    others = [c for c in first_choices.values() if c is not claims[0] and compared.takes(Agreement(c))]
+    return [_as_sure_as(claims[0], c) if compared.is_newer_state(c) else c for c in others]
+
+
+def newest_state(
+    question: str, claims: Sequence[Claim], hits: Sequence[Hit], as_of: date | None = None
+) -> Standing | None:
+    """Return the newest state of the count that the best claim gives; None if that is the best claim itself.
+
+    A guess is no better for being old.
+    """
+    compared = _Compared.of(question, Agreement(claims[0]), hits, as_of) if claims else None
+    others = rivals(question, claims, hits, as_of)
+    newer = [claim for claim in others if compared is not None and compared.is_newer_state(claim)]
+    if not newer:
+        return None
+    newest = Agreement(max(newer, key=lambda claim: claim.days[0]))
+    return Standing(newest, as_of=_as_of(newest))
+
+
+def _as_sure_as(older: Claim, claim: Claim) -> Claim:
+    """Return a newer state of the same count: that this is what is asked for is as sure as with the older."""
+    if older.confidence is None or claim.confidence is None:
+        return claim
+    return claim.with_confidence(max(older.confidence, claim.confidence))
 
 
 def with_standing(question: str, answers: Sequence[Agreement], hits: Sequence[Hit]) -> list[Standing]:
@@ -109,6 +142,15 @@ def amendments(question: str, claims: Sequence[Claim], shown: Sequence[Claim]) -
         if any(_amends(claim, other) for other in old) and not _is_amended(question, claim):
             found.setdefault((claim.article.id, claim.quote.where, claim.place), claim)
     return list(found.values())
+
+
+def _left_of(question: str, claim: Claim) -> Claim | None:
+    """Return the one number that takes an amended one's place in its sentence: 97, "down from the 115"."""
+    first, quote = claim.place[0], claim.quote
+    places = [(first + found.start, first + found.end) for found in amounts_in(claim.sentence)]
+    others = (replace(claim, quote=replace(quote, start=start, end=end)) for start, end in places)
+    new = [one for one in others if _amends(one, claim) and not _is_amended(question, one)]
+    return new[0] if len(new) == 1 else None
 
 
 def with_amended_last(question: str, answers: Sequence[Standing]) -> list[Standing]:
@@ -157,43 +199,71 @@ def _alternatives(question: str, answers: Sequence[Agreement], hits: Sequence[Hi
 class _Compared:
     """What an answer must be to be compared with the best one."""
 
+    question: str
     best: Agreement
     value: Number | Name
     names: frozenset[str]  # of the question and of the article of the best answer
     words: frozenset[str]  # others of the question, and of the sentence of the best answer
     counted: frozenset[str]  # of these the ones that say what is counted: the dead, the hurt
     asked: frozenset[str]  # all words of the question
+    as_of: date | None  # no newer state is of a later day
     closest: str  # id of the article whose passage is nearest to the question
 
     @classmethod
-    def of(cls, question: str, best: Agreement, hits: Sequence[Hit]) -> _Compared | None:
+    def of(
+        cls, question: str, best: Agreement, hits: Sequence[Hit], as_of: date | None = None
+    ) -> _Compared | None:
         """Return None if the question, or the best answer to it, is not of a kind that changes."""
         value = best.best.saying.value
         kind = _kind_asked_for(question)
         if kind is None or not isinstance(value, kind) or not best.best.days:
             return None
         asked = words_of(question)
-        names = words_of(" ".join(NAME.findall(question)))
+        names = words_of(" ".join(NAME.findall(question))) or names_in_small_letters(asked, best.best)
         words = asked - names - words_of(_NO_SUBJECTS)
         own = words_of(best.best.sentence)
         return cls(
+            question,
             best,
             value,
             names & words_of(best.best.near),
             words & own,
             words & frozenset(SAME.values()),
             asked,
+            as_of,
             hits[0].passage.article.id if hits else "",
         )
 
     def takes(self, answer: Agreement) -> bool:
-        if answer.best.margin <= self._least_margin(answer) or not answer.best.days:
+        claim = answer.best
+        if not claim.days or not self._is_alike(claim.saying.value):
             return False
+        is_newer = claim.days[0] > self.best.best.days[-1]
+        if self.counted and is_newer and not self._is_no_part(claim.saying.value):
+            return False
+        is_sure = claim.margin > self._least_margin(answer) and self._is_sure_enough(answer)
+        return (is_sure or self.is_newer_state(claim)) and self._is_about_the_same(claim)
+
+    def is_newer_state(self, claim: Claim) -> bool:
+        """Return whether a later report of the same event counts the dead anew, however sure the reader is.
+
+        What it reads best is what it saw most often: the first toll.
+        """
+        own = self.best.best
         return (
-            self._is_alike(answer.best.saying.value)
-            and self._is_sure_enough(answer)
-            and self._is_about_the_same(answer.best)
+            bool(self.counted)
+            and SAME_DAYS < claim.days[0] - own.days[-1] <= _COUNTED_ANEW
+            and (self.as_of is None or claim.days[0] <= self.as_of)
+            and claim.doubt(self.question) is None
+            and is_recount(claim, own)
         )
+
+    def _is_no_part(self, value: Value) -> bool:
+        """Return whether a number may be the whole count: "three" after 23,000 died of something else."""
+        match value, self.value:
+            case Number() as one, Number() as other:
+                return _MOST_TAKEN_BACK * one.amount >= other.amount
+        return False
 
     def _least_margin(self, answer: Agreement) -> float:
         """Return the margin that a claim needs: less if it is of the nearest source and of the same days."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from qa.news.agreement import merged
 from qa.news.claim import Claim
-from qa.news.standing import Standing, amendments, rivals, with_amended_last, with_standing
+from qa.news.standing import Standing, amendments, newest_state, rivals, with_amended_last, with_standing
 from qa.news.window import of_the_time
 from qa.read.calibration import Calibration
 from qa.read.candidate import Candidate
@@ -27,7 +28,7 @@ class Judged:
 
     answers: tuple[Answer, ...]  # best first; none means "not found in this archive"
     best_rejected: Answer | None  # the best span below the threshold, when none passed
-    guess: Answer | None  # that span, where it is sure enough to be shown, marked as unsure
+    guess: Answer | None  # that span or a newer state of its count, where it is sure enough to be shown
     time: TimeCondition | None = None  # as it was heeded: not hard if no answer was of the time
 
 
@@ -40,12 +41,13 @@ def judge(
     threshold: float | None,
     many: int,
     time: TimeCondition | None = None,
+    as_of: date | None = None,
 ) -> Judged:
     """Rank, merge and sift the candidates; return at most ``many`` answers.
 
     Answers from articles of the ``time`` that the question names come first. If it names none, the newest of
     the alternatives leads, provided that one of them passes alone. ``threshold`` replaces that of the
-    calibration.
+    calibration. No count of after ``as_of``, the day of asking, leads for being the newest.
 
     :raises ValueError: if a threshold is given without a calibration, so without probabilities to compare.
     """
@@ -56,18 +58,22 @@ def judge(
     passed = _passed(claims, calibration, threshold)
     of_time = of_the_time(passed, time)
     shown = passed if of_time is None else of_time
-    standing = _compared(question, claims, shown, hits, time)
+    standing = _compared(question, claims, shown, hits, time, as_of)
     answers = tuple(answer.answer() for answer in standing[:many])
     heeded = time if time is None or of_time is not None or not passed else replace(time, hard=False)
     rejected = claims[0].answer() if claims and not answers else None
-    return Judged(answers, rejected, _guess(rejected, calibration), heeded)
+    guess = rejected if _may_be_guessed(rejected, calibration) else None
+    if guess is not None and (time is None or not time.hard):
+        newest = newest_state(question, claims, hits, as_of)
+        guess = guess if newest is None else newest.answer()
+    return Judged(answers, rejected, guess, heeded)
 
 
-def _guess(rejected: Answer | None, calibration: Calibration | None) -> Answer | None:
-    """Return the guess; a reader without a calibration has none: its margins say only that it refuses."""
+def _may_be_guessed(rejected: Answer | None, calibration: Calibration | None) -> bool:
+    """Return whether it is sure enough; without a calibration none is: margins say only what is refused."""
     if rejected is None or rejected.confidence is None or calibration is None:
-        return None
-    return rejected if rejected.confidence >= calibration.guess else None
+        return False
+    return rejected.confidence >= calibration.guess
 
 
 def _ranked(
@@ -120,6 +126,7 @@ def _compared(
     shown: Sequence[Claim],
     hits: Sequence[Hit],
     time: TimeCondition | None,
+    as_of: date | None,
 ) -> list[Standing]:
     """Merge what is shown; add its rivals, the newest first, unless the question names a time.
 
@@ -130,7 +137,7 @@ def _compared(
     if time is not None and time.hard:
         agreed = merged([*shown, *amending], hits, supported)
         return with_amended_last(question, [Standing(answer) for answer in agreed])
-    others = rivals(question, claims, hits) if shown else []
+    others = rivals(question, claims, hits, as_of) if shown else []
     added = [*amending, *(claim for claim in others if claim not in shown and claim not in amending)]
     agreed = merged([*shown, *added], hits, supported)
     return with_amended_last(question, with_standing(question, agreed, hits))

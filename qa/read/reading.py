@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from qa.read.answers import Judged, judge
 from qa.read.calibration import Calibration
@@ -33,6 +34,7 @@ def read_hits(
     threshold: float | None,
     many: int,
     time: TimeCondition | None = None,
+    as_of: date | None = None,
 ) -> Reading:
     """Read the hits and judge what was read; see :func:`qa.read.answers.judge`.
 
@@ -57,11 +59,18 @@ def read_hits(
         candidates = read
         until += len(batch)
         judged = judge(
-            question, candidates, hits[:until], calibration, threshold=threshold, many=many, time=time
+            question,
+            candidates,
+            hits[:until],
+            calibration,
+            threshold=threshold,
+            many=many,
+            time=time,
+            as_of=as_of,
         )
         if until == len(hits) or (early_exit is not None and _stands(judged, early_exit, time)):
             break
-    asked = ToRead(question, hits, time)
+    asked = ToRead(question, hits, time, as_of)
     (judged,) = _by_date([asked], [candidates], [judged], reader, calibration, threshold=threshold, many=many)
     return Reading(judged, until)
 
@@ -73,6 +82,7 @@ class ToRead:
     question: str
     hits: Sequence[Hit]
     time: TimeCondition | None
+    as_of: date | None = None  # the day of asking
 
 
 def read_together(
@@ -101,12 +111,22 @@ def read_together(
                 threshold=threshold,
                 many=many,
                 time=one.time,
+                as_of=one.as_of,
             )
             for one in asked
         ]
     read = reader.read_many([Asked(one.question, [hit.passage for hit in one.hits]) for one in asked])
     first = [
-        judge(one.question, found, one.hits, calibration, threshold=threshold, many=many, time=one.time)
+        judge(
+            one.question,
+            found,
+            one.hits,
+            calibration,
+            threshold=threshold,
+            many=many,
+            time=one.time,
+            as_of=one.as_of,
+        )
         for one, found in zip(asked, read, strict=True)
     ]
     last = _by_date(asked, read, first, reader, calibration, threshold=threshold, many=many)
@@ -141,7 +161,14 @@ def _by_date(
     for (at, dated), found in zip(again.items(), reread, strict=True):
         one, candidates = asked[at], dated.among(read[at], found)
         second = judge(
-            one.question, candidates, one.hits, calibration, threshold=threshold, many=many, time=one.time
+            one.question,
+            candidates,
+            one.hits,
+            calibration,
+            threshold=threshold,
+            many=many,
+            time=one.time,
+            as_of=one.as_of,
         )
         last[at] = second if second.answers else first[at]
     return last

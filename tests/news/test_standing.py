@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.news.agreement import merged
 from qa.news.claim import Claim
-from qa.news.standing import SAME_DAYS, rivals, with_standing
+from qa.news.standing import SAME_DAYS, newest_state, rivals, with_standing
 from qa.records import Article, Hit, Passage, Quote
 
 TOLL = "How many people died in the fire?"
@@ -260,3 +260,80 @@ def test_other_number_of_the_source_nearest_to_the_question_is_shown_though_the_
     later = article("later", CROWD.text, 25)
     claims = answers_of((POLICE, "338,000", 0.5), (later, "Nearly two million", -0.1))
     assert rivals(MARCH, claims, [Hit(Passage(later, 0, 20), 0.5, 0.5, 1.0)]) == []
+
+
+def report(title: str, text: str, day: date) -> Article:
+    return Article(title, title, text, datetime(day.year, day.month, day.day, tzinfo=UTC), source=title)
+
+
+OLDER = report(
+    "53 dead as fires destroy Maui town",
+    "At least 53 people died in the fires on Maui. The flames swept through Lahaina. Maui mourns.",
+    date(2023, 8, 10),
+)
+NEWER = "Hawaii lowers Lahaina fire toll to 97"
+LATER = date(2023, 9, 15)
+
+
+def newest(title: str, text: str, quote: str, day: date = LATER, question: str = MAUI) -> list[str]:
+    """Return what takes the place of 53, though the reader does not see it."""
+    claims = answers_of((OLDER, "53", 0.6), (report(title, text, day), quote, -0.9))
+    return [claim.quote.text for claim in rivals(question, claims, [])]
+
+
+def test_later_count_of_the_same_event_leads_however_little_the_reader_sees_it():
+    text = "The toll of Lahaina was cut to 97. The fire on Maui still burned in Lahaina."
+    assert newest(NEWER, text, "97") == ["97"]
+    assert newest(NEWER, text, "97", question="how many people died on maui") == ["97"]
+    claims = answers_of((OLDER, "53", 0.6), (report(NEWER, text, LATER), "97", -0.9))
+    others = rivals(MAUI, claims, [])
+    hits = [Hit(Passage(claim.article, 0, 9), 0.5, 0.5, 1.0) for claim in claims]
+    found = [s.answer() for s in with_standing(MAUI, merged([claims[0], *others], hits), hits)]
+    assert [(a.text, a.state, a.confidence) for a in found] == [
+        ("97", "current", 0.6),  # that it is asked for is as sure as with the older
+        ("53", "superseded", 0.6),
+    ]
+    state = newest_state(MAUI, claims, [])
+    assert state is not None and (state.agreement.best.quote.text, state.as_of) == ("97", LATER)
+    assert newest_state(MAUI, claims, [], LATER - timedelta(days=1)) is None  # it is not written yet
+    assert rivals(MAUI, claims, [], LATER - timedelta(days=1)) == []
+    assert [claim.quote.text for claim in rivals(MAUI, claims, [], LATER)] == ["97"]
+    assert newest_state(MAUI, claims[:1], []) is None and newest_state(MAUI, [], []) is None
+
+
+def test_number_that_takes_an_amended_ones_place_is_taken_from_its_sentence():
+    text = "The toll of Lahaina was cut to 97, down from the 115 of August. Maui and Lahaina mourn."
+    assert newest(NEWER, text, "115") == ["97"]
+    many = "The toll of Lahaina was cut to 97 or 98, down from the 115. Maui and Lahaina mourn."
+    assert newest(NEWER, many, "115") == []
+
+
+def test_later_number_that_is_of_another_event_or_of_a_part_takes_nobodys_place():
+    tail = " The fire on Maui still burned in Lahaina."
+    for title, text, quote, day in (
+        (NEWER, "The toll of Lahaina was cut to 97." + tail, "97", date(2023, 8, 11)),  # of the same days
+        (NEWER, "The toll of Lahaina was cut to 97." + tail, "97", date(2023, 10, 15)),  # months later
+        (NEWER, "The toll of Lahaina rose by 3." + tail, "3", LATER),  # a part
+        ("Paradise fire toll is 97", "The toll is 97. In Paradise as on Maui it burned.", "97", LATER),
+        (NEWER, "The toll in Paradise was 97." + tail, "97", LATER),  # another place
+        (NEWER, "Some 97 died this year." + tail, "97", LATER),  # of what, is not said
+    ):
+        assert newest(title, text, quote, day) == [], text
+    of_lahaina = "How many people died in Lahaina?"
+    assert newest(NEWER, "The toll of Lahaina is 97.", "97", question=of_lahaina) == []  # Maui is not named
+    assert newest(NEWER, "The toll of Lahaina is 97. Maui mourns.", "97", question=of_lahaina) == ["97"]
+
+
+def test_only_the_dead_and_hurt_are_counted_anew_without_the_reader():
+    homes = report(NEWER, "Some 97 homes burned in the fire of Lahaina. Maui mourns in Lahaina.", LATER)
+    claims = answers_of((OLDER, "53", 0.6), (homes, "97", -0.9))
+    assert rivals("How many burned in the fire on Maui?", claims, []) == []
+
+
+def test_later_number_under_half_of_a_toll_is_no_alternative_though_the_reader_sees_it():
+    second = report("Second quake", "In the second quake on Maui three died.", LATER)
+    claims = answers_of((OLDER, "53", 0.9), (second, "three", 0.8))
+    assert rivals(MAUI, claims, []) == []
+    earlier = report("First", "On Maui three died.", date(2023, 8, 1))
+    claims = answers_of((OLDER, "53", 0.9), (earlier, "three", 0.8))
+    assert rivals(MAUI, claims, []) == [claims[1]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -235,3 +235,22 @@ def test_own_threshold_moves_the_sure_ones_and_the_guess_stays_where_it_was_fitt
 def test_uncalibrated_reader_guesses_at_nothing():
     found = judged([hit(ONE)], (0, "Putin", -1.0))
     assert (found.guess, found.best_rejected.text) == (None, "Putin")
+
+
+def test_guess_is_the_newest_state_of_its_count():
+    fire = "In the fires on Maui 53 died. Lahaina burned. Maui mourns."
+    older = Article("o", "53 dead in Maui fires", fire, datetime(2023, 8, 10, tzinfo=UTC))
+    count = "The toll of Lahaina is 97. On Maui it burned. Lahaina mourns."
+    newer = Article("n", "Lahaina toll cut to 97", count, datetime(2023, 9, 15, tzinfo=UTC))
+    hits = [hit(older), hit(newer)]
+    candidates = [candidate(hits, 0, "53", -1.0), candidate(hits, 1, "97", -9.0)]
+    fitted = replace(PLAIN, guess=0.2)
+    found = judge("How many died on Maui?", candidates, hits, fitted, threshold=None, many=3)
+    assert found.answers == ()
+    assert found.best_rejected is not None and found.best_rejected.text == "53"
+    assert found.guess is not None
+    assert (found.guess.text, found.guess.as_of) == ("97", date(2023, 9, 15))
+    assert found.guess.confidence == found.best_rejected.confidence  # 0.27
+    day = date(2023, 8, 12)
+    early = judge("How many died on Maui?", candidates, hits, fitted, threshold=None, many=3, as_of=day)
+    assert early.guess is not None and early.guess.text == "53"  # 97 is not known on that day
