@@ -324,6 +324,16 @@ def test_parts_that_count_differently_are_reported_by_check(index: Path, manifes
     )
 
 
+def test_manifest_that_counts_other_passages_is_reported_by_check(index: Path):
+    body = json.loads((index / MANIFEST).read_bytes())["manifest"] | {"passages": 5}
+    (index / MANIFEST).write_text(json.dumps({"sha256": generation._checksum(body), "manifest": body}))
+    with pytest.raises(IndexDamaged) as told:
+        qa.check(index)
+    assert told.value.what == (
+        "its parts count different numbers of passages: the manifest 5, the passages 4"
+    )
+
+
 def test_index_of_the_format_before_is_opened_and_written_in_this_one(
     index: Path, news, build_small, open_small, embedder
 ):

@@ -8,19 +8,26 @@ import random
 import re
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 import qa
 from benchmarks.injection import ROOT, add, answers, build, opened, write_edition
 from qa.errors import IndexDamaged
-from qa.index.local import generation, guard
+from qa.index.local import checksums, generation, guard, owned
 from qa.index.local.checksums import CHECKSUMS, FileChecksums, read_checksums
-from qa.index.local.generation import Manifest, read_manifest, segment_folder
+from qa.index.local.generation import VERIFIED_AT_OPEN, Manifest, read_manifest, segment_folder
 from qa.index.local.guard import Guard
+from qa.index.local.guarded_file import GuardedFile
+from qa.index.local.postings import Postings
+from qa.index.local.tables import write_table
+from qa.settings import DoorSettings
 
 FLIPS = 12  # in each file
 CURE = "Build the index again. Until then it is closed; python -m qa check reads every byte of it."
@@ -68,8 +75,15 @@ def files(index: Path, manifest: Manifest) -> Iterator[tuple[Path, int]]:
         yield index / manifest.generation / name, facts.bytes
 
 
+@pytest.fixture(params=[1 / 4, 0], ids=["copied", "no room"])
+def share(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> float:
+    """Of the free memory, for copies; what is not copied is compared before it is read."""
+    monkeypatch.setattr("qa.index.local.owned.SHARE", request.param)
+    return request.param
+
+
 def test_no_flipped_bit_of_a_large_index_changes_an_answer_or_raises_anything_else(
-    index: Path, manifest: Manifest
+    index: Path, manifest: Manifest, share: float
 ):
     whole = everything(opened(index))
     chance = random.Random(3)
@@ -112,7 +126,7 @@ def test_most_bytes_of_texts_postings_and_vectors_are_left_until_they_are_read(i
     ],
 )
 def test_damage_closes_the_index_for_good_until_a_build_has_cured_it(
-    tmp_path: Path, index: Path, manifest, name: str, ask: Callable[[qa.Retriever], object]
+    tmp_path: Path, index: Path, manifest, share, name: str, ask: Callable[[qa.Retriever], object]
 ):
     path = index / manifest.generation / "segment-0000" / name
     (late,) = (one.late for file, one in read_checksums(path.parent).items() if file == name)
@@ -166,6 +180,58 @@ def test_damage_that_the_thread_finds_later_than_the_first_question_is_reported_
     ]
     with pytest.raises(IndexDamaged, match="its content was altered"):
         retriever.search("ship")
+
+
+@pytest.mark.parametrize("ask", [lambda r: r.search("ship"), lambda r: r.neighbours("0")])
+def test_first_question_waits_for_the_thread(
+    index: Path, manifest, share, monkeypatch: pytest.MonkeyPatch, ask: Callable[[qa.Retriever], object]
+):
+    path = index / manifest.generation / "segment-0000" / "vectors.faiss"
+    decay(path, path.stat().st_size - 70)
+
+    class Slow(threading.Thread):
+        def run(self) -> None:
+            time.sleep(0.5)
+            super().run()
+
+    monkeypatch.setattr(guard.threading, "Thread", Slow)
+    retriever = opened(index)
+    with pytest.raises(IndexDamaged, match="its content was altered"):
+        ask(retriever)
+
+
+def test_every_posting_is_compared_before_it_is_read(index: Path, manifest, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("qa.index.local.owned.SHARE", 0)
+    folder = index / manifest.generation / "segment-0000"
+    late = np.flatnonzero(read_checksums(folder)["postings.arrow"].late).tolist()
+    for block in late:
+        decay(folder / "postings.arrow", 64 * block)
+        postings = Postings.open(folder, Guard.open(index, manifest))
+        with pytest.raises(IndexDamaged, match=f"in bytes {64 * block} to"):
+            for word in postings.words.to_pylist():
+                postings.of(word.decode())
+        decay(folder / "postings.arrow", 64 * block)
+    assert len(late) > 10
+
+
+def test_checksums_of_another_file_are_damage(index: Path, manifest):
+    name = "segment-0000/vectors.faiss"
+    path, known = (
+        index / manifest.generation / name,
+        read_checksums(index / manifest.generation / "segment-0000"),
+    )
+    for other in ("articles.arrow", "lengths.arrow"):
+        with pytest.raises(IndexDamaged, match="it has more or fewer blocks than checksums"):
+            GuardedFile.open(path, manifest.files[name], known[other])
+
+
+@pytest.mark.parametrize("row", [(0, [7], [True]), (-64, [7], [True]), (64, [7], [True, False])])
+def test_checksums_that_make_no_sense_are_damage(tmp_path: Path, row: tuple[int, list[int], list[bool]]):
+    block, sums, late = row
+    table = pa.table([["rows.arrow"], [block], [sums], [late]], schema=checksums._SCHEMA)
+    write_table([table], checksums._SCHEMA, tmp_path / CHECKSUMS)
+    with pytest.raises(IndexDamaged, match="the checksums make no sense"):
+        read_checksums(tmp_path)
 
 
 def alone(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -411,3 +477,12 @@ def test_what_outlives_the_modules_at_the_end_of_python_is_closed_without_a_mess
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_numbers_of_the_promises_are_those_of_the_code():
+    said = (ROOT / "docs" / "durability.md").read_text(encoding="utf-8")
+    assert guard.FIRST_QUESTION_WAITS == 10.0 and "for which the first question waits up to 10 s" in said
+    assert owned.SHARE == 1 / 4 and "a quarter of the memory that is free" in said
+    assert owned.MOST == 1 << 30 and "if it fits into 1 GB" in said
+    assert VERIFIED_AT_OPEN == 64 << 20 and "Of an index of up to 64 MB each file is read once" in said
+    assert DoorSettings().connections == 256 and "as many requests are under way as may be (256)" in said

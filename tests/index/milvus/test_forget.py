@@ -122,6 +122,16 @@ def test_no_file_of_milvus_lite_holds_the_text_any_more(news, lite: Path, build_
     assert qa.check(lite).articles == 2
 
 
+def test_text_of_an_article_that_a_build_left_out_goes_when_its_id_is_named(news, lite: Path, build_lite):
+    """It is in the state before alone, so nothing that is there is forgotten."""
+    build_lite(news)
+    build_lite([article for article in news if article["id"] != "ship"])
+    assert any("Salvage crews" in text for text in texts_on_disk(lite))
+    assert qa.forget(lite, ids=["ship"]).forgotten == ()
+    assert not any("Salvage crews" in text for text in texts_on_disk(lite))
+    assert qa.check(lite).articles == 3
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path
