@@ -18,9 +18,9 @@ import typer
 from benchmarks.precisions import bert_of
 from benchmarks.report import console, machine, save, table
 from qa.models.bert_graph import graph_of
+from qa.models.facts import MOST_TOKENS
 from qa.models.openvino_runtime import (
     LEAST_TOKENS,
-    MOST_TOKENS,
     OpenVinoTransformer,
     processor,
     traced_graph,

@@ -1,4 +1,4 @@
-"""A folder of weights -> an OpenVINO graph in the number type that this processor is fastest with.
+"""A folder of weights -> an OpenVINO graph, in the number type and request size that are fastest here.
 
 8-bit integers save time on some processors and cost it on others: one with AMX multiplies bfloat16 so fast
 that unpacking integers takes longer than they save. So both are timed, once, and the faster is kept.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,8 @@ from tokenizers import Tokenizer as RustTokenizer
 from qa.errors import ModelError
 from qa.models.bert import Bert, read_bert
 from qa.models.bert_graph import graph_of, stages_of
-from qa.models.facts import Kind, ModelFacts
-from qa.models.openvino_runtime import OpenVinoTransformer, traced_graph, write
+from qa.models.facts import MOST_TOKENS, Kind, ModelFacts
+from qa.models.openvino_runtime import LEAST_TOKENS, OpenVinoTransformer, traced_graph, write
 from qa.models.pretrained import load_pretrained
 from qa.models.staged import UPPER
 from qa.models.tokenizer import Tokens
@@ -57,10 +58,11 @@ def convert(source: Path, kind: Kind, folder: Path, *, integers: bool) -> tuple[
     graphs = {FLOAT: graph_of(bert, integers=False)}
     if integers:
         graphs[INT8] = graph_of(bert, integers=True)
-    numbers = FLOAT
+    numbers, most = FLOAT, MOST_TOKENS
     if len(graphs) > 1:
         took = timed(bert, graphs)
         numbers = INT8 if took[INT8] < WORTH * took[FLOAT] else FLOAT
+        most = fastest_request(bert, graphs[numbers])
         (folder / TIMED).write_text(json.dumps(took), encoding="utf-8")
     # What was published in 16 bits loses nothing in them.
     halves = all(weights.dtype == np.float16 for weights in bert.weights.values())
@@ -70,24 +72,42 @@ def convert(source: Path, kind: Kind, folder: Path, *, integers: bool) -> tuple[
         lower, upper = stages_of(bert, bert.glance, integers=numbers == INT8)
         write(lower, folder, halves=halves)
         write(upper, folder, halves=halves, file=UPPER)
-    return bert.tokenizer, replace(bert.facts, numbers=numbers)
+    return bert.tokenizer, replace(bert.facts, numbers=numbers, request_tokens=most)
 
 
 def timed(bert: Bert, graphs: Mapping[str, Graph]) -> dict[str, float]:
     """Return the seconds that each graph takes to read some passages; a second of work, or two."""
-    facts = bert.facts
-    length = min(LENGTH, facts.longest)
-    one = Tokens(np.arange(length, dtype=np.int64) % 100, np.zeros(length, dtype=np.int64))
-    models = {
-        name: OpenVinoTransformer.of(graph, pad_id=facts.pad_id, longest=facts.longest)
-        for name, graph in graphs.items()
-    }
-    best = dict.fromkeys(models, float("inf"))
+    passages = _passages(bert) * SEQUENCES
+    models = {name: _compiled(bert, graph) for name, graph in graphs.items()}
+    return _least({name: partial(model.run, passages) for name, model in models.items()})
+
+
+def fastest_request(bert: Bert, graph: Graph) -> int:
+    """Return the most tokens that a request may have: few only where they save a twentieth of the time."""
+    model, passages = _compiled(bert, graph), _passages(bert) * 2 * SEQUENCES
+    sizes = (MOST_TOKENS, LEAST_TOKENS)
+    took = _least({str(most): partial(model.run, passages, token_budget=most) for most in sizes})
+    return LEAST_TOKENS if took[str(LEAST_TOKENS)] < WORTH * took[str(MOST_TOKENS)] else MOST_TOKENS
+
+
+def _compiled(bert: Bert, graph: Graph) -> OpenVinoTransformer:
+    return OpenVinoTransformer.of(graph, pad_id=bert.facts.pad_id, longest=bert.facts.longest)
+
+
+def _passages(bert: Bert) -> list[Tokens]:
+    """Return one passage of the usual length, in a list."""
+    length = min(LENGTH, bert.facts.longest)
+    return [Tokens(np.arange(length, dtype=np.int64) % 100, np.zeros(length, dtype=np.int64))]
+
+
+def _least(runs: Mapping[str, Callable[[], object]]) -> dict[str, float]:
+    """Run each in turn; return the least seconds of each, without those of a first run that warms up."""
+    best = dict.fromkeys(runs, float("inf"))
     for turn in range(1 + ROUNDS):
-        for name, model in models.items():
+        for name, run in runs.items():
             began = time.perf_counter()
-            model.run([one] * SEQUENCES)
-            if turn:  # the first warms up
+            run()
+            if turn:
                 best[name] = min(best[name], time.perf_counter() - began)
     return best
 

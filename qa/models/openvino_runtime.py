@@ -21,6 +21,7 @@ import numpy as np
 
 from qa.errors import ModelError
 from qa.models.batching import batches, padded
+from qa.models.facts import MOST_TOKENS
 from qa.models.tokenizer import Tokens
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
     Graph: TypeAlias = openvino.Model
 
 # Padded tokens in one request. A request runs on one core: few sequences are shared out evenly among the
-# cores, but in no smaller pieces than one long passage; of many each request takes as much as fits the core's
-# cache. With AMX 1024 take a ninth less time a token than 256 (``python -m benchmarks.number_types``).
-LEAST_TOKENS, MOST_TOKENS = 256, 1024
+# cores, but in no smaller pieces than one long passage; of many each request takes as much as suits the
+# processor. With AMX 1024 take a ninth less time a token than 256, without it 256 may be faster (AMD Zen 5: a
+# tenth), so the most is settled when a model is converted (``python -m benchmarks.number_types``).
+LEAST_TOKENS = 256
 # Widths of batches are multiples of this. OpenVINO prepares itself for every shape that it meets, and keeps
 # what it made: with any width, the questions of the sample archive took 5 % longer and 85 MB more.
 WIDTH_STEP = 16
@@ -64,37 +66,55 @@ class OpenVinoTransformer:
     """A graph from input_ids, attention_mask and token_type_ids, each ``(batch, length)``, to float
     outputs whose first axis is the batch."""
 
-    def __init__(self, compiled: openvino.CompiledModel, *, pad_id: int, longest: int) -> None:
-        """``longest``: tokens that the model has places for."""
+    def __init__(
+        self,
+        compiled: openvino.CompiledModel,
+        *,
+        pad_id: int,
+        longest: int,
+        request_tokens: int = MOST_TOKENS,
+    ) -> None:
+        """``longest``: tokens that the model has places for; ``request_tokens``: the most in one request."""
         self._compiled = compiled
         self._pad_id = pad_id
         self._longest = longest
+        self._request_tokens = request_tokens
         # A model that ignores an input loses it in tracing.
         self._inputs = [port.any_name for port in compiled.inputs]
         self._requests = int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
 
     @classmethod
-    def load(cls, folder: Path, *, pad_id: int, longest: int, file: str = GRAPH) -> OpenVinoTransformer:
+    def load(
+        cls,
+        folder: Path,
+        *,
+        pad_id: int,
+        longest: int,
+        request_tokens: int = MOST_TOKENS,
+        file: str = GRAPH,
+    ) -> OpenVinoTransformer:
         """Compile the graph that :func:`write` wrote.
 
         :raises ModelError: if the graph is missing or broken.
         """
         try:
-            return cls.of(str(folder / file), pad_id=pad_id, longest=longest)
+            return cls.of(str(folder / file), pad_id=pad_id, longest=longest, request_tokens=request_tokens)
         except RuntimeError as fault:
             raise ModelError(
                 "the compiled model cannot be read", where=folder, cure="Delete this folder; it is made anew."
             ) from fault
 
     @classmethod
-    def of(cls, graph: Graph | str, *, pad_id: int, longest: int) -> OpenVinoTransformer:
+    def of(
+        cls, graph: Graph | str, *, pad_id: int, longest: int, request_tokens: int = MOST_TOKENS
+    ) -> OpenVinoTransformer:
         """Compile a graph, or the file of one."""
         wanted = {
             "PERFORMANCE_HINT": "THROUGHPUT",
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(ROUNDED_TOGETHER),
         }
         compiled = openvino_library().Core().compile_model(graph, "CPU", wanted)
-        return cls(compiled, pad_id=pad_id, longest=longest)
+        return cls(compiled, pad_id=pad_id, longest=longest, request_tokens=request_tokens)
 
     def run(
         self,
@@ -105,7 +125,8 @@ class OpenVinoTransformer:
     ) -> list[tuple[np.ndarray, ...]]:
         """Run as :meth:`Transformer.run`, on all cores at once.
 
-        :param token_budget: padded tokens in one request; by default an even share of all for each core.
+        :param token_budget: padded tokens in one request; by default an even share of all for each core, but
+            no more than suits the processor.
         """
 
         def batch(group: list[int], width: int) -> Mapping[str, np.ndarray]:
@@ -141,7 +162,7 @@ class OpenVinoTransformer:
 
         widths = [self._width(length) for length in lengths]
         if token_budget is None:
-            token_budget = max(LEAST_TOKENS, min(MOST_TOKENS, -(-sum(widths) // self._requests)))
+            token_budget = max(LEAST_TOKENS, min(self._request_tokens, -(-sum(widths) // self._requests)))
         for group in batches(widths, token_budget):
             # While the others run.
             inputs = batch(group, widths[group[0]])

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.models.openvino_runtime import OpenVinoTransformer
+from qa.models.facts import MOST_TOKENS
+from qa.models.openvino_runtime import GRAPH, OpenVinoTransformer
 from qa.models.tokenizer import Tokens
 
 UPPER = "upper.xml"  # the graph of the upper layers, beside that of the lower ones
@@ -34,13 +35,20 @@ class StagedTransformer:
         self._upper = upper
 
     @classmethod
-    def load(cls, folder: Path, *, pad_id: int, longest: int) -> StagedTransformer:
+    def load(
+        cls, folder: Path, *, pad_id: int, longest: int, request_tokens: int = MOST_TOKENS
+    ) -> StagedTransformer:
         """Compile both graphs.
 
         :raises ModelError: if one is missing or broken.
         """
-        lower = OpenVinoTransformer.load(folder, pad_id=pad_id, longest=longest)
-        return cls(lower, OpenVinoTransformer.load(folder, pad_id=pad_id, longest=longest, file=UPPER))
+        lower, upper = (
+            OpenVinoTransformer.load(
+                folder, pad_id=pad_id, longest=longest, request_tokens=request_tokens, file=file
+            )
+            for file in (GRAPH, UPPER)
+        )
+        return cls(lower, upper)
 
     def run(
         self, sequences: Sequence[Tokens], *, done: Callable[[int], None] | None = None

@@ -24,7 +24,7 @@ from qa.disk import naming_disk_faults, sync, translating
 from qa.errors import ModelError
 from qa.models.conversion import convert
 from qa.models.device import Device, chosen_device
-from qa.models.facts import Kind, ModelFacts
+from qa.models.facts import MOST_TOKENS, Kind, ModelFacts
 from qa.models.inspection import refuse_unsafe
 from qa.models.openvino_runtime import OpenVinoTransformer, Transformer, processor
 from qa.models.pretrained import load_pretrained
@@ -40,7 +40,7 @@ CALIBRATION = "calibration.json"
 UNFINISHED = "news-qa-unfinished-"  # no name that anything else in a shared cache would have
 PUBLISHED = ".sha256"  # beside weights: what `sha256sum` says of them
 ABANDONED = 3600.0  # seconds without a change after which a conversion is not going on; it takes ten
-CACHE_FORMAT = 3  # raise it when what this module writes changes
+CACHE_FORMAT = 4  # raise it when what this module writes changes
 # Reader and embedder are loaded side by side; transformers and tracing are not made for that.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -60,6 +60,7 @@ class PreparedModel:
     query_prefix: str = ""  # what the embedder wants before a question
     document_prefix: str = ""  # and before a passage
     numbers: str = "float"  # what its weights are in the graph: "float", or "int8" where that is faster
+    request_tokens: int = MOST_TOKENS  # the most padded tokens in one request
 
 
 def prepare(name: str, kind: Kind) -> PreparedModel:
@@ -113,7 +114,12 @@ def load_transformer(model: PreparedModel) -> Transformer:
     if model.device.engine == "openvino":
         staged = (model.folder / UPPER).is_file()
         kind = StagedTransformer if staged else OpenVinoTransformer
-        return kind.load(model.folder, pad_id=model.pad_id, longest=model.longest)
+        return kind.load(
+            model.folder,
+            pad_id=model.pad_id,
+            longest=model.longest,
+            request_tokens=model.request_tokens,
+        )
     from qa.models.torch_runtime import TorchTransformer
 
     with _ONE_AT_A_TIME:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,20 @@ from safetensors.torch import load_file
 
 from qa.errors import ModelError
 from qa.models import conversion
+from qa.models.batching import padded
 from qa.models.bert import Bert, read_bert
 from qa.models.bert_graph import graph_of
 from qa.models.embedder import SentenceEmbedder
-from qa.models.openvino_runtime import GRAPH, ROUNDED_TOGETHER, OpenVinoTransformer, openvino_library
+from qa.models.facts import MOST_TOKENS
+from qa.models.openvino_runtime import (
+    GRAPH,
+    LEAST_TOKENS,
+    ROUNDED_TOGETHER,
+    OpenVinoTransformer,
+    openvino_library,
+)
 from qa.models.tokenizer import Tokenizer, Tokens
-from qa.models.weights import PreparedModel, prepare
+from qa.models.weights import PreparedModel, load_transformer, prepare
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER
 from tests.tiny_readers import save_tiny_reader
 
@@ -78,6 +87,58 @@ def test_both_number_types_are_timed(bundled_reader_as_bert: Bert):
     took = conversion.timed(bundled_reader_as_bert, graphs)
     assert set(took) == {"float", "int8"}
     assert all(0 < seconds < 60 for seconds in took.values())
+
+
+@pytest.mark.parametrize(
+    ("few", "many", "most"), [(0.94, 1.0, LEAST_TOKENS), (0.96, 1.0, MOST_TOKENS), (2.0, 1.0, MOST_TOKENS)]
+)
+def test_requests_are_small_where_that_saves_a_twentieth_of_the_time(
+    bundled_reader_as_bert: Bert, monkeypatch: pytest.MonkeyPatch, few: float, many: float, most: int
+):
+    clock = Clock()
+    monkeypatch.setattr(conversion.time, "perf_counter", lambda: clock.now)
+    monkeypatch.setattr(conversion, "_compiled", lambda bert, graph: TimedModel(clock, few, many))
+    assert conversion.fastest_request(bundled_reader_as_bert, graph=None) == most
+
+
+@dataclass
+class Clock:
+    now: float = 0.0
+
+
+@dataclass
+class TimedModel:
+    """A model that takes as long as it is told to, for small requests and for large ones; more at first."""
+
+    clock: Clock
+    few: float
+    many: float
+    runs: int = 0
+
+    def run(self, passages: list[Tokens], *, token_budget: int) -> None:
+        self.runs += 1
+        spent = self.few if token_budget == LEAST_TOKENS else self.many
+        self.clock.now += spent if self.runs > 2 else 9 / spent
+
+
+def test_a_request_has_no_more_tokens_than_suits_the_processor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("QA_CACHE", str(tmp_path))
+    monkeypatch.setattr(conversion, "timed", lambda bert, graphs: dict.fromkeys(graphs, 1.0))
+    monkeypatch.setattr(conversion, "fastest_request", lambda bert, graph: LEAST_TOKENS)
+    model = prepare(BUNDLED_EMBEDDER, "embedder")
+    assert model.request_tokens == LEAST_TOKENS
+    transformer = load_transformer(model)
+    assert isinstance(transformer, OpenVinoTransformer)
+    widths: list[int] = []
+
+    def batch(group: list[int], width: int) -> dict[str, np.ndarray]:
+        widths.append(len(group) * width)
+        return padded([Tokens(np.full(width, 7), np.zeros(width, int))] * len(group), pad_id=0)
+
+    transformer.run_batches([100] * 20, batch)
+    assert max(widths) == 224  # two of 112 each: three would be 336
 
 
 @pytest.fixture(scope="module")
