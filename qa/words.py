@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from qa.records import Answer, Article, Composed, FollowUp, Hit, Reply, TimeCondition, UnknownName
-from qa.reports import BuildReport, Overview
+from qa.reports import FIRST_SECONDS, BuildReport, Overview
 
 # Least confidence of an answer -> word: what careful speakers say of statements that are right so often.
 _CONFIDENCE_WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.0, "possible"))
@@ -215,6 +215,13 @@ def duration(seconds: float) -> str:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def so_far(seconds: float) -> str:
+    """Return "14 s so far" or "3 min so far", of what has to be waited for; "" in its first moments."""
+    if seconds < FIRST_SECONDS:
+        return ""
+    return f"{duration(seconds) if seconds >= 10 else f'{seconds:.0f} s'} so far"
 
 
 def timings(seconds: Mapping[str, float]) -> str:

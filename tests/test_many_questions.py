@@ -312,7 +312,8 @@ def test_mistakes_are_reported_in_one_line(type_in, arguments: list[str], told: 
     ("done", "left", "seconds", "told"),
     [
         (5, 95, 1.9, ""),  # one batch alone gives no rate
-        (0, 95, 60.0, ""),
+        (0, 95, 1.9, ""),
+        (0, 95, 60.0, "60 s so far"),
         (50, 100, 2.0, "25/s, 4.0 s left"),
         (5, 495, 10.0, "0.5/s, 16 min left"),
         (500, 0, 10.0, "50/s"),
@@ -322,6 +323,24 @@ def test_pace_is_of_the_whole_stage_and_not_of_its_first_moments(
     done: float, left: float, seconds: float, told: str
 ):
     assert pace(done, left, seconds) == told
+
+
+def test_bar_of_a_single_thing_shows_seconds_and_no_count(capsys: pytest.CaptureFixture[str]):
+    now = [100.0]
+    with BuildBar() as bar:
+        bar._bar.get_time = lambda: now[0]
+        bar.show(Progress("loading the embedder", 0, 1, "model"))
+        now[0] = 114.0
+        assert rendered(bar) == "14 s so far"
+        bar.show(Progress("loading the embedder", 1, 1, "model"))
+        assert rendered(bar) == "14 s"
+    assert "of 1" not in capsys.readouterr().err
+
+
+def rendered(bar: BuildBar) -> str:
+    """Return count and pace of the last stage."""
+    task = bar._bar.tasks[-1]
+    return " ".join(str(column.render(task)) for column in bar._bar.columns[2:]).strip()
 
 
 def test_bar_shows_no_rate_of_questions_that_were_answered_at_once(capsys: pytest.CaptureFixture[str]):

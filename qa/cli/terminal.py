@@ -214,7 +214,7 @@ class BuildBar:
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
-            TextColumn("{task.completed:,.0f} of {task.total:,.0f} {task.fields[unit]}"),
+            _Count(),
             _Pace(),
             console=console(stderr=True),
         )
@@ -242,19 +242,30 @@ class BuildBar:
         self._bar.update(self._task, completed=done.done, total=total)
 
 
+class _Count(ProgressColumn):
+    """How many are done; nothing of a single thing, of which "0 of 1" says nothing."""
+
+    def render(self, task: Task) -> Text:
+        total = task.total or 0
+        return Text("" if total == 1 else f"{task.completed:,.0f} of {total:,.0f} {task.fields['unit']}")
+
+
 class _Pace(ProgressColumn):
     """Rate and time left, of the whole stage: batches arrive at once, and the last one alone is no rate."""
 
     def render(self, task: Task) -> Text:
-        seconds = task.elapsed if task.finished_time is None else task.finished_time
-        return Text(
-            pace(task.completed - task.fields["first"], task.remaining or 0, seconds or 0), style="dim"
-        )
+        seconds = (task.elapsed if task.finished_time is None else task.finished_time) or 0
+        done = task.completed - task.fields["first"]
+        if task.total == 1 and done:
+            return Text(words.duration(seconds) if seconds >= FIRST_SECONDS else "", style="dim")
+        return Text(pace(done, task.remaining or 0, seconds), style="dim")
 
 
 def pace(done: float, left: float, seconds: float) -> str:
-    """Return "25/s, 70 s left" for what was done in so many seconds; "" while nobody can say."""
-    if seconds < FIRST_SECONDS or done <= 0:
+    """Return "25/s, 70 s left" for what was done in so many seconds, "14 s so far" while nothing is."""
+    if done <= 0:
+        return words.so_far(seconds)
+    if seconds < FIRST_SECONDS:
         return ""
     rate = done / seconds
     text = f"{rate:,.{0 if rate >= 10 else 1}f}/s"

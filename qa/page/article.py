@@ -104,8 +104,8 @@ def _beside(article_view: ArticleView, go: Callable[[Article], None]) -> bool:
 def _delete(article_id: str) -> None:
     try:
         qa.forget(frame.index(), ids=[article_id])
-        following.after_forgetting()
         cache.replies().clear()
+        following.after_forgetting(frame.index())
         st.session_state[_DELETED] = ""
     except QAError as error:
         st.session_state[_DELETED] = errors.message_of(error)

@@ -183,5 +183,11 @@ def _let_go_of_older(index: str) -> None:
 
 
 @st.cache_resource(show_spinner=False)
+def forgotten() -> dict[str, str]:
+    """Return the generation of each index that a deletion on the page made last."""
+    return {}
+
+
+@st.cache_resource(show_spinner=False)
 def builds() -> Jobs[BuildReport]:
     return Jobs()

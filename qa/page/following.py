@@ -18,7 +18,6 @@ from qa.page.preferences import load_preferences
 from qa.records import Reply
 
 CHANGES_SHOWN = 10
-_FORGOT = "articles were forgotten since the followed questions were asked"  # in the session
 _TOLD = "changes told above"  # in the session: those that this run shows at the top of the page
 
 
@@ -65,9 +64,12 @@ def show(index: str) -> None:
         st.html(following.changes(changes))
 
 
-def after_forgetting() -> None:
-    """See to it that what the followed questions find next is no change: no news brought it."""
-    st.session_state[_FORGOT] = True
+def after_forgetting(index: str) -> None:
+    """See to it that what the followed questions find now is no change, in any tab: no news brought it.
+
+    :raises QAError: if the archive cannot be opened any more.
+    """
+    cache.forgotten()[index] = cache.archive(index).current().generation
 
 
 def catch_up(index: str, generation: str) -> list[Change]:
@@ -83,7 +85,7 @@ def _asked_again(index: str, generation: str) -> list[Change]:
         return []
     if notebook.generation == generation and all(one.asked is not None for one in notebook.questions):
         return []
-    forgot = st.session_state.pop(_FORGOT, False)
+    forgot = cache.forgotten().get(index) == generation  # else news has come since
     with st.spinner("Asking the followed questions again …"):
         try:
             return cache.news(index, load_preferences(index)).ask_followed(news=not forgot)

@@ -147,7 +147,7 @@ def watch(into: str) -> None:
         st.rerun()
     st.session_state.watched = job
     seen = job.seen()
-    st.progress(progress.fraction(seen.progress), progress.line(seen.progress, seen.rate))
+    st.progress(progress.fraction(seen.progress), progress.line(seen.progress, seen.rate, seen.seconds))
     st.button("Cancel", on_click=job.cancel, help="What is embedded by now is kept for the next build.")
 
 

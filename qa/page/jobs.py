@@ -26,6 +26,7 @@ class Seen:
 
     progress: Progress
     rate: float | None  # done a second, over the last seconds of the present stage; None while nobody can say
+    seconds: float  # since the present stage began
 
 
 class Job(Generic[Result]):
@@ -36,6 +37,7 @@ class Job(Generic[Result]):
         self.error: Exception | None = None  # of one that did not; Cancelled if somebody wanted it so
         self._clock = clock
         self._progress = Progress("", 0, 0, "")
+        self._began = clock()  # the present stage
         self._reports: deque[tuple[float, int]] = deque(
             [(clock(), 0)]
         )  # moment and done, of the last seconds
@@ -53,11 +55,11 @@ class Job(Generic[Result]):
 
     def seen(self) -> Seen:
         then, done = self._reports[0]
-        seconds, more = self._clock() - then, self._progress.done - done
+        now = self._clock()
+        seconds, more = now - then, self._progress.done - done
         is_done = 0 < self._progress.total <= self._progress.done  # what waits for the next stage has no rate
-        return Seen(
-            self._progress, more / seconds if seconds >= FIRST_SECONDS and more and not is_done else None
-        )
+        rate = more / seconds if seconds >= FIRST_SECONDS and more and not is_done else None
+        return Seen(self._progress, rate, now - self._began)
 
     def cancel(self) -> None:
         """Ask the job to stop; it does at its next report, unless that says that all is done."""
@@ -80,7 +82,7 @@ class Job(Generic[Result]):
         now = self._clock()
         if progress.stage != self._progress.stage:
             # What is done by the first report was taken over from an earlier build, so it does not count.
-            self._reports = deque([(now, progress.done)])
+            self._reports, self._began = deque([(now, progress.done)]), now
         else:
             reports = self._reports
             reports.append((now, progress.done))

@@ -103,10 +103,11 @@ def _watched(answered: Iterator[Answered], questions: Sequence[str]) -> list[Ans
     """Ask the questions, while a bar shows how far they have come, how fast, and what is left."""
     began = time.monotonic()
     done: list[Answered] = []
-    bar = st.progress(0.0, progress.line(Progress("asking", 0, len(questions), "questions"), None))
+    bar = st.progress(0.0, progress.line(Progress("asking", 0, len(questions), "questions"), None, 0.0))
     for one in answered:
         done.append(one)
         now = Progress("asking", len(done), len(questions), "questions")
-        bar.progress(progress.fraction(now), progress.line(now, len(done) / (time.monotonic() - began)))
+        seconds = time.monotonic() - began
+        bar.progress(progress.fraction(now), progress.line(now, len(done) / seconds, seconds))
     bar.empty()
     return done

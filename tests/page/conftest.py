@@ -170,7 +170,9 @@ class KnownArchive:
             def again(questions: Sequence[str], source: object, tag: object) -> Iterator[Answered]:
                 return ask_each(questions, as_of=None, since=None, until=None, source=source, tag=tag)
 
-            return ask_again(self.index, retriever.overview().generation, again, retriever.holds, news=news)
+            return ask_again(
+                retriever.address, retriever.overview().generation, again, retriever.holds, news=news
+            )
 
         opened.ask_followed = ask_followed
         opened.reply_to = reply_to

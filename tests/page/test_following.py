@@ -9,7 +9,7 @@ from qa.follow.store import FILE, follow, followed
 from qa.page import following
 from qa.page.html import following as html
 from tests.follow.test_store import AT, answer
-from tests.page.conftest import FIRST, NOWHERE, QUAKE, SECOND, ask, html_of, press
+from tests.page.conftest import FIRST, NOWHERE, QUAKE, SECOND, ask, go, html_of, press
 
 
 def test_a_question_is_followed_by_a_click_with_its_answer(page, archive):
@@ -50,6 +50,57 @@ def test_news_is_asked_after_and_the_change_is_shown_once(page, archive):
     page.run()
     assert len(archive.asked) == asked
     assert html_of(page).count("What changed") == 1
+
+
+def delete(page, article_id: str) -> None:
+    """Delete an article, as its button in the Archive view does."""
+    go(page, "archive")
+    page.button(key=f"open-{article_id}").click().run()
+    press(page, "Delete from the archive")
+
+
+def test_after_a_deletion_the_question_is_asked_again_and_no_change_is_told(page, archive):
+    page.run()
+    ask(page, QUAKE)
+    press(page, "Follow this question")
+    go(page, "archive")
+    archive.first = "20,000"  # what the archive answers once an article is gone
+    delete(page, "quake-3")
+    (one,) = followed(archive.index).questions
+    assert (one.answer.text, one.answer.article) == ("20,000", "quake-2")
+    assert followed(archive.index).changes == ()
+    assert "What changed" not in html_of(page)
+    asked = len(archive.asked)
+    page.run()
+    assert len(archive.asked) == asked
+
+
+def test_answer_from_an_article_that_is_deleted_gives_way_and_no_change_is_told(page, archive):
+    page.run()
+    ask(page, QUAKE)
+    press(page, "Follow this question")
+    go(page, "archive")
+    archive.first = "20,000"
+    delete(page, "quake-1")
+    (one,) = followed(archive.index).questions
+    assert (one.answer.text, one.answer.article) == ("20,000", "quake-2")
+    assert followed(archive.index).changes == ()
+    assert "What changed" not in html_of(page)
+
+
+def test_news_of_another_archive_is_told_after_a_deletion_in_this_one(page, archive):
+    other = archive.index.with_name("other")
+    path = archive.folder / "articles.jsonl"
+    archive._build([path], other)
+    follow(other, QUAKE)
+    page.run()
+    page.selectbox(key="archive").set_value("other").run()  # asks it for the first time
+    page.selectbox(key="archive").set_value("news").run()
+    delete(page, "quake-3")  # where nothing is followed
+    archive.first = "20,000"
+    archive._build([path], other)
+    page.selectbox(key="archive").set_value("other").run()
+    assert "At least 3,400 → 20,000, Northern Ledger, 9 February 2023" in html_of(page)
 
 
 def test_a_question_is_let_go_by_a_click(page, archive):

@@ -76,6 +76,24 @@ def test_rate_is_of_the_last_seconds_and_one_slow_batch_does_not_make_it_jump():
     assert min(falls) > 0.5
 
 
+def test_seconds_are_those_of_the_present_stage():
+    now, seen = [0.0], []
+
+    def work(listen: Listen) -> None:
+        now[0] = 7.0  # a feed that is slow
+        seen.append(job.seen().seconds)
+        for moment, stage in ((8.0, "reading"), (9.0, "loading the embedder"), (9.5, "loading the embedder")):
+            now[0] = moment
+            listen(Progress(stage, 0, 1, "model"))
+        now[0] = 23.0
+        seen.append(job.seen().seconds)
+
+    job = Job(work, clock=lambda: now[0])
+    job.start()
+    ended(job)
+    assert seen == [7.0, 14.0]
+
+
 @pytest.mark.parametrize("total", [0, 8])
 def test_cancelled_job_stops_at_its_next_report(total: int):
     job = Job(lambda listen: (cancelled.wait(LIMIT), listen(Progress("embedding", 1, total, "passages"))))
