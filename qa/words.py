@@ -140,10 +140,11 @@ def archive_end(reply: Reply) -> str:
 
 
 def follow_up(follows: FollowUp) -> str:
-    """Return "With Kim Jong Un, Vostochny from the question before"."""
-    return f"With {', '.join(follows.added)} from the question before"
+    """Return "From the question before: Kim Jong Un, Vostochny"."""
+    return f"From the question before: {', '.join(follows.added)}"
 
 
+NO_BRIEF = "No article about this topic says on which day something happened."
 # What stands below every composed answer.
 COMPOSED_CHECK = (
     "Quotes, numbers and names were checked against the passages cited. That proves no sentence: "

@@ -149,7 +149,7 @@ def test_a_follow_up_is_asked_after_the_question_before(type_in, sample_index):
     code, out, _ = type_in("ask", "And who was its chief executive?", *index, "--after", before)
     assert code == 0
     assert out.startswith(
-        "With Silicon Valley Bank, California from the question before: "
+        "From the question before: Silicon Valley Bank, California\n"
         "Who was Silicon Valley Bank's chief executive (California)?\n\nGreg Becker  "
     )
 

@@ -109,7 +109,6 @@ SHORT = {
     "qa.page.html.brief": "each template has its module",
     "qa.page.html.following": "each template has its module",
     "qa.page.html.escaping": "one rule, for the texts that do not go through a template",
-    "qa.page.html.progress": "without Streamlit, beside the widgets that show it",
     "qa.__main__": "Python starts a file",
     "qa.calibrate.report": "alone knows the terminal, which nobody needs who fits from Python",
     "qa.index.analyzer": "both engines must count alike, and neither may import the other",

@@ -185,7 +185,7 @@ def test_conditions_that_a_question_brings_are_named():
     )
     assert words.time_condition(time) == "Only 4 to 10 September 2023"
     follows = FollowUp("Who met Putin?", ("Kim Jong Un", "Vostochny"), "Where did Kim Jong Un meet Putin?")
-    assert words.follow_up(follows) == "With Kim Jong Un, Vostochny from the question before"
+    assert words.follow_up(follows) == "From the question before: Kim Jong Un, Vostochny"
 
 
 def test_order_of_several_answers_is_the_one_shown():

@@ -37,7 +37,7 @@ def answers_of(reply: Reply) -> RenderableType:
     """Render each answer in its sentence, with its source; or the guess; then the closest passages."""
     parts: list[RenderableType] = []
     if reply.follow_up is not None:
-        parts.append(Text(f"{words.follow_up(reply.follow_up)}: {reply.follow_up.question}\n", style="dim"))
+        parts.append(Text(f"{words.follow_up(reply.follow_up)}\n{reply.follow_up.question}\n", style="dim"))
     if reply.time is not None:
         parts.append(Text(f"{words.time_condition(reply.time)} ({reply.time.text!r})\n", style="dim"))
     if ends := words.archive_end(reply):
@@ -95,7 +95,7 @@ def _excerpt(article: Article, excerpt: Excerpt) -> Text:
 def brief_of(brief: Brief) -> RenderableType:
     """Render the days of a brief in order, each with its sentences and their sources."""
     if not brief.days:
-        return Text(f"{NOT_FOUND} No article on this topic reports on a day.", style="bold")
+        return Text(f"{NOT_FOUND} {words.NO_BRIEF}", style="bold")
     parts: list[RenderableType] = []
     for day in brief.days:
         articles = words.count(day.articles, "article")

@@ -94,9 +94,12 @@ def _articles(retriever: qa.Retriever, overview: Overview) -> None:
         placeholder="Words, a matter, or a “phrase in quotes”",
         bind="query-params",
     ).strip()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(
+        horizontal=True, vertical_alignment="bottom"
+    ):  # two, so that a name has room in its box
         source = named.box("Source", overview.sources, key=FILTER_OF["source"], kind="source")
         tag = named.box("Topic", overview.tags, key=FILTER_OF["tags"], kind="tag")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         since = st.date_input("From", key="from", **frame.ANY_DAY)
         until = st.date_input("To", key="to", **frame.ANY_DAY)
     within = Within(since, until, source, tag)
@@ -118,9 +121,8 @@ def _articles(retriever: qa.Retriever, overview: Overview) -> None:
         total = len(found)
         order = "newest first" if chosen == "Newest" else "nearest first"
         sought = wanted if PHRASE.search(wanted) else f"“{wanted}”"
-        text = (
-            f"{words.count(total, 'article')} near {sought}, {order}." if total else "Nothing is near that."
-        )
+        many = f"{words.count(total, 'article')} near {sought}, {order}."
+        text = many if total else f"No article is near {sought}."
     else:
         by, order = ORDERS[chosen]
         total = _listing(retriever, within, 0, 1, by).total

@@ -19,7 +19,9 @@ def view() -> None:
     try:
         known = retriever.article(wanted)
     except KeyError:
-        st.html(cards.message("There is no such article", "This archive does not hold it, or no longer."))
+        st.html(
+            cards.message("There is no such article", "This archive does not hold it, or holds it no longer.")
+        )
         return
     if title := " ".join(visible(known.title).split()):
         st.set_page_config(page_title=f"{title[:LONGEST_TITLE]} · News QA")

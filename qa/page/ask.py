@@ -181,7 +181,7 @@ def _start(overview: Overview) -> None:
     following.show(frame.index())
     found = cache.examples(frame.index(), overview.generation)
     if found:
-        st.html(cards.heading("For example", "Made of the newest headlines of this archive."))
+        st.html(cards.heading("For example", "Made from the newest headlines of this archive."))
         with st.container(key="examples", gap=None):
             for example in found:
                 st.button(label(example), on_click=_ask, args=(example,), type="tertiary")

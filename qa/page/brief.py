@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from qa import words
 from qa.brief.export import brief_to_dict, brief_to_markdown
 from qa.brief.records import DAYS, Brief
 from qa.export import file_stem, json_document
@@ -68,8 +69,7 @@ def _take(topic: str) -> None:
 
 def _show(made: Brief) -> None:
     if not made.days:
-        text = "No article on this topic reports on a day."
-        st.html(cards.message(cards.NOT_FOUND, text))
+        st.html(cards.message(cards.NOT_FOUND, words.NO_BRIEF))
         return
     st.html(cards.heading(brief.in_one_line(made), "Every sentence stands in its article word for word."))
     for number, day in enumerate(made.days, start=1):

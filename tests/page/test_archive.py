@@ -144,7 +144,7 @@ def test_dates_narrow_the_list_and_the_search(shelf):
     shelf.text_input(key="find").set_value("earthquake").run()
     assert FIRST.title not in titles(shelf)
     shelf.date_input(key="to").set_value(date(2023, 2, 8)).run()
-    assert "Nothing is near that." in html_of(shelf)
+    assert "No article is near “earthquake”." in html_of(shelf)
 
 
 def test_search_is_ordered_by_nearness_or_by_date(shelf):

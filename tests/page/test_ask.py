@@ -194,7 +194,7 @@ def test_follow_up_leans_on_the_reply_before_until_a_click_removes_it(page, arch
     ask(page.run(), QUAKE)
     ask(page, "And where?")
     page.run()  # after a rerun the question does not follow on itself
-    assert dropped(page) == ["With earthquake from the question before"]
+    assert dropped(page) == [r"From the question before\: earthquake"]
     page.button(key="drop-lean").click().run()
     assert dropped(page) == []
     assert archive.heard == [(TODAY, True, None), (TODAY, True, QUAKE), (TODAY, True, None)]
@@ -214,7 +214,7 @@ def test_address_of_a_follow_up_asks_the_question_before_first(page, archive):
     page.run()
     assert [question for question, _ in archive.asked] == [QUAKE, "And where?"]
     assert archive.heard[1] == (TODAY, True, QUAKE)
-    assert dropped(page) == ["With earthquake from the question before"]
+    assert dropped(page) == [r"From the question before\: earthquake"]
     page.run()
     assert len(archive.asked) == 2
 
@@ -313,7 +313,7 @@ def test_open_article_shows_its_copies_and_neighbours(page, archive, monkeypatch
     html = "".join(element.proto.body for element in dialog_of(page).get("html"))
     assert html.index("<h2>Also in</h2>") < html.index("Harbour Post") < html.index("Near in meaning")
     assert page.button(key="go-quake-3").label == r"Toll passes 20\,000"
-    assert "Meridian Wire</bdi> · 6 February 2023 · 3 days earlier" in html
+    assert "Meridian Wire</bdi></li><li>6 February 2023</li><li>3 days earlier</li>" in html
     assert page.button(key="go-quake-1").label == FIRST.title
 
 

@@ -23,6 +23,6 @@ def event(event: Event) -> str:
 def in_one_line(brief: Brief) -> str:
     """Return how many days a brief has, and from when to when; no word of an article."""
     if not brief.days:
-        return "No article on this topic reports on a day"
+        return words.NO_BRIEF.rstrip(".")
     first, last = brief.days[0].day, brief.days[-1].day
     return f"{words.count(len(brief.days), 'day')}, {words.days(first, last)}"

@@ -24,7 +24,12 @@ def row(article: Article) -> str:
 
 
 def found_row(article: Article, excerpt: Excerpt) -> str:
-    """Return a found article: byline and the lines nearest to the search, its words marked."""
+    """Return a found article: byline and the lines nearest to the search, its words marked.
+
+    Of one that is near by its title or its meaning alone, the beginning is shown.
+    """
+    if not excerpt.words:
+        return row(article)
     stretches = [marked(article.text, (), *place, words=excerpt.words) for place in excerpt.stretches]
     return macro("browsing.html", "row")(article, stretches)
 

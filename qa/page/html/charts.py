@@ -24,6 +24,7 @@ _REST = "others"
 _ROW = 34  # pixels
 _AXIS = 40  # pixels, for the labels of the days
 _UNITS = {"day": "yearmonthdate", "month": "yearmonth", "year": "year"}
+_FORMATS = {"day": "%-d %b %Y", "month": "%b %Y", "year": "%Y"}
 
 
 def timeline(reply: Reply, theme: Theme) -> Spec | None:
@@ -46,8 +47,7 @@ def timeline(reply: Reply, theme: Theme) -> Spec | None:
                 "field": "day",
                 "type": "temporal",
                 "title": None,
-                "scale": {"padding": 14, "domain": days_around([point["day"] for point in points])},
-                "axis": {"grid": True, "tickCount": 5},
+                **days_around([date.fromisoformat(point["day"]) for point in points]),
             },
             "y": {
                 "field": "answer",
@@ -112,6 +112,7 @@ def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
                 "timeUnit": f"utc{_UNITS[spread.unit]}",
                 "title": None,
                 "scale": {"domain": days_between(periods[0], last_day(periods[-1], spread.unit))},
+                "axis": {"format": _FORMATS[spread.unit]},
             },
             "y": {
                 "field": "articles",
@@ -136,6 +137,7 @@ def calendar(spread: Calendar, theme: Theme, *, with_rest: bool) -> Spec | None:
                     "type": "temporal",
                     "timeUnit": f"utc{_UNITS[spread.unit]}",
                     "title": "Time",
+                    "format": _FORMATS[spread.unit],
                 },
                 {"field": "articles", "title": "Articles"},
             ],

@@ -119,12 +119,17 @@ def evidence(reply: Reply) -> list[Section]:
     closest, rest = found[:PASSAGES_SHOWN], found[PASSAGES_SHOWN:]
     shown = []
     if closest:
-        text = "The passages closest to the question, best first."
-        shown.append(Section(cards.heading("Evidence", text), closest))
+        shown.append(Section(_heading_of_passages(reply), closest))
     if rest:
-        numbers = f"Passages {PASSAGES_SHOWN + 1} to {len(found)}"
-        shown.append(Section(cards.quiet(f"{numbers}, still by closeness."), rest, fold=numbers))
+        shown.append(Section("", rest, fold=f"Passages {PASSAGES_SHOWN + 1} to {len(found)}"))
     return shown
+
+
+def _heading_of_passages(reply: Reply) -> str:
+    """Return the heading of the passages: evidence there is only of an answer or of a guess."""
+    if reply.answers or reply.guess is not None:
+        return cards.heading("Evidence", "The passages closest to the question, best first.")
+    return cards.heading("Closest passages", "Closest first.")
 
 
 def found_so_far(question: str, hits: Sequence[Hit]) -> str:

@@ -19,6 +19,7 @@ COLOURS: dict[str, tuple[str, ...]] = {
 QUIET = {"light": "#857e72", "dark": "#8d867b"}
 WORDS = {"light": "#4d483f", "dark": "#c9c2b6"}  # axes and legends
 _LONGEST_LABEL = 28  # characters
+FEW_DAYS, FEW_MONTHS = 6, 70  # days that an axis spans, for which it names days
 
 
 def scale(names: Sequence[str], theme: Theme, *, quiet: str = "") -> dict[str, list[str]]:
@@ -32,22 +33,30 @@ def dressed(spec: Spec, theme: Theme) -> Spec:
     """Return the chart with readable labels: Streamlit's own grey is too faint for small print."""
     words = {"labelColor": WORDS[theme], "titleColor": WORDS[theme], "labelFontSize": 12, "titleFontSize": 12}
     # On a phone the plot is narrower than a title or a year at its end: both end where the plot ends.
-    across = {"titleAnchor": "end", "labelFlush": 20}
+    across = {"titleAnchor": "end", "labelFlush": 20, "labelOverlap": "greedy", "labelSeparation": 12}
     return spec | {"config": {"axis": words, "axisX": across, "legend": words}}
 
 
 def days_between(first: date, last: date) -> list[dict[str, int | bool]]:
-    """Return a domain from the first day to the last, in UTC."""
-    return [{"year": day.year, "month": day.month, "date": day.day, "utc": True} for day in (first, last)]
+    """Return a domain from the first day to the end of the last, in UTC."""
+    ends = (first, last + timedelta(days=1))
+    return [{"year": day.year, "month": day.month, "date": day.day, "utc": True} for day in ends]
 
 
-def days_around(days: Sequence[str]) -> list[dict[str, int]]:
-    """Return a domain from the day before the first to the day after the last; days in ISO 8601."""
-    ends = (
-        date.fromisoformat(min(days)) - timedelta(days=1),
-        date.fromisoformat(max(days)) + timedelta(days=1),
-    )
-    return [{"year": day.year, "month": day.month, "date": day.day} for day in ends]
+def days_around(days: Sequence[date]) -> Spec:
+    """Return scale and axis from the day before the first to the day after the last.
+
+    All in UTC, or a day would stand at the day before it where clocks are behind.
+    """
+    first, last = min(days) - timedelta(days=1), max(days) + timedelta(days=1)
+    span = (last - first).days
+    axis: Spec = {"grid": True, "tickCount": 5, "format": "%b %Y"}
+    if span <= FEW_MONTHS:
+        axis["format"] = "%-d %b %Y"  # as the day stands everywhere else on the page
+    if span <= FEW_DAYS:
+        axis["tickCount"] = {"interval": "day", "step": 1}  # else the same day is named twice
+    domain = days_between(first, last - timedelta(days=1))
+    return {"scale": {"type": "utc", "padding": 14, "domain": domain}, "axis": axis}
 
 
 def short(text: str) -> str:

@@ -123,7 +123,7 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
             "tooltip": [
                 {"field": "answer", "title": "Answer"},
                 {"field": "margin", "title": "Margin"},
-                {"field": "scores", "title": "Its score, and that of “no answer”"},
+                {"field": "scores", "title": "Its score, less that of “no answer”"},
                 {"field": "label", "title": "Confidence"},
             ],
         },
@@ -132,8 +132,8 @@ def margins(reply: Reply, theme: Theme) -> Spec | None:
 
 
 def _scores(answer: Answer) -> str:
-    """Return "8.5 to 3.2": the score of the words and that of "no answer" in their window, in logits."""
-    return "" if answer.null is None else f"{answer.null + answer.margin:.1f} to {answer.null:.1f}"
+    """Return "8.5 − 3.2": the score of the words less that of "no answer" in their window, in logits."""
+    return "" if answer.null is None else f"{answer.null + answer.margin:.1f} − {answer.null:.1f}"
 
 
 def _legend() -> Spec:

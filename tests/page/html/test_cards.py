@@ -12,6 +12,8 @@ from qa.records import Answer, Article, Hit, Listing, Neighbour, Passage, Quote,
 from qa.reports import BuildReport, Note, Preview, Skipped
 from qa.retrieve.excerpt import Excerpt
 
+EXCERPT = Excerpt(((0, 6),), ())
+
 
 class Tags(HTMLParser):
     """The tags, attributes and text that a browser would find."""
@@ -120,6 +122,33 @@ def test_refusal_without_a_guess_points_at_the_passages(not_found: Reply):
     assert section.cards == ()
 
 
+def test_passages_are_called_evidence_only_of_an_answer_or_a_guess(reply: Reply, not_found: Reply):
+    bare = replace(not_found, best_rejected=None, guess=None)
+    titles = [Tags(layout.evidence(one)[0].html).text for one in (reply, not_found, bare)]
+    evidence = "EvidenceThe passages closest to the question, best first."
+    assert titles == [evidence, evidence, "Closest passagesClosest first."]
+
+
+def test_passages_behind_a_fold_have_no_second_title(reply: Reply):
+    shown, rest = layout.evidence(replace(reply, hits=reply.hits * 5))
+    assert (len(shown.cards), rest.html, rest.fold) == (3, "", "Passages 4 to 5")
+
+
+def test_nearly_the_same_of_the_own_source_is_called_so(reply: Reply, article: Article):
+    (one, *_) = reply.hits
+    corrected, copy = (replace(article, id=name, source=name) for name in ("CBS News", "Reuters"))
+    html = cards.evidence_card(replace(one, near_duplicates=(corrected, copy)), EXCERPT, ())
+    assert Tags(html).text.endswith("Also in: another article of this source, Reuters")
+
+
+def test_article_found_by_its_title_alone_is_shown_from_its_beginning(article: Article):
+    second = article.text.index("He stayed")
+    place = (second, second + 9)
+    assert browsing.found_row(article, Excerpt((place,), ())) == browsing.row(article)
+    found = browsing.found_row(article, Excerpt((place,), (place,)))
+    assert '<p class="qa-lead" dir="auto"><mark class="qa-word">He stayed</mark></p>' in found
+
+
 def test_nothing_close_is_said_without_evidence():
     (section,) = layout.answered(Reply("Who?", (), ()))
     assert Tags(section.html).text == (
@@ -155,7 +184,7 @@ def test_lead_of_an_uncalibrated_reader_is_its_margin(reply: Reply, ahead: float
 
 def test_while_the_reader_reads_the_closest_passages_are_shown(reply: Reply):
     text = Tags(layout.found_so_far(reply.question, reply.hits * 5)).text
-    assert text.startswith("Reading the 5 closest passages …Evidence")
+    assert text.startswith("Reading the 5 closest passages …Closest passagesClosest first.")
     assert text.count("Sergei Shoigu flew") == 3
     assert Tags(layout.found_so_far("Who?", ())).text == "Reading the 0 closest passages …"
 
@@ -222,7 +251,7 @@ def test_address_of_an_article_names_its_id_and_its_archive(article: Article):
 def test_neighbour_is_shown_with_its_distance_in_time(article: Article):
     later = replace(article, id="n", published=datetime(2023, 7, 29, tzinfo=UTC))
     assert Tags(article_page.neighbour(Neighbour(later, 0.5), article)).text == (
-        "CBS News · 29 July 2023 · 2 days later"
+        "CBS News29 July 20232 days later"
     )
     bare = Article("n", "T", "text")
     assert article_page.neighbour(Neighbour(bare, 0.5), article) == ""

@@ -51,6 +51,37 @@ def test_timeline_has_one_point_for_each_dated_article_in_the_row_of_its_answer(
     assert colours["range"] == [palette.COLOURS["light"][0], palette.QUIET["light"]]
 
 
+def axis_of(*days: date) -> tuple[object, object, object]:
+    """Return the last day of a timeline's domain, its ticks and how they are written."""
+    around = palette.days_around(days)
+    end = around["scale"]["domain"][1]
+    return (end["month"], end["date"]), around["axis"]["tickCount"], around["axis"]["format"]
+
+
+def test_days_of_the_timeline_are_written_as_everywhere_and_none_twice():
+    daily = {"interval": "day", "step": 1}
+    assert axis_of(date(2023, 9, 5)) == ((9, 6), daily, "%-d %b %Y")
+    assert axis_of(date(2023, 9, 1), date(2023, 9, 5)) == ((9, 6), daily, "%-d %b %Y")
+    assert axis_of(date(2023, 9, 1), date(2023, 9, 6)) == ((9, 7), 5, "%-d %b %Y")
+    assert axis_of(date(2023, 1, 1), date(2023, 9, 5)) == ((9, 6), 5, "%b %Y")
+
+
+def test_timeline_is_in_utc_so_that_no_day_moves_where_clocks_are_behind(reply):
+    x = charts.timeline(reply, "light")["encoding"]["x"]
+    assert x["scale"]["type"] == "utc"
+    assert x["scale"]["domain"] == [
+        {"year": 2023, "month": 9, "date": 4, "utc": True},
+        {"year": 2023, "month": 9, "date": 10, "utc": True},
+    ]
+
+
+def test_calendar_has_room_for_the_bar_of_its_last_day():
+    counts = (Count(date(2024, 3, 3), "a", 1), Count(date(2024, 3, 5), "a", 1))
+    x = charts.calendar(Calendar("day", counts), "light", with_rest=True)["encoding"]["x"]
+    assert [day["date"] for day in x["scale"]["domain"]] == [3, 6]
+    assert x["axis"]["format"] == "%-d %b %Y"
+
+
 def test_article_with_two_answers_has_a_point_in_the_row_of_each(reply):
     second = Answer(A, 0, 6, 0.5, 1.0)
     spec = charts.timeline(replace(reply, answers=(*reply.answers, second)), "light")
@@ -112,7 +143,7 @@ def test_chart_of_margins_shows_answers_and_the_best_guess_with_their_confidence
     values = why.margins(replace(reply, best_rejected=rejected), "light")["data"]["values"]
     assert values == [
         {"answer": "three days", "margin": 3.25, "beside": 3.25, "scores": "", "label": "likely, 80 %"},
-        {"answer": "Shoigu", "margin": -1.5, "beside": 0.0, "scores": "2.8 to 4.2", "label": "unsure, 4 %"},
+        {"answer": "Shoigu", "margin": -1.5, "beside": 0.0, "scores": "2.8 − 4.2", "label": "unsure, 4 %"},
     ]
 
 
