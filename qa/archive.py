@@ -11,9 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from qa import checks
-from qa.brief.make import make_brief
 from qa.brief.records import DAYS, Brief
-from qa.follow.again import ask_again
 from qa.follow.records import Change, Followed
 from qa.follow.store import follow
 from qa.index.backends import backend_of, side_file
@@ -318,6 +316,8 @@ class Archive:
         days: int = DAYS,
     ) -> Brief:
         """Return a topic as a dated chain of exact sentences; see :func:`qa.brief.make.make_brief`."""
+        from qa.brief.make import make_brief  # a question needs none of it, and starts sooner without
+
         return make_brief(
             self.retriever, topic, since=since, until=until, source=source, tag=tag, as_of=as_of, days=days
         )
@@ -346,6 +346,8 @@ class Archive:
 
         checks.flag("news", news)
         generation = self.overview().generation
+        from qa.follow.again import ask_again
+
         return ask_again(self.retriever.address, generation, ask, self.retriever.holds, news=news)
 
     def search(
