@@ -58,16 +58,8 @@ def read_hits(
             )
         candidates = read
         until += len(batch)
-        judged = judge(
-            question,
-            candidates,
-            hits[:until],
-            calibration,
-            threshold=threshold,
-            many=many,
-            time=time,
-            as_of=as_of,
-        )
+        so_far = ToRead(question, hits[:until], time, as_of)
+        judged = _judged(so_far, candidates, calibration, threshold=threshold, many=many)
         if until == len(hits) or (early_exit is not None and _stands(judged, early_exit, time)):
             break
     asked = ToRead(question, hits, time, as_of)
@@ -117,20 +109,31 @@ def read_together(
         ]
     read = reader.read_many([Asked(one.question, [hit.passage for hit in one.hits]) for one in asked])
     first = [
-        judge(
-            one.question,
-            found,
-            one.hits,
-            calibration,
-            threshold=threshold,
-            many=many,
-            time=one.time,
-            as_of=one.as_of,
-        )
+        _judged(one, found, calibration, threshold=threshold, many=many)
         for one, found in zip(asked, read, strict=True)
     ]
     last = _by_date(asked, read, first, reader, calibration, threshold=threshold, many=many)
     return [Reading(judged, len(one.hits)) for one, judged in zip(asked, last, strict=True)]
+
+
+def _judged(
+    one: ToRead,
+    candidates: Sequence[Candidate],
+    calibration: Calibration | None,
+    *,
+    threshold: float | None,
+    many: int,
+) -> Judged:
+    return judge(
+        one.question,
+        candidates,
+        one.hits,
+        calibration,
+        threshold=threshold,
+        many=many,
+        time=one.time,
+        as_of=one.as_of,
+    )
 
 
 def _by_date(
@@ -160,16 +163,7 @@ def _by_date(
     )
     for (at, dated), found in zip(again.items(), reread, strict=True):
         one, candidates = asked[at], dated.among(read[at], found)
-        second = judge(
-            one.question,
-            candidates,
-            one.hits,
-            calibration,
-            threshold=threshold,
-            many=many,
-            time=one.time,
-            as_of=one.as_of,
-        )
+        second = _judged(one, candidates, calibration, threshold=threshold, many=many)
         last[at] = second if second.answers else first[at]
     return last
 
