@@ -30,7 +30,7 @@ def window(*, legal: bool = True) -> Window:
 
 
 def promising(margin: float, null: float = 3.0) -> Begun:
-    """A window whose best start and end are worth this margin; illegal tokens are worth more."""
+    """Return what makes a window's best start and end worth this margin; illegal tokens are worth more."""
     start = np.array([null, 99.0, -500.0, null + margin, 99.0])
     end = np.array([0.0, 99.0, 0.0, -1.0, 99.0])
     return Begun(np.zeros((TOKENS, 2)), start, end)

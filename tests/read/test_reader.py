@@ -124,7 +124,7 @@ def test_any_question_can_be_read(reader, question: str):
 
 @pytest.fixture
 def reader_with_heads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A reader whose heads expect as much of every passage, so that the first ones lead."""
+    """Save a reader whose heads expect as much of every passage, so that the first ones lead."""
     monkeypatch.setenv("QA_CACHE", str(tmp_path / "cache"))
     folder = save_tiny_reader("Bert", tmp_path / "reader", layers=3)
     Glance(2, np.zeros((2, 16), np.float32), np.zeros(2, np.float32)).save(folder, folder / WEIGHTS)
