@@ -77,7 +77,7 @@ def files(index: Path, manifest: Manifest) -> Iterator[tuple[Path, int]]:
 
 @pytest.fixture(params=[1 / 4, 0], ids=["copied", "no room"])
 def share(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> float:
-    """Set and return the share of free memory for copies; what is not copied is compared before it is read."""
+    """Set and return the share of free memory for copies; the rest is compared before it is read."""
     monkeypatch.setattr("qa.index.local.owned.SHARE", request.param)
     return request.param
 
