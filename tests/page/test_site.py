@@ -9,12 +9,14 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from streamlit import config
 from streamlit.web.server.starlette import starlette_server
 
 from qa.page import site
@@ -85,3 +87,10 @@ def test_a_small_file_of_the_page_does_not_wait_for_the_browsers_acknowledgement
     with asyncio.Runner(loop_factory=uvicorn.Config("app:app").get_loop_factory()) as loop:
         loop.run(serve())
     assert seen == [1]
+
+
+def test_no_tab_waits_while_all_objects_are_looked_through_after_a_script():
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["runner"] == {"postScriptGC": False}
+    # Streamlit reads over a name that it does not know, and would go on as by default.
+    assert config.get_config_options()["runner.postScriptGC"].default_val is True
