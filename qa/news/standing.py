@@ -75,14 +75,9 @@ def rivals(
     articles must speak.
     """
     compared = _Compared.of(question, Agreement(claims[0]), hits, as_of) if claims else None
-    if compared is None or not compared.names:
+    if compared is None:
         return []
-    first_choices: dict[str, Claim] = {}
-    for claim in claims:
-        chosen = _left_of(question, claim) if _is_amended(question, claim) else claim
-        if chosen is not None:
-            first_choices.setdefault(claim.article.id, chosen)
-    others = [c for c in first_choices.values() if c is not claims[0] and compared.takes(Agreement(c))]
+    others = compared.first_choices(claims)
     return [_as_sure_as(claims[0], c) if compared.is_newer_state(c) else c for c in others]
 
 
@@ -94,11 +89,12 @@ def newest_state(
     A guess is no better for being old.
     """
     compared = _Compared.of(question, Agreement(claims[0]), hits, as_of) if claims else None
-    others = rivals(question, claims, hits, as_of)
-    newer = [claim for claim in others if compared is not None and compared.is_newer_state(claim)]
+    if compared is None:
+        return None
+    newer = [claim for claim in compared.first_choices(claims) if compared.is_newer_state(claim)]
     if not newer:
         return None
-    newest = Agreement(max(newer, key=lambda claim: claim.days[0]))
+    newest = Agreement(_as_sure_as(claims[0], max(newer, key=lambda claim: claim.days[0])))
     return Standing(newest, as_of=_as_of(newest))
 
 
@@ -233,6 +229,17 @@ class _Compared:
             as_of,
             hits[0].passage.article.id if hits else "",
         )
+
+    def first_choices(self, claims: Sequence[Claim]) -> list[Claim]:
+        """Return of every other article than the best claim's the first that is taken, best first."""
+        if not self.names:
+            return []
+        chosen: dict[str, Claim] = {}
+        for claim in claims:
+            one = _left_of(self.question, claim) if _is_amended(self.question, claim) else claim
+            if one is not None:
+                chosen.setdefault(claim.article.id, one)
+        return [one for one in chosen.values() if one is not claims[0] and self.takes(Agreement(one))]
 
     def takes(self, answer: Agreement) -> bool:
         claim = answer.best
