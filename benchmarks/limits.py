@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import typer
 
-from benchmarks.number_types import LENGTHS, OPERATIONS_A_TOKEN, WORDS
+from benchmarks.number_types import LENGTHS, OPERATIONS_A_TOKEN, passages
 from benchmarks.precisions import bert_of
 from benchmarks.report import console, machine, save, table
 from qa.models.batching import padded
 from qa.models.bert_graph import graph_of
-from qa.models.openvino_runtime import ROUNDED_TOGETHER, OpenVinoTransformer, openvino_library, processor
+from qa.models.openvino_runtime import COMPILED_FOR, OpenVinoTransformer, openvino_library, processor
 from qa.models.tokenizer import Tokens
 from qa.models.weights import prepare
 from qa.settings import BUNDLED_READER
@@ -52,10 +52,7 @@ def main(rounds: int = 15) -> None:
     console.print(machine(), processor())
     model = prepare(BUNDLED_READER, "reader")
     bert = bert_of(model.source, "reader")
-    random = np.random.default_rng(0)
-    sequences = [
-        Tokens(random.integers(1000, WORDS, n), (np.arange(n) > 11).astype(np.int64)) for n in LENGTHS
-    ]
+    sequences = passages()
     # Scores and sums of each head: every token with every other of its passage, twice.
     attention = sum(LAYERS * 4 * n * n * WIDTH_OF_READER for n in LENGTHS)
     operations = OPERATIONS_A_TOKEN * sum(LENGTHS) + attention
@@ -110,8 +107,8 @@ def _limit(rounds: int, *, integers: bool) -> float:
             matrix = op.constant(random.standard_normal((WIDTH, WIDTH)).astype(np.float32) / WIDTH**0.5)
         value = op.matmul(value, matrix, False, True)
     library = openvino_library()
-    wanted = {"PERFORMANCE_HINT": "THROUGHPUT", "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(ROUNDED_TOGETHER)}
-    compiled = library.Core().compile_model(library.Model([value], [rows], "products"), "CPU", wanted)
+    graph = library.Model([value], [rows], "products")
+    compiled = library.Core().compile_model(graph, "CPU", COMPILED_FOR)
     many = int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
     requests = [compiled.create_infer_request() for _ in range(many)]
     given = random.standard_normal((ROWS, WIDTH)).astype(np.float32)
@@ -127,12 +124,8 @@ def _limit(rounds: int, *, integers: bool) -> float:
 
 def _profile(graph: openvino.Model, sequence: Tokens, *, runs: int = 20) -> Mapping[str, float]:
     """Return the mean seconds of each kind of operation in one request, the longest first."""
-    wanted = {
-        "PERFORMANCE_HINT": "THROUGHPUT",
-        "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(ROUNDED_TOGETHER),
-        "PERF_COUNT": "YES",
-    }
-    compiled = openvino_library().Core().compile_model(graph, "CPU", wanted)
+    counting = {**COMPILED_FOR, "PERF_COUNT": "YES"}
+    compiled = openvino_library().Core().compile_model(graph, "CPU", counting)
     batch = padded([sequence], pad_id=0)
     request = compiled.create_infer_request()
     names = [port.any_name for port in compiled.inputs]

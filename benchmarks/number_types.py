@@ -75,12 +75,17 @@ def main(rounds: int = 15) -> None:
     save("number_types", {"processor": processor().name, "seconds": best})
 
 
-def _runs() -> dict[str, Callable[[], object]]:
+def passages() -> list[Tokens]:
+    """Return a question with each of ten passages, of words by chance."""
     random = np.random.default_rng(0)
-    sequences = [
+    return [
         Tokens(random.integers(1000, WORDS, length), (np.arange(length) > 11).astype(np.int64))
         for length in LENGTHS
     ]
+
+
+def _runs() -> dict[str, Callable[[], object]]:
+    sequences = passages()
     model = prepare(BUNDLED_READER, "reader")
     bert = bert_of(model.source, "reader")
 
