@@ -196,11 +196,15 @@ def map_table(page: Page) -> None:
     at_rest(page)
 
 
-def choose_nothing(page: Page) -> None:
+def press_and_be_told(page: Page, button: str) -> None:
     at_rest(page)
-    page.get_by_role("button", name="Look at them").click()
+    page.get_by_role("button", name=button).click()
     expect(page.get_by_test_id("stAlert")).to_be_visible()
     at_rest(page)
+
+
+def choose_nothing(page: Page) -> None:
+    press_and_be_told(page, "Look at them")
 
 
 def build_again(page: Page) -> None:
@@ -214,10 +218,7 @@ def build_again(page: Page) -> None:
 
 
 def save_settings(page: Page) -> None:
-    at_rest(page)
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_test_id("stAlert")).to_be_visible()
-    at_rest(page)
+    press_and_be_told(page, "Save")
 
 
 def read_own(page: Page) -> None:
